@@ -1,16 +1,24 @@
 package dev.ticktock;
 
+import java.time.Clock;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
 
 /**
  * Turns time into messages: publishes one tick for every slot of every schedule.
  */
-@SpringBootApplication
+@SpringBootApplication(proxyBeanMethods = false)
 public class TickTockApplication {
 
 	public static void main(String[] args) {
 		SpringApplication.run(TickTockApplication.class, args);
+	}
+
+	@Bean
+	static Clock clock() {
+		return Clock.systemUTC();
 	}
 
 }

@@ -1,0 +1,137 @@
+package dev.ticktock.embedded;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URL;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+import dev.ticktock.embedded.BrokerProbe.Listener;
+import dev.ticktock.startup.InvalidSettingException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Starts a broker in this process where the broker is looked for, unless one answers
+ * there. Before anything connects; stopped after everything has disconnected.
+ */
+final class EmbeddedBroker implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+	private final String host;
+
+	private final int port;
+
+	private final String username;
+
+	private final String password;
+
+	private final EmbeddedProperties properties;
+
+	private @Nullable QpidBroker broker;
+
+	private volatile boolean running;
+
+	/**
+	 * Creates the broker; it starts with the application.
+	 * @param host where a broker is looked for
+	 * @param port where a broker is looked for, and where this one listens
+	 * @param username the one account that it knows
+	 */
+	EmbeddedBroker(String host, int port, String username, String password, EmbeddedProperties properties) {
+		this.host = host;
+		this.port = port;
+		this.username = username;
+		this.password = password;
+		this.properties = properties;
+	}
+
+	/**
+	 * Uses the broker that answers, or starts one.
+	 * @throws InvalidSettingException if something else listens there, or nobody does and
+	 * the host is not this machine
+	 */
+	@Override
+	public void start() {
+		try {
+			Listener listener = new BrokerProbe(PATIENCE).listener(this.host, this.port);
+			switch (listener) {
+				case BROKER ->
+					logger.info("A broker already runs at {}:{}; TickTock uses it and starts none of its own",
+							this.host, this.port);
+				case OTHER -> throw new InvalidSettingException("spring.rabbitmq.port", this.port,
+						"something listens at %s:%d that is no AMQP 0-9-1 broker, so TickTock can neither use it nor start its own broker there"
+							.formatted(this.host, this.port),
+						"Stop it, or set spring.rabbitmq.port to a free port or to a broker's (with TLS, leave the profile \"embedded\" out).",
+						null);
+				case NOBODY -> startBroker();
+			}
+			this.running = true;
+		}
+		catch (UnknownHostException ex) {
+			throw new InvalidSettingException("spring.rabbitmq.host", this.host, "there is no such host",
+					"Set it to the broker's host, or leave it out for localhost.", ex);
+		}
+	}
+
+	private void startBroker() throws UnknownHostException {
+		if (!InetAddress.getByName(this.host).isLoopbackAddress()) {
+			throw new InvalidSettingException("spring.rabbitmq.host", this.host,
+					"no broker answers there on port %d, and the embedded one can only run on this machine"
+						.formatted(this.port),
+					"Start that broker, or leave spring.rabbitmq.host out to use an embedded one on localhost.", null);
+		}
+		try {
+			Path empty = Files.createTempFile("ticktock", ".properties");
+			try {
+				URL configuration = EmbeddedBroker.class.getResource("embedded-broker.json");
+				this.broker = QpidBroker.start(Map.of("embedded.amqp.port", Integer.toString(this.port),
+						"embedded.amqp.address", this.properties.bindAddress(), "embedded.amqp.username", this.username,
+						"embedded.amqp.password", this.password), String.valueOf(configuration), empty);
+			}
+			finally {
+				Files.delete(empty);
+			}
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("The embedded broker did not start: " + ex.getMessage(), ex);
+		}
+		logger.info(
+				"No broker was running at {}:{}, so TickTock has started one in this process: amqp://{}:{}@{}:{}, in memory, for trying out only",
+				this.host, this.port, this.username, "guest".equals(this.password) ? "guest" : "***",
+				this.properties.bindAddress(), this.port);
+		if (!InetAddress.getByName(this.properties.bindAddress()).isLoopbackAddress()) {
+			logger.warn("The embedded broker is open to whoever reaches {}:{}", this.properties.bindAddress(),
+					this.port);
+		}
+	}
+
+	@Override
+	public void stop() {
+		if (this.broker != null) {
+			this.broker.close();
+			this.broker = null;
+		}
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return Integer.MIN_VALUE;
+	}
+
+}

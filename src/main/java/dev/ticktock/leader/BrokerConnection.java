@@ -1,0 +1,126 @@
+package dev.ticktock.leader;
+
+import java.io.IOException;
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.leader.TickMessage.Expiration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the broker, and what its greeting says of the broker's kind.
+ */
+final class BrokerConnection implements AutoCloseable {
+
+	private static final int CLOSE_TIMEOUT_MILLIS = 2000;
+
+	private final Connection connection;
+
+	BrokerConnection(Connection connection) {
+		this.connection = connection;
+	}
+
+	Connection raw() {
+		return this.connection;
+	}
+
+	/**
+	 * Opens a channel.
+	 * @throws BrokerUnavailableException if the connection has closed or has no channel
+	 * left
+	 */
+	Channel channel() throws BrokerUnavailableException {
+		try {
+			Channel channel = this.connection.createChannel();
+			if (channel == null) {
+				throw new BrokerUnavailableException("the broker allows no more channels", null);
+			}
+			return channel;
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			throw new BrokerUnavailableException("the broker opens no channel: " + reason(ex), ex);
+		}
+	}
+
+	/**
+	 * Describes the broker as a person would: product, version, address.
+	 */
+	String describe() {
+		String version = property("version");
+		return "%s%s at %s:%d".formatted(product(), version.isEmpty() ? "" : " " + version,
+				this.connection.getAddress().getHostName(), this.connection.getPort());
+	}
+
+	Expiration expiration() {
+		return product().startsWith("qpid") || product().contains("Qpid") ? Expiration.ABSOLUTE : Expiration.RELATIVE;
+	}
+
+	private String product() {
+		String product = property("product");
+		return product.isEmpty() ? "an AMQP broker" : product;
+	}
+
+	private String property(String name) {
+		Map<String, Object> properties = this.connection.getServerProperties();
+		Object value = (properties != null) ? properties.get(name) : null;
+		return (value != null) ? value.toString() : "";
+	}
+
+	/**
+	 * Returns the broker's own words where it gave any.
+	 */
+	static String reason(Throwable failure) {
+		ShutdownSignalException signal = signal(failure);
+		if (signal != null) {
+			Method method = signal.getReason();
+			if (method instanceof AMQP.Channel.Close close) {
+				return close.getReplyText();
+			}
+			if (method instanceof AMQP.Connection.Close close) {
+				return close.getReplyText();
+			}
+			if (signal.getCause() != null) {
+				return reason(signal.getCause());
+			}
+		}
+		if (failure.getMessage() == null && failure.getCause() != null) {
+			return reason(failure.getCause());
+		}
+		return (failure.getMessage() != null) ? failure.getMessage() : failure.getClass().getSimpleName();
+	}
+
+	/**
+	 * Returns the reply code with which the broker closed the channel or the connection;
+	 * 0 if it did not.
+	 */
+	static int replyCode(Throwable failure) {
+		ShutdownSignalException signal = signal(failure);
+		Method method = (signal != null) ? signal.getReason() : null;
+		if (method instanceof AMQP.Channel.Close close) {
+			return close.getReplyCode();
+		}
+		return (method instanceof AMQP.Connection.Close close) ? close.getReplyCode() : 0;
+	}
+
+	private static @Nullable ShutdownSignalException signal(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof ShutdownSignalException signal) {
+				return signal;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Closes the connection and all its channels; what it held is then free for others.
+	 */
+	@Override
+	public void close() {
+		this.connection.abort(CLOSE_TIMEOUT_MILLIS);
+	}
+
+}

@@ -1,0 +1,41 @@
+package dev.ticktock.leader;
+
+import dev.ticktock.startup.InvalidSettingException;
+
+/**
+ * Thrown where the broker answers and refuses. A person has to change a setting, here or
+ * at the broker.
+ */
+class BrokerRefusedException extends Exception {
+
+	private static final long serialVersionUID = 1L;
+
+	private final InvalidSettingException setting;
+
+	private final boolean mendable;
+
+	/**
+	 * Creates the exception.
+	 * @param mendable whether an operator is likely to mend it at the broker while
+	 * TickTock waits
+	 */
+	BrokerRefusedException(InvalidSettingException setting, boolean mendable) {
+		super(setting.getMessage(), setting.getCause());
+		this.setting = setting;
+		this.mendable = mendable;
+	}
+
+	@Override
+	public String getMessage() {
+		return String.valueOf(this.setting.getMessage());
+	}
+
+	InvalidSettingException setting() {
+		return this.setting;
+	}
+
+	boolean mendable() {
+		return this.mendable;
+	}
+
+}

@@ -1,0 +1,131 @@
+package dev.ticktock.leader;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.UUID;
+
+import com.rabbitmq.client.AMQP;
+import dev.ticktock.schedule.Tick;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.io.JsonStringEncoder;
+
+import org.springframework.util.DigestUtils;
+
+/**
+ * Puts a tick into the words of AMQP. The message is the public contract, described in
+ * {@code docs/asyncapi.yaml}.
+ */
+final class TickMessage {
+
+	static final String APP_ID = "ticktock";
+
+	static final String TYPE = "tick";
+
+	static final String EVENT_HEADER = "event";
+
+	static final String TIMESTAMP_HEADER = "timestamp";
+
+	static final String LEADER_HEADER = "leader";
+
+	private static final String CONTENT_TYPE = "application/json";
+
+	private static final int PERSISTENT = 2;
+
+	/** The longest message id that AMQP can carry, in bytes of UTF-8. */
+	private static final int LONGEST_ID = 255;
+
+	private final Clock clock;
+
+	private final String leader;
+
+	private final Expiration expiration;
+
+	TickMessage(Clock clock, String leader, Expiration expiration) {
+		this.clock = clock;
+		this.leader = leader;
+		this.expiration = expiration;
+	}
+
+	AMQP.BasicProperties properties(Tick tick) {
+		Date slot = Date.from(tick.slot());
+		return new AMQP.BasicProperties.Builder().contentType(CONTENT_TYPE)
+			.deliveryMode(PERSISTENT)
+			.timestamp(slot)
+			.messageId(id(tick))
+			.correlationId(UUID.randomUUID().toString())
+			.expiration(this.expiration.of(tick.validUntil(), this.clock.instant()))
+			.appId(APP_ID)
+			.type(TYPE)
+			.headers(Map.of(EVENT_HEADER, tick.event(), TIMESTAMP_HEADER, slot, LEADER_HEADER, this.leader))
+			.build();
+	}
+
+	/**
+	 * Returns the id of a tick, the same whoever publishes it. An event that leaves no
+	 * room for the slot is represented by its MD5 digest.
+	 */
+	static String id(Tick tick) {
+		String slot = "@" + tick.slot();
+		String id = tick.event() + slot;
+		byte[] event = tick.event().getBytes(StandardCharsets.UTF_8);
+		return (event.length + slot.length() <= LONGEST_ID) ? id
+				: "md5:" + HexFormat.of().formatHex(DigestUtils.md5Digest(event)) + slot;
+	}
+
+	byte[] body(Tick tick) {
+		StringBuilder json = new StringBuilder(192);
+		json.append("{\"event\":\"");
+		JsonStringEncoder.getInstance().quoteAsString(tick.event(), json);
+		json.append('"');
+		append(json, "slot", tick.slot());
+		append(json, "previous", tick.previous());
+		append(json, "next", tick.next());
+		append(json, "validUntil", tick.validUntil());
+		return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static void append(StringBuilder json, String name, @Nullable Instant instant) {
+		json.append(",\"").append(name).append("\":");
+		if (instant != null) {
+			json.append('"').append(instant).append('"');
+		}
+		else {
+			json.append("null");
+		}
+	}
+
+	/**
+	 * What a broker understands by a message's expiration.
+	 */
+	enum Expiration {
+
+		/** The time left, in milliseconds: AMQP's reading, and RabbitMQ's. */
+		RELATIVE {
+
+			@Override
+			String of(Instant validUntil, Instant now) {
+				return Long.toString(Math.max(1, Duration.between(now, validUntil).toMillis()));
+			}
+
+		},
+
+		/** The instant, in milliseconds since the epoch: Qpid Broker-J's reading. */
+		ABSOLUTE {
+
+			@Override
+			String of(Instant validUntil, Instant now) {
+				return Long.toString(validUntil.toEpochMilli());
+			}
+
+		};
+
+		abstract String of(Instant validUntil, Instant now);
+
+	}
+
+}

@@ -1,0 +1,36 @@
+package dev.ticktock.observe;
+
+import dev.ticktock.leader.Leadership;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.LeadershipStatus.Role;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Reports the connection that ticks are published over. In the place of Boot's indicator,
+ * which opens another connection and logs a stack trace each time the broker is away.
+ */
+class BrokerHealthIndicator extends AbstractHealthIndicator {
+
+	private final Leadership leadership;
+
+	BrokerHealthIndicator(Leadership leadership) {
+		this.leadership = leadership;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		LeadershipStatus status = this.leadership.status();
+		builder.status((status.role() != Role.DISCONNECTED) ? "UP" : "DOWN")
+			.withDetail("replica", status.replica())
+			.withDetail("since", status.since());
+		if (status.broker() != null) {
+			builder.withDetail("broker", status.broker());
+		}
+		if (status.trouble() != null) {
+			builder.withDetail("trouble", status.trouble());
+		}
+	}
+
+}

@@ -1,0 +1,20 @@
+package dev.ticktock.observe;
+
+import dev.ticktock.leader.Leadership;
+
+import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Wires what operators see.
+ */
+@Configuration(proxyBeanMethods = false)
+class ObserveConfiguration {
+
+	@Bean
+	HealthContributor rabbitHealthContributor(Leadership leadership) {
+		return new BrokerHealthIndicator(leadership);
+	}
+
+}

@@ -1,0 +1,47 @@
+package dev.ticktock.schedule;
+
+import java.time.Instant;
+import java.util.Comparator;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last tick published: everything at or before it, in the order of slot and event, is
+ * done.
+ *
+ * @param slot the slot of that tick
+ * @param event the event of that tick; {@code null} if every event of the slot is done
+ */
+public record Cursor(Instant slot, @Nullable String event) implements Comparable<Cursor> {
+
+	private static final Comparator<Cursor> ORDER = Comparator.comparing(Cursor::slot)
+		.thenComparing(Cursor::event, Comparator.nullsLast(Comparator.naturalOrder()));
+
+	/**
+	 * A cursor that has every event of every slot up to and including the given instant
+	 * behind it.
+	 */
+	public static Cursor at(Instant instant) {
+		return new Cursor(instant, null);
+	}
+
+	@Override
+	public int compareTo(Cursor other) {
+		return ORDER.compare(this, other);
+	}
+
+	/**
+	 * Returns the later of the two.
+	 */
+	public Cursor max(Cursor other) {
+		return (compareTo(other) < 0) ? other : this;
+	}
+
+	/**
+	 * Says whether the tick of that event and slot is done.
+	 */
+	public boolean covers(Instant slot, String event) {
+		return compareTo(new Cursor(slot, event)) >= 0;
+	}
+
+}

@@ -1,0 +1,120 @@
+package dev.ticktock.schedule;
+
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.ticktock.startup.InvalidSettingException;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What is published, and where to.
+ *
+ * @param exchange Name of the topic exchange that ticks are published to.
+ * @param zone Time zone of the schedules that name none. The built-in schedules are in
+ * UTC.
+ * @param cron Schedules by event, added to the built-in ones or in their place; "-"
+ * switches a schedule off.
+ * @param maxValidity Longest time that a tick stays valid after its slot, for schedules
+ * that do not set their own.
+ */
+@ConfigurationProperties("ticktock.scheduler")
+public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange, @DefaultValue("UTC") String zone,
+		@DefaultValue Map<String, String> cron, @DefaultValue("12h") Duration maxValidity) {
+
+	private static final String PREFIX = "ticktock.scheduler.";
+
+	private static final String OFF = "-";
+
+	/** Room for the suffixes of the queues that are named after the exchange. */
+	private static final int LONGEST_EXCHANGE = 255 - ".journal".length();
+
+	/**
+	 * Checks every value, so that a wrong one ends the start.
+	 * @throws InvalidSettingException if one is wrong
+	 */
+	public SchedulerProperties {
+		check(exchange);
+		zone = zone.strip();
+		zoneId(zone);
+		validity(maxValidity);
+		cron = Map.copyOf(cron);
+	}
+
+	private static void check(String exchange) {
+		if (exchange.isBlank()) {
+			throw new InvalidSettingException(PREFIX + "exchange", exchange,
+					"the exchange needs a name, the default exchange can not route ticks",
+					"Give it a name, or leave the property out for \"cron.schedule\".", null);
+		}
+		if (exchange.startsWith("amq.")) {
+			throw new InvalidSettingException(PREFIX + "exchange", exchange,
+					"names that begin with \"amq.\" are reserved for the broker's own exchanges",
+					"Choose another name, or leave the property out for \"cron.schedule\".", null);
+		}
+		if (exchange.getBytes(StandardCharsets.UTF_8).length > LONGEST_EXCHANGE) {
+			throw new InvalidSettingException(PREFIX + "exchange", exchange,
+					"the name is longer than %d bytes".formatted(LONGEST_EXCHANGE), "Choose a shorter one.", null);
+		}
+	}
+
+	private static ZoneId zoneId(String zone) {
+		try {
+			return ZoneId.of(zone);
+		}
+		catch (DateTimeException ex) {
+			throw new InvalidSettingException(PREFIX + "zone", zone, "there is no such time zone",
+					"Use the name of a region such as Europe/Oslo, an offset such as +02:00, or UTC.", ex);
+		}
+	}
+
+	private static Validity validity(Duration maxValidity) {
+		try {
+			return Validity.halfTheGap(maxValidity);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidSettingException(PREFIX + "max-validity", maxValidity, String.valueOf(ex.getMessage()),
+					"Use a duration such as 30m or 12h.", ex);
+		}
+	}
+
+	/**
+	 * Returns the built-in and the configured schedules.
+	 * @throws InvalidSettingException if a line or an event is wrong
+	 */
+	public Schedules schedules() {
+		Validity validity = validity(this.maxValidity);
+		ZoneId zone = zoneId(this.zone);
+		Map<String, Schedule> schedules = new TreeMap<>();
+		BuiltInSchedules.LINES
+			.forEach((event, line) -> schedules.put(event, Schedule.parse(event, line, ZoneOffset.UTC, validity)));
+		this.cron.forEach((event, line) -> {
+			if (OFF.equals(line.strip())) {
+				schedules.remove(event);
+			}
+			else {
+				schedules.put(event, configured(event, line, zone, validity));
+			}
+		});
+		return Schedules.of(schedules);
+	}
+
+	private static Schedule configured(String event, String line, ZoneId zone, Validity validity) {
+		try {
+			return Schedule.parse(event, line, zone, validity);
+		}
+		catch (ScheduleFormatException ex) {
+			throw new InvalidSettingException(PREFIX + "cron." + event, line, ex.reason(),
+					"Use six fields from second to day of week, such as \"0 */15 * * * *\", or \"@every 45m\"; \"-\" "
+							+ "switches a built-in schedule off.",
+					ex);
+		}
+	}
+
+}

@@ -1,0 +1,197 @@
+package dev.ticktock.schedule;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what is due between a cursor and an instant, each slot once, in the order of slot
+ * and event. A heap of next slots: it costs nothing while nothing is due.
+ *
+ * <p>
+ * The only state is where every schedule stands, so moving to a cursor forgets everything
+ * before. Not safe for use by several threads.
+ */
+public final class Timetable {
+
+	/**
+	 * How many missed slots are counted one by one after an outage. Beyond, counting
+	 * would hold up the ticks that are waiting, so what is reported is "at least".
+	 */
+	static final int COUNTED_AT_MOST = 1_000_000;
+
+	private final PriorityQueue<Row> rows = new PriorityQueue<>();
+
+	private Schedules schedules = Schedules.of(Map.of());
+
+	private Cursor cursor;
+
+	/**
+	 * Creates a timetable without schedules.
+	 */
+	public Timetable(Cursor cursor) {
+		this.cursor = cursor;
+	}
+
+	/**
+	 * Starts every schedule after a cursor, wherever it stood.
+	 */
+	public void moveTo(Cursor cursor) {
+		this.cursor = cursor;
+		this.rows.clear();
+		this.schedules.all().forEach((schedule) -> add(schedule, cursor));
+	}
+
+	/**
+	 * Replaces the schedules. One that is new or has changed starts at its next slot
+	 * after the given instant; the others stay where they are.
+	 */
+	public void replace(Schedules schedules, Instant now) {
+		Map<String, Row> kept = new HashMap<>();
+		this.rows.forEach((row) -> kept.put(row.schedule.event(), row));
+		this.rows.clear();
+		this.schedules = schedules;
+		Cursor start = Cursor.at(now).max(this.cursor);
+		for (Schedule schedule : schedules.all()) {
+			Row row = kept.get(schedule.event());
+			if (row != null && row.schedule.timing().equals(schedule.timing())) {
+				row.schedule = schedule;
+				this.rows.add(row);
+			}
+			else {
+				add(schedule, start);
+			}
+		}
+	}
+
+	private void add(Schedule schedule, Cursor start) {
+		// A slot that equals the cursor's is only done for the events up to the cursor's.
+		Instant slot = schedule.timing().next(start.slot().minusNanos(1));
+		if (slot != null && start.covers(slot, schedule.event())) {
+			slot = schedule.timing().next(slot);
+		}
+		if (slot != null) {
+			this.rows.add(new Row(schedule, slot));
+		}
+	}
+
+	/**
+	 * Returns what is due up to and including an instant, and takes it off the timetable.
+	 * An instant before one that was asked for earlier finds nothing due.
+	 */
+	public Due due(Instant now) {
+		List<Tick> ticks = new ArrayList<>();
+		long skipped = 0;
+		for (Row row = this.rows.peek(); row != null && !row.slot.isAfter(now); row = this.rows.peek()) {
+			this.rows.poll();
+			Tick tick = row.tick();
+			if (tick.validUntil().isAfter(now)) {
+				ticks.add(tick);
+				row.take(tick);
+			}
+			else {
+				skipped += row.skip(tick, now, Math.max(0, COUNTED_AT_MOST - skipped));
+			}
+			if (!row.ended) {
+				this.rows.add(row);
+			}
+		}
+		this.cursor = Cursor.at(now).max(this.cursor);
+		return new Due(List.copyOf(ticks), skipped);
+	}
+
+	/**
+	 * What is due.
+	 *
+	 * @param ticks the ticks that are still valid, in the order of slot and event
+	 * @param skipped how many slots were no longer worth running
+	 */
+	public record Due(List<Tick> ticks, long skipped) {
+
+	}
+
+	/**
+	 * Where one schedule stands.
+	 */
+	private static final class Row implements Comparable<Row> {
+
+		private static final Comparator<Row> ORDER = Comparator.<Row, Instant>comparing((row) -> row.slot)
+			.thenComparing((row) -> row.schedule.event());
+
+		private Schedule schedule;
+
+		private Instant slot;
+
+		private @Nullable Instant previous;
+
+		private boolean ended;
+
+		Row(Schedule schedule, Instant slot) {
+			this.schedule = schedule;
+			this.slot = slot;
+		}
+
+		Tick tick() {
+			Timing timing = this.schedule.timing();
+			Instant before = (this.previous != null) ? this.previous : timing.previous(this.slot);
+			return this.schedule.tick(this.slot, before, timing.next(this.slot));
+		}
+
+		void take(Tick tick) {
+			this.previous = tick.slot();
+			moveTo(tick.next());
+		}
+
+		/**
+		 * Moves on to the first slot that may be worth running or is still to come.
+		 * @param expired the tick of the current slot
+		 * @param limit how many slots are counted after it
+		 * @return how many slots were passed
+		 */
+		long skip(Tick expired, Instant now, long limit) {
+			Instant slot = firstWorthRunning(expired.next(), now);
+			Instant end = (slot != null) ? slot : Instant.MAX;
+			long skipped = 1 + this.schedule.timing().count(this.slot, end, limit);
+			this.previous = null;
+			moveTo(slot);
+			return skipped;
+		}
+
+		private @Nullable Instant firstWorthRunning(@Nullable Instant next, Instant now) {
+			if (next == null || next.isAfter(now)) {
+				return next;
+			}
+			Timing timing = this.schedule.timing();
+			Validity validity = this.schedule.validity();
+			if (!validity.halfTheGap()) {
+				return timing.next(now.minus(validity.atMost()));
+			}
+			// Only the last slot can be within half the gap to the one after it.
+			Instant toCome = timing.next(now);
+			return timing.previous((toCome != null) ? toCome : now.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
+		}
+
+		private void moveTo(@Nullable Instant slot) {
+			if (slot != null) {
+				this.slot = slot;
+			}
+			else {
+				this.ended = true;
+			}
+		}
+
+		@Override
+		public int compareTo(Row other) {
+			return ORDER.compare(this, other);
+		}
+
+	}
+
+}

@@ -1,0 +1,29 @@
+package dev.ticktock.schedule;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of a schedule: instants on whole seconds, the same on every replica and after
+ * every restart.
+ */
+public sealed interface Timing permits CronTiming, EveryTiming {
+
+	/**
+	 * Returns the first slot strictly after an instant; {@code null} if there is none.
+	 */
+	@Nullable Instant next(Instant after);
+
+	/**
+	 * Returns the last slot strictly before a slot; {@code null} if there is none.
+	 */
+	@Nullable Instant previous(Instant slot);
+
+	/**
+	 * Counts the slots after one instant and before another.
+	 * @param limit where to stop counting: the answer is at most this
+	 */
+	long count(Instant after, Instant before, long limit);
+
+}

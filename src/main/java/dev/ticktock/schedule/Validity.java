@@ -1,0 +1,61 @@
+package dev.ticktock.schedule;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long after its slot a tick is still worth running.
+ *
+ * @param atMost the longest that a tick is valid
+ * @param halfTheGap whether a tick is valid for half the time to the next slot at most
+ */
+public record Validity(Duration atMost, boolean halfTheGap) {
+
+	/**
+	 * The longest validity: RabbitMQ closes the channel of a publisher that asks for
+	 * more.
+	 */
+	public static final Duration LONGEST = Duration.ofDays(3650);
+
+	/** The shortest validity: a message's expiration counts milliseconds. */
+	public static final Duration SHORTEST = Duration.ofMillis(1);
+
+	/**
+	 * Creates a validity.
+	 * @throws IllegalArgumentException if the duration is not within 1 ms and 3650 days
+	 */
+	public Validity {
+		if (atMost.compareTo(SHORTEST) < 0 || atMost.compareTo(LONGEST) > 0) {
+			throw new IllegalArgumentException("a validity is at least 1 ms and at most 3650 days");
+		}
+	}
+
+	/**
+	 * Half the time from the slot to the next one, but at most the given duration.
+	 */
+	public static Validity halfTheGap(Duration atMost) {
+		return new Validity(atMost, true);
+	}
+
+	/**
+	 * Always the given duration, however close the next slot is.
+	 */
+	public static Validity of(Duration duration) {
+		return new Validity(duration, false);
+	}
+
+	/**
+	 * Returns the instant from which the tick of a slot is no longer worth running.
+	 * @param next the slot after; {@code null} if there is none
+	 */
+	Instant until(Instant slot, @Nullable Instant next) {
+		if (!this.halfTheGap || next == null) {
+			return slot.plus(this.atMost);
+		}
+		Duration half = Duration.between(slot, next).dividedBy(2);
+		return slot.plus((half.compareTo(this.atMost) < 0) ? half : this.atMost);
+	}
+
+}

@@ -1,0 +1,41 @@
+package dev.ticktock.startup;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown where a setting can not be used; carries what a person needs to mend it. At
+ * start-up it ends the application without a stack trace.
+ */
+public final class InvalidSettingException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String description;
+
+	private final String remedy;
+
+	/**
+	 * Creates the exception.
+	 * @param property the property as the user writes it, such as
+	 * {@code ticktock.scheduler.zone}
+	 * @param value the value found
+	 * @param problem the rule that the value breaks
+	 * @param remedy what to do about it, as a sentence
+	 * @param cause where the problem was noticed, or {@code null}
+	 */
+	public InvalidSettingException(String property, Object value, String problem, String remedy,
+			@Nullable Throwable cause) {
+		super("%s = \"%s\": %s. %s".formatted(property, value, problem, remedy), cause);
+		this.description = "%s = \"%s\": %s.".formatted(property, value, problem);
+		this.remedy = remedy;
+	}
+
+	String description() {
+		return this.description;
+	}
+
+	String remedy() {
+		return this.remedy;
+	}
+
+}

@@ -1,0 +1,58 @@
+package dev.ticktock.ticker;
+
+import java.time.Clock;
+import java.util.function.Supplier;
+
+import dev.ticktock.leader.Leadership;
+import dev.ticktock.leader.TermGranted;
+import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.schedule.Schedules;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.task.ThreadPoolTaskSchedulerBuilder;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+/**
+ * Wires the ticker to the second and to the beginning of a term.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+@EnableConfigurationProperties(SchedulerProperties.class)
+class TickerConfiguration {
+
+	@Bean
+	Supplier<Schedules> schedules(SchedulerProperties properties) {
+		Schedules schedules = properties.schedules();
+		return () -> schedules;
+	}
+
+	@Bean
+	Ticker ticker(Leadership leadership, Supplier<Schedules> schedules, Clock clock, MeterRegistry registry) {
+		return new Ticker(leadership, schedules, clock, registry);
+	}
+
+	@Bean
+	SchedulingConfigurer tickEverySecond(Ticker ticker) {
+		return (registrar) -> registrar.addTriggerTask(ticker::tick, new EverySecond());
+	}
+
+	/**
+	 * One thread of the ticker's own, whatever other threads are configured to be.
+	 */
+	@Bean
+	ThreadPoolTaskScheduler taskScheduler(ThreadPoolTaskSchedulerBuilder builder) {
+		return builder.poolSize(1).threadNamePrefix("ticker-").build();
+	}
+
+	@Bean
+	ApplicationListener<?> tickWhenGranted(Ticker ticker, ThreadPoolTaskScheduler scheduler) {
+		return ApplicationListener.<TermGranted>forPayload((granted) -> scheduler.execute(ticker::tick));
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Publishes, every second, what is due.
+ */
+@NullMarked
+package dev.ticktock.ticker;
+
+import org.jspecify.annotations.NullMarked;
