@@ -30,8 +30,7 @@ final class Backoff {
 		this.connectedAt = System.nanoTime();
 	}
 
-	/** Returns how long the next pause will be. */
-	Duration next() {
+	private Duration next() {
 		if (this.connected) {
 			this.connected = false;
 			if (System.nanoTime() - this.connectedAt > PROVEN.toNanos()) {
@@ -39,6 +38,12 @@ final class Backoff {
 			}
 		}
 		return this.next;
+	}
+
+	/** Says how long the next pause will be. */
+	String describe() {
+		Duration pause = next();
+		return pause.isZero() ? "at once" : "in " + pause.toMillis() + " ms";
 	}
 
 	/** Waits for the next attempt, or until woken. */

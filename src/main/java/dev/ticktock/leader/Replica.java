@@ -3,6 +3,7 @@ package dev.ticktock.leader;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -75,7 +76,7 @@ final class Replica implements Leadership, SmartLifecycle {
 		this.meters = meters;
 		this.clock = clock;
 		this.events = events;
-		this.cursor = Cursor.at(clock.instant());
+		this.cursor = Cursor.at(Instant.EPOCH);
 		this.status = new LeadershipStatus(name, Role.DISCONNECTED, clock.instant(), null, null);
 	}
 
@@ -98,6 +99,7 @@ final class Replica implements Leadership, SmartLifecycle {
 	public void start() {
 		CompletableFuture<@Nullable BrokerRefusedException> outcome = new CompletableFuture<>();
 		this.stopping = false;
+		this.cursor = Cursor.at(this.clock.instant()).max(this.cursor);
 		Thread started = new Thread(() -> run(outcome), "replica");
 		started.setDaemon(true);
 		this.thread = started;
@@ -140,7 +142,7 @@ final class Replica implements Leadership, SmartLifecycle {
 				firstOutcome.complete(null);
 				standDown(ex.getMessage());
 				if (!this.stopping) {
-					logger.warn("{}; next attempt in {} ms", ex.getMessage(), this.backoff.next().toMillis());
+					logger.warn("{}; next attempt {}", ex.getMessage(), this.backoff.describe());
 				}
 			}
 			catch (RuntimeException ex) {

@@ -1,0 +1,91 @@
+package dev.ticktock.embedded;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import dev.ticktock.support.FreePort;
+import dev.ticktock.support.RabbitMq;
+import dev.ticktock.support.Recorder;
+import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TestTopology;
+import dev.ticktock.support.TickTockProcess;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The profile "embedded" in the packaged jar: its own broker unless one answers.
+ */
+class EmbeddedBrokerIntegrationTests {
+
+	private static final String PROFILE = "--spring.profiles.active=embedded";
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	@Test
+	void whereNobodyListensABrokerIsStartedAndStopsWithTheApplication() throws Exception {
+		int port = FreePort.find();
+		try (TickTockProcess tickTock = TickTockProcess.start(List.of(PROFILE, "--spring.rabbitmq.port=" + port),
+				"--ticktock.scheduler.cron.a.job=* * * * * *")) {
+			assertThat(tickTock
+				.countLogged("TickTock has started one in this process: amqp://guest:guest@127.0.0.1:" + port)).isOne();
+			ConnectionFactory factory = new ConnectionFactory();
+			factory.setPort(port);
+			try (Connection connection = factory.newConnection()) {
+				Recorder.bind(connection, "cron.schedule", "worker", "a.job").await(2, PATIENCE);
+			}
+			assertThat(tickTock.terminate()).isEqualTo(143);
+			assertThat(tickTock.logged("Stopped")).isTrue();
+			assertThat(tickTock.log()).noneMatch((line) -> line.contains(" WARN ") || line.contains(" ERROR ")
+					|| line.startsWith("\tat ") || line.contains("BRK-"));
+		}
+	}
+
+	@Test
+	@RequiresRabbitMq
+	void whereARabbitMqListensItIsUsed() throws Exception {
+		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
+				TickTockProcess tickTock = TickTockProcess.start(RabbitMq.get().arguments(), PROFILE,
+						"--ticktock.scheduler.exchange=" + topology.exchange(),
+						"--ticktock.scheduler.cron.a.job=* * * * * *")) {
+			assertThat(tickTock.countLogged("A broker already runs at")).isOne();
+			topology.recorder().await(2, PATIENCE);
+		}
+	}
+
+	@Test
+	void whereSomethingElseListensTheStartFailsAndSaysSo() throws Exception {
+		try (ServerSocket other = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+				TickTockProcess tickTock = TickTockProcess
+					.launch(List.of(PROFILE, "--spring.rabbitmq.port=" + other.getLocalPort()))) {
+			assertThat(tickTock.exitCode()).isEqualTo(1);
+			assertThat(tickTock.log())
+				.anyMatch((line) -> line.startsWith("spring.rabbitmq.port = \"" + other.getLocalPort()))
+				.noneMatch((line) -> line.startsWith("\tat "));
+		}
+	}
+
+	@Test
+	void whereTheHostIsAnotherMachineThatDoesNotAnswerTheStartFailsAndSaysSo() {
+		try (TickTockProcess tickTock = TickTockProcess
+			.launch(List.of(PROFILE, "--spring.rabbitmq.host=nowhere.invalid"))) {
+			assertThat(tickTock.exitCode()).isEqualTo(1);
+			assertThat(tickTock.log()).anyMatch((line) -> line.startsWith("spring.rabbitmq.host = \"nowhere.invalid\""))
+				.noneMatch((line) -> line.startsWith("\tat "));
+		}
+	}
+
+	@Test
+	void withoutTheProfileNoBrokerIsStarted() {
+		int port = FreePort.find();
+		try (TickTockProcess tickTock = TickTockProcess.start(List.of("--spring.rabbitmq.port=" + port))) {
+			assertThat(tickTock.countLogged("TickTock has started one")).isZero();
+			tickTock.awaitLog("no broker answers at localhost:" + port);
+		}
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.embedded;
+
+import org.jspecify.annotations.NullMarked;

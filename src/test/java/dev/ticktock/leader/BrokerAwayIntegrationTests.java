@@ -1,0 +1,123 @@
+package dev.ticktock.leader;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.Recorder;
+import dev.ticktock.support.Recorder.Receipt;
+import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TestTopology;
+import dev.ticktock.support.TickTockProcess;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A broker that comes late, goes and returns.
+ */
+@RequiresRabbitMq(privateNode = true)
+class BrokerAwayIntegrationTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	/** A built-in event that is due every 30 s and valid for 15 s. */
+	private static final String EVENT = "cron.second.30";
+
+	@Test
+	void aBrokerThatIsDownAtTheStartIsWaitedForAndAValidTickComesLate() throws Exception {
+		try (RabbitMqNode node = new RabbitMqNode().start()) {
+			TestTopology topology = new TestTopology(node.connectionFactory());
+			node.kill();
+			Instant slot = awaitSecondsBeforeSlot(8);
+			try (TickTockProcess tickTock = TickTockProcess.start(arguments(node, topology.exchange()),
+					"--ticktock.scheduler.cron.often=* * * * * *")) {
+				tickTock.awaitLog("no broker answers at localhost:" + node.port());
+				assertThat(tickTock.actuator("health")).contains("\"status\":\"DOWN\"");
+				awaitInstant(slot.plusSeconds(1));
+				node.start();
+				tickTock.awaitLog("Publishing to exchange");
+				Recorder recorder = new Recorder(node.connectionFactory().newConnection(), topology.queue());
+				assertThatItComesLateAndOnce(recorder, slot);
+				assertThat(tickTock.actuator("health/readiness")).contains("\"status\":\"UP\"");
+				assertThat(tickTock.log()).noneMatch((line) -> line.startsWith("\tat "));
+				assertThat(skipped(tickTock)).isPositive();
+			}
+		}
+	}
+
+	@Test
+	void aBrokerThatRestartsGetsWhatIsStillValidAndNothingTwice() throws Exception {
+		try (RabbitMqNode node = new RabbitMqNode().start()) {
+			TestTopology topology = new TestTopology(node.connectionFactory());
+			try (TickTockProcess tickTock = TickTockProcess.start(arguments(node, topology.exchange()),
+					"--ticktock.scheduler.cron.often=* * * * * *")) {
+				topology.recorder().await(2, PATIENCE);
+				Instant slot = awaitSecondsBeforeSlot(2);
+				node.kill();
+				tickTock.awaitLog("lost the broker");
+				awaitInstant(slot.plusMillis(100));
+				node.start();
+				Awaitility.await().atMost(PATIENCE).until(() -> tickTock.countLogged("Publishing to exchange") == 2);
+				Recorder recorder = new Recorder(node.connectionFactory().newConnection(), topology.queue());
+				assertThatItComesLateAndOnce(recorder, slot);
+				recorder.await(5, PATIENCE);
+				List<String> ids = Stream.of(topology.recorder(), recorder)
+					.flatMap((each) -> each.receipts().stream())
+					.filter((receipt) -> !receipt.envelope().isRedeliver())
+					.map((receipt) -> receipt.properties().getMessageId())
+					.toList();
+				assertThat(ids).doesNotHaveDuplicates();
+				assertThat(tickTock.log()).noneMatch((line) -> line.startsWith("\tat "));
+			}
+		}
+	}
+
+	private static void assertThatItComesLateAndOnce(Recorder recorder, Instant slot) {
+		Awaitility.await("the tick of " + slot)
+			.atMost(PATIENCE)
+			.until(() -> recorder.receipts().stream().anyMatch((receipt) -> isOf(receipt, slot)));
+		List<Receipt> ofSlot = recorder.receipts().stream().filter((receipt) -> isOf(receipt, slot)).toList();
+		assertThat(ofSlot).singleElement().satisfies((receipt) -> {
+			long late = Duration.between(slot, receipt.at()).toMillis();
+			assertThat(late).isPositive();
+			assertThat(Long.parseLong(receipt.properties().getExpiration())).isBetween(15_000 - late - 1,
+					15_000L - 100);
+		});
+	}
+
+	private static boolean isOf(Receipt receipt, Instant slot) {
+		return EVENT.equals(receipt.event()) && slot.equals(receipt.slot());
+	}
+
+	private static Instant awaitSecondsBeforeSlot(int seconds) {
+		Instant now = Instant.now();
+		long next = Math.floorDiv(now.getEpochSecond() + seconds, 30) * 30 + 30;
+		Instant slot = Instant.ofEpochSecond(next);
+		awaitInstant(slot.minusSeconds(seconds));
+		return slot;
+	}
+
+	private static void awaitInstant(Instant instant) {
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.pollInterval(Duration.ofMillis(20))
+			.until(() -> !Instant.now().isBefore(instant));
+	}
+
+	private static double skipped(TickTockProcess tickTock) {
+		return tickTock.actuator("prometheus")
+			.lines()
+			.filter((line) -> line.startsWith("ticktock_ticks_skipped_total"))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+			.sum();
+	}
+
+	private static List<String> arguments(RabbitMqNode node, String exchange) {
+		return List.of("--spring.rabbitmq.port=" + node.port(), "--ticktock.scheduler.exchange=" + exchange);
+	}
+
+}

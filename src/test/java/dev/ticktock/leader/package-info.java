@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.leader;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.observe;
+
+import org.jspecify.annotations.NullMarked;

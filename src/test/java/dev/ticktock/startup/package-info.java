@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.startup;
+
+import org.jspecify.annotations.NullMarked;

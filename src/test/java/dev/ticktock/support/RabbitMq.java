@@ -1,0 +1,114 @@
+package dev.ticktock.support;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.rabbitmq.RabbitMQContainer;
+
+/**
+ * The RabbitMQ that tests share which do not harm it. It is the first found of: the one
+ * that the system property {@code ticktock.test.rabbitmq} names as an AMQP URI, a
+ * container, a private node of the installed server.
+ */
+public record RabbitMq(String host, int port, String username, String password) {
+
+	private static final String ADDRESS = "ticktock.test.rabbitmq";
+
+	private static final String IMAGE = "rabbitmq:4-management";
+
+	private static @Nullable RabbitMq shared;
+
+	private static boolean searched;
+
+	/**
+	 * Returns the shared RabbitMQ; {@code null} if there is none on this machine.
+	 */
+	public static synchronized @Nullable RabbitMq find() {
+		if (!searched) {
+			searched = true;
+			shared = search();
+		}
+		return shared;
+	}
+
+	/**
+	 * Returns the shared RabbitMQ of a test that is skipped where there is none.
+	 */
+	public static RabbitMq get() {
+		RabbitMq found = find();
+		if (found == null) {
+			throw new IllegalStateException("annotate the test with @RequiresRabbitMq");
+		}
+		return found;
+	}
+
+	private static @Nullable RabbitMq search() {
+		String address = System.getProperty(ADDRESS);
+		if (address != null) {
+			return at(address);
+		}
+		RabbitMq container = dockerIsThere() ? container() : null;
+		if (container != null) {
+			return container;
+		}
+		if (RabbitMqNode.installed()) {
+			RabbitMqNode node = new RabbitMqNode().start();
+			return new RabbitMq("localhost", node.port(), "guest", "guest");
+		}
+		return null;
+	}
+
+	private static RabbitMq at(String address) {
+		try {
+			ConnectionFactory factory = new ConnectionFactory();
+			factory.setUri(address);
+			return new RabbitMq(factory.getHost(), factory.getPort(), factory.getUsername(), factory.getPassword());
+		}
+		catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException ex) {
+			throw new IllegalStateException("%s = \"%s\" is no AMQP URI".formatted(ADDRESS, address), ex);
+		}
+	}
+
+	private static boolean dockerIsThere() {
+		return System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
+	}
+
+	@SuppressWarnings("resource")
+	private static @Nullable RabbitMq container() {
+		try {
+			RabbitMQContainer container = new RabbitMQContainer(IMAGE);
+			container.start();
+			return new RabbitMq(container.getHost(), container.getAmqpPort(), container.getAdminUsername(),
+					container.getAdminPassword());
+		}
+		catch (RuntimeException ex) {
+			System.err.println("No RabbitMQ container: " + ex.getMessage());
+			return null;
+		}
+	}
+
+	/** Opens a connection. */
+	public Connection connect() throws IOException, TimeoutException {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setHost(this.host);
+		factory.setPort(this.port);
+		factory.setUsername(this.username);
+		factory.setPassword(this.password);
+		return factory.newConnection("test");
+	}
+
+	/** Returns the arguments that let TickTock use this broker. */
+	public List<String> arguments() {
+		return List.of("--spring.rabbitmq.host=" + this.host, "--spring.rabbitmq.port=" + this.port,
+				"--spring.rabbitmq.username=" + this.username, "--spring.rabbitmq.password=" + this.password);
+	}
+
+}

@@ -1,0 +1,305 @@
+package dev.ticktock.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A RabbitMQ of the test's own, from the installed {@code rabbitmq-server}: on free
+ * loopback ports, in a temporary folder, with the management plugin, guest/guest. Can be
+ * killed, frozen, restarted and joined to a cluster.
+ */
+public final class RabbitMqNode implements AutoCloseable {
+
+	private static final Duration BOOT = Duration.ofSeconds(90);
+
+	private static final int EPMD_PORT = FreePort.find();
+
+	private static final Path COOKIE_HOME = temporary("ticktock-erlang");
+
+	private static int count;
+
+	private final String name;
+
+	private final Path folder;
+
+	private final int port = FreePort.find();
+
+	private final int managementPort = FreePort.find();
+
+	private final int distributionPort = FreePort.find();
+
+	private final List<String> configuration;
+
+	private @Nullable Process process;
+
+	/**
+	 * Creates a node; {@link #start} starts it.
+	 * @param configuration lines that are added to its {@code rabbitmq.conf}
+	 */
+	public RabbitMqNode(String... configuration) {
+		this.name = "ticktock" + ProcessHandle.current().pid() + "n" + next() + "@localhost";
+		this.folder = temporary("ticktock-rabbitmq");
+		this.configuration = Arrays.asList(configuration);
+		Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+	}
+
+	private static synchronized int next() {
+		return ++count;
+	}
+
+	/**
+	 * Says whether a server is installed on this machine.
+	 */
+	public static boolean installed() {
+		return scripts() != null;
+	}
+
+	private static @Nullable Path scripts() {
+		try (Stream<Path> found = Files.exists(Path.of("/usr/lib/rabbitmq/lib"))
+				? Files.list(Path.of("/usr/lib/rabbitmq/lib")) : Stream.empty()) {
+			return found
+				.filter((path) -> FileSystems.getDefault().getPathMatcher("glob:**/rabbitmq_server-*").matches(path))
+				.map((path) -> path.resolve("sbin"))
+				.filter((path) -> Files.isExecutable(path.resolve("rabbitmq-server")))
+				.max(Comparator.naturalOrder())
+				.orElse(null);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Starts the node and waits until it accepts connections.
+	 */
+	public RabbitMqNode start() {
+		launch();
+		awaitUp();
+		return this;
+	}
+
+	/**
+	 * Starts the node without waiting.
+	 */
+	public void launch() {
+		try {
+			Files.writeString(this.folder.resolve("enabled_plugins"), "[rabbitmq_management].");
+			List<String> lines = new ArrayList<>(
+					List.of("listeners.tcp.1 = 127.0.0.1:" + this.port, "management.tcp.ip = 127.0.0.1",
+							"management.tcp.port = " + this.managementPort, "loopback_users = none"));
+			lines.addAll(this.configuration);
+			Files.write(this.folder.resolve("rabbitmq.conf"), lines);
+			ProcessBuilder builder = new ProcessBuilder(script("rabbitmq-server")).redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.appendTo(this.folder.resolve("out").toFile()));
+			builder.environment().putAll(environment());
+			this.process = builder.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Waits until the node accepts connections.
+	 */
+	public void awaitUp() {
+		Awaitility.await("RabbitMQ in " + this.folder)
+			.atMost(BOOT)
+			.pollInterval(Duration.ofMillis(100))
+			.ignoreExceptions()
+			.until(() -> {
+				try (Connection connection = connectionFactory().newConnection("probe")) {
+					return connection.isOpen();
+				}
+			});
+	}
+
+	private Map<String, String> environment() {
+		return Map.ofEntries(Map.entry("HOME", COOKIE_HOME.toString()), Map.entry("RUNNING_UNDER_SYSTEMD", "true"),
+				Map.entry("ERL_EPMD_PORT", Integer.toString(EPMD_PORT)), Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"),
+				Map.entry("RABBITMQ_NODENAME", this.name),
+				Map.entry("RABBITMQ_DIST_PORT", Integer.toString(this.distributionPort)),
+				Map.entry("RABBITMQ_MNESIA_BASE", this.folder.resolve("db").toString()),
+				Map.entry("RABBITMQ_LOG_BASE", this.folder.resolve("log").toString()),
+				Map.entry("RABBITMQ_CONFIG_FILE", this.folder.resolve("rabbitmq").toString()),
+				Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", this.folder.resolve("enabled_plugins").toString()),
+				Map.entry("RABBITMQ_CONF_ENV_FILE", this.folder.resolve("none").toString()),
+				Map.entry("RABBITMQ_PID_FILE", this.folder.resolve("pid").toString()));
+	}
+
+	private static String script(String name) {
+		Path scripts = scripts();
+		if (scripts == null) {
+			throw new IllegalStateException("no rabbitmq-server is installed");
+		}
+		return scripts.resolve(name).toString();
+	}
+
+	/** Ends the process at once. */
+	public void kill() {
+		signal(Signal.KILL);
+		awaitEnd();
+	}
+
+	/** Ends the process in an orderly way. */
+	public void stop() {
+		signal(Signal.TERM);
+		awaitEnd();
+	}
+
+	/** Stops the process without closing its sockets. */
+	public void freeze() {
+		signal(Signal.STOP);
+	}
+
+	/** Lets a frozen process go on. */
+	public void thaw() {
+		signal(Signal.CONT);
+	}
+
+	private void signal(Signal signal) {
+		if (this.process != null) {
+			signal.send(this.process.pid());
+		}
+	}
+
+	private void awaitEnd() {
+		try {
+			if (this.process != null && !this.process.waitFor(60, TimeUnit.SECONDS)) {
+				this.process.destroyForcibly();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.process = null;
+	}
+
+	/**
+	 * Runs {@code rabbitmqctl} on this node.
+	 * @return what it printed
+	 */
+	public String ctl(String... arguments) {
+		List<String> command = new ArrayList<>(List.of(script("rabbitmqctl"), "-q", "-n", this.name));
+		command.addAll(Arrays.asList(arguments));
+		try {
+			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+			builder.environment().putAll(environment());
+			Process ctl = builder.start();
+			String output = new String(ctl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			if (ctl.waitFor() != 0) {
+				throw new IllegalStateException(command + ": " + output);
+			}
+			return output;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Joins this running node to the cluster of another. */
+	public void join(RabbitMqNode other) {
+		ctl("stop_app");
+		ctl("join_cluster", other.name);
+		ctl("start_app");
+		awaitUp();
+	}
+
+	public String name() {
+		return this.name;
+	}
+
+	public int port() {
+		return this.port;
+	}
+
+	public int managementPort() {
+		return this.managementPort;
+	}
+
+	/** Returns a factory of connections to this node. */
+	public ConnectionFactory connectionFactory() {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setHost("127.0.0.1");
+		factory.setPort(this.port);
+		factory.setConnectionTimeout(2000);
+		factory.setHandshakeTimeout(4000);
+		return factory;
+	}
+
+	/**
+	 * Kills the node if it still runs and deletes its folder.
+	 */
+	@Override
+	public void close() {
+		Process running = this.process;
+		if (running != null) {
+			running.destroyForcibly();
+			awaitEnd();
+		}
+		delete(this.folder);
+	}
+
+	private static Path temporary(String prefix) {
+		try {
+			return Files.createTempDirectory(prefix);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void delete(Path folder) {
+		try (Stream<Path> paths = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
+			paths.sorted(Comparator.reverseOrder()).forEach((path) -> path.toFile().delete());
+		}
+		catch (IOException | UncheckedIOException ex) {
+			// A file that goes on its own while the folder is walked is as good as
+			// deleted.
+			return;
+		}
+	}
+
+	static {
+		Runtime.getRuntime().addShutdownHook(new Thread(RabbitMqNode::stopEpmd));
+	}
+
+	/** The nodes share a port mapper of their own, which their first one starts. */
+	private static void stopEpmd() {
+		try {
+			new ProcessBuilder("epmd", "-port", Integer.toString(EPMD_PORT), "-kill").redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				.start()
+				.waitFor(5, TimeUnit.SECONDS);
+			delete(COOKIE_HOME);
+		}
+		catch (IOException ex) {
+			return;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,84 @@
+package dev.ticktock.support;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import org.awaitility.Awaitility;
+
+/**
+ * A worker that remembers what it receives and when.
+ */
+public final class Recorder {
+
+	private final List<Receipt> receipts = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Starts to record on a queue that exists.
+	 */
+	public Recorder(Connection connection, String queue) throws IOException {
+		Channel channel = connection.createChannel();
+		channel.basicConsume(queue, true, new DefaultConsumer(channel) {
+
+			@Override
+			public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+				Recorder.this.receipts
+					.add(new Receipt(envelope, properties, new String(body, StandardCharsets.UTF_8), now()));
+			}
+
+		});
+	}
+
+	/**
+	 * Declares a durable topic exchange and a queue bound to it, and starts to record.
+	 */
+	public static Recorder bind(Connection connection, String exchange, String queue, String key) throws IOException {
+		Channel channel = connection.createChannel();
+		channel.exchangeDeclare(exchange, "topic", true);
+		channel.queueDeclare(queue, true, false, false, Map.of());
+		channel.queueBind(queue, exchange, key);
+		return new Recorder(connection, queue);
+	}
+
+	private static Instant now() {
+		return Instant.now();
+	}
+
+	public List<Receipt> receipts() {
+		return List.copyOf(this.receipts);
+	}
+
+	/** Waits until so many messages have come. */
+	public List<Receipt> await(int count, Duration atMost) {
+		Awaitility.await(count + " ticks")
+			.atMost(atMost)
+			.pollInterval(Duration.ofMillis(10))
+			.until(() -> this.receipts.size() >= count);
+		return receipts();
+	}
+
+	/**
+	 * What came, and when.
+	 */
+	public record Receipt(Envelope envelope, AMQP.BasicProperties properties, String body, Instant at) {
+
+		public String event() {
+			return this.envelope.getRoutingKey();
+		}
+
+		public Instant slot() {
+			return this.properties.getTimestamp().toInstant();
+		}
+
+	}
+
+}

@@ -1,0 +1,54 @@
+package dev.ticktock.support;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Skips a test, loudly, where no RabbitMQ is to be had; fails it where the environment
+ * variable {@code TICKTOCK_REQUIRE_RABBITMQ} says that there has to be one.
+ */
+@Target({ ElementType.TYPE, ElementType.METHOD })
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(RequiresRabbitMq.Condition.class)
+public @interface RequiresRabbitMq {
+
+	/**
+	 * Whether the test harms the broker, and so needs private nodes of the installed
+	 * server.
+	 */
+	boolean privateNode() default false;
+
+	/**
+	 * The condition behind the annotation.
+	 */
+	class Condition implements ExecutionCondition {
+
+		@Override
+		public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+			boolean needsPrivateNode = context.getElement()
+				.map((element) -> element.getAnnotation(RequiresRabbitMq.class))
+				.map(RequiresRabbitMq::privateNode)
+				.orElse(false);
+			boolean found = needsPrivateNode ? RabbitMqNode.installed() : RabbitMq.find() != null;
+			if (found) {
+				return ConditionEvaluationResult.enabled("RabbitMQ found");
+			}
+			String skipped = "SKIPPED: no RabbitMQ for %s. Install rabbitmq-server, start Docker or set -Dticktock.test.rabbitmq=amqp://..."
+				.formatted(context.getDisplayName());
+			if (Boolean.parseBoolean(System.getenv("TICKTOCK_REQUIRE_RABBITMQ"))) {
+				throw new IllegalStateException(skipped);
+			}
+			System.err.println("\n*** " + skipped + " ***\n");
+			return ConditionEvaluationResult.disabled(skipped);
+		}
+
+	}
+
+}

@@ -1,0 +1,88 @@
+package dev.ticktock.support;
+
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+
+/**
+ * An exchange of one test's own and a queue that hears everything; both are deleted when
+ * it is closed.
+ */
+public final class TestTopology implements AutoCloseable {
+
+	private final Connection connection;
+
+	private final String exchange = Names.unique("test.exchange");
+
+	private final String queue = Names.unique("test.queue");
+
+	private final Recorder recorder;
+
+	/**
+	 * Creates the topology.
+	 */
+	public TestTopology(ConnectionFactory factory) throws IOException, TimeoutException {
+		this(factory.newConnection("test"));
+	}
+
+	/**
+	 * Creates the topology over a connection that is closed with it.
+	 */
+	public TestTopology(Connection connection) throws IOException {
+		this.connection = connection;
+		this.recorder = Recorder.bind(connection, this.exchange, this.queue, "#");
+	}
+
+	public Connection connection() {
+		return this.connection;
+	}
+
+	public String exchange() {
+		return this.exchange;
+	}
+
+	public String queue() {
+		return this.queue;
+	}
+
+	public Recorder recorder() {
+		return this.recorder;
+	}
+
+	@Override
+	public void close() throws IOException {
+		try {
+			delete((channel) -> channel.queueDelete(this.queue));
+			delete((channel) -> channel.queueDelete(this.exchange + ".leader"));
+			delete((channel) -> channel.queueDelete(this.exchange + ".journal"));
+			delete((channel) -> channel.exchangeDelete(this.exchange));
+		}
+		finally {
+			this.connection.abort();
+		}
+	}
+
+	/** Each on a channel of its own: a broker may close it over a name that is gone. */
+	private void delete(Deletion deletion) throws IOException {
+		Channel channel = this.connection.createChannel();
+		try {
+			deletion.on(channel);
+			channel.abort();
+		}
+		catch (IOException ex) {
+			if (channel.isOpen()) {
+				throw ex;
+			}
+		}
+	}
+
+	private interface Deletion {
+
+		void on(Channel channel) throws IOException;
+
+	}
+
+}

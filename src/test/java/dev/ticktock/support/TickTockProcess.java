@@ -1,0 +1,183 @@
+package dev.ticktock.support;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.awaitility.Awaitility;
+
+/**
+ * A TickTock that runs as users run it: the packaged jar in a process of its own, which
+ * can be killed, frozen and asked to stop.
+ */
+public final class TickTockProcess implements AutoCloseable {
+
+	/** How long a start may take on a machine that is busy with other tests. */
+	private static final Duration START = Duration.ofSeconds(60);
+
+	private static final Pattern HTTP_PORT = Pattern.compile("Tomcat started on port (\\d+)");
+
+	private final List<String> log = new CopyOnWriteArrayList<>();
+
+	private final Process process;
+
+	private final Thread reader;
+
+	private TickTockProcess(Process process) {
+		this.process = process;
+		this.reader = new Thread(this::read, "log of " + process.pid());
+		this.reader.setDaemon(true);
+		this.reader.start();
+		Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+	}
+
+	/**
+	 * Launches a TickTock without waiting for it.
+	 */
+	public static TickTockProcess launch(List<String> arguments) {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+						"-XX:TieredStopAtLevel=1", "-Xmx128m", "-jar", "target/ticktock.jar"));
+		command.addAll(arguments);
+		try {
+			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+			builder.environment().put("SERVER_PORT", "0");
+			return new TickTockProcess(builder.start());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Launches a TickTock and waits until it has started.
+	 */
+	public static TickTockProcess start(List<String> arguments, String... more) {
+		List<String> all = new ArrayList<>(arguments);
+		all.addAll(Arrays.asList(more));
+		TickTockProcess process = launch(all);
+		process.awaitLog("Started TickTockApplication");
+		return process;
+	}
+
+	private void read() {
+		try (BufferedReader reader = this.process.inputReader()) {
+			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+				this.log.add(line);
+			}
+		}
+		catch (IOException ex) {
+			this.log.add("the log ends: " + ex.getMessage());
+		}
+	}
+
+	/** Waits for a line of the log that contains a text. */
+	public void awaitLog(String text) {
+		Awaitility.await("\"" + text + "\" in the log")
+			.atMost(START)
+			.pollInterval(Duration.ofMillis(20))
+			.failFast(() -> !this.reader.isAlive() && !logged(text))
+			.until(() -> logged(text));
+	}
+
+	/** Says whether a line of the log contains a text. */
+	public boolean logged(String text) {
+		return this.log.stream().anyMatch((line) -> line.contains(text));
+	}
+
+	/** Counts the lines of the log that contain a text. */
+	public long countLogged(String text) {
+		return this.log.stream().filter((line) -> line.contains(text)).count();
+	}
+
+	public List<String> log() {
+		return List.copyOf(this.log);
+	}
+
+	/** Returns the body of an actuator endpoint, whatever its status. */
+	public String actuator(String path) {
+		Matcher port = this.log.stream()
+			.map(HTTP_PORT::matcher)
+			.filter(Matcher::find)
+			.findFirst()
+			.orElseThrow(() -> new IllegalStateException("no HTTP port in the log"));
+		try {
+			return HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port.group(1) + "/actuator/" + path))
+					.build(), HttpResponse.BodyHandlers.ofString())
+				.body();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	public long pid() {
+		return this.process.pid();
+	}
+
+	public boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	/** Ends the process at once. */
+	public void kill() {
+		Signal.KILL.send(pid());
+		exitCode();
+	}
+
+	/** Asks the process to end and waits until it has. */
+	public int terminate() {
+		Signal.TERM.send(pid());
+		return exitCode();
+	}
+
+	/** Stops the process without closing its sockets. */
+	public void freeze() {
+		Signal.STOP.send(pid());
+	}
+
+	/** Lets a frozen process go on. */
+	public void thaw() {
+		Signal.CONT.send(pid());
+	}
+
+	/** Waits until the process has ended. */
+	public int exitCode() {
+		try {
+			if (!this.process.waitFor(60, TimeUnit.SECONDS)) {
+				throw new IllegalStateException("the process does not end:\n" + String.join("\n", this.log));
+			}
+			this.reader.join(START.toMillis());
+			return this.process.exitValue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.process.destroyForcibly();
+		exitCode();
+	}
+
+}

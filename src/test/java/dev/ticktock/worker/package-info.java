@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.worker;
+
+import org.jspecify.annotations.NullMarked;
