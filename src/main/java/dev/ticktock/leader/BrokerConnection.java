@@ -1,6 +1,7 @@
 package dev.ticktock.leader;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
@@ -56,7 +57,19 @@ final class BrokerConnection implements AutoCloseable {
 	}
 
 	Expiration expiration() {
-		return product().startsWith("qpid") || product().contains("Qpid") ? Expiration.ABSOLUTE : Expiration.RELATIVE;
+		return isQpid() ? Expiration.ABSOLUTE : Expiration.RELATIVE;
+	}
+
+	/**
+	 * Says whether it makes sense to ask the broker for a stream: Qpid Broker-J, told to
+	 * overlook arguments that it does not know, would make an ordinary queue.
+	 */
+	boolean mayHaveStreams() {
+		return !isQpid();
+	}
+
+	private boolean isQpid() {
+		return product().toLowerCase(Locale.ROOT).contains("qpid");
 	}
 
 	private String product() {

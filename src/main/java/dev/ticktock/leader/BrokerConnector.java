@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
@@ -88,6 +89,11 @@ final class BrokerConnector {
 		}
 	}
 
+	/** Returns the name under which the broker's UI shows this replica's consumers. */
+	String consumerTag() {
+		return "ticktock " + this.replica;
+	}
+
 	/**
 	 * Makes sure that the exchange exists.
 	 * @throws BrokerRefusedException if one of that name exists with another type or
@@ -95,36 +101,78 @@ final class BrokerConnector {
 	 */
 	void declareExchange(BrokerConnection connection, String exchange)
 			throws BrokerUnavailableException, BrokerRefusedException {
+		declare(connection, "ticktock.scheduler.exchange", exchange,
+				"an exchange of this name exists that is no durable topic exchange",
+				(channel) -> channel.exchangeDeclare(exchange, "topic", true));
+	}
+
+	/**
+	 * Makes sure that a durable queue exists.
+	 * @param property the property that names it
+	 * @throws BrokerRefusedException if one of that name exists with other arguments, or
+	 * the user may not declare it
+	 */
+	void declareQueue(BrokerConnection connection, String property, String queue, Map<String, Object> arguments)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		declare(connection, property, queue, "a queue of this name exists with other settings",
+				(channel) -> channel.queueDeclare(queue, true, false, false, arguments));
+	}
+
+	/**
+	 * Binds a queue.
+	 * @throws BrokerRefusedException if the user may not
+	 */
+	void bind(BrokerConnection connection, String queue, String exchange, String key)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		declare(connection, "ticktock.scheduler.exchange", exchange, "queue \"%s\" can not be bound".formatted(queue),
+				(channel) -> channel.queueBind(queue, exchange, key));
+	}
+
+	private void declare(BrokerConnection connection, String property, String name, String conflict,
+			Declaration declaration) throws BrokerUnavailableException, BrokerRefusedException {
 		// On a channel of its own, because a refusal closes the channel.
 		Channel channel = connection.channel();
 		try {
-			channel.exchangeDeclare(exchange, "topic", true);
+			declaration.on(channel);
 			channel.abort();
 		}
 		catch (IOException | ShutdownSignalException ex) {
 			String reason = BrokerConnection.reason(ex);
 			switch (BrokerConnection.replyCode(ex)) {
-				case AMQP.PRECONDITION_FAILED, AMQP.NOT_ALLOWED, AMQP.COMMAND_INVALID ->
+				case AMQP.PRECONDITION_FAILED, AMQP.NOT_ALLOWED, AMQP.COMMAND_INVALID, AMQP.NOT_IMPLEMENTED,
+						AMQP.RESOURCE_LOCKED ->
 					throw new BrokerRefusedException(
-							new InvalidSettingException("ticktock.scheduler.exchange", exchange,
-									"an exchange of this name exists that is no durable topic exchange (%s)"
-										.formatted(reason),
-									"Delete it at the broker, or set ticktock.scheduler.exchange to another name.", ex),
+							new InvalidSettingException(property, name, "%s (%s)".formatted(conflict, reason),
+									"Delete it at the broker, or set %s to another name.".formatted(property), ex),
 							true);
-				case AMQP.ACCESS_REFUSED -> throw refusedAccess(exchange, reason, ex);
+				case AMQP.ACCESS_REFUSED -> throw refusedAccess(property, name, reason, ex);
 				default -> throw new BrokerUnavailableException(
-						"the broker does not declare exchange \"%s\": %s".formatted(exchange, reason), ex);
+						"the broker does not declare \"%s\": %s".formatted(name, reason), ex);
 			}
 		}
 	}
 
-	BrokerRefusedException refusedAccess(String exchange, String reason, Throwable cause) {
-		return new BrokerRefusedException(new InvalidSettingException("ticktock.scheduler.exchange", exchange,
-				"user \"%s\" has no permission for this exchange (%s)".formatted(this.factory.getUsername(), reason),
-				"Grant configure, write and read on it and its queues: rabbitmqctl set_permissions -p \"%s\" \"%s\" '%4$s' '%4$s' '%4$s'."
-					.formatted(this.factory.getVirtualHost(), this.factory.getUsername(), exchange,
-							"^" + exchange.replace(".", "\\.") + "(\\..*)?$"),
+	BrokerRefusedException refusedAccess(String property, String name, String reason, Throwable cause) {
+		return new BrokerRefusedException(new InvalidSettingException(property, name,
+				"user \"%s\" lacks a permission (%s)".formatted(this.factory.getUsername(), reason),
+				"Let it configure, write and read the exchange and the queues named after it, and write to the default exchange: rabbitmqctl set_permissions -p \"%s\" \"%s\" '%3$s' '%4$s' '%3$s'."
+					.formatted(this.factory.getVirtualHost(), this.factory.getUsername(), "^" + own(name) + "$",
+							"^(" + own(name) + "|amq\\.default)$"),
 				cause), false);
+	}
+
+	private static String own(String name) {
+		return name.replaceFirst("\\.(leader|journal)$", "").replace(".", "\\.") + "(\\..*)?";
+	}
+
+	/**
+	 * Something to declare.
+	 */
+	@FunctionalInterface
+	private interface Declaration {
+
+		void on(Channel channel) throws IOException;
+
 	}
 
 }

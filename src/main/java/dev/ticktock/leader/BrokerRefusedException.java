@@ -34,6 +34,11 @@ class BrokerRefusedException extends Exception {
 		return this.setting;
 	}
 
+	/** Returns the code with which the broker refused; 0 if it gave none. */
+	int replyCode() {
+		return (getCause() != null) ? BrokerConnection.replyCode(getCause()) : 0;
+	}
+
 	boolean mendable() {
 		return this.mendable;
 	}

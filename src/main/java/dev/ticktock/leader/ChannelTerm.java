@@ -1,92 +1,144 @@
 package dev.ticktock.leader;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
-import com.rabbitmq.client.BlockedListener;
-import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A term that lasts as long as one raw channel. It has to be the channel that holds what
- * makes this replica the leader: when the broker takes that back, the channel is dead,
- * and whoever wakes up late finds that nothing can be published any more.
+ * A term that lasts as long as one raw channel. It is the channel that holds the baton:
+ * when the broker takes that back, the channel is dead, and whoever wakes up late finds
+ * that nothing can be published any more.
  */
 final class ChannelTerm implements Term {
 
 	private static final Logger logger = LoggerFactory.getLogger(ChannelTerm.class);
 
-	private final Channel channel;
+	private final ConfirmChannel channel;
 
 	private final String exchange;
 
 	private final TickMessage message;
 
-	private final Cursor start;
+	private final @Nullable String journal;
 
-	private final Consumer<Cursor> progress;
+	private final Starts starts;
 
-	private final TickMeters meters;
+	private final Runnable firstPublished;
 
-	private final Clock clock;
-
-	/** Held while publishing: a channel takes the frames of one thread at a time. */
+	/** Held while the ticks of a slot are published: a term ends between slots. */
 	private final ReentrantLock publishing = new ReentrantLock();
 
-	private final ConcurrentNavigableMap<Long, Unconfirmed> unconfirmed = new ConcurrentSkipListMap<>();
+	private final Map<String, Checkpoint.Entry> covered = new HashMap<>();
 
-	private volatile boolean blocked;
+	private volatile Cursor cursor;
 
-	private volatile boolean ended;
+	private boolean begun;
+
+	private boolean published;
+
+	private boolean ended;
 
 	/**
-	 * Creates a term on an open channel.
-	 * @param start the last tick that was published before
-	 * @param progress told of each tick before it is handed to the broker
+	 * Creates a term.
+	 * @param journal the queue that checkpoints are written to; {@code null} if there is
+	 * no journal
+	 * @param cursor the last tick published before
+	 * @param starts where a schedule starts that the ticker does not have yet
+	 * @param firstPublished told when all that was due at the beginning has been handed
+	 * to the broker
 	 */
-	ChannelTerm(Channel channel, String exchange, TickMessage message, Cursor start, Consumer<Cursor> progress,
-			TickMeters meters, Clock clock) {
+	ChannelTerm(ConfirmChannel channel, String exchange, TickMessage message, @Nullable String journal, Cursor cursor,
+			Starts starts, Runnable firstPublished) {
 		this.channel = channel;
 		this.exchange = exchange;
 		this.message = message;
-		this.start = start;
-		this.progress = progress;
-		this.meters = meters;
-		this.clock = clock;
+		this.journal = journal;
+		this.cursor = cursor;
+		this.starts = starts;
+		this.firstPublished = firstPublished;
 	}
 
-	/**
-	 * Asks the broker for confirms and listens to them; before the first tick.
-	 */
-	void begin() throws IOException {
-		this.channel.getConnection().addBlockedListener(new Blockade());
-		this.channel.addConfirmListener((sequence, multiple) -> settle(sequence, multiple, true),
-				(sequence, multiple) -> settle(sequence, multiple, false));
-		this.channel.confirmSelect();
-	}
-
-	@Override
-	public Cursor start() {
-		return this.start;
+	/** Returns the last tick that was handed to the broker. */
+	Cursor cursor() {
+		return this.cursor;
 	}
 
 	@Override
 	public boolean accepting() {
-		return !this.blocked;
+		return this.channel.accepting();
+	}
+
+	@Override
+	public Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException {
+		this.publishing.lock();
+		try {
+			Map<String, Checkpoint.Entry> before = Map.copyOf(this.covered);
+			Map<Schedule, Cursor> from = new HashMap<>();
+			this.covered.clear();
+			for (Schedule schedule : schedules.all()) {
+				Checkpoint.Entry entry = before.get(schedule.event());
+				String definition = schedule.definition();
+				if (entry == null || !entry.definition().equals(definition)) {
+					Cursor start = this.begun ? this.starts.later(schedule) : this.starts.atTheBeginning(schedule);
+					from.put(schedule, start);
+					entry = new Checkpoint.Entry(definition, (start.compareTo(this.cursor) > 0) ? start.slot() : null);
+				}
+				this.covered.put(schedule.event(), entry);
+			}
+			this.begun = true;
+			writeCheckpoint();
+			return (schedule) -> from.getOrDefault(schedule, this.cursor);
+		}
+		finally {
+			this.publishing.unlock();
+		}
+	}
+
+	/**
+	 * Writes down how far this term is and which schedules that holds for.
+	 */
+	void checkpoint() throws TermEndedException {
+		this.publishing.lock();
+		try {
+			if (!this.covered.isEmpty()) {
+				writeCheckpoint();
+			}
+		}
+		finally {
+			this.publishing.unlock();
+		}
+	}
+
+	private void writeCheckpoint() throws TermEndedException {
+		if (this.journal == null) {
+			return;
+		}
+		Instant reached = this.cursor.slot();
+		this.covered.replaceAll((event, entry) -> (entry.from() != null && !entry.from().isAfter(reached))
+				? new Checkpoint.Entry(entry.definition(), null) : entry);
+		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
+			.type(Ledger.CHECKPOINT_TYPE)
+			.contentType("application/json")
+			.contentEncoding("gzip")
+			.deliveryMode(2)
+			.build();
+		send("", this.journal, properties, new Checkpoint(this.cursor, this.covered).toBytes(), null);
 	}
 
 	@Override
@@ -94,101 +146,49 @@ final class ChannelTerm implements Term {
 		this.publishing.lock();
 		try {
 			for (Tick tick : ticks) {
-				publish(tick);
+				Cursor reached = this.cursor.max(new Cursor(tick.slot(), tick.event()));
+				this.cursor = reached;
+				send(this.exchange, tick.event(), this.message.properties(tick), this.message.body(tick), tick);
+				logger.debug("Published {} of {}", tick.event(), tick.slot());
 			}
-		}
-		catch (IOException | ShutdownSignalException ex) {
-			throw new TermEndedException("the channel has closed: " + BrokerConnection.reason(ex), ex);
+			if (!this.published) {
+				this.published = true;
+				this.firstPublished.run();
+			}
 		}
 		finally {
 			this.publishing.unlock();
 		}
 	}
 
-	private void publish(Tick tick) throws IOException, TermEndedException {
+	private void send(String to, String key, AMQP.BasicProperties properties, byte[] body, @Nullable Tick tick)
+			throws TermEndedException {
 		if (this.ended) {
 			throw new TermEndedException("the term has ended", null);
 		}
-		this.progress.accept(new Cursor(tick.slot(), tick.event()));
-		this.unconfirmed.put(this.channel.getNextPublishSeqNo(), new Unconfirmed(tick, System.nanoTime()));
-		// Not mandatory: a tick that nobody waits for is no fault.
-		this.channel.basicPublish(this.exchange, tick.event(), false, this.message.properties(tick),
-				this.message.body(tick));
-		logger.debug("Published {} of {}", tick.event(), tick.slot());
-	}
-
-	private void settle(long sequence, boolean multiple, boolean accepted) {
-		Instant now = this.clock.instant();
-		Map<Long, Unconfirmed> settled = multiple ? this.unconfirmed.headMap(sequence, true)
-				: this.unconfirmed.subMap(sequence, true, sequence, true);
-		for (Unconfirmed each : settled.values()) {
-			if (accepted) {
-				this.meters.published(Duration.between(each.tick().slot(), now));
-			}
-			else {
-				this.meters.refused();
-				logger.warn("A queue refused the tick of {} at {}; it is not sent again, the other queues have it",
-						each.tick().event(), each.tick().slot());
-			}
+		try {
+			this.channel.publish(to, key, properties, body, tick);
 		}
-		settled.clear();
+		catch (IOException | ShutdownSignalException ex) {
+			throw new TermEndedException("the channel has closed: " + BrokerConnection.reason(ex), ex);
+		}
 	}
 
 	/**
-	 * Returns how long the oldest tick has been waiting for its confirm; zero if none is.
-	 */
-	Duration oldestUnconfirmed() {
-		Map.Entry<Long, Unconfirmed> oldest = this.unconfirmed.firstEntry();
-		return (oldest != null) ? Duration.ofNanos(System.nanoTime() - oldest.getValue().handedOver()) : Duration.ZERO;
-	}
-
-	/**
-	 * Ends the term: the ticks that are being handed over are finished, no others begin.
-	 * Returns when all are confirmed or the time is up.
+	 * Ends the term: the slot that is being published is finished, no other begins.
+	 * @param patience how long to wait for that
 	 */
 	void end(Duration patience) {
-		this.ended = true;
 		try {
-			if (this.publishing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-				try {
-					this.channel.waitForConfirms(Math.max(1, patience.toMillis()));
-				}
-				finally {
-					this.publishing.unlock();
-				}
+			boolean finished = this.publishing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+			this.ended = true;
+			if (finished) {
+				this.publishing.unlock();
 			}
-		}
-		catch (TimeoutException | ShutdownSignalException | IllegalStateException ex) {
-			logger.warn("Ended the term with {} ticks unconfirmed: {}", this.unconfirmed.size(),
-					BrokerConnection.reason(ex));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	private record Unconfirmed(Tick tick, long handedOver) {
-
-	}
-
-	/**
-	 * Hears that the broker takes no messages, which RabbitMQ does when it is short of
-	 * memory or disk, and that it does again.
-	 */
-	private final class Blockade implements BlockedListener {
-
-		@Override
-		public void handleBlocked(String reason) {
-			ChannelTerm.this.blocked = true;
-			logger.warn("The broker takes no messages ({}); ticks wait until it does or they expire", reason);
-		}
-
-		@Override
-		public void handleUnblocked() {
-			ChannelTerm.this.blocked = false;
-			logger.info("The broker takes messages again");
-		}
-
 	}
 
 }

@@ -2,21 +2,26 @@ package dev.ticktock.leader;
 
 import java.time.Instant;
 
+import dev.ticktock.schedule.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a replica stands with the broker.
+ * How a replica stands.
  *
  * @param replica the replica's name
  * @param role what the replica does
  * @param since when it began to
  * @param broker the broker's product, version and address; {@code null} while there is no
  * connection
+ * @param accepting whether the broker takes messages
+ * @param journal what the replica knows from the journal
+ * @param cursor the last tick published, as far as this replica knows; {@code null} if it
+ * knows of none
  * @param trouble the last thing that went wrong, as a sentence; {@code null} once it is
  * mended
  */
-public record LeadershipStatus(String replica, Role role, Instant since, @Nullable String broker,
-		@Nullable String trouble) {
+public record LeadershipStatus(String replica, Role role, Instant since, @Nullable String broker, boolean accepting,
+		JournalState journal, @Nullable Cursor cursor, @Nullable String trouble) {
 
 	/**
 	 * What a replica does.
@@ -26,8 +31,27 @@ public record LeadershipStatus(String replica, Role role, Instant since, @Nullab
 		/** It has no connection to the broker. */
 		DISCONNECTED,
 
-		/** It publishes. */
+		/** It waits for the baton. */
+		STANDBY,
+
+		/** It publishes, or is about to. */
 		LEADER
+
+	}
+
+	/**
+	 * Whether the journal is read.
+	 */
+	public enum JournalState {
+
+		/** It is switched off, or the broker has no streams. */
+		OFF,
+
+		/** It is being connected to. */
+		DETACHED,
+
+		/** It is read. */
+		ATTACHED
 
 	}
 

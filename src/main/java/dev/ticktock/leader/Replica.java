@@ -1,21 +1,20 @@
 package dev.ticktock.leader;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.BlockingQueue;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.leader.LeadershipStatus.JournalState;
 import dev.ticktock.leader.LeadershipStatus.Role;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.startup.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,59 +24,61 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * This TickTock, as the broker sees it: connects, leads, and when the connection is lost
- * begins again, for as long as the application runs. One thread does all of it.
+ * This TickTock, as the broker sees it: connects, stands by, leads, and when the
+ * connection is lost begins again, for as long as the application runs. One thread does
+ * all of it.
  */
-final class Replica implements Leadership, SmartLifecycle {
+final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 
 	private static final Logger logger = LoggerFactory.getLogger(Replica.class);
 
 	/** How long the start of the application waits to hear whether the broker refuses. */
 	private static final Duration FIRST_ATTEMPT = Duration.ofSeconds(5);
 
-	/** A tick that is unconfirmed for longer ends the term. */
-	private static final Duration LIMIT = Duration.ofSeconds(15);
+	private static final Duration STOP = Duration.ofSeconds(10);
 
-	private static final Duration WATCH = Duration.ofSeconds(1);
+	private final ReplicaContext context;
 
-	private static final Duration LAST_CONFIRMS = Duration.ofSeconds(5);
+	private final JournalProperties journalProperties;
 
-	private final String name;
+	private final Journal journal;
 
-	private final String exchange;
-
-	private final BrokerConnector connector;
-
-	private final TickMeters meters;
-
-	private final Clock clock;
+	private final ScheduleSource schedules;
 
 	private final ApplicationEventPublisher events;
 
 	private final Backoff backoff = new Backoff();
 
-	private final BlockingQueue<String> endings = new LinkedBlockingQueue<>();
+	private final Semaphore caughtUp = new Semaphore(0);
 
-	private volatile LeadershipStatus status;
+	private final CompletableFuture<@Nullable BrokerRefusedException> firstOutcome = new CompletableFuture<>();
 
-	private volatile @Nullable ChannelTerm term;
+	private volatile Standing standing;
+
+	private volatile @Nullable Term term;
+
+	private volatile @Nullable Candidacy candidacy;
 
 	private volatile @Nullable Thread thread;
 
 	private volatile boolean stopping;
 
-	private volatile Cursor cursor;
+	private volatile Cursor memory;
 
-	Replica(String name, String exchange, BrokerConnector connector, TickMeters meters, Clock clock,
+	private volatile Set<String> differences = Set.of();
+
+	private boolean warnedOfNoJournal;
+
+	Replica(ReplicaContext context, JournalProperties journalProperties, ScheduleSource schedules,
 			ApplicationEventPublisher events) {
-		this.name = name;
-		this.exchange = exchange;
-		this.connector = connector;
-		this.meters = meters;
-		this.clock = clock;
+		this.context = context;
+		this.journalProperties = journalProperties;
+		this.journal = new Journal(context.connector(), context.exchange(), journalProperties, context.ledger(), this);
+		this.schedules = schedules;
 		this.events = events;
-		this.cursor = Cursor.at(Instant.EPOCH);
-		this.status = new LeadershipStatus(name, Role.DISCONNECTED, clock.instant(), null, null);
+		this.memory = Cursor.at(context.started());
+		this.standing = new Standing(Role.DISCONNECTED, context.started(), null, null);
+		context.leaderMeters().watch(() -> this.term != null);
 	}
 
 	@Override
@@ -87,7 +88,12 @@ final class Replica implements Leadership, SmartLifecycle {
 
 	@Override
 	public LeadershipStatus status() {
-		return this.status;
+		Standing now = this.standing;
+		Candidacy current = this.candidacy;
+		Cursor own = (current != null) ? current.cursor() : null;
+		return new LeadershipStatus(this.context.name(), now.role(), now.since(), now.broker(),
+				current == null || current.accepting(), this.journal.state(),
+				(own != null) ? own : this.context.ledger().cursor(), now.trouble());
 	}
 
 	/**
@@ -97,22 +103,20 @@ final class Replica implements Leadership, SmartLifecycle {
 	 */
 	@Override
 	public void start() {
-		CompletableFuture<@Nullable BrokerRefusedException> outcome = new CompletableFuture<>();
 		this.stopping = false;
-		this.cursor = Cursor.at(this.clock.instant()).max(this.cursor);
-		Thread started = new Thread(() -> run(outcome), "replica");
+		Thread started = new Thread(this::run, "replica");
 		started.setDaemon(true);
 		this.thread = started;
 		started.start();
 		try {
-			BrokerRefusedException refusal = outcome.get(FIRST_ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
+			BrokerRefusedException refusal = this.firstOutcome.get(FIRST_ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
 			if (refusal != null && !refusal.mendable()) {
 				stop();
 				throw refusal.setting();
 			}
 		}
 		catch (TimeoutException ex) {
-			logger.warn("Waiting for the broker at {}", this.connector.target());
+			logger.warn("Waiting for the broker at {}", this.context.connector().target());
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException(ex.getCause());
@@ -122,33 +126,33 @@ final class Replica implements Leadership, SmartLifecycle {
 		}
 	}
 
-	private void run(CompletableFuture<@Nullable BrokerRefusedException> firstOutcome) {
+	private void run() {
 		String refusal = "";
 		while (!this.stopping) {
 			try {
-				lead(firstOutcome);
+				takePart();
 				refusal = "";
 			}
 			catch (BrokerRefusedException ex) {
-				boolean first = !firstOutcome.isDone();
-				firstOutcome.complete(ex);
+				boolean endsTheStart = !this.firstOutcome.isDone() && !ex.mendable();
 				standDown(ex.getMessage());
-				if (!ex.getMessage().equals(refusal) && !(first && !ex.mendable())) {
+				if (!ex.getMessage().equals(refusal) && !endsTheStart) {
 					logger.error("{} TickTock tries again until then.", ex.getMessage());
 				}
 				refusal = ex.getMessage();
+				this.firstOutcome.complete(ex);
 			}
 			catch (BrokerUnavailableException ex) {
-				firstOutcome.complete(null);
 				standDown(ex.getMessage());
 				if (!this.stopping) {
 					logger.warn("{}; next attempt {}", ex.getMessage(), this.backoff.describe());
 				}
+				this.firstOutcome.complete(null);
 			}
 			catch (RuntimeException ex) {
-				firstOutcome.complete(null);
 				standDown(ex.toString());
 				logger.error("Unexpected failure; TickTock connects anew", ex);
+				this.firstOutcome.complete(null);
 			}
 			catch (InterruptedException ex) {
 				return;
@@ -157,82 +161,151 @@ final class Replica implements Leadership, SmartLifecycle {
 		}
 	}
 
-	private void lead(CompletableFuture<@Nullable BrokerRefusedException> firstOutcome)
-			throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
-		try (BrokerConnection connection = this.connector.connect("leader")) {
-			this.connector.declareExchange(connection, this.exchange);
-			this.endings.clear();
-			Channel channel = connection.channel();
-			channel.addShutdownListener((signal) -> this.endings.add(BrokerConnection.reason(signal)));
-			ChannelTerm granted = new ChannelTerm(channel, this.exchange,
-					new TickMessage(this.clock, this.name, connection.expiration()), this.cursor,
-					(done) -> this.cursor = done, this.meters, this.clock);
-			granted.begin();
+	private void takePart() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
+		try (BrokerConnection connection = this.context.connector().connect("leader")) {
+			this.context.connector().declareExchange(connection, this.context.exchange());
+			Journal used = journal(connection);
+			declareLeaderQueue(connection);
 			this.backoff.connected();
-			logger.info("Publishing to exchange \"{}\" of {}", this.exchange, connection.describe());
-			this.status = new LeadershipStatus(this.name, Role.LEADER, this.clock.instant(), connection.describe(),
-					null);
-			this.term = granted;
-			firstOutcome.complete(null);
-			this.events.publishEvent(new TermGranted(granted));
-			String ending = watch(granted);
-			if (!this.stopping) {
-				refusedToPublish(channel);
-				throw new BrokerUnavailableException("lost the broker: " + ending, null);
+			stand(Role.STANDBY, connection.describe());
+			this.firstOutcome.complete(null);
+			if (used != null) {
+				awaitJournal(connection);
 			}
-			granted.end(LAST_CONFIRMS);
+			if (this.stopping) {
+				return;
+			}
+			Candidacy joined = new Candidacy(this.context, connection, used, this.memory);
+			this.candidacy = joined;
+			logger.info("Standing by for exchange \"{}\" of {} as {}", this.context.exchange(), connection.describe(),
+					this.context.name());
+			joined.run((begun) -> begin(begun, connection.describe()));
 		}
 		catch (IOException ex) {
 			throw new BrokerUnavailableException("lost the broker: " + BrokerConnection.reason(ex), ex);
 		}
 		finally {
-			this.term = null;
+			remember();
 		}
 	}
 
-	private String watch(ChannelTerm term) throws InterruptedException {
-		String ending = null;
-		while (ending == null) {
-			ending = this.endings.poll(WATCH.toMillis(), TimeUnit.MILLISECONDS);
-			if (ending == null && term.oldestUnconfirmed().compareTo(LIMIT) > 0) {
-				ending = "a tick has been unconfirmed for more than " + LIMIT.toSeconds() + " s";
+	private @Nullable Journal journal(BrokerConnection connection)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		if (this.journalProperties.enabled() && this.journal.declare(connection)) {
+			this.journal.start();
+			return this.journal;
+		}
+		if (!this.warnedOfNoJournal) {
+			this.warnedOfNoJournal = true;
+			logger.warn("There is no journal, because {}: a new leader starts at the next slot",
+					this.journalProperties.enabled() ? connection.describe() + " has no streams"
+							: "ticktock.journal.enabled is false");
+		}
+		return null;
+	}
+
+	private void declareLeaderQueue(BrokerConnection connection)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		this.context.connector()
+			.declareQueue(connection, "ticktock.leader.queue", this.context.leaderQueue(), Map.of("x-queue-type",
+					this.context.properties().queueType().argument(), "x-single-active-consumer", true));
+	}
+
+	/**
+	 * Who has not read the journal does not ask for the baton: another may have.
+	 */
+	private void awaitJournal(BrokerConnection connection) throws BrokerUnavailableException, InterruptedException {
+		while (!this.stopping && !this.journal.hasCaughtUp()) {
+			this.caughtUp.tryAcquire(1, TimeUnit.SECONDS);
+			if (!connection.raw().isOpen()) {
+				throw new BrokerUnavailableException("lost the broker while reading the journal", null);
 			}
 		}
-		return ending;
 	}
 
-	private void refusedToPublish(Channel channel) throws BrokerRefusedException {
-		ShutdownSignalException signal = channel.getCloseReason();
-		if (signal != null && BrokerConnection.replyCode(signal) == AMQP.ACCESS_REFUSED) {
-			throw this.connector.refusedAccess(this.exchange, BrokerConnection.reason(signal), signal);
+	private void begin(@Nullable Term begun, String broker) {
+		if (begun == null) {
+			stand(Role.LEADER, broker);
 		}
+		else {
+			logger.info("Publishing to exchange \"{}\" of {}", this.context.exchange(), broker);
+			this.term = begun;
+			this.events.publishEvent(new TermGranted(begun));
+		}
+	}
+
+	private void remember() {
+		this.term = null;
+		Candidacy ended = this.candidacy;
+		this.candidacy = null;
+		Cursor reached = (ended != null) ? ended.cursor() : null;
+		if (reached != null) {
+			this.memory = this.memory.max(reached);
+		}
+	}
+
+	private void stand(Role role, String broker) {
+		this.standing = new Standing(role, this.context.clock().instant(), broker, null);
 	}
 
 	private void standDown(String trouble) {
-		LeadershipStatus before = this.status;
+		Standing before = this.standing;
 		boolean same = before.role() == Role.DISCONNECTED;
-		this.status = new LeadershipStatus(this.name, Role.DISCONNECTED, same ? before.since() : this.clock.instant(),
-				null, trouble);
+		Instant since = same ? before.since() : this.context.clock().instant();
+		this.standing = new Standing(Role.DISCONNECTED, since, null, trouble);
+	}
+
+	@Override
+	public void caughtUp() {
+		this.caughtUp.release();
+		marked();
+	}
+
+	@Override
+	public void marked() {
+		Candidacy current = this.candidacy;
+		if (current != null) {
+			current.journalRead();
+		}
+	}
+
+	/**
+	 * Compares what the leader has written with what this replica would cover.
+	 */
+	@Override
+	public void checkpoint() {
+		if (this.term == null) {
+			Set<String> now = this.context.ledger().differences(this.schedules.current());
+			if (!now.isEmpty() && !now.equals(this.differences)) {
+				logger.warn("The leader's schedules differ from this replica's for {}; the leader's count", now);
+			}
+			this.differences = now;
+		}
 	}
 
 	/**
 	 * Finishes the ticks that are being published, waits for their confirms and closes
-	 * the connection.
+	 * the connection: the next replica leads.
 	 */
 	@Override
 	public void stop() {
 		this.stopping = true;
-		this.endings.add("the application stops");
 		this.backoff.wake();
+		this.caughtUp.release();
+		Candidacy current = this.candidacy;
+		if (current != null) {
+			current.stop();
+		}
 		Thread running = this.thread;
 		if (running != null) {
 			try {
-				running.join(LAST_CONFIRMS.multipliedBy(2).toMillis());
+				running.join(STOP.toMillis());
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
 			this.thread = null;
+			this.journal.stop();
 			logger.info("Stopped");
 		}
 	}
@@ -240,6 +313,10 @@ final class Replica implements Leadership, SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.thread != null;
+	}
+
+	private record Standing(Role role, Instant since, @Nullable String broker, @Nullable String trouble) {
+
 	}
 
 }

@@ -1,8 +1,11 @@
 package dev.ticktock.leader;
 
 import java.util.List;
+import java.util.function.Function;
 
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
 
 /**
@@ -12,10 +15,13 @@ import dev.ticktock.schedule.Tick;
 public interface Term {
 
 	/**
-	 * Returns the last tick that was published before this term: its ticks are those
-	 * after it.
+	 * Takes the schedules that the ticks of this term will be of, at its beginning and
+	 * whenever they change, and makes that known to the leaders to come.
+	 * @return for each of the schedules, the cursor after which it starts if the ticker
+	 * does not have it yet
+	 * @throws TermEndedException if the term has ended
 	 */
-	Cursor start();
+	Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException;
 
 	/**
 	 * Says whether the broker takes messages at the moment. While it does not, ticks
@@ -25,6 +31,7 @@ public interface Term {
 
 	/**
 	 * Hands ticks to the broker in the given order, without waiting for its confirms.
+	 * @param ticks all that is due and has not been published; may be empty
 	 * @throws TermEndedException if the term has ended, before, between or after these
 	 * ticks: which of them were published is known at the start of the next term
 	 */

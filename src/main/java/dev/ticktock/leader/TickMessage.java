@@ -56,7 +56,7 @@ final class TickMessage {
 		return new AMQP.BasicProperties.Builder().contentType(CONTENT_TYPE)
 			.deliveryMode(PERSISTENT)
 			.timestamp(slot)
-			.messageId(id(tick))
+			.messageId(id(tick.event(), tick.slot()))
 			.correlationId(UUID.randomUUID().toString())
 			.expiration(this.expiration.of(tick.validUntil(), this.clock.instant()))
 			.appId(APP_ID)
@@ -69,12 +69,11 @@ final class TickMessage {
 	 * Returns the id of a tick, the same whoever publishes it. An event that leaves no
 	 * room for the slot is represented by its MD5 digest.
 	 */
-	static String id(Tick tick) {
-		String slot = "@" + tick.slot();
-		String id = tick.event() + slot;
-		byte[] event = tick.event().getBytes(StandardCharsets.UTF_8);
-		return (event.length + slot.length() <= LONGEST_ID) ? id
-				: "md5:" + HexFormat.of().formatHex(DigestUtils.md5Digest(event)) + slot;
+	static String id(String event, Instant slot) {
+		String suffix = "@" + slot;
+		byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
+		return (bytes.length + suffix.length() <= LONGEST_ID) ? event + suffix
+				: "md5:" + HexFormat.of().formatHex(DigestUtils.md5Digest(bytes)) + suffix;
 	}
 
 	byte[] body(Tick tick) {

@@ -1,15 +1,21 @@
 package dev.ticktock.leader;
 
+import java.time.Clock;
 import java.time.Duration;
 
+import dev.ticktock.schedule.Tick;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What became of the ticks that were handed to the broker.
  */
 final class TickMeters {
+
+	private static final Logger logger = LoggerFactory.getLogger(TickMeters.class);
 
 	private final Counter published;
 
@@ -17,7 +23,10 @@ final class TickMeters {
 
 	private final Timer lag;
 
-	TickMeters(MeterRegistry registry) {
+	private final Clock clock;
+
+	TickMeters(MeterRegistry registry, Clock clock) {
+		this.clock = clock;
 		this.published = Counter.builder("ticktock.ticks.published")
 			.description("Ticks that the broker confirmed.")
 			.register(registry);
@@ -29,13 +38,17 @@ final class TickMeters {
 			.register(registry);
 	}
 
-	void published(Duration lag) {
-		this.published.increment();
-		this.lag.record(lag);
-	}
-
-	void refused() {
-		this.refused.increment();
+	/** Counts a tick that the broker has confirmed. */
+	void settled(Tick tick, boolean accepted) {
+		if (accepted) {
+			this.published.increment();
+			this.lag.record(Duration.between(tick.slot(), this.clock.instant()));
+		}
+		else {
+			this.refused.increment();
+			logger.warn("A queue refused the tick of {} at {}; it is not sent again, the other queues have it",
+					tick.event(), tick.slot());
+		}
 	}
 
 }

@@ -6,6 +6,7 @@ import dev.ticktock.leader.LeadershipStatus.Role;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 /**
  * Reports the connection that ticks are published over. In the place of Boot's indicator,
@@ -22,13 +23,15 @@ class BrokerHealthIndicator extends AbstractHealthIndicator {
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		LeadershipStatus status = this.leadership.status();
-		builder.status((status.role() != Role.DISCONNECTED) ? "UP" : "DOWN")
-			.withDetail("replica", status.replica())
-			.withDetail("since", status.since());
+		boolean up = status.role() != Role.DISCONNECTED && status.accepting();
+		builder.status(up ? Status.UP : Status.DOWN).withDetail("replica", status.replica());
 		if (status.broker() != null) {
 			builder.withDetail("broker", status.broker());
 		}
-		if (status.trouble() != null) {
+		if (!status.accepting()) {
+			builder.withDetail("trouble", "the broker takes no messages, it is short of memory or disk");
+		}
+		else if (status.trouble() != null) {
 			builder.withDetail("trouble", status.trouble());
 		}
 	}

@@ -17,4 +17,9 @@ class ObserveConfiguration {
 		return new BrokerHealthIndicator(leadership);
 	}
 
+	@Bean
+	HealthContributor leaderHealthContributor(Leadership leadership) {
+		return new LeaderHealthIndicator(leadership);
+	}
+
 }

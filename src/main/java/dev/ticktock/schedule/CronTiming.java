@@ -75,4 +75,9 @@ record CronTiming(CronExpression expression, ZoneId zone) implements Timing {
 		return count;
 	}
 
+	@Override
+	public String definition(String line) {
+		return "CRON_TZ=%s %s".formatted(this.zone, this.expression);
+	}
+
 }

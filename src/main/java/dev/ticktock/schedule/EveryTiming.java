@@ -31,6 +31,11 @@ record EveryTiming(Duration period) implements Timing {
 		return Math.min(limit, Math.max(0, index(before.minusNanos(1)) - index(after)));
 	}
 
+	@Override
+	public String definition(String line) {
+		return "@every " + this.period;
+	}
+
 	private long index(Instant instant) {
 		return Math.floorDiv(instant.getEpochSecond(), this.period.toSeconds());
 	}

@@ -35,6 +35,14 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	}
 
 	/**
+	 * Returns what the slots follow from: two schedules with the same definition are due
+	 * at the same slots.
+	 */
+	public String definition() {
+		return this.timing.definition(this.line);
+	}
+
+	/**
 	 * Returns the tick of one slot.
 	 * @param previous the slot before; {@code null} if there is none
 	 * @param next the slot after; {@code null} if there is none

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,8 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exchange Name of the topic exchange that ticks are published to.
  * @param zone Time zone of the schedules that name none. The built-in schedules are in
  * UTC.
- * @param cron Schedules by event, added to the built-in ones or in their place; "-"
- * switches a schedule off.
+ * @param cron Schedules by event, added to the built-in ones or in their place: a line,
+ * or an object with cron, zone and validity; "-" switches a schedule off.
  * @param maxValidity Longest time that a tick stays valid after its slot, for schedules
  * that do not set their own.
  */
@@ -28,7 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange, @DefaultValue("UTC") String zone,
 		@DefaultValue Map<String, String> cron, @DefaultValue("12h") Duration maxValidity) {
 
-	private static final String PREFIX = "ticktock.scheduler.";
+	static final String PREFIX = "ticktock.scheduler.";
 
 	private static final String OFF = "-";
 
@@ -41,8 +40,7 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	 */
 	public SchedulerProperties {
 		check(exchange);
-		zone = zone.strip();
-		zoneId(zone);
+		zoneId(PREFIX + "zone", zone);
 		validity(maxValidity);
 		cron = Map.copyOf(cron);
 	}
@@ -64,19 +62,19 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 		}
 	}
 
-	private static ZoneId zoneId(String zone) {
+	static ZoneId zoneId(String property, String zone) {
 		try {
-			return ZoneId.of(zone);
+			return ZoneId.of(zone.strip());
 		}
 		catch (DateTimeException ex) {
-			throw new InvalidSettingException(PREFIX + "zone", zone, "there is no such time zone",
+			throw new InvalidSettingException(property, zone, "there is no such time zone",
 					"Use the name of a region such as Europe/Oslo, an offset such as +02:00, or UTC.", ex);
 		}
 	}
 
-	private static Validity validity(Duration maxValidity) {
+	private static void validity(Duration maxValidity) {
 		try {
-			return Validity.halfTheGap(maxValidity);
+			Validity.halfTheGap(maxValidity);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidSettingException(PREFIX + "max-validity", maxValidity, String.valueOf(ex.getMessage()),
@@ -89,32 +87,17 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	 * @throws InvalidSettingException if a line or an event is wrong
 	 */
 	public Schedules schedules() {
-		Validity validity = validity(this.maxValidity);
-		ZoneId zone = zoneId(this.zone);
+		Map<String, ConfiguredSchedule> configured = new TreeMap<>();
+		BuiltInSchedules.LINES.forEach((event, line) -> configured.put(event, ConfiguredSchedule.builtIn(line)));
+		ConfiguredSchedule.byEvent(this.cron)
+			.forEach((event, schedule) -> configured.merge(event, schedule, ConfiguredSchedule::overridden));
 		Map<String, Schedule> schedules = new TreeMap<>();
-		BuiltInSchedules.LINES
-			.forEach((event, line) -> schedules.put(event, Schedule.parse(event, line, ZoneOffset.UTC, validity)));
-		this.cron.forEach((event, line) -> {
-			if (OFF.equals(line.strip())) {
-				schedules.remove(event);
-			}
-			else {
-				schedules.put(event, configured(event, line, zone, validity));
+		configured.forEach((event, schedule) -> {
+			if (!OFF.equals(schedule.line())) {
+				schedules.put(event, schedule.parse(event, this.zone, this.maxValidity));
 			}
 		});
 		return Schedules.of(schedules);
-	}
-
-	private static Schedule configured(String event, String line, ZoneId zone, Validity validity) {
-		try {
-			return Schedule.parse(event, line, zone, validity);
-		}
-		catch (ScheduleFormatException ex) {
-			throw new InvalidSettingException(PREFIX + "cron." + event, line, ex.reason(),
-					"Use six fields from second to day of week, such as \"0 */15 * * * *\", or \"@every 45m\"; \"-\" "
-							+ "switches a built-in schedule off.",
-					ex);
-		}
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * and event. A heap of next slots: it costs nothing while nothing is due.
  *
  * <p>
- * The only state is where every schedule stands, so moving to a cursor forgets everything
- * before. Not safe for use by several threads.
+ * The only state is where every schedule stands. Not safe for use by several threads.
  */
 public final class Timetable {
 
@@ -29,36 +29,24 @@ public final class Timetable {
 
 	private final PriorityQueue<Row> rows = new PriorityQueue<>();
 
-	private Schedules schedules = Schedules.of(Map.of());
-
-	private Cursor cursor;
-
 	/**
-	 * Creates a timetable without schedules.
+	 * Takes these schedules in the place of those before. Each starts at its first slot
+	 * after the cursor that is given for it, wherever it stood.
 	 */
-	public Timetable(Cursor cursor) {
-		this.cursor = cursor;
-	}
-
-	/**
-	 * Starts every schedule after a cursor, wherever it stood.
-	 */
-	public void moveTo(Cursor cursor) {
-		this.cursor = cursor;
+	public void start(Schedules schedules, Function<Schedule, Cursor> starts) {
 		this.rows.clear();
-		this.schedules.all().forEach((schedule) -> add(schedule, cursor));
+		schedules.all().forEach((schedule) -> add(schedule, starts.apply(schedule)));
 	}
 
 	/**
-	 * Replaces the schedules. One that is new or has changed starts at its next slot
-	 * after the given instant; the others stay where they are.
+	 * Takes these schedules in the place of those before. One that is new or has changed
+	 * starts at its first slot after the cursor that is given for it; the others stay
+	 * where they are.
 	 */
-	public void replace(Schedules schedules, Instant now) {
+	public void replace(Schedules schedules, Function<Schedule, Cursor> starts) {
 		Map<String, Row> kept = new HashMap<>();
 		this.rows.forEach((row) -> kept.put(row.schedule.event(), row));
 		this.rows.clear();
-		this.schedules = schedules;
-		Cursor start = Cursor.at(now).max(this.cursor);
 		for (Schedule schedule : schedules.all()) {
 			Row row = kept.get(schedule.event());
 			if (row != null && row.schedule.timing().equals(schedule.timing())) {
@@ -66,7 +54,7 @@ public final class Timetable {
 				this.rows.add(row);
 			}
 			else {
-				add(schedule, start);
+				add(schedule, starts.apply(schedule));
 			}
 		}
 	}
@@ -103,7 +91,6 @@ public final class Timetable {
 				this.rows.add(row);
 			}
 		}
-		this.cursor = Cursor.at(now).max(this.cursor);
 		return new Due(List.copyOf(ticks), skipped);
 	}
 

@@ -26,4 +26,10 @@ public sealed interface Timing permits CronTiming, EveryTiming {
 	 */
 	long count(Instant after, Instant before, long limit);
 
+	/**
+	 * Returns a line that says all that the slots follow from, for a line that may leave
+	 * out what was the default.
+	 */
+	String definition(String line);
+
 }

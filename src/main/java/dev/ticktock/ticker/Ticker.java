@@ -2,12 +2,11 @@ package dev.ticktock.ticker;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.function.Supplier;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.Term;
 import dev.ticktock.leader.TermEndedException;
-import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Timetable;
 import dev.ticktock.schedule.Timetable.Due;
@@ -28,23 +27,22 @@ final class Ticker {
 
 	private final Leadership leadership;
 
-	private final Supplier<Schedules> source;
+	private final ScheduleSource source;
 
 	private final Clock clock;
 
 	private final Counter skipped;
 
-	private final Timetable timetable;
+	private final Timetable timetable = new Timetable();
 
 	private @Nullable Schedules schedules;
 
 	private @Nullable Term term;
 
-	Ticker(Leadership leadership, Supplier<Schedules> source, Clock clock, MeterRegistry registry) {
+	Ticker(Leadership leadership, ScheduleSource source, Clock clock, MeterRegistry registry) {
 		this.leadership = leadership;
 		this.source = source;
 		this.clock = clock;
-		this.timetable = new Timetable(Cursor.at(clock.instant()));
 		this.skipped = Counter.builder("ticktock.ticks.skipped")
 			.description("Slots that were no longer worth running when they could be published.")
 			.register(registry);
@@ -56,34 +54,32 @@ final class Ticker {
 	 */
 	synchronized void tick() {
 		Term current = this.leadership.term();
-		Instant now = this.clock.instant();
-		refresh(now);
 		if (current == null || !current.accepting()) {
 			return;
 		}
-		if (current != this.term) {
-			this.timetable.moveTo(current.start());
-			this.term = current;
-		}
-		Due due = this.timetable.due(now);
-		if (due.skipped() > 0) {
-			this.skipped.increment((double) due.skipped());
-			logger.info("Skipped {} slots that were no longer valid", due.skipped());
-		}
 		try {
-			if (!due.ticks().isEmpty()) {
-				current.publish(due.ticks());
+			arrange(current);
+			Due due = this.timetable.due(this.clock.instant());
+			if (due.skipped() > 0) {
+				this.skipped.increment((double) due.skipped());
+				logger.info("Skipped {} slots that were no longer valid", due.skipped());
 			}
+			current.publish(due.ticks());
 		}
 		catch (TermEndedException ex) {
 			logger.debug("{}; the next term knows what was published", ex.getMessage());
 		}
 	}
 
-	private void refresh(Instant now) {
-		Schedules latest = this.source.get();
-		if (!latest.equals(this.schedules)) {
-			this.timetable.replace(latest, now);
+	private void arrange(Term current) throws TermEndedException {
+		Schedules latest = this.source.current();
+		if (!current.equals(this.term)) {
+			this.timetable.start(latest, current.cover(latest));
+			this.term = current;
+			this.schedules = latest;
+		}
+		else if (!latest.equals(this.schedules)) {
+			this.timetable.replace(latest, current.cover(latest));
 			this.schedules = latest;
 		}
 	}

@@ -1,10 +1,10 @@
 package dev.ticktock.ticker;
 
 import java.time.Clock;
-import java.util.function.Supplier;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.TermGranted;
+import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,13 +27,13 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 class TickerConfiguration {
 
 	@Bean
-	Supplier<Schedules> schedules(SchedulerProperties properties) {
+	ScheduleSource schedules(SchedulerProperties properties) {
 		Schedules schedules = properties.schedules();
 		return () -> schedules;
 	}
 
 	@Bean
-	Ticker ticker(Leadership leadership, Supplier<Schedules> schedules, Clock clock, MeterRegistry registry) {
+	Ticker ticker(Leadership leadership, ScheduleSource schedules, Clock clock, MeterRegistry registry) {
 		return new Ticker(leadership, schedules, clock, registry);
 	}
 

@@ -1,0 +1,101 @@
+package dev.ticktock.leader;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+import dev.ticktock.schedule.Cursor;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a leader tells the leaders to come: how far it is, and which schedules that holds
+ * for. A schedule that it does not have, or has with another definition, is new to its
+ * reader.
+ *
+ * @param cursor the last tick published
+ * @param schedules by event, what is covered
+ */
+record Checkpoint(Cursor cursor, Map<String, Entry> schedules) {
+
+	private static final JsonMapper JSON = JsonMapper.shared();
+
+	Checkpoint {
+		schedules = Map.copyOf(schedules);
+	}
+
+	/**
+	 * Writes the checkpoint as compressed JSON: with 100,000 schedules it is several
+	 * megabytes otherwise.
+	 */
+	byte[] toBytes() {
+		ObjectNode root = JSON.createObjectNode();
+		root.put("slot", this.cursor.slot().toString());
+		if (this.cursor.event() != null) {
+			root.put("event", this.cursor.event());
+		}
+		ObjectNode covered = root.putObject("schedules");
+		new TreeMap<>(this.schedules).forEach((event, entry) -> {
+			ObjectNode node = covered.putObject(event);
+			node.put("definition", entry.definition());
+			if (entry.from() != null) {
+				node.put("from", entry.from().toString());
+			}
+		});
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+			gzip.write(JSON.writeValueAsBytes(root));
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("Memory can not be written to", ex);
+		}
+		return bytes.toByteArray();
+	}
+
+	/**
+	 * Reads what {@link #toBytes()} wrote.
+	 * @throws IllegalArgumentException if it is something else
+	 */
+	static Checkpoint fromBytes(byte[] bytes) {
+		try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+			JsonNode root = JSON.readTree(gzip);
+			Map<String, Entry> schedules = new TreeMap<>();
+			for (Map.Entry<String, JsonNode> property : root.required("schedules").properties()) {
+				JsonNode node = property.getValue();
+				schedules.put(property.getKey(),
+						new Entry(node.required("definition").asString(), instant(node.get("from"))));
+			}
+			JsonNode event = root.get("event");
+			return new Checkpoint(new Cursor(Instant.parse(root.required("slot").asString()),
+					(event != null) ? event.asString() : null), schedules);
+		}
+		catch (IOException | JacksonException | DateTimeException ex) {
+			throw new IllegalArgumentException("no checkpoint: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static @Nullable Instant instant(@Nullable JsonNode node) {
+		return (node != null) ? Instant.parse(node.asString()) : null;
+	}
+
+	/**
+	 * What is covered of one event.
+	 *
+	 * @param definition what the slots follow from
+	 * @param from the instant after which it is covered, if that is later than the
+	 * cursor; {@code null} if it is covered from the cursor on
+	 */
+	record Entry(String definition, @Nullable Instant from) {
+
+	}
+
+}

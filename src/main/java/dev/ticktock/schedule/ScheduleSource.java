@@ -1,0 +1,14 @@
+package dev.ticktock.schedule;
+
+/**
+ * Says which schedules hold now. Safe for use by several threads; never blocks.
+ */
+@FunctionalInterface
+public interface ScheduleSource {
+
+	/**
+	 * Returns the schedules that hold now: the same instance until they change.
+	 */
+	Schedules current();
+
+}

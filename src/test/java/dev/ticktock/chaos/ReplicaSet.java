@@ -1,0 +1,98 @@
+package dev.ticktock.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.ticktock.support.TickTockProcess;
+import org.awaitility.Awaitility;
+
+/**
+ * Several replicas with the same settings, known by their names.
+ */
+final class ReplicaSet implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private final Map<String, TickTockProcess> running = new LinkedHashMap<>();
+
+	private final List<String> arguments;
+
+	private int count;
+
+	ReplicaSet(List<String> arguments) {
+		this.arguments = List.copyOf(arguments);
+	}
+
+	/** Launches a replica without waiting for it. */
+	String launch(String... more) {
+		this.count++;
+		String name = "replica-" + this.count;
+		List<String> all = new ArrayList<>(this.arguments);
+		all.add("--ticktock.replica=" + name);
+		all.addAll(List.of(more));
+		this.running.put(name, TickTockProcess.launch(all));
+		return name;
+	}
+
+	/** Starts replicas one after the other and waits until they stand by. */
+	ReplicaSet start(int replicas) {
+		for (int i = 0; i < replicas; i++) {
+			launch();
+		}
+		awaitStandby();
+		return this;
+	}
+
+	/** Waits until every replica has stood by at least once. */
+	void awaitStandby() {
+		this.running.values().forEach((replica) -> replica.awaitLog("Standing by"));
+	}
+
+	TickTockProcess get(String name) {
+		TickTockProcess replica = this.running.get(name);
+		if (replica == null) {
+			throw new IllegalArgumentException("no replica " + name + " in " + this.running.keySet());
+		}
+		return replica;
+	}
+
+	List<String> names() {
+		return List.copyOf(this.running.keySet());
+	}
+
+	/** Kills a replica. */
+	void kill(String name) {
+		get(name).kill();
+		this.running.remove(name);
+	}
+
+	/** Asks a replica to stop and waits until it has. */
+	void terminate(String name) {
+		get(name).terminate();
+		this.running.remove(name);
+	}
+
+	/** Returns the name of the replica whose health says that it leads. */
+	String leader() {
+		List<String> found = new ArrayList<>();
+		Awaitility.await("a leader among " + names()).atMost(PATIENCE).ignoreExceptions().until(() -> {
+			found.clear();
+			this.running.forEach((name, replica) -> {
+				if (replica.actuator("health").contains("\"role\":\"LEADER\"")) {
+					found.add(name);
+				}
+			});
+			return found.size() == 1;
+		});
+		return found.get(0);
+	}
+
+	@Override
+	public void close() {
+		this.running.values().forEach(TickTockProcess::close);
+	}
+
+}

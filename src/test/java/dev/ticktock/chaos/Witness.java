@@ -1,0 +1,254 @@
+package dev.ticktock.chaos;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears every tick, through failures of the broker too, and tells which slots are missing
+ * and which were published twice. A message that the broker delivers again is the same
+ * message, known by its correlation id.
+ */
+final class Witness implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+	private final List<Address> addresses;
+
+	private final String exchange;
+
+	private final String queue;
+
+	private final Map<String, Object> arguments;
+
+	private final ConcurrentLinkedQueue<Heard> heard = new ConcurrentLinkedQueue<>();
+
+	private final Set<String> correlations = new HashSet<>();
+
+	private final Thread thread;
+
+	private volatile @Nullable Connection connection;
+
+	private volatile boolean closed;
+
+	/**
+	 * Begins to listen and returns when it does.
+	 * @param queueType the type of the queue that it listens with
+	 */
+	Witness(List<Integer> ports, String exchange, String queueType) {
+		this.addresses = ports.stream().map((port) -> new Address("127.0.0.1", port)).toList();
+		this.exchange = exchange;
+		this.queue = exchange + ".witness";
+		this.arguments = Map.of("x-queue-type", queueType);
+		this.thread = new Thread(this::listen, "witness");
+		this.thread.setDaemon(true);
+		this.thread.start();
+		Awaitility.await("the witness").atMost(PATIENCE).until(() -> this.connection != null);
+	}
+
+	private void listen() {
+		while (!this.closed) {
+			try {
+				connect();
+			}
+			catch (IOException | TimeoutException | ShutdownSignalException ex) {
+				pause();
+			}
+		}
+	}
+
+	private void connect() throws IOException, TimeoutException {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setAutomaticRecoveryEnabled(false);
+		factory.setRequestedHeartbeat(3);
+		factory.setConnectionTimeout(2000);
+		factory.setChannelRpcTimeout(5000);
+		try (Connection opened = factory.newConnection(this.addresses, "witness")) {
+			Channel channel = opened.createChannel();
+			channel.exchangeDeclare(this.exchange, "topic", true);
+			channel.queueDeclare(this.queue, true, false, false, this.arguments);
+			channel.queueBind(this.queue, this.exchange, "#");
+			channel.basicQos(500);
+			Object end = new Object();
+			channel.addShutdownListener((signal) -> wake(end));
+			channel.basicConsume(this.queue, false, new DefaultConsumer(channel) {
+
+				@Override
+				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
+						throws IOException {
+					take(envelope, properties);
+					channel.basicAck(envelope.getDeliveryTag(), false);
+				}
+
+				@Override
+				public void handleCancel(String tag) throws IOException {
+					channel.abort();
+				}
+
+			});
+			this.connection = opened;
+			synchronized (end) {
+				while (channel.isOpen()) {
+					end.wait(500);
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			this.closed = true;
+		}
+	}
+
+	private static void wake(Object end) {
+		synchronized (end) {
+			end.notifyAll();
+		}
+	}
+
+	private static void pause() {
+		LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+	}
+
+	private synchronized void take(Envelope envelope, AMQP.BasicProperties properties) {
+		if (this.correlations.add(properties.getCorrelationId())) {
+			this.heard.add(new Heard(envelope.getRoutingKey(), properties.getTimestamp().toInstant(),
+					properties.getMessageId(), String.valueOf(properties.getHeaders().get("leader")),
+					Long.parseLong(properties.getExpiration()), Instant.now()));
+		}
+	}
+
+	List<Heard> heard() {
+		return List.copyOf(this.heard);
+	}
+
+	/** Returns the replica that published last. */
+	String leader() {
+		Awaitility.await("a first tick").atMost(PATIENCE).until(() -> !this.heard.isEmpty());
+		List<Heard> all = heard();
+		return all.get(all.size() - 1).leader();
+	}
+
+	/**
+	 * Waits until another replica than the given one publishes, and returns its first.
+	 */
+	Heard awaitOtherThan(String leader) {
+		int from = this.heard.size();
+		List<Heard> found = new ArrayList<>();
+		Awaitility.await("a leader after " + leader).atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
+			heard().stream()
+				.skip(Math.max(0, from - 100))
+				.filter((each) -> !each.leader().equals(leader) && isAfterLastOf(leader, each))
+				.findFirst()
+				.ifPresent(found::add);
+			return !found.isEmpty();
+		});
+		return found.get(0);
+	}
+
+	private boolean isAfterLastOf(String leader, Heard candidate) {
+		List<Heard> all = heard();
+		int last = -1;
+		for (int i = 0; i < all.size(); i++) {
+			if (all.get(i).leader().equals(leader)) {
+				last = i;
+			}
+		}
+		return all.indexOf(candidate) > last;
+	}
+
+	/** Waits for the tick of a slot of any event at or after an instant. */
+	void awaitSlot(Instant slot) {
+		Awaitility.await("a slot at or after " + slot)
+			.atMost(PATIENCE)
+			.pollInterval(Duration.ofMillis(20))
+			.until(() -> this.heard.stream().anyMatch((each) -> !each.slot().isBefore(slot)));
+	}
+
+	/** Returns the ids of ticks that were published more than once. */
+	List<String> doubled() {
+		Map<String, Long> counts = this.heard.stream()
+			.collect(Collectors.groupingBy(Heard::messageId, HashMap::new, Collectors.counting()));
+		return counts.entrySet()
+			.stream()
+			.filter((each) -> each.getValue() > 1)
+			.map(Map.Entry::getKey)
+			.sorted()
+			.toList();
+	}
+
+	/**
+	 * Returns the ids of the ticks of one-second schedules that never came, between the
+	 * first slot heard of and a last one.
+	 */
+	List<String> missing(Set<String> events, Instant last) {
+		Set<String> ids = this.heard.stream().map(Heard::messageId).collect(Collectors.toSet());
+		Instant first = this.heard.stream()
+			.filter((each) -> events.contains(each.event()))
+			.map(Heard::slot)
+			.min(Comparator.naturalOrder())
+			.orElseThrow();
+		Set<String> missing = new TreeSet<>();
+		for (Instant slot = first; !slot.isAfter(last); slot = slot.plusSeconds(1)) {
+			for (String event : events) {
+				String id = event + "@" + slot;
+				if (!ids.contains(id)) {
+					missing.add(id);
+				}
+			}
+		}
+		return List.copyOf(missing);
+	}
+
+	/** Returns the longest time in which nothing came, between two instants. */
+	Duration longestSilence(Instant from, Instant to) {
+		Instant before = from;
+		Duration longest = Duration.ZERO;
+		for (Heard each : heard()) {
+			if (each.at().isAfter(from) && each.at().isBefore(to)) {
+				Duration silence = Duration.between(before, each.at());
+				longest = (silence.compareTo(longest) > 0) ? silence : longest;
+				before = each.at();
+			}
+		}
+		return longest;
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+		Connection open = this.connection;
+		if (open != null) {
+			open.abort(1000);
+		}
+	}
+
+	/**
+	 * A tick that was heard.
+	 */
+	record Heard(String event, Instant slot, String messageId, String leader, long expiration, Instant at) {
+
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.chaos;
+
+import org.jspecify.annotations.NullMarked;

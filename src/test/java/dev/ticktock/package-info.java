@@ -1,0 +1,7 @@
+/**
+ * What the tests share.
+ */
+@NullMarked
+package dev.ticktock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package dev.ticktock.schedule;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link Schedule}.
+ */
+class ScheduleTests {
+
+	private static final Validity VALIDITY = Validity.halfTheGap(Duration.ofHours(12));
+
+	private static final String LINE = "0 0 * * * *";
+
+	private static Schedule parse(String event, String line) {
+		return Schedule.parse(event, line, ZoneOffset.UTC, VALIDITY);
+	}
+
+	@Test
+	void keepsTheLineAsItWasWritten() {
+		Schedule schedule = parse("a", " @every 60m ");
+		assertThat(schedule).isEqualTo(new Schedule("a", " @every 60m ", new EveryTiming(Duration.ofHours(1)),
+				Validity.halfTheGap(Duration.ofHours(12))));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a", "ø", "日", "🕰" })
+	void anEventOf255BytesIsAllowedAndOneMoreIsNot(String character) {
+		int bytes = character.getBytes(StandardCharsets.UTF_8).length;
+		String longest = character.repeat(255 / bytes) + "a".repeat(255 % bytes);
+		assertThat(parse(longest, LINE).event()).isEqualTo(longest);
+		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(longest + "a", LINE))
+			.satisfies((ex) -> assertThat(ex.reason())
+				.isEqualTo("its event has 256 bytes and is a routing key of 1 to 255"))
+			.withMessageContaining(longest);
+	}
+
+	@Test
+	void anEmptyEventIsRefused() {
+		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse("", LINE))
+			.withMessage(
+					"schedule \"\": \"%s\" is not a schedule: its event has 0 bytes and is a routing key of 1 to 255",
+					LINE);
+	}
+
+	@Test
+	void aLineThatNeverComesDueIsRefused() {
+		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse("a", "0 0 0 30 2 *"))
+			.withMessage(
+					"schedule \"a\": \"0 0 0 30 2 *\" is not a schedule: no such date comes, so it would never be due");
+	}
+
+	@Test
+	void aTickIsValidForHalfTheTimeToTheNextSlot() {
+		Instant slot = Instant.parse("2026-03-01T10:00:00Z");
+		Tick tick = parse("a", LINE).tick(slot, slot.minusSeconds(3600), slot.plusSeconds(3600));
+		assertThat(tick)
+			.isEqualTo(new Tick("a", slot, slot.minusSeconds(3600), slot.plusSeconds(3600), slot.plusSeconds(1800)));
+	}
+
+}

@@ -1,0 +1,316 @@
+package dev.ticktock.schedule;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+
+import dev.ticktock.schedule.Timetable.Due;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+/**
+ * Tests for {@link Timetable}, with time stepped by hand.
+ */
+class TimetableTests {
+
+	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+
+	private static final Validity HALF = Validity.halfTheGap(Duration.ofHours(12));
+
+	private static final String MINUTELY = "0 * * * * *";
+
+	private static final String SECONDLY = "* * * * * *";
+
+	private final Timetable timetable = new Timetable();
+
+	private static Schedule schedule(String event, String line, Validity validity) {
+		return Schedule.parse(event, line, ZoneOffset.UTC, validity);
+	}
+
+	private static Schedules schedules(Schedule... schedules) {
+		Map<String, Schedule> byEvent = new HashMap<>();
+		for (Schedule schedule : schedules) {
+			byEvent.put(schedule.event(), schedule);
+		}
+		return Schedules.of(byEvent);
+	}
+
+	private static Schedules of(String event, String line) {
+		return schedules(schedule(event, line, HALF));
+	}
+
+	private static Schedules of(String event, String line, String event2, String line2) {
+		return schedules(schedule(event, line, HALF), schedule(event2, line2, HALF));
+	}
+
+	private static Function<Schedule, Cursor> after(Instant instant) {
+		return (schedule) -> Cursor.at(instant);
+	}
+
+	private static Instant at(long seconds) {
+		return NOON.plusSeconds(seconds);
+	}
+
+	@Test
+	void withoutSchedulesNothingIsDue() {
+		assertThat(this.timetable.due(at(86_400))).isEqualTo(new Due(List.of(), 0));
+	}
+
+	@Test
+	void aSlotIsDueFromItsSecondOnAndOnce() {
+		this.timetable.start(of("a", MINUTELY), after(NOON));
+		assertThat(this.timetable.due(at(60).minusNanos(1)).ticks()).isEmpty();
+		assertThat(this.timetable.due(at(60)).ticks()).containsExactly(new Tick("a", at(60), at(0), at(120), at(90)));
+		assertThat(this.timetable.due(at(60))).isEqualTo(new Due(List.of(), 0));
+		assertThat(this.timetable.due(at(119))).isEqualTo(new Due(List.of(), 0));
+		assertThat(this.timetable.due(at(120)).ticks())
+			.containsExactly(new Tick("a", at(120), at(60), at(180), at(150)));
+	}
+
+	@Test
+	void theSlotOfTheStartIsNotDue() {
+		this.timetable.start(of("a", SECONDLY), after(NOON));
+		assertThat(this.timetable.due(NOON)).isEqualTo(new Due(List.of(), 0));
+		assertThat(this.timetable.due(at(1)).ticks()).extracting(Tick::slot).containsExactly(at(1));
+	}
+
+	@Test
+	void ticksAreInTheOrderOfSlotAndEvent() {
+		Validity hour = Validity.of(Duration.ofHours(1));
+		this.timetable.start(schedules(schedule("b", "*/2 * * * * *", hour), schedule("c", SECONDLY, hour),
+				schedule("a", "*/3 * * * * *", hour), schedule("B", "0/4 * * * * *", hour)), after(NOON));
+		assertThat(this.timetable.due(at(6)).ticks()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(1), "c"), tuple(at(2), "b"), tuple(at(2), "c"), tuple(at(3), "a"),
+					tuple(at(3), "c"), tuple(at(4), "B"), tuple(at(4), "b"), tuple(at(4), "c"), tuple(at(5), "c"),
+					tuple(at(6), "a"), tuple(at(6), "b"), tuple(at(6), "c"));
+	}
+
+	@Test
+	void aMissedSlotIsDueUntilItsValidityEnds() {
+		this.timetable.start(of("a", MINUTELY), after(NOON));
+		Due due = this.timetable.due(at(60 + 30).minusNanos(1));
+		assertThat(due.ticks()).extracting(Tick::slot).containsExactly(at(60));
+		assertThat(due.skipped()).isZero();
+	}
+
+	@Test
+	void aSlotWhoseValidityHasEndedIsSkippedAndCounted() {
+		this.timetable.start(of("a", MINUTELY), after(NOON));
+		assertThat(this.timetable.due(at(60 + 30))).isEqualTo(new Due(List.of(), 1));
+		assertThat(this.timetable.due(at(120)).ticks())
+			.containsExactly(new Tick("a", at(120), at(60), at(180), at(150)));
+	}
+
+	@Test
+	void afterAPauseTheLastSlotIsDueIfItIsStillValidAndTheOthersAreSkipped() {
+		this.timetable.start(of("a", MINUTELY, "b", "30 * * * * *"), after(NOON));
+		Due due = this.timetable.due(at(10 * 60 + 29));
+		// Of a, 1 to 9 are over and 10 is valid; of b, 0:30 to 9:30 are over.
+		assertThat(due.ticks()).extracting(Tick::slot, Tick::event).containsExactly(tuple(at(600), "a"));
+		assertThat(due.ticks()).extracting(Tick::previous).containsExactly(at(540));
+		assertThat(due.skipped()).isEqualTo(9 + 10);
+	}
+
+	@Test
+	void aValidityOfItsOwnCatchesUpEveryMissedSlotThatIsStillValid() {
+		this.timetable.start(schedules(schedule("a", MINUTELY, Validity.of(Duration.ofMinutes(10)))), after(NOON));
+		Due due = this.timetable.due(at(60 * 60));
+		assertThat(due.ticks()).extracting(Tick::slot)
+			.containsExactly(at(51 * 60), at(52 * 60), at(53 * 60), at(54 * 60), at(55 * 60), at(56 * 60), at(57 * 60),
+					at(58 * 60), at(59 * 60), at(60 * 60));
+		assertThat(due.ticks()).allSatisfy((tick) -> {
+			assertThat(tick.previous()).isEqualTo(tick.slot().minusSeconds(60));
+			assertThat(tick.next()).isEqualTo(tick.slot().plusSeconds(60));
+			assertThat(tick.validUntil()).isEqualTo(tick.slot().plusSeconds(600));
+		});
+		assertThat(due.skipped()).isEqualTo(50);
+	}
+
+	@Test
+	void aValidityShorterThanTheTickerIsLateSkipsTheSlot() {
+		this.timetable.start(schedules(schedule("a", MINUTELY, Validity.of(Duration.ofMillis(1)))), after(NOON));
+		assertThat(this.timetable.due(at(60)).ticks()).hasSize(1);
+		assertThat(this.timetable.due(at(120).plusMillis(1))).isEqualTo(new Due(List.of(), 1));
+	}
+
+	@Test
+	void aClockThatStepsBackRefiresNothing() {
+		this.timetable.start(of("a", SECONDLY), after(NOON));
+		assertThat(this.timetable.due(at(1)).ticks()).hasSize(1);
+		for (int second = -600; second <= 1; second++) {
+			assertThat(this.timetable.due(at(second))).isEqualTo(new Due(List.of(), 0));
+		}
+		assertThat(this.timetable.due(at(2)).ticks()).extracting(Tick::slot).containsExactly(at(2));
+	}
+
+	@Test
+	void aClockThatLeapsForwardPublishesWhatIsStillValid() {
+		this.timetable.start(of("a", MINUTELY, "b", "0 0 * * * *"), after(NOON));
+		Due due = this.timetable.due(at(3 * 86_400 + 40));
+		assertThat(due.ticks()).extracting(Tick::slot, Tick::event).containsExactly(tuple(at(3 * 86_400), "b"));
+		assertThat(due.skipped()).isEqualTo(3 * 1440 + 3 * 24 - 1);
+	}
+
+	@Test
+	void aNewScheduleStartsAtItsNextSlot() {
+		this.timetable.start(of("a", MINUTELY), after(NOON));
+		this.timetable.due(at(60));
+		this.timetable.replace(of("a", MINUTELY, "b", "0 0 0 * * *"), after(at(70)));
+		assertThat(this.timetable.due(at(80))).isEqualTo(new Due(List.of(), 0));
+		assertThat(this.timetable.due(Instant.parse("2026-03-03T00:00:00Z")).ticks()).extracting(Tick::event)
+			.containsExactly("a", "b");
+	}
+
+	@Test
+	void aScheduleThatComesAtItsSlotStartsAfterIt() {
+		this.timetable.replace(of("a", MINUTELY), after(at(60)));
+		assertThat(this.timetable.due(at(60))).isEqualTo(new Due(List.of(), 0));
+		assertThat(this.timetable.due(at(120)).ticks()).hasSize(1);
+	}
+
+	@Test
+	void aChangedLineStartsAtItsNextSlot() {
+		this.timetable.start(of("a", MINUTELY), after(NOON));
+		this.timetable.replace(of("a", "*/20 * * * * *"), after(at(70)));
+		assertThat(this.timetable.due(at(79))).isEqualTo(new Due(List.of(), 0));
+		assertThat(this.timetable.due(at(80)).ticks()).containsExactly(new Tick("a", at(80), at(60), at(100), at(90)));
+	}
+
+	@Test
+	void anUnchangedScheduleKeepsItsPlace() {
+		this.timetable.start(of("a", MINUTELY), after(NOON));
+		this.timetable.replace(of("a", MINUTELY, "b", MINUTELY), after(at(70)));
+		assertThat(this.timetable.due(at(75)).ticks()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(60), "a"));
+	}
+
+	@Test
+	void aChangedValidityAppliesToASlotThatIsWaiting() {
+		this.timetable.start(of("a", MINUTELY), after(NOON));
+		this.timetable.replace(schedules(schedule("a", MINUTELY, Validity.of(Duration.ofMinutes(5)))), after(at(70)));
+		Due due = this.timetable.due(at(200));
+		assertThat(due.ticks()).extracting(Tick::slot).containsExactly(at(60), at(120), at(180));
+		assertThat(due.skipped()).isZero();
+	}
+
+	@Test
+	void aRemovedScheduleIsNoLongerDue() {
+		this.timetable.start(of("a", MINUTELY, "b", MINUTELY), after(NOON));
+		this.timetable.replace(of("b", MINUTELY), after(at(10)));
+		assertThat(this.timetable.due(at(60)).ticks()).extracting(Tick::event).containsExactly("b");
+	}
+
+	@Test
+	void aScheduleThatWasAwayStartsAtItsNextSlot() {
+		this.timetable.start(of("a", MINUTELY), after(NOON));
+		this.timetable.replace(schedules(), after(at(10)));
+		this.timetable.replace(of("a", MINUTELY), after(at(70)));
+		assertThat(this.timetable.due(at(75))).isEqualTo(new Due(List.of(), 0));
+	}
+
+	@Test
+	void afterACursorInTheMiddleOfASlotTheRestOfTheSlotIsDue() {
+		this.timetable.start(
+				schedules(schedule("a", MINUTELY, HALF), schedule("b", MINUTELY, HALF), schedule("c", MINUTELY, HALF)),
+				(schedule) -> new Cursor(at(60), "b"));
+		assertThat(this.timetable.due(at(65)).ticks()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(60), "c"));
+		assertThat(this.timetable.due(at(120)).ticks()).extracting(Tick::event).containsExactly("a", "b", "c");
+	}
+
+	@Test
+	void startingAgainAfterAnEarlierCursorMakesWhatCameAfterItDueAgain() {
+		Schedules schedules = of("a", SECONDLY, "b", SECONDLY);
+		this.timetable.start(schedules, after(NOON));
+		this.timetable.due(at(10));
+		this.timetable.start(schedules, (schedule) -> new Cursor(at(10), "a"));
+		assertThat(this.timetable.due(at(10)))
+			.isEqualTo(new Due(List.of(new Tick("b", at(10), at(9), at(11), at(10).plusMillis(500))), 0));
+	}
+
+	@Test
+	void startingAgainAfterALaterCursorSkipsNothing() {
+		this.timetable.start(of("a", SECONDLY), after(NOON));
+		this.timetable.start(of("a", SECONDLY), after(at(100)));
+		assertThat(this.timetable.due(at(100))).isEqualTo(new Due(List.of(), 0));
+		assertThat(this.timetable.due(at(101)).ticks()).hasSize(1);
+	}
+
+	@Test
+	void eachScheduleStartsAfterTheCursorThatIsGivenForIt() {
+		this.timetable.start(of("a", MINUTELY, "b", MINUTELY),
+				(schedule) -> Cursor.at("a".equals(schedule.event()) ? at(60) : at(0)));
+		assertThat(this.timetable.due(at(75)).ticks()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(60), "b"));
+	}
+
+	@Test
+	void whateverTheStepsEachSlotIsEitherDueOnceOrSkippedOnce() {
+		Random random = new Random(7);
+		for (int run = 0; run < 50; run++) {
+			Timetable stepped = new Timetable();
+			int period = random.nextInt(1, 100);
+			Validity validity = random.nextBoolean() ? HALF : Validity.of(Duration.ofSeconds(random.nextInt(1, 300)));
+			stepped.start(schedules(schedule("every", "@every %ds".formatted(period), validity),
+					schedule("office", "0/10 * 9-13 * * MON-FRI", validity)), after(NOON));
+			List<Instant> every = new ArrayList<>();
+			List<Instant> office = new ArrayList<>();
+			long skipped = 0;
+			long now = 0;
+			while (now < 20_000) {
+				now += random.nextInt(1, 200);
+				Due due = stepped.due(at(now));
+				due.ticks().forEach((tick) -> ("every".equals(tick.event()) ? every : office).add(tick.slot()));
+				skipped += due.skipped();
+			}
+			long until = now;
+			long slots = slots(until, period) + Math.min(until, 7199) / 10;
+			assertThat(every).isSorted().doesNotHaveDuplicates();
+			assertThat(office).isSorted().doesNotHaveDuplicates();
+			assertThat(every.size() + office.size() + skipped).as("slots in %s s, every %s s", until, period)
+				.isEqualTo(slots);
+		}
+	}
+
+	private static long slots(long seconds, long period) {
+		long start = NOON.getEpochSecond();
+		return (start + seconds) / period - start / period;
+	}
+
+	@Test
+	void afterAWeekAwaySchedulesOfASecondAreCountedQuickly() {
+		this.timetable.start(of("cron", SECONDLY, "every", "@every 1s"), after(NOON));
+		long week = Duration.ofDays(7).toSeconds();
+		long before = System.nanoTime();
+		Due due = this.timetable.due(at(week).plusMillis(100));
+		Duration taken = Duration.ofNanos(System.nanoTime() - before);
+		assertThat(due.ticks()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(week), "cron"), tuple(at(week), "every"));
+		assertThat(due.skipped()).isEqualTo(week - 1 + Math.min(week - 1, Timetable.COUNTED_AT_MOST - (week - 1) + 1));
+		assertThat(taken).isLessThan(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void withManySchedulesOfASecondAWeekAwayIsCountedUpToALimit() {
+		Map<String, Schedule> many = new HashMap<>();
+		for (int i = 0; i < 100; i++) {
+			many.put("s" + i, schedule("s" + i, SECONDLY, HALF));
+		}
+		this.timetable.start(Schedules.of(many), after(NOON));
+		long before = System.nanoTime();
+		Due due = this.timetable.due(at(Duration.ofDays(7).toSeconds()));
+		Duration taken = Duration.ofNanos(System.nanoTime() - before);
+		assertThat(due.ticks()).hasSize(100);
+		assertThat(due.skipped()).isBetween((long) Timetable.COUNTED_AT_MOST, Timetable.COUNTED_AT_MOST + 100L);
+		assertThat(taken).isLessThan(Duration.ofSeconds(10));
+	}
+
+}

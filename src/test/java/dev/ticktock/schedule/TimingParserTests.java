@@ -1,0 +1,108 @@
+package dev.ticktock.schedule;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link TimingParser}.
+ */
+class TimingParserTests {
+
+	private static Timing parse(String line) {
+		return TimingParser.parse("report.nightly", line, ZoneOffset.UTC);
+	}
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			@every 45m,         PT45M
+			@every 1h30m,       PT1H30M
+			@every PT45M,       PT45M
+			@every pt45m,       PT45M
+			@every P1D,         PT24H
+			@every 1d,          PT24H
+			@every 2d3h4m5s,    PT51H4M5S
+			@every 90s,         PT1M30S
+			@every 1s,          PT1S
+			@every 90m,         PT1H30M
+			'  @every   45m  ', PT45M
+			""")
+	void everyIsEvenlySpaced(String line, Duration period) {
+		assertThat(parse(line)).isEqualTo(new EveryTiming(period));
+	}
+
+	@Test
+	void everyIsTheSameInEveryZone() {
+		assertThat(TimingParser.parse("a", "@every 7h", ZoneId.of("Asia/Kathmandu"))).isEqualTo(parse("@every 7h"));
+	}
+
+	@Test
+	void sixFieldsAreReadOnTheClocksOfTheZone() {
+		Timing timing = TimingParser.parse("a", "0 30 2 * * *", ZoneId.of("Asia/Kathmandu"));
+		assertThat(timing.next(Instant.parse("2026-03-01T00:00:00Z"))).isEqualTo("2026-03-01T20:45:00Z");
+	}
+
+	@Test
+	void spacesAroundALineDoNotMatter() {
+		assertThat(parse("  0 0 * * * *\t")).isEqualTo(parse("0 0 * * * *"));
+	}
+
+	@Test
+	void macrosAreTheLinesThatTheyStandFor() {
+		assertThat(parse("@hourly")).isEqualTo(parse("0 0 * * * *"));
+		assertThat(parse("@daily")).isEqualTo(parse("0 0 0 * * *"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "@every x", "@every 45", "@every -45m", "@every 45m1h", "@every 1.5h", "@every 45 m",
+			"@every 1h 30m", "@every 45M" })
+	void aDurationThatIsNoneIsRefusedWithExamples(String line) {
+		String duration = line.substring("@every ".length());
+		refused(line, "\"%s\" is not a duration such as 45m, 1h30m or PT45M".formatted(duration));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "@every 0s", "@every 0h0m", "@every PT0.5S", "@every PT1.5S", "@every PT-45M" })
+	void aPeriodThatIsNoPositiveNumberOfWholeSecondsIsRefused(String line) {
+		refused(line, "a period is a whole number of seconds, at least one");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0 0 0 30 2 *", "0 0 0 31 4,6,9,11 *", "0 0 0 31 2 MON" })
+	void aLineThatNeverComesDueIsRefused(String line) {
+		refused(line, "no such date comes, so it would never be due");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "   ", "-", "@every", "@sometimes", "0 61 * * * *", "* * * *", "0 0 24 * * *",
+			"0 0 0 0 * *", "0 0 0 * 13 *", "0 0 0 * * 8", "0 0 0 * * FUN", "a b c d e f", "*/0 * * * * *",
+			"0 0 0 1 1 * 2026", "@every PT", "@every P1M" })
+	void anythingElseIsRefusedWithTheEventTheLineAndTheReason(String line) {
+		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(line))
+			.withMessageStartingWith("schedule \"report.nightly\": \"%s\" is not a schedule: ".formatted(line))
+			.satisfies((ex) -> assertThat(ex.reason()).isNotBlank().isNotEqualTo("null"));
+	}
+
+	@Test
+	void theCauseIsKept() {
+		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse("0 61 * * * *"))
+			.withCauseInstanceOf(IllegalArgumentException.class)
+			.satisfies((ex) -> assertThat(ex.reason()).contains("61"));
+	}
+
+	private static void refused(String line, String reason) {
+		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(line))
+			.withMessage("schedule \"report.nightly\": \"%s\" is not a schedule: %s", line, reason)
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason));
+	}
+
+}

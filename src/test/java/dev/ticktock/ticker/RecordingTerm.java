@@ -1,0 +1,106 @@
+package dev.ticktock.ticker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+import dev.ticktock.leader.Term;
+import dev.ticktock.leader.TermEndedException;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Tick;
+
+/**
+ * A term that keeps what is published, and ends after as many ticks as a test wants.
+ */
+final class RecordingTerm implements Term {
+
+	private final Cursor start;
+
+	private final List<Tick> published = new ArrayList<>();
+
+	private final List<Schedules> covered = new ArrayList<>();
+
+	private Cursor startLater;
+
+	private boolean accepting = true;
+
+	private int left = Integer.MAX_VALUE;
+
+	RecordingTerm(Cursor start) {
+		this.start = start;
+		this.startLater = start;
+	}
+
+	/**
+	 * Starts the schedules of its beginning after its cursor, and those that come later
+	 * after the cursor that {@link #startLaterAt} was given.
+	 */
+	@Override
+	public Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException {
+		if (this.left == 0) {
+			throw new TermEndedException("the term has ended", null);
+		}
+		Cursor cursor = this.covered.isEmpty() ? this.start : this.startLater;
+		this.covered.add(schedules);
+		return (schedule) -> cursor;
+	}
+
+	@Override
+	public boolean accepting() {
+		return this.accepting;
+	}
+
+	@Override
+	public void publish(List<Tick> ticks) throws TermEndedException {
+		for (Tick tick : ticks) {
+			if (this.left == 0) {
+				throw new TermEndedException("the term has ended", null);
+			}
+			this.left--;
+			this.published.add(tick);
+		}
+	}
+
+	void startLaterAt(Cursor cursor) {
+		this.startLater = cursor;
+	}
+
+	/**
+	 * Returns what the term was told to cover, in order.
+	 */
+	List<Schedules> covered() {
+		return this.covered;
+	}
+
+	void accepting(boolean accepting) {
+		this.accepting = accepting;
+	}
+
+	/**
+	 * Ends the term after some more ticks.
+	 */
+	void endAfter(int ticks) {
+		this.left = ticks;
+	}
+
+	/**
+	 * Returns what was published, in order.
+	 */
+	List<Tick> published() {
+		return this.published;
+	}
+
+	/**
+	 * Returns the last tick published, or where the term started if there is none.
+	 */
+	Cursor cursor() {
+		if (this.published.isEmpty()) {
+			return this.start;
+		}
+		Tick last = this.published.get(this.published.size() - 1);
+		return new Cursor(last.slot(), last.event());
+	}
+
+}

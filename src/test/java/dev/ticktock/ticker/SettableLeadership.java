@@ -1,0 +1,45 @@
+package dev.ticktock.ticker;
+
+import java.time.Instant;
+
+import dev.ticktock.leader.Leadership;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.LeadershipStatus.JournalState;
+import dev.ticktock.leader.LeadershipStatus.Role;
+import dev.ticktock.leader.Term;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A leadership that a test grants and revokes.
+ */
+final class SettableLeadership implements Leadership {
+
+	private @Nullable Term term;
+
+	@Override
+	public @Nullable Term term() {
+		return this.term;
+	}
+
+	@Override
+	public LeadershipStatus status() {
+		return new LeadershipStatus("replica", (this.term != null) ? Role.LEADER : Role.DISCONNECTED, Instant.EPOCH,
+				null, true, JournalState.OFF, null, null);
+	}
+
+	/**
+	 * Grants a term in the place of the one before.
+	 */
+	RecordingTerm grant(RecordingTerm term) {
+		this.term = term;
+		return term;
+	}
+
+	/**
+	 * Revokes the term.
+	 */
+	void revoke() {
+		this.term = null;
+	}
+
+}

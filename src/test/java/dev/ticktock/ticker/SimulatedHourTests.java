@@ -1,0 +1,123 @@
+package dev.ticktock.ticker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+import dev.ticktock.SettableClock;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Tick;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * One hour of the built-in schedules, stepped by hand. What is expected is computed with
+ * plain arithmetic on the seconds since the epoch.
+ */
+class SimulatedHourTests {
+
+	private static final int HOUR = 3600;
+
+	private static final int LONGEST_VALIDITY = 12 * HOUR;
+
+	/** An hour around a midnight in UTC at which all of the sixteen are due. */
+	private static final long START = Instant.parse("2026-03-03T23:30:00Z").getEpochSecond();
+
+	/** The seconds between two slots, by event. */
+	private static final Map<String, Integer> PERIODS = new TreeMap<>(Map.ofEntries(Map.entry("cron.second.30", 30),
+			Map.entry("cron.minute.1", 60), Map.entry("cron.minute.2", 120), Map.entry("cron.minute.5", 300),
+			Map.entry("cron.minute.10", 600), Map.entry("cron.minute.15", 900), Map.entry("cron.minute.30", 1800),
+			Map.entry("cron.minute.45", 2700), Map.entry("cron.hour.1", HOUR), Map.entry("cron.hour.2", 2 * HOUR),
+			Map.entry("cron.hour.4", 4 * HOUR), Map.entry("cron.hour.6", 6 * HOUR), Map.entry("cron.hour.8", 8 * HOUR),
+			Map.entry("cron.hour.12", 12 * HOUR), Map.entry("cron.hour.16", 16 * HOUR),
+			Map.entry("cron.day.1", 24 * HOUR)));
+
+	private final Schedules schedules = new SchedulerProperties("cron.schedule", "UTC", Map.of(),
+			Duration.ofSeconds(LONGEST_VALIDITY))
+		.schedules();
+
+	private final SettableClock clock = new SettableClock(Instant.ofEpochSecond(START));
+
+	private final SettableLeadership leadership = new SettableLeadership();
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules, this.clock, this.registry);
+
+	private final RecordingTerm term = this.leadership
+		.grant(new RecordingTerm(Cursor.at(Instant.ofEpochSecond(START))));
+
+	@Test
+	void everySecondExactlyTheExpectedTicksArePublishedInOrderEachOnce() {
+		List<Tick> expected = new ArrayList<>();
+		for (long second = START + 1; second <= START + HOUR; second++) {
+			this.clock.set(Instant.ofEpochSecond(second));
+			this.ticker.tick();
+			for (Map.Entry<String, Integer> each : PERIODS.entrySet()) {
+				if (second % each.getValue() == 0) {
+					expected.add(tick(each.getKey(), second, each.getValue()));
+				}
+			}
+			assertThat(this.term.published()).hasSameSizeAs(expected);
+		}
+		assertThat(this.term.published()).isEqualTo(expected);
+		assertThat(expected).extracting(Tick::event)
+			.containsOnlyOnce("cron.day.1", "cron.hour.16")
+			.contains(PERIODS.keySet().toArray(String[]::new));
+		assertThat(skipped()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 })
+	void withIrregularStepsEachValidSlotIsPublishedInOrderOnce(long seed) {
+		Random random = new Random(seed);
+		List<Tick> expected = new ArrayList<>();
+		long expired = 0;
+		long before = START;
+		while (before < START + HOUR) {
+			long now = before + random.nextInt(1, 41);
+			this.clock.set(Instant.ofEpochSecond(now));
+			this.ticker.tick();
+			for (long second = before + 1; second <= now; second++) {
+				for (Map.Entry<String, Integer> each : PERIODS.entrySet()) {
+					int period = each.getValue();
+					if (second % period != 0) {
+						continue;
+					}
+					if (second + Math.min(period / 2, LONGEST_VALIDITY) > now) {
+						expected.add(tick(each.getKey(), second, period));
+					}
+					else {
+						expired++;
+					}
+				}
+			}
+			before = now;
+		}
+		assertThat(this.term.published()).isEqualTo(expected).doesNotHaveDuplicates();
+		assertThat(expected).extracting(Tick::event).contains("cron.day.1", "cron.hour.16", "cron.minute.45");
+		assertThat(expired).isPositive();
+		assertThat(skipped()).isEqualTo((double) expired);
+	}
+
+	private static Tick tick(String event, long slot, int period) {
+		return new Tick(event, Instant.ofEpochSecond(slot), Instant.ofEpochSecond(slot - period),
+				Instant.ofEpochSecond(slot + period),
+				Instant.ofEpochSecond(slot + Math.min(period / 2, LONGEST_VALIDITY)));
+	}
+
+	private double skipped() {
+		return this.registry.get("ticktock.ticks.skipped").counter().count();
+	}
+
+}

@@ -1,0 +1,239 @@
+package dev.ticktock.ticker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.ticktock.SettableClock;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Tick;
+import dev.ticktock.schedule.Validity;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+/**
+ * Tests for {@link Ticker}, with time stepped by hand.
+ */
+class TickerTests {
+
+	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+
+	private static final String MINUTELY = "0 * * * * *";
+
+	private final SettableClock clock = new SettableClock(NOON);
+
+	private final SettableLeadership leadership = new SettableLeadership();
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	private Schedules schedules = minutely("a", "b", "c");
+
+	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules, this.clock, this.registry);
+
+	private static Schedules minutely(String... events) {
+		Map<String, Schedule> byEvent = new HashMap<>();
+		for (String event : events) {
+			byEvent.put(event,
+					Schedule.parse(event, MINUTELY, ZoneOffset.UTC, Validity.halfTheGap(Duration.ofHours(12))));
+		}
+		return Schedules.of(byEvent);
+	}
+
+	private static Instant at(long seconds) {
+		return NOON.plusSeconds(seconds);
+	}
+
+	private void tickAt(long seconds) {
+		this.clock.set(at(seconds));
+		this.ticker.tick();
+	}
+
+	private RecordingTerm grant(Cursor start) {
+		return this.leadership.grant(new RecordingTerm(start));
+	}
+
+	private double skipped() {
+		return this.registry.get("ticktock.ticks.skipped").counter().count();
+	}
+
+	@Test
+	void theSkippedCounterIsThereAtZero() {
+		assertThat(skipped()).isZero();
+	}
+
+	@Test
+	void withoutATermNothingIsPublishedOrSkipped() {
+		for (int second = 0; second < 600; second++) {
+			tickAt(second);
+		}
+		assertThat(skipped()).isZero();
+	}
+
+	@Test
+	void withATermEverySlotIsPublishedOnceInOrder() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		for (int second = 0; second <= 120; second++) {
+			tickAt(second);
+			this.ticker.tick();
+		}
+		assertThat(term.published()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(60), "a"), tuple(at(60), "b"), tuple(at(60), "c"), tuple(at(120), "a"),
+					tuple(at(120), "b"), tuple(at(120), "c"));
+		assertThat(skipped()).isZero();
+	}
+
+	@Test
+	void aTermStartsAfterItsCursor() {
+		tickAt(0);
+		RecordingTerm term = grant(new Cursor(at(60), "a"));
+		tickAt(70);
+		assertThat(term.published()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(60), "b"), tuple(at(60), "c"));
+	}
+
+	@Test
+	void aTermThatStartsLongAfterItsCursorPublishesWhatIsValidAndCountsTheRest() {
+		RecordingTerm term = grant(new Cursor(NOON, "b"));
+		tickAt(600);
+		assertThat(term.published()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(600), "a"), tuple(at(600), "b"), tuple(at(600), "c"));
+		// c of the first slot, and nine slots of each.
+		assertThat(skipped()).isEqualTo(1 + 9 * 3);
+	}
+
+	@Test
+	void whatIsValidWhileNobodyLeadsIsPublishedByTheNextTerm() {
+		RecordingTerm first = grant(Cursor.at(NOON));
+		tickAt(0);
+		this.leadership.revoke();
+		tickAt(60);
+		RecordingTerm second = grant(first.cursor());
+		tickAt(75);
+		assertThat(first.published()).isEmpty();
+		assertThat(second.published()).hasSize(3).extracting(Tick::slot).containsOnly(at(60));
+		assertThat(skipped()).isZero();
+	}
+
+	@Test
+	void whileTheBrokerTakesNoMessagesTicksWaitAndAreLateIfStillValid() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		term.accepting(false);
+		tickAt(60);
+		assertThat(term.published()).isEmpty();
+		term.accepting(true);
+		tickAt(80);
+		assertThat(term.published()).extracting(Tick::event).containsExactly("a", "b", "c");
+		assertThat(skipped()).isZero();
+	}
+
+	@Test
+	void whileTheBrokerTakesNoMessagesTicksWaitAndAreSkippedOnceExpired() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		term.accepting(false);
+		for (int second = 0; second < 150; second++) {
+			tickAt(second);
+		}
+		assertThat(skipped()).isZero();
+		term.accepting(true);
+		tickAt(150);
+		assertThat(term.published()).isEmpty();
+		assertThat(skipped()).isEqualTo(6);
+	}
+
+	@Test
+	void aTermThatEndsMidwayLeavesTheRestToTheNextTerm() {
+		RecordingTerm first = grant(Cursor.at(NOON));
+		first.endAfter(1);
+		tickAt(60);
+		tickAt(61);
+		assertThat(first.published()).extracting(Tick::event).containsExactly("a");
+		RecordingTerm second = grant(first.cursor());
+		tickAt(62);
+		tickAt(120);
+		assertThat(second.published()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(60), "b"), tuple(at(60), "c"), tuple(at(120), "a"), tuple(at(120), "b"),
+					tuple(at(120), "c"));
+		assertThat(skipped()).isZero();
+	}
+
+	@Test
+	void theCursorOfTheNextTermDecidesEvenIfMoreWasHandedOver() {
+		RecordingTerm first = grant(Cursor.at(NOON));
+		tickAt(60);
+		assertThat(first.published()).hasSize(3);
+		RecordingTerm second = grant(new Cursor(at(60), "a"));
+		tickAt(61);
+		assertThat(second.published()).extracting(Tick::event).containsExactly("b", "c");
+	}
+
+	@Test
+	void aClockThatIsSetBackRefiresNothing() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(60);
+		for (int second = -540; second <= 60; second++) {
+			tickAt(second);
+		}
+		assertThat(term.published()).hasSize(3);
+		tickAt(120);
+		assertThat(term.published()).hasSize(6);
+		assertThat(skipped()).isZero();
+	}
+
+	@Test
+	void aScheduleThatIsAddedStartsWhereTheTermSaysAndTheOthersKeepTheirPlace() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(0);
+		this.schedules = minutely("a", "b", "c", "d");
+		term.startLaterAt(Cursor.at(at(60)));
+		tickAt(60);
+		tickAt(120);
+		assertThat(term.published()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(60), "a"), tuple(at(60), "b"), tuple(at(60), "c"), tuple(at(120), "a"),
+					tuple(at(120), "b"), tuple(at(120), "c"), tuple(at(120), "d"));
+	}
+
+	@Test
+	void aTermIsToldOfTheSchedulesAtItsBeginningAndWheneverTheyChange() {
+		RecordingTerm first = grant(Cursor.at(NOON));
+		Schedules before = this.schedules;
+		tickAt(0);
+		tickAt(1);
+		this.schedules = minutely("b");
+		tickAt(2);
+		tickAt(3);
+		RecordingTerm second = grant(Cursor.at(NOON));
+		tickAt(4);
+		assertThat(first.covered()).containsExactly(before, this.schedules);
+		assertThat(second.covered()).containsExactly(this.schedules);
+	}
+
+	@Test
+	void aTermThatEndsWhileItIsToldOfTheSchedulesLeavesThemToTheNextTerm() {
+		RecordingTerm first = grant(Cursor.at(NOON));
+		tickAt(0);
+		first.endAfter(0);
+		this.schedules = minutely("b");
+		tickAt(60);
+		RecordingTerm second = grant(first.cursor());
+		tickAt(61);
+		assertThat(first.published()).isEmpty();
+		assertThat(second.published()).extracting(Tick::slot, Tick::event).containsExactly(tuple(at(60), "b"));
+	}
+
+	@Test
+	void aScheduleThatIsRemovedIsNoLongerPublished() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(0);
+		this.schedules = minutely("b");
+		tickAt(60);
+		assertThat(term.published()).extracting(Tick::event).containsExactly("b");
+	}
+
+}
