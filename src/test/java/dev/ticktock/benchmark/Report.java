@@ -1,0 +1,82 @@
+package dev.ticktock.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+import dev.ticktock.support.RabbitMqNode;
+
+/**
+ * The report of one run, in Markdown, which is printed as it grows.
+ */
+final class Report {
+
+	private final StringBuilder text = new StringBuilder();
+
+	/** Says what the run was measured on. */
+	void machine(RabbitMqNode node) throws IOException {
+		Runtime runtime = Runtime.getRuntime();
+		line("- %s, %d cores, %s".formatted(value("/proc/cpuinfo", "model name"), runtime.availableProcessors(),
+				value("/proc/meminfo", "MemTotal")));
+		line("- %s %s, %s".formatted(System.getProperty("os.name"), System.getProperty("os.version"),
+				System.getProperty("java.vm.version")));
+		line("- RabbitMQ " + node.ctl("eval", "rabbit_misc:version().").strip());
+		load();
+	}
+
+	private static String value(String file, String field) throws IOException {
+		try (Stream<String> lines = Files.lines(Path.of(file))) {
+			return lines.filter((line) -> line.startsWith(field))
+				.map((line) -> line.substring(line.indexOf(':') + 1).strip())
+				.findFirst()
+				.orElse("unknown");
+		}
+	}
+
+	/** Says what else the machine is doing. */
+	void load() throws IOException {
+		line("Load average: " + Files.readString(Path.of("/proc/loadavg")).strip());
+	}
+
+	void section(String title) {
+		line("\n## " + title + "\n");
+	}
+
+	void header(String... columns) {
+		line("| " + String.join(" | ", columns) + " |");
+		line("|---" + String.join("", Collections.nCopies(columns.length - 1, "|--:")) + "|");
+	}
+
+	/** Adds a row whose figures have one decimal place. */
+	void row(String name, double... figures) {
+		StringBuilder row = new StringBuilder("| ").append(name);
+		for (double figure : figures) {
+			row.append(String.format(Locale.ROOT, " | %.1f", figure));
+		}
+		line(row.append(" |").toString());
+	}
+
+	void line(String line) {
+		System.out.println(line);
+		this.text.append(line).append('\n');
+	}
+
+	void write(Path file) throws IOException {
+		Files.writeString(file, this.text);
+	}
+
+	/** Returns the value that so many percent of the figures do not exceed. */
+	static double percentile(List<Double> figures, int percent) {
+		List<Double> sorted = figures.stream().sorted().toList();
+		return sorted.get(Math.max(1, (int) Math.ceil(sorted.size() * percent / 100.0)) - 1);
+	}
+
+	static double median(List<Double> figures) {
+		return percentile(figures, 50);
+	}
+
+}

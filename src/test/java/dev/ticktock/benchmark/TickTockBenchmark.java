@@ -1,0 +1,311 @@
+package dev.ticktock.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+import dev.ticktock.benchmark.Receiver.Note;
+import dev.ticktock.benchmark.TimetableCost.Kind;
+import dev.ticktock.support.FreePort;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.RequiresRabbitMq;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Measures a packaged TickTock on a RabbitMQ of its own. Fails if a tick is missing or
+ * doubled, never for being slow.
+ */
+@RequiresRabbitMq(privateNode = true)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class TickTockBenchmark {
+
+	private static final Clock CLOCK = Clock.systemUTC();
+
+	private static final RabbitMqNode NODE = new RabbitMqNode();
+
+	private static final Report REPORT = new Report();
+
+	private static final List<String> SMALL_JVM = List.of("-XX:+UseSerialGC", "-Xmx64m");
+
+	private static final String STARTED = "Started TickTockApplication";
+
+	/** Slots of a process that is not warm yet are not counted. */
+	private static final int WARM_UP = 15;
+
+	private static final int LAG_SLOTS = 180;
+
+	private static final int FULL_SLOT = 10_000;
+
+	private static final int FULL_SLOTS_WARM_UP = 4;
+
+	private static final int FULL_SLOTS = 10;
+
+	private static final int STARTS = 5;
+
+	/** The body of a tick with an event of eleven characters, in bytes. */
+	private static final int TICK_SIZE = 153;
+
+	private static final int MANY = 100_000;
+
+	@BeforeAll
+	static void start() throws IOException {
+		NODE.start();
+		REPORT.machine(NODE);
+	}
+
+	@AfterAll
+	static void report() throws IOException {
+		NODE.close();
+		REPORT.write(Path.of("target/benchmark.md"));
+	}
+
+	@Test
+	@Order(1)
+	void lagFromSlotToReceiptBesideABareLoop() throws IOException {
+		String exchange = "benchmark.lag";
+		try (JavaProcess receiver = receiver(exchange);
+				JavaProcess tickTock = tickTock(List.of(), exchange, "--ticktock.scheduler.cron.tick=* * * * * *");
+				JavaProcess loop = JavaProcess.main(BareLoop.class, List.of(), Integer.toString(NODE.port()), exchange,
+						"loop")) {
+			sleepUntil(nextSecond(1) + 500);
+			notes(receiver);
+			sleepUntil(nextSecond(WARM_UP + LAG_SLOTS) + 500);
+			List<Note> notes = notes(receiver);
+			assertThat(loop.isAlive()).isTrue();
+			REPORT.section("Lag: from the slot to a worker's receipt, %d slots of a one-second schedule, ms"
+				.formatted(LAG_SLOTS));
+			REPORT.header("publisher", "p50", "p99", "max");
+			for (String key : List.of("tick", "loop")) {
+				List<Note> own = notes.stream().filter((note) -> note.key().equals(key)).toList();
+				assertEverySecondOnce(own);
+				List<Double> lags = own.stream().skip(own.size() - LAG_SLOTS).map(Note::lagMillis).toList();
+				REPORT.row(key.equals("tick") ? "TickTock" : "bare loop", Report.percentile(lags, 50),
+						Report.percentile(lags, 99), Report.percentile(lags, 100));
+			}
+			REPORT.line("\nResident memory of this TickTock then, default JVM settings: %.0f MiB."
+				.formatted(tickTock.residentMebibytes()));
+			REPORT.load();
+		}
+	}
+
+	@Test
+	@Order(2)
+	void slotWithManySchedulesDueBesidePerfTest(@TempDir Path folder) throws IOException {
+		String exchange = "benchmark.full";
+		String without = exchange + ".without";
+		List<Round> ticks = new ArrayList<>();
+		List<Round> unrecorded = new ArrayList<>();
+		List<Round> like = new ArrayList<>();
+		List<Round> plain = new ArrayList<>();
+		try (JavaProcess receiver = receiver(exchange);
+				JavaProcess receiverWithout = receiver(without);
+				JavaProcess perfTest = JavaProcess.main("dev.ticktock.benchmark.PerfTestRounds", List.of(),
+						Integer.toString(NODE.port()), exchange + ".perf", "event.00000");
+				JavaProcess receiverOfPerfTest = receiver(exchange + ".perf");
+				JavaProcess tickTock = fullSlots(exchange, schedules(folder, 0));
+				JavaProcess tickTockWithout = fullSlots(without, schedules(folder, 10),
+						"--ticktock.journal.enabled=false")) {
+			sleepUntil(nextTwentySeconds() + 16_000);
+			notes(receiver);
+			notes(receiverWithout);
+			for (int i = 0; i < FULL_SLOTS_WARM_UP + FULL_SLOTS; i++) {
+				long slot = nextTwentySeconds();
+				ticks.add(round(tickTock, receiver, slot));
+				like.add(perfTestRound(perfTest, receiverOfPerfTest, TICK_SIZE, true));
+				plain.add(perfTestRound(perfTest, receiverOfPerfTest, TICK_SIZE, false));
+				unrecorded.add(round(tickTockWithout, receiverWithout, slot + 10_000));
+			}
+			REPORT.section("A slot with %,d schedules due, medians of %d rounds, ms".formatted(FULL_SLOT, FULL_SLOTS));
+			REPORT.header("publisher", "start to first receipt", "start to last receipt", "first to last receipt",
+					"start to last confirm", "the same, worst round");
+			REPORT.row("TickTock, start is the slot", Round.figures(warm(ticks)));
+			REPORT.row("TickTock without a journal", Round.figures(warm(unrecorded)));
+			REPORT.row("PerfTest, messages like ticks", Round.figures(warm(like)));
+			REPORT.row("PerfTest, messages with no more than a timestamp", Round.figures(warm(plain)));
+			double confirm = Round.median(warm(ticks), Round::lastConfirm);
+			double confirmWithout = Round.median(warm(unrecorded), Round::lastConfirm);
+			double confirmLike = Round.median(warm(like), Round::lastConfirm);
+			REPORT.line("\nStart to last confirm, as ratios:\n");
+			REPORT.line("- with to without a journal: %.2f".formatted(confirm / confirmWithout));
+			REPORT.line(
+					"- without a journal to PerfTest, the same topology: %.2f".formatted(confirmWithout / confirmLike));
+			REPORT.line("- with a journal to PerfTest, which has none: %.2f".formatted(confirm / confirmLike));
+			REPORT.line("\nResident memory of this TickTock then, default JVM settings: %.0f MiB."
+				.formatted(tickTock.residentMebibytes()));
+			REPORT.load();
+		}
+	}
+
+	/** Writes schedules that are all due at one second of every twenty. */
+	private static Path schedules(Path folder, int second) throws IOException {
+		Path file = folder.resolve("schedules-%d.properties".formatted(second));
+		return Files.writeString(file,
+				IntStream.range(0, FULL_SLOT)
+					.mapToObj((i) -> "ticktock.scheduler.cron.event.%05d=%d/20 * * * * *\n".formatted(i, second))
+					.collect(Collectors.joining()));
+	}
+
+	private static JavaProcess fullSlots(String exchange, Path schedules, String... more) {
+		List<String> arguments = new ArrayList<>(List.of("--spring.config.additional-location=file:" + schedules,
+				"--management.metrics.distribution.expiry.[ticktock.tick.lag]=9s",
+				"--management.metrics.distribution.buffer-length.[ticktock.tick.lag]=1"));
+		arguments.addAll(List.of(more));
+		return tickTock(List.of(), exchange, arguments.toArray(String[]::new));
+	}
+
+	private static Round round(JavaProcess tickTock, JavaProcess receiver, long slot) {
+		sleepUntil(slot + 3000);
+		List<Note> notes = notes(receiver);
+		assertEveryEventOnce(notes, slot);
+		return Round.of(notes, (double) slot, tickTock.meter("ticktock.tick.lag", "MAX") * 1000);
+	}
+
+	@Test
+	@Order(3)
+	void heapAndIdleSecondOfManySchedules() {
+		REPORT.section("%,d schedules in a timetable".formatted(MANY));
+		REPORT.header("lines", "heap per schedule, bytes", "to set up, ms", "an idle second, ns");
+		for (Kind kind : Kind.values()) {
+			try (JavaProcess cost = JavaProcess.main(TimetableCost.class, List.of("-XX:+UseSerialGC", "-Xmx1g"),
+					Integer.toString(MANY), kind.name())) {
+				REPORT.row(kind.words,
+						Stream.of(cost.line().split(" ", -1)).mapToDouble(Double::parseDouble).toArray());
+			}
+		}
+	}
+
+	@Test
+	@Order(4)
+	void startUpAndResidentMemory() throws IOException {
+		REPORT
+			.section("Start-up: from the launch to \"Started TickTockApplication\", median of %d, s".formatted(STARTS));
+		REPORT.header("", "default JVM settings", String.join(" ", SMALL_JVM));
+		List<String> rabbitMq = arguments("benchmark.start");
+		List<String> embedded = List.of("--spring.profiles.active=embedded",
+				"--spring.rabbitmq.port=" + FreePort.find());
+		REPORT.row("RabbitMQ", startSeconds(List.of(), rabbitMq), startSeconds(SMALL_JVM, rabbitMq));
+		REPORT.row("embedded broker", startSeconds(List.of(), embedded), startSeconds(SMALL_JVM, embedded));
+		try (JavaProcess large = tickTock(List.of(), "benchmark.memory");
+				JavaProcess small = tickTock(SMALL_JVM, "benchmark.memory.small")) {
+			REPORT.section("Resident memory with the built-in schedules, MiB");
+			REPORT.header("", "default JVM settings", String.join(" ", SMALL_JVM));
+			REPORT.row("just started", large.residentMebibytes(), small.residentMebibytes());
+			sleepUntil(nextSecond(120));
+			REPORT.row("two minutes later", large.residentMebibytes(), small.residentMebibytes());
+			REPORT.load();
+		}
+	}
+
+	private static double startSeconds(List<String> options, List<String> arguments) {
+		List<Double> seconds = new ArrayList<>();
+		for (int i = 0; i < STARTS; i++) {
+			try (JavaProcess started = JavaProcess.tickTock(options, arguments)) {
+				started.line(STARTED);
+				seconds.add(started.age().toMillis() / 1000.0);
+			}
+		}
+		return Report.median(seconds);
+	}
+
+	/** Starts a TickTock that publishes to an exchange; the built-in schedules are on. */
+	private static JavaProcess tickTock(List<String> options, String exchange, String... more) {
+		JavaProcess process = JavaProcess.tickTock(options, arguments(exchange, more));
+		process.line(STARTED);
+		return process;
+	}
+
+	private static List<String> arguments(String exchange, String... more) {
+		List<String> arguments = new ArrayList<>(List.of("--spring.rabbitmq.host=127.0.0.1",
+				"--spring.rabbitmq.port=" + NODE.port(), "--ticktock.scheduler.exchange=" + exchange));
+		arguments.addAll(List.of(more));
+		return arguments;
+	}
+
+	private static JavaProcess receiver(String exchange) {
+		JavaProcess receiver = JavaProcess.main(Receiver.class, List.of(), Integer.toString(NODE.port()), exchange,
+				exchange + ".queue");
+		receiver.line("ready");
+		return receiver;
+	}
+
+	/** Takes the receiver's notes, without those of the built-in schedules. */
+	private static List<Note> notes(JavaProcess receiver) {
+		List<Note> notes = new ArrayList<>();
+		receiver.send("notes");
+		for (String line = receiver.line(); !line.equals("end"); line = receiver.line()) {
+			Note note = Note.parse(line);
+			if (!note.key().startsWith("cron.")) {
+				notes.add(note);
+			}
+		}
+		return notes;
+	}
+
+	private static Round perfTestRound(JavaProcess perfTest, JavaProcess receiver, int size, boolean likeATick) {
+		perfTest.send("%d %d %s".formatted(FULL_SLOT, size, likeATick));
+		String[] words = perfTest.line("round ").split(" ", -1);
+		List<Note> notes = new ArrayList<>(notes(receiver));
+		long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+		while (notes.size() < FULL_SLOT && System.nanoTime() < deadline) {
+			notes.addAll(notes(receiver));
+		}
+		assertThat(notes).hasSize(FULL_SLOT);
+		return Round.of(notes, Long.parseLong(words[1]) / 1000.0, Long.parseLong(words[2]) / 1000.0);
+	}
+
+	/** Fails unless there is one tick for every slot between the first and the last. */
+	private static void assertEverySecondOnce(List<Note> notes) {
+		List<Long> slots = notes.stream().map(Note::slotMillis).toList();
+		assertThat(slots).hasSizeGreaterThanOrEqualTo(LAG_SLOTS)
+			.isEqualTo(LongStream.range(0, slots.size()).map((i) -> slots.get(0) + 1000 * i).boxed().toList());
+	}
+
+	/** Fails unless there is one tick for every schedule, all of that slot. */
+	private static void assertEveryEventOnce(List<Note> notes, long slot) {
+		assertThat(notes).hasSize(FULL_SLOT).allMatch((note) -> note.slotMillis() == slot);
+		assertThat(notes.stream().map(Note::key).distinct()).hasSize(FULL_SLOT);
+	}
+
+	private static List<Round> warm(List<Round> rounds) {
+		return rounds.subList(FULL_SLOTS_WARM_UP, rounds.size());
+	}
+
+	private static long now() {
+		return CLOCK.millis();
+	}
+
+	/** Returns the next instant that is a multiple of twenty seconds. */
+	private static long nextTwentySeconds() {
+		return (now() / 20_000 + 1) * 20_000;
+	}
+
+	/** Returns the second so many seconds ahead. */
+	private static long nextSecond(int ahead) {
+		return (now() / 1000 + ahead) * 1000;
+	}
+
+	private static void sleepUntil(long millis) {
+		for (long left = millis - now(); left > 0; left = millis - now()) {
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(left));
+		}
+	}
+
+}

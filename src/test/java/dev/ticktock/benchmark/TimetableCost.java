@@ -1,0 +1,129 @@
+package dev.ticktock.benchmark;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Timetable;
+import dev.ticktock.schedule.Validity;
+
+/**
+ * Weighs a timetable of many schedules and times its idle seconds, in a process of its
+ * own.
+ */
+final class TimetableCost {
+
+	/** No slot of any line below is due within the idle seconds that follow. */
+	private static final Instant START = Instant.parse("2026-03-01T12:00:30Z");
+
+	private static final int IDLE_CALLS = 1_000_000;
+
+	private static final int RUNS = 5;
+
+	private TimetableCost() {
+	}
+
+	/**
+	 * Prints a row of the report: bytes of heap for each schedule, time to set up, time
+	 * of an idle second.
+	 * @param args the number of schedules, the kind of their lines
+	 */
+	public static void main(String[] args) throws Exception {
+		int count = Integer.parseInt(args[0]);
+		Kind kind = Kind.valueOf(args[1]);
+		// So that the classes are loaded before anything is weighed.
+		timetable(10, kind).due(START);
+		long empty = liveHeap();
+		long began = System.nanoTime();
+		Timetable timetable = timetable(count, kind);
+		double setUpMillis = (System.nanoTime() - began) / 1e6;
+		long full = liveHeap();
+		System.out.printf("%d %.0f %.0f%n", (full - empty) / count, setUpMillis, idleNanos(timetable));
+	}
+
+	/** The lines and events are part of what is weighed: nothing else holds them. */
+	private static Timetable timetable(int count, Kind kind) {
+		Map<String, Schedule> schedules = new HashMap<>();
+		for (int i = 0; i < count; i++) {
+			String event = "event.number.%06d".formatted(i);
+			schedules.put(event,
+					Schedule.parse(event, kind.line(i), ZoneOffset.UTC, Validity.halfTheGap(Duration.ofHours(12))));
+		}
+		Timetable timetable = new Timetable();
+		timetable.start(Schedules.of(schedules), (schedule) -> Cursor.at(START));
+		return timetable;
+	}
+
+	private static long liveHeap() throws InterruptedException {
+		Runtime runtime = Runtime.getRuntime();
+		long used = Long.MAX_VALUE;
+		for (int i = 0; i < RUNS; i++) {
+			System.gc();
+			used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
+		}
+		return used;
+	}
+
+	private static double idleNanos(Timetable timetable) {
+		double[] nanos = new double[RUNS];
+		Instant now = START.plusSeconds(1);
+		for (int run = 0; run < RUNS; run++) {
+			long began = System.nanoTime();
+			for (int i = 0; i < IDLE_CALLS; i++) {
+				if (!timetable.due(now).ticks().isEmpty()) {
+					throw new IllegalStateException("the second is not idle");
+				}
+			}
+			nanos[run] = (System.nanoTime() - began) / (double) IDLE_CALLS;
+		}
+		Arrays.sort(nanos);
+		return nanos[RUNS / 2];
+	}
+
+	/** What the lines of the schedules look like. */
+	enum Kind {
+
+		EQUAL("one cron line") {
+
+			@Override
+			String line(int i) {
+				return "0 */15 * * * *";
+			}
+
+		},
+
+		DIFFERENT("a cron line of its own each") {
+
+			@Override
+			String line(int i) {
+				return "%d %d %d %d * *".formatted(i % 25, i / 25 % 60, i / 1500 % 10, 2 + i / 15000);
+			}
+
+		},
+
+		EVERY("`@every`, 3,600 periods") {
+
+			@Override
+			String line(int i) {
+				return "@every " + (3600 + i % 3600) + "s";
+			}
+
+		};
+
+		final String words;
+
+		Kind(String words) {
+			this.words = words;
+		}
+
+		abstract String line(int i);
+
+	}
+
+}
