@@ -2,7 +2,6 @@ package dev.ticktock.embedded;
 
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
@@ -42,18 +41,27 @@ final class BrokerProbe {
 			if (address.isUnresolved()) {
 				throw new UnknownHostException(host);
 			}
-			socket.connect(address, timeout);
+			if (!connects(socket, address, timeout)) {
+				return Listener.NOBODY;
+			}
 			socket.setSoTimeout(timeout);
 			return greets(socket) ? Listener.BROKER : Listener.OTHER;
 		}
 		catch (UnknownHostException ex) {
 			throw ex;
 		}
-		catch (ConnectException ex) {
-			return Listener.NOBODY;
-		}
 		catch (IOException ex) {
 			return Listener.OTHER;
+		}
+	}
+
+	private static boolean connects(Socket socket, InetSocketAddress address, int timeout) {
+		try {
+			socket.connect(address, timeout);
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
 		}
 	}
 
@@ -76,7 +84,7 @@ final class BrokerProbe {
 	 */
 	enum Listener {
 
-		/** Connections are refused. */
+		/** Nobody takes connections, or there is no way there. */
 		NOBODY,
 
 		/** An AMQP 0-9-1 broker. */

@@ -36,7 +36,7 @@ record ConfiguredSchedule(@Nullable String line, @Nullable String zone, @Nullabl
 	 */
 	static Map<String, ConfiguredSchedule> byEvent(Map<String, String> properties) {
 		Map<String, ConfiguredSchedule> schedules = new TreeMap<>();
-		properties.forEach((key, value) -> {
+		new TreeMap<>(properties).forEach((key, value) -> {
 			String text = value.strip();
 			if (key.endsWith(CRON)) {
 				add(schedules, key, CRON, new ConfiguredSchedule(text, null, null));

@@ -2,8 +2,11 @@ package dev.ticktock.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +14,17 @@ import org.springframework.scheduling.support.CronExpression;
 
 /**
  * The slots that a cron expression names on the clocks of a time zone.
+ *
+ * <p>
+ * A time that the clocks skip in spring is due at the first instant after the gap. A time
+ * that they repeat in autumn is due once, the first time; but a schedule that runs all
+ * day, which is one whose hours are a wildcard or a step from midnight, follows real time
+ * and is due both times. cron (Vixie, cronie) documents the same rule.
  */
-record CronTiming(CronExpression expression, ZoneId zone) implements Timing {
+record CronTiming(CronExpression expression, ZoneId zone, boolean runsAllDay) implements Timing {
+
+	/** Where the hours stand in an expression. */
+	private static final int HOURS = 2;
 
 	/**
 	 * How far back a slot before is looked for. The rarest date that recurs, a 29th of
@@ -20,10 +32,50 @@ record CronTiming(CronExpression expression, ZoneId zone) implements Timing {
 	 */
 	private static final Duration REACH = Duration.ofDays(41 * 366);
 
+	CronTiming(CronExpression expression, ZoneId zone) {
+		this(expression, zone, runsAllDay(expression));
+	}
+
+	private static boolean runsAllDay(CronExpression expression) {
+		String hours = expression.toString().split("\\s+", -1)[HOURS];
+		return hours.startsWith("*") || hours.startsWith("0/") || hours.startsWith("0-23");
+	}
+
+	/**
+	 * Looks for the next local time that the expression names, in one stretch of constant
+	 * offset after the other. {@link CronExpression} sees local times only: on a
+	 * {@link java.time.ZonedDateTime} it skips those in a gap, names those in an overlap
+	 * twice, and in some zones does not even move forward.
+	 */
 	@Override
 	public @Nullable Instant next(Instant after) {
-		ZonedDateTime next = this.expression.next(after.atZone(this.zone));
-		return (next != null) ? next.toInstant() : null;
+		ZoneRules rules = this.zone.getRules();
+		ZoneOffset offset = rules.getOffset(after);
+		LocalDateTime from = LocalDateTime.ofInstant(after, offset);
+		ZoneOffsetTransition begin = rules.isFixedOffset() ? null : rules.previousTransition(after.plusNanos(1));
+		ZoneOffsetTransition end = rules.isFixedOffset() ? null : rules.nextTransition(after);
+		LocalDateTime local = this.expression.next(withoutRepetition(from, begin));
+		while (local != null && end != null && !local.isBefore(end.getDateTimeBefore())) {
+			if (end.isGap() && !local.isAfter(end.getDateTimeAfter())) {
+				return end.getInstant();
+			}
+			offset = end.getOffsetAfter();
+			LocalDateTime resumed = withoutRepetition(end.getDateTimeAfter().minusNanos(1), end);
+			if (end.isOverlap()) {
+				local = this.expression.next(resumed);
+			}
+			end = rules.nextTransition(end.getInstant());
+		}
+		return (local != null) ? local.toInstant(offset) : null;
+	}
+
+	/** Moves behind the local times that the clocks repeat, if those are due once. */
+	private LocalDateTime withoutRepetition(LocalDateTime from, @Nullable ZoneOffsetTransition begin) {
+		if (begin == null || !begin.isOverlap() || this.runsAllDay) {
+			return from;
+		}
+		LocalDateTime repeated = begin.getDateTimeBefore().minusNanos(1);
+		return from.isBefore(repeated) ? repeated : from;
 	}
 
 	/**
@@ -50,7 +102,7 @@ record CronTiming(CronExpression expression, ZoneId zone) implements Timing {
 		long low = earlier.getEpochSecond();
 		long high = slot.getEpochSecond() - 1;
 		while (low < high) {
-			long middle = (low + high) >>> 1;
+			long middle = Math.floorDiv(low + high, 2);
 			if (firstBetween(Instant.ofEpochSecond(middle), slot) != null) {
 				low = middle + 1;
 			}

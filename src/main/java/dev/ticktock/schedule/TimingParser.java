@@ -1,9 +1,9 @@
 package dev.ticktock.schedule;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,19 +29,32 @@ final class TimingParser {
 	 * @throws ScheduleFormatException if the line is not a timing or names no slot
 	 */
 	static Timing parse(String event, String line, ZoneId zone) {
-		Timing timing;
 		try {
 			String text = line.strip();
-			timing = text.startsWith(EVERY) ? new EveryTiming(duration(text.substring(EVERY.length()).strip()))
+			Timing timing = text.startsWith(EVERY) ? every(text.substring(EVERY.length()).strip())
 					: new CronTiming(CronExpression.parse(text), zone);
+			if (timing.next(Instant.EPOCH) == null) {
+				throw new IllegalArgumentException("no such date comes, so it would never be due");
+			}
+			return timing;
 		}
-		catch (IllegalArgumentException | DateTimeParseException | ArithmeticException ex) {
+		catch (IllegalArgumentException ex) {
 			throw new ScheduleFormatException(event, line, String.valueOf(ex.getMessage()), ex);
 		}
-		if (timing.next(Instant.EPOCH) == null) {
-			throw new ScheduleFormatException(event, line, "no such date comes, so it would never be due", null);
+	}
+
+	private static Timing every(String text) {
+		try {
+			Timing timing = new EveryTiming(duration(text));
+			timing.next(Instant.EPOCH);
+			return timing;
 		}
-		return timing;
+		catch (DateTimeException | ArithmeticException | NumberFormatException ex) {
+			throw new IllegalArgumentException(
+					"\"%s\" is not a duration of at most some thousand years, such as 45m, 1h30m or PT45M"
+						.formatted(text),
+					ex);
+		}
 	}
 
 	private static Duration duration(String text) {

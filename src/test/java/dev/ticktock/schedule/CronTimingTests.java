@@ -175,6 +175,25 @@ class CronTimingTests {
 		assertThat(timing.previous(Instant.parse("2026-03-01T03:15:00Z"))).isEqualTo("2026-02-28T03:15:00Z");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "Australia/Lord_Howe, 2026-04-04T12:00:00Z", "Pacific/Chatham, 2026-04-04T12:00:00Z",
+			"Pacific/Chatham, 2026-09-26T12:00:00Z", "Europe/Oslo, 2026-10-24T22:00:00Z" })
+	void nextIsStrictlyAfterWhenClocksChange(String zone, Instant day) {
+		for (String line : List.of("0 0 * * * *", "0 */15 * * * *", "0 30 2 * * *", "0 0 1 * * *")) {
+			CronTiming timing = new CronTiming(CronExpression.parse(line), ZoneId.of(zone));
+			for (int minute = 0; minute < 1440; minute++) {
+				Instant instant = day.plusSeconds(60L * minute);
+				assertThat(timing.next(instant)).as("\"%s\" after %s in %s", line, instant, zone).isAfter(instant);
+			}
+		}
+	}
+
+	@Test
+	void previousIsFoundBeforeTheEpoch() {
+		assertThat(timing(OFFICE_HOURS).previous(Instant.parse("1970-01-01T09:00:00Z")))
+			.isEqualTo("1969-12-31T17:59:59Z");
+	}
+
 	@Test
 	void slotsAreWholeSeconds() {
 		Instant slot = timing("* * * * * *").next(Instant.parse("2026-03-01T00:00:00.123456789Z"));

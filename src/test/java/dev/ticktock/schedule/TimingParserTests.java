@@ -77,6 +77,12 @@ class TimingParserTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "@every 1000000000000d", "@every PT9223372036854775807S", "@every 9223372036854775807s" })
+	void aPeriodBeyondAllInstantsIsRefused(String line) {
+		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(line));
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "0 0 0 30 2 *", "0 0 0 31 4,6,9,11 *", "0 0 0 31 2 MON" })
 	void aLineThatNeverComesDueIsRefused(String line) {
 		refused(line, "no such date comes, so it would never be due");

@@ -1,0 +1,158 @@
+package dev.ticktock.schedule;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.scheduling.support.CronExpression;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class DaylightSavingTests {
+
+	private static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
+
+	private static final Instant TO = Instant.parse("2027-01-01T00:00:00Z");
+
+	private static Timing timing(String line, ZoneId zone) {
+		return new CronTiming(CronExpression.parse(line), zone);
+	}
+
+	private static List<Instant> slots(Timing timing, Instant after, Instant until) {
+		List<Instant> slots = new ArrayList<>();
+		for (Instant slot = timing.next(after); slot != null && !slot.isAfter(until); slot = timing.next(slot)) {
+			slots.add(slot);
+		}
+		return slots;
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					# a time in the gap, at its edges, beside it
+					Europe/Oslo         | 0 30 2 * * *     | 2026-03-28T23:00:00Z | 2026-03-29T23:00:00Z | 2026-03-29T01:00:00Z
+					Europe/Oslo         | 0 0 2 * * *      | 2026-03-28T23:00:00Z | 2026-03-29T21:00:00Z | 2026-03-29T01:00:00Z
+					Europe/Oslo         | 0 0 3 * * *      | 2026-03-28T23:00:00Z | 2026-03-29T21:00:00Z | 2026-03-29T01:00:00Z
+					Europe/Oslo         | 59 59 1 * * *    | 2026-03-28T23:00:00Z | 2026-03-29T21:00:00Z | 2026-03-29T00:59:59Z
+					Europe/Oslo         | 0 15,45 2 * * *  | 2026-03-28T23:00:00Z | 2026-03-29T21:00:00Z | 2026-03-29T01:00:00Z
+					America/New_York    | 0 30 2 * * *     | 2026-03-08T05:00:00Z | 2026-03-09T04:00:00Z | 2026-03-08T07:00:00Z
+					America/Santiago    | 0 0 0 * * *      | 2026-09-05T12:00:00Z | 2026-09-06T12:00:00Z | 2026-09-06T04:00:00Z
+					Africa/Cairo        | 0 0 0 * * *      | 2026-04-23T12:00:00Z | 2026-04-24T12:00:00Z | 2026-04-23T22:00:00Z
+					Australia/Lord_Howe | 0 15 2 * * *     | 2026-10-03T12:00:00Z | 2026-10-04T10:00:00Z | 2026-10-03T15:30:00Z
+					Antarctica/Troll    | 0 30 1 * * *     | 2026-03-28T12:00:00Z | 2026-03-29T12:00:00Z | 2026-03-29T01:00:00Z
+					Pacific/Apia        | 0 0 12 * * *     | 2011-12-29T23:00:00Z | 2011-12-30T23:00:00Z | 2011-12-30T10:00:00Z,2011-12-30T22:00:00Z
+					# a time in the overlap, at its edges, beside it
+					Europe/Oslo         | 0 30 2 * * *     | 2026-10-24T22:00:00Z | 2026-10-25T22:00:00Z | 2026-10-25T00:30:00Z
+					Europe/Oslo         | 0 0 2 * * *      | 2026-10-24T22:00:00Z | 2026-10-25T22:00:00Z | 2026-10-25T00:00:00Z
+					Europe/Oslo         | 0 0 3 * * *      | 2026-10-24T22:00:00Z | 2026-10-25T22:00:00Z | 2026-10-25T02:00:00Z
+					Europe/London       | 0 59 1 * * *     | 2026-10-24T23:00:00Z | 2026-10-25T22:00:00Z | 2026-10-25T00:59:00Z
+					America/New_York    | 0 30 1 * * *     | 2026-11-01T04:00:00Z | 2026-11-02T04:00:00Z | 2026-11-01T05:30:00Z
+					Africa/Cairo        | 0 30 23 * * *    | 2026-10-29T12:00:00Z | 2026-10-30T12:00:00Z | 2026-10-29T20:30:00Z
+					Australia/Lord_Howe | 0 45 1 * * *     | 2026-04-04T12:00:00Z | 2026-04-05T12:00:00Z | 2026-04-04T14:45:00Z
+					Antarctica/Troll    | 0 30 1 * * *     | 2026-10-24T12:00:00Z | 2026-10-25T12:00:00Z | 2026-10-24T23:30:00Z
+					# all day: real time
+					Europe/Oslo         | 0 0 * * * *      | 2026-03-28T23:30:00Z | 2026-03-29T02:30:00Z | 2026-03-29T00:00:00Z,2026-03-29T01:00:00Z,2026-03-29T02:00:00Z
+					Europe/Oslo         | 0 */30 * * * *   | 2026-03-29T00:00:00Z | 2026-03-29T01:30:00Z | 2026-03-29T00:30:00Z,2026-03-29T01:00:00Z,2026-03-29T01:30:00Z
+					Europe/Oslo         | 0 0 * * * *      | 2026-10-24T23:30:00Z | 2026-10-25T02:30:00Z | 2026-10-25T00:00:00Z,2026-10-25T01:00:00Z,2026-10-25T02:00:00Z
+					Europe/Oslo         | 0 0 */2 * * *    | 2026-03-28T23:30:00Z | 2026-03-29T03:00:00Z | 2026-03-29T01:00:00Z,2026-03-29T02:00:00Z
+					Australia/Lord_Howe | 0 0 * * * *      | 2026-04-04T13:30:00Z | 2026-04-04T16:00:00Z | 2026-04-04T14:00:00Z,2026-04-04T15:30:00Z
+					# days
+					Europe/Oslo         | 0 30 2 29 3 *    | 2026-03-01T00:00:00Z | 2026-04-30T00:00:00Z | 2026-03-29T01:00:00Z
+					Europe/Oslo         | 0 30 2 * * SUN#4 | 2026-10-20T00:00:00Z | 2026-10-27T00:00:00Z | 2026-10-25T00:30:00Z
+					Asia/Kathmandu      | 0 0 6 * * MON    | 2026-03-01T00:00:00Z | 2026-03-03T00:00:00Z | 2026-03-02T00:15:00Z
+					""")
+	void slotsAroundTheChange(String zone, String line, Instant after, Instant until, String expected) {
+		List<Instant> slots = Stream.of(expected.split(",", -1)).map(Instant::parse).toList();
+		assertThat(slots(timing(line, ZoneId.of(zone)), after, until)).isEqualTo(slots);
+	}
+
+	static List<ZoneId> zones() {
+		return ZoneId.getAvailableZoneIds().stream().sorted().map(ZoneId::of).toList();
+	}
+
+	@ParameterizedTest
+	@MethodSource("zones")
+	void aFixedTimeIsDueOnceOnEveryLocalDate(ZoneId zone) {
+		Random random = new Random(zone.getId().hashCode());
+		for (int i = 0; i < 3; i++) {
+			LocalTime time = LocalTime.of(random.nextInt(4), random.nextInt(60), random.nextInt(60));
+			Timing timing = timing("%d %d %d * * *".formatted(time.getSecond(), time.getMinute(), time.getHour()),
+					zone);
+			List<LocalDate> dates = slots(timing, FROM, TO).stream()
+				.map((slot) -> LocalDateTime.ofInstant(slot, zone).toLocalDate())
+				.toList();
+			Set<LocalDate> distinct = new HashSet<>(dates);
+			assertThat(dates).hasSameSizeAs(distinct);
+			assertThat(dates.size())
+				.isEqualTo((int) (dates.get(dates.size() - 1).toEpochDay() - dates.get(0).toEpochDay()) + 1);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("zones")
+	void realTimeHasNoHoleAndNeverStandsStill(ZoneId zone) {
+		for (int minutes : new int[] { 30, 60, 120 }) {
+			String line = (minutes < 60) ? "0 */30 * * * *" : "0 0 */%d * * *".formatted(minutes / 60);
+			Instant before = null;
+			for (Instant slot : slots(timing(line, zone), FROM, TO)) {
+				if (before != null) {
+					// A shift by less than the period moves the grid, it makes no hole.
+					assertThat(slot).isAfter(before)
+						.isBeforeOrEqualTo(before.plus(Duration.ofMinutes(minutes).plus(shiftOf(zone, minutes))));
+				}
+				before = slot;
+			}
+		}
+	}
+
+	private static Duration shiftOf(ZoneId zone, int minutes) {
+		return zone.getRules().getTransitions().isEmpty() && zone.getRules().getTransitionRules().isEmpty()
+				? Duration.ZERO : Duration.ofMinutes(Math.min(minutes, 60));
+	}
+
+	@ParameterizedTest
+	@MethodSource("zones")
+	void theSlotBeforeIsFoundThroughEveryChange(ZoneId zone) {
+		for (String line : List.of("0 30 2 * * *", "0 0 * * * *", "0 15 1,23 * * *")) {
+			Timing timing = timing(line, zone);
+			Instant before = null;
+			for (Instant slot : slots(timing, FROM, TO)) {
+				if (before != null) {
+					assertThat(timing.previous(slot)).isEqualTo(before);
+				}
+				before = slot;
+			}
+		}
+	}
+
+	@Test
+	void whatIsDueInTwoStepsIsWhatIsDueInOne() {
+		Random random = new Random(42);
+		List<ZoneId> zones = zones();
+		for (int i = 0; i < 2000; i++) {
+			Timing timing = timing("%d %d %s * * *".formatted(random.nextInt(60), random.nextInt(60),
+					random.nextBoolean() ? "*" : random.nextInt(24)), zones.get(random.nextInt(zones.size())));
+			Instant a = FROM.plusSeconds(random.nextInt(300 * 86_400));
+			Instant b = a.plusSeconds(random.nextInt(5 * 86_400));
+			Instant c = b.plusSeconds(random.nextInt(5 * 86_400));
+			List<Instant> both = new ArrayList<>(slots(timing, a, b));
+			both.addAll(slots(timing, b, c));
+			assertThat(both).isEqualTo(slots(timing, a, c));
+		}
+	}
+
+}
