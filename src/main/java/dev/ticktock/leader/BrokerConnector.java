@@ -50,11 +50,11 @@ final class BrokerConnector {
 	 * Opens a connection.
 	 * @param purpose what the connection is for: the broker's own UI shows it behind the
 	 * replica's name
-	 * @throws BrokerUnavailableException if no broker answers
+	 * @throws BrokerAwayException if no broker answers
 	 * @throws BrokerRefusedException if the broker refuses the credentials or the virtual
 	 * host
 	 */
-	BrokerConnection connect(String purpose) throws BrokerUnavailableException, BrokerRefusedException {
+	BrokerConnection connect(String purpose) throws BrokerAwayException, BrokerRefusedException {
 		List<Address> order = new ArrayList<>(this.addresses);
 		if (this.shuffle) {
 			Collections.shuffle(order);
@@ -84,7 +84,7 @@ final class BrokerConnector {
 									.formatted(this.factory.getUsername()),
 						ex), false);
 			}
-			throw new BrokerUnavailableException(
+			throw new BrokerAwayException(
 					"no broker answers at %s (%s)".formatted(target(), BrokerConnection.reason(ex)), ex);
 		}
 	}

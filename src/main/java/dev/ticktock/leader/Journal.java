@@ -163,6 +163,10 @@ final class Journal {
 			try {
 				fromTheStart = read(fromTheStart) && !this.ledger.knowsCheckpoint();
 			}
+			catch (BrokerAwayException ex) {
+				// One line per attempt is enough, and the replica writes that.
+				logger.debug("The journal can not be read: {}", ex.getMessage());
+			}
 			catch (BrokerUnavailableException | BrokerRefusedException ex) {
 				if (!this.stopping) {
 					logger.warn("The journal can not be read: {}; next attempt {}", ex.getMessage(),

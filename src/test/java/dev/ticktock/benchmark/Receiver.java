@@ -2,12 +2,14 @@ package dev.ticktock.benchmark;
 
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -26,6 +28,9 @@ final class Receiver {
 
 	private static final Clock CLOCK = Clock.systemUTC();
 
+	/** Bytes of a content header that are no properties. */
+	private static final int CONTENT_HEADER = 12;
+
 	private static final Queue<Note> NOTES = new ConcurrentLinkedQueue<>();
 
 	private Receiver() {
@@ -33,7 +38,8 @@ final class Receiver {
 
 	/**
 	 * Declares the exchange and the queue and receives until the input ends.
-	 * @param args the broker's port, the exchange, the queue
+	 * @param args the broker's port, the exchange, the queue, and optionally a stream
+	 * that is bound beside it
 	 */
 	public static void main(String[] args) throws Exception {
 		ConnectionFactory factory = new ConnectionFactory();
@@ -44,13 +50,18 @@ final class Receiver {
 			channel.exchangeDeclare(args[1], "topic", true);
 			channel.queueDeclare(args[2], true, false, false, null);
 			channel.queueBind(args[2], args[1], "#");
+			if (args.length > 3) {
+				channel.queueDeclare(args[3], true, false, false, Map.of("x-queue-type", "stream"));
+				channel.queueBind(args[3], args[1], "#");
+			}
 			channel.basicConsume(args[2], true, new DefaultConsumer(channel) {
 
 				@Override
-				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties,
-						byte[] body) {
+				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
+						throws IOException {
 					NOTES.add(new Note(envelope.getRoutingKey(), properties.getTimestamp().getTime(),
-							micros(CLOCK.instant()), body.length));
+							micros(CLOCK.instant()), body.length,
+							properties.toFrame(0, 0).getPayload().length - CONTENT_HEADER));
 				}
 
 			});
@@ -82,13 +93,15 @@ final class Receiver {
 	 * @param key the routing key
 	 * @param slotMillis the message's timestamp, in milliseconds since the epoch
 	 * @param receivedMicros when it came, in microseconds since the epoch
-	 * @param size the size of the body
+	 * @param body the size of the body
+	 * @param properties the size of the properties
 	 */
-	record Note(String key, long slotMillis, long receivedMicros, int size) {
+	record Note(String key, long slotMillis, long receivedMicros, int body, int properties) {
 
 		static Note parse(String line) {
 			String[] words = line.split(" ", -1);
-			return new Note(words[0], Long.parseLong(words[1]), Long.parseLong(words[2]), Integer.parseInt(words[3]));
+			return new Note(words[0], Long.parseLong(words[1]), Long.parseLong(words[2]), Integer.parseInt(words[3]),
+					Integer.parseInt(words[4]));
 		}
 
 		/** Returns the time from the slot to the receipt. */
@@ -98,7 +111,8 @@ final class Receiver {
 
 		@Override
 		public String toString() {
-			return "%s %d %d %d".formatted(this.key, this.slotMillis, this.receivedMicros, this.size);
+			return "%s %d %d %d %d".formatted(this.key, this.slotMillis, this.receivedMicros, this.body,
+					this.properties);
 		}
 
 	}

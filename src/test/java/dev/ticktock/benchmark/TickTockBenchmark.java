@@ -60,8 +60,8 @@ class TickTockBenchmark {
 
 	private static final int STARTS = 5;
 
-	/** The body of a tick with an event of eleven characters, in bytes. */
-	private static final int TICK_SIZE = 153;
+	/** Bytes of properties that are a delivery mode and a timestamp only. */
+	private static final int BARE_PROPERTIES = 11;
 
 	private static final int MANY = 100_000;
 
@@ -111,15 +111,19 @@ class TickTockBenchmark {
 	void slotWithManySchedulesDueBesidePerfTest(@TempDir Path folder) throws IOException {
 		String exchange = "benchmark.full";
 		String without = exchange + ".without";
+		String perf = exchange + ".perf";
+		String recorded = exchange + ".perf.recorded";
 		List<Round> ticks = new ArrayList<>();
 		List<Round> unrecorded = new ArrayList<>();
 		List<Round> like = new ArrayList<>();
+		List<Round> likeRecorded = new ArrayList<>();
 		List<Round> plain = new ArrayList<>();
 		try (JavaProcess receiver = receiver(exchange);
 				JavaProcess receiverWithout = receiver(without);
-				JavaProcess perfTest = JavaProcess.main("dev.ticktock.benchmark.PerfTestRounds", List.of(),
-						Integer.toString(NODE.port()), exchange + ".perf", "event.00000");
-				JavaProcess receiverOfPerfTest = receiver(exchange + ".perf");
+				JavaProcess receiverOfPerfTest = receiver(perf);
+				JavaProcess receiverOfRecorded = receiver(recorded, recorded + ".stream");
+				JavaProcess perfTest = perfTest(perf);
+				JavaProcess perfTestRecorded = perfTest(recorded);
 				JavaProcess tickTock = fullSlots(exchange, schedules(folder, 0));
 				JavaProcess tickTockWithout = fullSlots(without, schedules(folder, 10),
 						"--ticktock.journal.enabled=false")) {
@@ -128,28 +132,33 @@ class TickTockBenchmark {
 			notes(receiverWithout);
 			for (int i = 0; i < FULL_SLOTS_WARM_UP + FULL_SLOTS; i++) {
 				long slot = nextTwentySeconds();
-				ticks.add(round(tickTock, receiver, slot));
-				like.add(perfTestRound(perfTest, receiverOfPerfTest, TICK_SIZE, true));
-				plain.add(perfTestRound(perfTest, receiverOfPerfTest, TICK_SIZE, false));
-				unrecorded.add(round(tickTockWithout, receiverWithout, slot + 10_000));
+				Note tick = round(tickTock, receiver, slot, ticks);
+				likeRecorded.add(perfTestRound(perfTestRecorded, receiverOfRecorded, tick.body(), true));
+				round(tickTockWithout, receiverWithout, slot + 10_000, unrecorded);
+				like.add(perfTestRound(perfTest, receiverOfPerfTest, tick.body(), true));
+				plain.add(perfTestRound(perfTest, receiverOfPerfTest, tick.body() + tick.properties() - BARE_PROPERTIES,
+						false));
 			}
 			REPORT.section("A slot with %,d schedules due, medians of %d rounds, ms".formatted(FULL_SLOT, FULL_SLOTS));
 			REPORT.header("publisher", "start to first receipt", "start to last receipt", "first to last receipt",
 					"start to last confirm", "the same, worst round");
 			REPORT.row("TickTock, start is the slot", Round.figures(warm(ticks)));
+			REPORT.row("PerfTest, messages like ticks, to a queue and a stream", Round.figures(warm(likeRecorded)));
 			REPORT.row("TickTock without a journal", Round.figures(warm(unrecorded)));
-			REPORT.row("PerfTest, messages like ticks", Round.figures(warm(like)));
-			REPORT.row("PerfTest, messages with no more than a timestamp", Round.figures(warm(plain)));
+			REPORT.row("PerfTest, messages like ticks, to a queue", Round.figures(warm(like)));
+			REPORT.row("PerfTest, as many bytes, nearly all in the body, to a queue", Round.figures(warm(plain)));
 			double confirm = Round.median(warm(ticks), Round::lastConfirm);
 			double confirmWithout = Round.median(warm(unrecorded), Round::lastConfirm);
-			double confirmLike = Round.median(warm(like), Round::lastConfirm);
 			REPORT.line("\nStart to last confirm, as ratios:\n");
-			REPORT.line("- with to without a journal: %.2f".formatted(confirm / confirmWithout));
-			REPORT.line(
-					"- without a journal to PerfTest, the same topology: %.2f".formatted(confirmWithout / confirmLike));
-			REPORT.line("- with a journal to PerfTest, which has none: %.2f".formatted(confirm / confirmLike));
-			REPORT.line("\nResident memory of this TickTock then, default JVM settings: %.0f MiB."
-				.formatted(tickTock.residentMebibytes()));
+			REPORT.line("- TickTock to PerfTest, a queue and a stream: %.2f"
+				.formatted(confirm / Round.median(warm(likeRecorded), Round::lastConfirm)));
+			REPORT.line("- TickTock without a journal to PerfTest, a queue: %.2f; nearly all in the body: %.2f"
+				.formatted(confirmWithout / Round.median(warm(like), Round::lastConfirm),
+						confirmWithout / Round.median(warm(plain), Round::lastConfirm)));
+			REPORT.line("- TickTock with to without a journal: %.2f".formatted(confirm / confirmWithout));
+			REPORT
+				.line("\nResident memory of TickTock then, default JVM settings: %.0f MiB, without a journal %.0f MiB."
+					.formatted(tickTock.residentMebibytes(), tickTockWithout.residentMebibytes()));
 			REPORT.load();
 		}
 	}
@@ -165,17 +174,30 @@ class TickTockBenchmark {
 
 	private static JavaProcess fullSlots(String exchange, Path schedules, String... more) {
 		List<String> arguments = new ArrayList<>(List.of("--spring.config.additional-location=file:" + schedules,
+				// The maximum lasts for 6 to 9 s, so it is always of the latest slot.
 				"--management.metrics.distribution.expiry.[ticktock.tick.lag]=9s",
-				"--management.metrics.distribution.buffer-length.[ticktock.tick.lag]=1"));
+				"--management.metrics.distribution.buffer-length.[ticktock.tick.lag]=3"));
 		arguments.addAll(List.of(more));
 		return tickTock(List.of(), exchange, arguments.toArray(String[]::new));
 	}
 
-	private static Round round(JavaProcess tickTock, JavaProcess receiver, long slot) {
+	/**
+	 * Waits for a full slot and measures it.
+	 * @return one of its ticks
+	 */
+	private static Note round(JavaProcess tickTock, JavaProcess receiver, long slot, List<Round> rounds) {
 		sleepUntil(slot + 3000);
 		List<Note> notes = notes(receiver);
 		assertEveryEventOnce(notes, slot);
-		return Round.of(notes, (double) slot, tickTock.meter("ticktock.tick.lag", "MAX") * 1000);
+		rounds.add(Round.of(notes, (double) slot, tickTock.meter("ticktock.tick.lag", "MAX") * 1000));
+		return notes.get(0);
+	}
+
+	private static JavaProcess perfTest(String exchange) {
+		JavaProcess perfTest = JavaProcess.main("dev.ticktock.benchmark.PerfTestRounds", List.of(),
+				Integer.toString(NODE.port()), exchange, "event.00000");
+		perfTest.line("ready");
+		return perfTest;
 	}
 
 	@Test
@@ -239,9 +261,10 @@ class TickTockBenchmark {
 		return arguments;
 	}
 
-	private static JavaProcess receiver(String exchange) {
-		JavaProcess receiver = JavaProcess.main(Receiver.class, List.of(), Integer.toString(NODE.port()), exchange,
-				exchange + ".queue");
+	private static JavaProcess receiver(String exchange, String... stream) {
+		List<String> arguments = new ArrayList<>(List.of(Integer.toString(NODE.port()), exchange, exchange + ".queue"));
+		arguments.addAll(List.of(stream));
+		JavaProcess receiver = JavaProcess.main(Receiver.class, List.of(), arguments.toArray(String[]::new));
 		receiver.line("ready");
 		return receiver;
 	}
