@@ -1,6 +1,7 @@
 package dev.ticktock.leader;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Map;
 
@@ -53,7 +54,17 @@ final class BrokerConnection implements AutoCloseable {
 	String describe() {
 		String version = property("version");
 		return "%s%s at %s:%d".formatted(product(), version.isEmpty() ? "" : " " + version,
-				this.connection.getAddress().getHostName(), this.connection.getPort());
+				host(this.connection.getAddress()), this.connection.getPort());
+	}
+
+	/**
+	 * Returns the name that was configured. Asking an address for its name could wait for
+	 * a name server.
+	 */
+	private static String host(InetAddress address) {
+		String nameAndNumber = address.toString();
+		int slash = nameAndNumber.indexOf('/');
+		return (slash > 0) ? nameAndNumber.substring(0, slash) : nameAndNumber.substring(slash + 1);
 	}
 
 	Expiration expiration() {

@@ -20,20 +20,35 @@ final class ReplicaSet implements AutoCloseable {
 
 	private final List<String> arguments;
 
+	private final List<String> prefix;
+
+	private final String family;
+
 	private int count;
 
 	ReplicaSet(List<String> arguments) {
+		this("replica", arguments, List.of());
+	}
+
+	/**
+	 * Creates a set.
+	 * @param family what the names of the replicas begin with
+	 * @param prefix a command that executes the one that follows it
+	 */
+	ReplicaSet(String family, List<String> arguments, List<String> prefix) {
+		this.family = family;
 		this.arguments = List.copyOf(arguments);
+		this.prefix = List.copyOf(prefix);
 	}
 
 	/** Launches a replica without waiting for it. */
 	String launch(String... more) {
 		this.count++;
-		String name = "replica-" + this.count;
+		String name = this.family + "-" + this.count;
 		List<String> all = new ArrayList<>(this.arguments);
 		all.add("--ticktock.replica=" + name);
 		all.addAll(List.of(more));
-		this.running.put(name, TickTockProcess.launch(all));
+		this.running.put(name, TickTockProcess.launch(this.prefix, all));
 		return name;
 	}
 

@@ -221,6 +221,18 @@ final class Witness implements AutoCloseable {
 		return List.copyOf(missing);
 	}
 
+	/**
+	 * Returns how long after an instant the first tick came that was published after it:
+	 * one whose slot is later.
+	 */
+	Duration firstAfter(Instant instant) {
+		return heard().stream()
+			.filter((each) -> each.slot().isAfter(instant))
+			.map((each) -> Duration.between(instant, each.at()))
+			.min(Comparator.naturalOrder())
+			.orElseThrow();
+	}
+
 	/** Returns the longest time in which nothing came, between two instants. */
 	Duration longestSilence(Instant from, Instant to) {
 		Instant before = from;

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A RabbitMQ of the test's own, from the installed {@code rabbitmq-server}: on free
  * loopback ports, in a temporary folder, with the management plugin, guest/guest. Can be
- * killed, frozen, restarted and joined to a cluster.
+ * killed, frozen, restarted and joined to a cluster. The system property
+ * {@code ticktock.test.rabbitmq.sbin} names the folder of another server's scripts.
  */
 public final class RabbitMqNode implements AutoCloseable {
 
@@ -56,8 +57,17 @@ public final class RabbitMqNode implements AutoCloseable {
 	public RabbitMqNode(String... configuration) {
 		this.name = "ticktock" + ProcessHandle.current().pid() + "n" + next() + "@localhost";
 		this.folder = temporary("ticktock-rabbitmq");
-		this.configuration = Arrays.asList(configuration);
+		this.configuration = new ArrayList<>(Arrays.asList(configuration));
 		Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+	}
+
+	/**
+	 * Creates a node that also listens, on the same port, at another address.
+	 */
+	public static RabbitMqNode alsoListeningAt(String address) {
+		RabbitMqNode node = new RabbitMqNode();
+		node.configuration.add("listeners.tcp.2 = " + address + ":" + node.port);
+		return node;
 	}
 
 	private static synchronized int next() {
@@ -72,6 +82,10 @@ public final class RabbitMqNode implements AutoCloseable {
 	}
 
 	private static @Nullable Path scripts() {
+		String folder = System.getProperty("ticktock.test.rabbitmq.sbin");
+		if (folder != null) {
+			return Path.of(folder);
+		}
 		try (Stream<Path> found = Files.exists(Path.of("/usr/lib/rabbitmq/lib"))
 				? Files.list(Path.of("/usr/lib/rabbitmq/lib")) : Stream.empty()) {
 			return found

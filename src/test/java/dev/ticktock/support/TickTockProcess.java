@@ -18,6 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TickTock that runs as users run it: the packaged jar in a process of its own, which
@@ -48,9 +50,17 @@ public final class TickTockProcess implements AutoCloseable {
 	 * Launches a TickTock without waiting for it.
 	 */
 	public static TickTockProcess launch(List<String> arguments) {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-						"-XX:TieredStopAtLevel=1", "-Xmx128m", "-jar", "target/ticktock.jar"));
+		return launch(List.of(), arguments);
+	}
+
+	/**
+	 * Launches a TickTock without waiting for it.
+	 * @param prefix a command that executes the one that follows it
+	 */
+	public static TickTockProcess launch(List<String> prefix, List<String> arguments) {
+		List<String> command = new ArrayList<>(prefix);
+		command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+				"-XX:TieredStopAtLevel=1", "-Xmx128m", "-jar", "target/ticktock.jar"));
 		command.addAll(arguments);
 		try {
 			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -86,11 +96,22 @@ public final class TickTockProcess implements AutoCloseable {
 
 	/** Waits for a line of the log that contains a text. */
 	public void awaitLog(String text) {
-		Awaitility.await("\"" + text + "\" in the log")
-			.atMost(START)
-			.pollInterval(Duration.ofMillis(20))
-			.failFast(() -> !this.reader.isAlive() && !logged(text))
-			.until(() -> logged(text));
+		try {
+			Awaitility.await()
+				.atMost(START)
+				.pollInterval(Duration.ofMillis(20))
+				.until(() -> logged(text) || !this.reader.isAlive());
+		}
+		catch (ConditionTimeoutException ex) {
+			throw missing(text, ex);
+		}
+		if (!logged(text)) {
+			throw missing(text, null);
+		}
+	}
+
+	private AssertionError missing(String text, @Nullable Exception cause) {
+		return new AssertionError("\"%s\" is not in the log:%n%s".formatted(text, String.join("\n", this.log)), cause);
 	}
 
 	/** Says whether a line of the log contains a text. */

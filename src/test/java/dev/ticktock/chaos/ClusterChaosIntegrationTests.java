@@ -1,0 +1,201 @@
+package dev.ticktock.chaos;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.RequiresRabbitMq;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Three replicas on a cluster of three nodes, which are killed and restarted one at a
+ * time. The system property {@code ticktock.chaos=long} runs the long form.
+ */
+@RequiresRabbitMq(privateNode = true)
+@TestInstance(Lifecycle.PER_CLASS)
+class ClusterChaosIntegrationTests {
+
+	private static final boolean LONG = "long".equals(System.getProperty("ticktock.chaos"));
+
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+	private static final Set<String> EVENTS = new TreeSet<>(
+			List.of("job.0", "job.1", "job.2", "job.3", "job.4", "job.5", "job.6", "job.7", "job.8", "job.9"));
+
+	private static final Pattern BROKER = Pattern.compile("\"broker\":\"[^\"]*:(\\d+)\"");
+
+	private final List<RabbitMqNode> nodes = List.of(new RabbitMqNode(), new RabbitMqNode(), new RabbitMqNode());
+
+	private final String exchange = Names.unique("chaos.cluster");
+
+	@BeforeAll
+	void startCluster() {
+		this.nodes.forEach(RabbitMqNode::launch);
+		this.nodes.forEach(RabbitMqNode::awaitUp);
+		this.nodes.stream().skip(1).forEach((node) -> node.join(this.nodes.get(0)));
+	}
+
+	@AfterAll
+	void stopCluster() {
+		this.nodes.forEach(RabbitMqNode::close);
+	}
+
+	private List<Integer> ports() {
+		return this.nodes.stream().map(RabbitMqNode::port).toList();
+	}
+
+	private ReplicaSet replicas(String exchange) {
+		List<String> arguments = new ArrayList<>(List.of("--ticktock.scheduler.exchange=" + exchange));
+		EVENTS.forEach((event) -> {
+			arguments.add("--ticktock.scheduler.cron.%s.cron=* * * * * *".formatted(event));
+			arguments.add("--ticktock.scheduler.cron.%s.validity=2m".formatted(event));
+		});
+		ReplicaSet replicas = new ReplicaSet(arguments);
+		for (int i = 0; i < this.nodes.size(); i++) {
+			List<Integer> ports = new ArrayList<>(ports());
+			Collections.rotate(ports, -i);
+			replicas.launch("--spring.rabbitmq.addresses="
+					+ ports.stream().map((port) -> "127.0.0.1:" + port).collect(Collectors.joining(",")));
+		}
+		replicas.awaitStandby();
+		return replicas;
+	}
+
+	@Test
+	void eachNodeKilledByWhatItLeads() {
+		String exchange = this.exchange + ".kill";
+		Figures silence = new Figures();
+		try (Witness witness = new Witness(ports(), exchange, "quorum"); ReplicaSet replicas = replicas(exchange)) {
+			for (int round = 0; round < (LONG ? 5 : 1); round++) {
+				witness.leader();
+				kill(nodeOfLeader(witness, replicas), witness, silence);
+				kill(nodeOfQueue(exchange + ".leader"), witness, silence);
+				kill(nodeOfQueue(exchange + ".journal"), witness, silence);
+			}
+			verdict(witness, "cluster: node of the leader, of the leader queue, of the stream killed", silence);
+		}
+	}
+
+	/**
+	 * Orderly stops move the leaders of queues away before the node goes, so there is
+	 * less to wait for.
+	 */
+	@Test
+	void rollingRestartOfTheNodes() {
+		String exchange = this.exchange + ".rolling";
+		Figures silence = new Figures();
+		try (Witness witness = new Witness(ports(), exchange, "quorum"); ReplicaSet replicas = replicas(exchange)) {
+			assertThat(replicas.names()).hasSize(3);
+			witness.leader();
+			for (RabbitMqNode node : this.nodes) {
+				awaitAlmostASlot();
+				Instant stopped = Instant.now();
+				node.stop();
+				comeBack(node, witness, stopped, silence);
+			}
+			verdict(witness, "cluster: rolling restart of the nodes", silence);
+		}
+	}
+
+	/**
+	 * Closes the leader's connection as an operator does in the broker's own UI.
+	 */
+	@Test
+	void leadersConnectionClosedByAnOperator() throws Exception {
+		String exchange = this.exchange + ".close";
+		Figures silence = new Figures();
+		try (Witness witness = new Witness(ports(), exchange, "quorum"); ReplicaSet replicas = replicas(exchange)) {
+			ManagementApi api = new ManagementApi(this.nodes.get(0).managementPort());
+			for (int round = 0; round < (LONG ? 20 : 3); round++) {
+				String leader = witness.leader();
+				String connection = api.awaitConnection("ticktock " + leader + " leader");
+				awaitAlmostASlot();
+				Instant closed = Instant.now();
+				api.close(connection, "closed by an operator");
+				witness.awaitSlot(closed.plusSeconds(3));
+				silence.add(witness.firstAfter(closed));
+			}
+			assertThat(replicas.names()).allMatch((name) -> replicas.get(name).isAlive());
+			verdict(witness, "cluster: the leader's connection closed through the management API", silence);
+			assertThat(witness.doubled()).isEmpty();
+		}
+	}
+
+	private void kill(RabbitMqNode node, Witness witness, Figures silence) {
+		awaitAlmostASlot();
+		Instant killed = Instant.now();
+		node.kill();
+		comeBack(node, witness, killed, silence);
+	}
+
+	/**
+	 * Waits until a slot is about to come, so that the time until the next tick is the
+	 * time without a leader and not what was left of the second.
+	 */
+	private static void awaitAlmostASlot() {
+		long millis = 1950 - Instant.now().toEpochMilli() % 1000;
+		LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+	}
+
+	/**
+	 * Lets a node be away for some seconds, measures the time without ticks, starts it.
+	 */
+	private void comeBack(RabbitMqNode node, Witness witness, Instant gone, Figures silence) {
+		witness.awaitSlot(gone.plusSeconds(8));
+		Duration first = witness.firstAfter(gone);
+		Duration later = witness.longestSilence(gone.plus(first), Instant.now()).minusSeconds(1);
+		silence.add((later.compareTo(first) > 0) ? later : first);
+		node.start();
+		witness.awaitSlot(Instant.now().plusSeconds(5));
+	}
+
+	private RabbitMqNode nodeOfLeader(Witness witness, ReplicaSet replicas) {
+		Matcher broker = BROKER.matcher(replicas.get(witness.leader()).actuator("health"));
+		assertThat(broker.find()).isTrue();
+		int port = Integer.parseInt(broker.group(1));
+		return this.nodes.stream().filter((node) -> node.port() == port).findFirst().orElseThrow();
+	}
+
+	private RabbitMqNode nodeOfQueue(String queue) {
+		List<RabbitMqNode> found = new ArrayList<>();
+		Awaitility.await("the leader of " + queue).atMost(PATIENCE).ignoreExceptions().until(() -> {
+			String queues = this.nodes.get(0).ctl("list_queues", "name", "leader");
+			String line = queues.lines().filter((each) -> each.startsWith(queue + "\t")).findFirst().orElseThrow();
+			this.nodes.stream().filter((node) -> line.endsWith("\t" + node.name())).forEach(found::add);
+			return !found.isEmpty();
+		});
+		return found.get(0);
+	}
+
+	/**
+	 * Nothing may be missing. In a cluster a tick can be doubled, so that is reported;
+	 * both copies have the same message id, which is how the witness knows.
+	 */
+	private static void verdict(Witness witness, String scenario, Figures silence) {
+		Instant last = Instant.now().minusSeconds(2);
+		witness.awaitSlot(last.plusSeconds(3));
+		List<String> missing = witness.missing(EVENTS, last);
+		Figures.report(scenario,
+				"%d ticks, %d missing, %d doubled %s | death to first tick: %s".formatted(witness.heard().size(),
+						missing.size(), witness.doubled().size(), witness.doubled(), silence.summary()));
+		assertThat(missing).isEmpty();
+	}
+
+}

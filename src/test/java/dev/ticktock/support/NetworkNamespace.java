@@ -1,0 +1,125 @@
+package dev.ticktock.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A host of its own, as far as the network is concerned, on a cable to this one that can
+ * be pulled: packets vanish then, and no socket learns of it. Needs Linux and root.
+ */
+public final class NetworkNamespace implements AutoCloseable {
+
+	/**
+	 * Networks that are reserved for examples; of these, one that this machine is not in.
+	 */
+	private static final List<String> NETWORKS = List.of("203.0.113.", "198.51.100.", "192.0.2.");
+
+	private final String network = unused();
+
+	private final String name = "tt" + ProcessHandle.current().pid();
+
+	private final String cable = this.name + "a";
+
+	/**
+	 * Creates the namespace with its cable plugged in.
+	 */
+	public NetworkNamespace() {
+		Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+		ip("netns", "add", this.name);
+		ip("link", "add", this.cable, "type", "veth", "peer", "name", "cable", "netns", this.name);
+		ip("address", "add", outside() + "/30", "dev", this.cable);
+		ip("link", "set", this.cable, "up");
+		ip("-n", this.name, "address", "add", this.network + "2/30", "dev", "cable");
+		ip("-n", this.name, "link", "set", "cable", "up");
+		ip("-n", this.name, "link", "set", "lo", "up");
+	}
+
+	/**
+	 * Says whether this machine lets a test make one.
+	 */
+	public static boolean possible() {
+		String probe = "ttprobe" + ProcessHandle.current().pid();
+		try {
+			ip("netns", "add", probe);
+			ip("netns", "delete", probe);
+			return true;
+		}
+		catch (IllegalStateException | UncheckedIOException ex) {
+			return false;
+		}
+	}
+
+	private static String unused() {
+		try {
+			List<String> own = NetworkInterface.networkInterfaces()
+				.flatMap(NetworkInterface::inetAddresses)
+				.map(InetAddress::getHostAddress)
+				.toList();
+			return NETWORKS.stream()
+				.filter((network) -> own.stream().noneMatch((address) -> address.startsWith(network)))
+				.findFirst()
+				.orElseThrow();
+		}
+		catch (SocketException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Returns the address under which this host is reached from inside. */
+	public String outside() {
+		return this.network + "1";
+	}
+
+	/** Returns the command that executes another inside. */
+	public List<String> prefix() {
+		return List.of("ip", "netns", "exec", this.name);
+	}
+
+	/** Pulls the cable: packets vanish, in both directions. */
+	public void cut() {
+		ip("link", "set", this.cable, "down");
+	}
+
+	/** Plugs the cable in. */
+	public void mend() {
+		ip("link", "set", this.cable, "up");
+	}
+
+	@Override
+	public void close() {
+		try {
+			// The cable goes with it.
+			ip("netns", "delete", this.name);
+		}
+		catch (IllegalStateException ex) {
+			return;
+		}
+	}
+
+	private static void ip(String... arguments) {
+		List<String> command = new ArrayList<>(List.of("ip"));
+		command.addAll(Arrays.asList(arguments));
+		try {
+			Process ip = new ProcessBuilder(command).redirectErrorStream(true).start();
+			String output = new String(ip.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			if (ip.waitFor() != 0) {
+				throw new IllegalStateException(command + ": " + output);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
