@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
+import dev.ticktock.discovery.BindingSource;
+import dev.ticktock.discovery.LocalBroker;
 import dev.ticktock.embedded.BrokerProbe.Listener;
 import dev.ticktock.startup.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ import org.springframework.context.SmartLifecycle;
  * Starts a broker in this process where the broker is looked for, unless one answers
  * there. Before anything connects; stopped after everything has disconnected.
  */
-final class EmbeddedBroker implements SmartLifecycle {
+final class EmbeddedBroker implements SmartLifecycle, LocalBroker {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
 
@@ -37,7 +39,7 @@ final class EmbeddedBroker implements SmartLifecycle {
 
 	private final EmbeddedProperties properties;
 
-	private @Nullable QpidBroker broker;
+	private volatile @Nullable QpidBroker broker;
 
 	private volatile boolean running;
 
@@ -116,9 +118,16 @@ final class EmbeddedBroker implements SmartLifecycle {
 	}
 
 	@Override
+	public @Nullable BindingSource bindingSource() {
+		QpidBroker own = this.broker;
+		return (own != null) ? own::bindings : null;
+	}
+
+	@Override
 	public void stop() {
-		if (this.broker != null) {
-			this.broker.close();
+		QpidBroker own = this.broker;
+		if (own != null) {
+			own.close();
 			this.broker = null;
 		}
 		this.running = false;

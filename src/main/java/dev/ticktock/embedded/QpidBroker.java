@@ -3,16 +3,24 @@ package dev.ticktock.embedded;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
+import dev.ticktock.discovery.Binding;
 import org.apache.qpid.server.SystemLauncher;
 import org.apache.qpid.server.SystemLauncherListener.DefaultSystemLauncherListener;
 import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.BrokerImpl;
 import org.apache.qpid.server.model.ConfiguredObject;
+import org.apache.qpid.server.model.Exchange;
 import org.apache.qpid.server.model.Port;
 import org.apache.qpid.server.model.State;
 import org.apache.qpid.server.model.SystemConfig;
+import org.apache.qpid.server.model.VirtualHost;
+import org.apache.qpid.server.model.VirtualHostNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +36,11 @@ final class QpidBroker implements AutoCloseable {
 
 	private final SystemLauncher launcher;
 
-	private QpidBroker(SystemLauncher launcher) {
+	private final Broker<?> broker;
+
+	private QpidBroker(SystemLauncher launcher, Broker<?> broker) {
 		this.launcher = launcher;
+		this.broker = broker;
 	}
 
 	/**
@@ -60,7 +71,34 @@ final class QpidBroker implements AutoCloseable {
 			launcher.shutdown();
 			throw new IOException(failure);
 		}
-		return new QpidBroker(launcher);
+		return new QpidBroker(launcher, startup.broker());
+	}
+
+	/**
+	 * Returns the bindings of an exchange to queues; none if there is no such exchange.
+	 */
+	List<Binding> bindings(String exchange) {
+		List<Binding> bindings = new ArrayList<>();
+		for (ConfiguredObject<?> node : this.broker.getVirtualHostNodes()) {
+			VirtualHost<?> host = ((VirtualHostNode<?>) node).getVirtualHost();
+			Exchange<?> found = (host != null) ? host.getChildByName(Exchange.class, exchange) : null;
+			if (found != null) {
+				found.getBindings()
+					.forEach((each) -> bindings
+						.add(new Binding(each.getDestination(), true, each.getBindingKey(), arguments(each))));
+			}
+		}
+		return bindings;
+	}
+
+	private static Map<String, Object> arguments(org.apache.qpid.server.model.Binding binding) {
+		Map<String, Object> arguments = new HashMap<>();
+		binding.getArguments().forEach((name, value) -> {
+			if (value != null) {
+				arguments.put(name, value);
+			}
+		});
+		return arguments;
 	}
 
 	@Override
@@ -85,6 +123,10 @@ final class QpidBroker implements AutoCloseable {
 		@Override
 		public void onContainerResolve(SystemConfig<?> systemConfig) {
 			this.broker = (Broker<?>) systemConfig.getContainer();
+		}
+
+		Broker<?> broker() {
+			return Objects.requireNonNull(this.broker, "the start has not failed");
 		}
 
 		@Nullable String failure() {

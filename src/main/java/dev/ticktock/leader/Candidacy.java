@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -311,7 +312,12 @@ final class Candidacy {
 
 		@Override
 		public Cursor later(Schedule schedule) {
-			return atTheBeginning(schedule);
+			return Cursor.at(this.context.clock().instant());
+		}
+
+		@Override
+		public Map<String, Checkpoint.Entry> registeredBefore() {
+			return this.context.ledger().registered();
 		}
 
 	}
@@ -329,6 +335,11 @@ final class Candidacy {
 		@Override
 		public Cursor later(Schedule schedule) {
 			return Cursor.at(this.clock.instant());
+		}
+
+		@Override
+		public Map<String, Checkpoint.Entry> registeredBefore() {
+			return Map.of();
 		}
 
 	}

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -45,6 +47,9 @@ final class ChannelTerm implements Term {
 	private final ReentrantLock publishing = new ReentrantLock();
 
 	private final Map<String, Checkpoint.Entry> covered = new HashMap<>();
+
+	/** Events that are done only up to an instant before the cursor. */
+	private final Set<String> behind = new HashSet<>();
 
 	private volatile Cursor cursor;
 
@@ -88,18 +93,31 @@ final class ChannelTerm implements Term {
 	public Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException {
 		this.publishing.lock();
 		try {
-			Map<String, Checkpoint.Entry> before = Map.copyOf(this.covered);
+			Map<String, Checkpoint.Entry> before = this.begun ? Map.copyOf(this.covered)
+					: this.starts.registeredBefore();
 			Map<Schedule, Cursor> from = new HashMap<>();
 			this.covered.clear();
 			for (Schedule schedule : schedules.all()) {
 				Checkpoint.Entry entry = before.get(schedule.event());
-				String definition = schedule.definition();
-				if (entry == null || !entry.definition().equals(definition)) {
+				if (entry == null || !entry.covers(schedule)) {
 					Cursor start = this.begun ? this.starts.later(schedule) : this.starts.atTheBeginning(schedule);
 					from.put(schedule, start);
-					entry = new Checkpoint.Entry(definition, (start.compareTo(this.cursor) > 0) ? start.slot() : null);
+					entry = Checkpoint.Entry.of(schedule);
+					entry = (start.compareTo(this.cursor) > 0) ? entry.from(start.slot()) : entry;
+				}
+				else if (entry.done() != null) {
+					from.put(schedule, Cursor.at(entry.done()));
+					this.behind.add(schedule.event());
 				}
 				this.covered.put(schedule.event(), entry);
+			}
+			if (!schedules.complete()) {
+				// Word is kept of how far these are, they may still be registered.
+				before.forEach((event, entry) -> {
+					if (entry.registered()) {
+						this.covered.putIfAbsent(event, entry);
+					}
+				});
 			}
 			this.begun = true;
 			writeCheckpoint();
@@ -131,7 +149,7 @@ final class ChannelTerm implements Term {
 		}
 		Instant reached = this.cursor.slot();
 		this.covered.replaceAll((event, entry) -> (entry.from() != null && !entry.from().isAfter(reached))
-				? new Checkpoint.Entry(entry.definition(), null) : entry);
+				? entry.upToTheCursor() : entry);
 		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
 			.type(Ledger.CHECKPOINT_TYPE)
 			.contentType("application/json")
@@ -150,6 +168,12 @@ final class ChannelTerm implements Term {
 				this.cursor = reached;
 				send(this.exchange, tick.event(), this.message.properties(tick), this.message.body(tick), tick);
 				logger.debug("Published {} of {}", tick.event(), tick.slot());
+			}
+			if (!this.behind.isEmpty()) {
+				this.behind
+					.forEach((event) -> this.covered.computeIfPresent(event, (same, entry) -> entry.upToTheCursor()));
+				this.behind.clear();
+				writeCheckpoint();
 			}
 			if (!this.published) {
 				this.published = true;

@@ -11,6 +11,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedule.Origin;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -47,8 +49,14 @@ record Checkpoint(Cursor cursor, Map<String, Entry> schedules) {
 		new TreeMap<>(this.schedules).forEach((event, entry) -> {
 			ObjectNode node = covered.putObject(event);
 			node.put("definition", entry.definition());
+			if (entry.registered()) {
+				node.put("registered", true);
+			}
 			if (entry.from() != null) {
 				node.put("from", entry.from().toString());
+			}
+			if (entry.done() != null) {
+				node.put("done", entry.done().toString());
 			}
 		});
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -72,7 +80,8 @@ record Checkpoint(Cursor cursor, Map<String, Entry> schedules) {
 			for (Map.Entry<String, JsonNode> property : root.required("schedules").properties()) {
 				JsonNode node = property.getValue();
 				schedules.put(property.getKey(),
-						new Entry(node.required("definition").asString(), instant(node.get("from"))));
+						new Entry(node.required("definition").asString(), node.path("registered").asBoolean(false),
+								instant(node.get("from")), instant(node.get("done"))));
 			}
 			JsonNode event = root.get("event");
 			return new Checkpoint(new Cursor(Instant.parse(root.required("slot").asString()),
@@ -91,10 +100,36 @@ record Checkpoint(Cursor cursor, Map<String, Entry> schedules) {
 	 * What is covered of one event.
 	 *
 	 * @param definition what the slots follow from
+	 * @param registered whether a worker has registered it
 	 * @param from the instant after which it is covered, if that is later than the
-	 * cursor; {@code null} if it is covered from the cursor on
+	 * cursor; {@code null} if it is not
+	 * @param done the instant up to which it is covered, if that is before the cursor,
+	 * because the leader does not know yet whether it is still registered, or has just
+	 * learnt it; {@code null} if it is covered up to the cursor
 	 */
-	record Entry(String definition, @Nullable Instant from) {
+	record Entry(String definition, boolean registered, @Nullable Instant from, @Nullable Instant done) {
+
+		/** Covered from the cursor on. */
+		static Entry of(Schedule schedule) {
+			return new Entry(schedule.definition(), schedule.origin() == Origin.REGISTERED, null, null);
+		}
+
+		Entry from(Instant from) {
+			return new Entry(this.definition, this.registered, from, null);
+		}
+
+		Entry done(Instant done) {
+			return new Entry(this.definition, this.registered, null, done);
+		}
+
+		Entry upToTheCursor() {
+			return new Entry(this.definition, this.registered, null, null);
+		}
+
+		/** Says whether a schedule is the one that is covered. */
+		boolean covers(Schedule schedule) {
+			return this.definition.equals(schedule.definition());
+		}
 
 	}
 

@@ -17,4 +17,15 @@ public interface Leadership {
 	 */
 	LeadershipStatus status();
 
+	/**
+	 * Returns the definition under which the leaders last covered an event; {@code null}
+	 * if they did not, or this replica can not know.
+	 */
+	@Nullable String coveredAs(String event);
+
+	/**
+	 * Says whether a queue is one that the replicas themselves need.
+	 */
+	boolean isOwn(String queue);
+
 }

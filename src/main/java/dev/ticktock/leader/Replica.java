@@ -96,6 +96,16 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 				(own != null) ? own : this.context.ledger().cursor(), now.trouble());
 	}
 
+	@Override
+	public @Nullable String coveredAs(String event) {
+		return this.context.ledger().definitionOf(event);
+	}
+
+	@Override
+	public boolean isOwn(String queue) {
+		return queue.equals(this.journal.queue()) || queue.equals(this.context.leaderQueue());
+	}
+
 	/**
 	 * Connects in the background. Waits a moment for the outcome, because a refusal that
 	 * waiting can not mend should end the start.

@@ -1,5 +1,7 @@
 package dev.ticktock.leader;
 
+import java.util.Map;
+
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 
@@ -13,5 +15,12 @@ interface Starts {
 
 	/** Returns where a schedule starts that comes, or changes, during the term. */
 	Cursor later(Schedule schedule);
+
+	/**
+	 * Returns what leaders before covered of schedules that workers had registered, each
+	 * with how far it is done: whether they are still registered may not be known when
+	 * the term begins.
+	 */
+	Map<String, Checkpoint.Entry> registeredBefore();
 
 }

@@ -1,15 +1,12 @@
 package dev.ticktock.schedule;
 
-import java.time.Duration;
-import java.time.ZoneId;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.ticktock.schedule.Schedule.Origin;
+import dev.ticktock.schedule.ScheduleFormatException.Part;
 import dev.ticktock.startup.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.convert.DurationStyle;
-import org.springframework.util.StringUtils;
 
 /**
  * A schedule as it is written in the configuration, as a line or as an object.
@@ -75,36 +72,33 @@ record ConfiguredSchedule(@Nullable String line, @Nullable String zone, @Nullabl
 	 * Parses the schedule.
 	 * @throws InvalidSettingException if a field is wrong
 	 */
-	Schedule parse(String event, String defaultZone, Duration maxValidity) {
+	Schedule parse(String event, Schedule.Defaults defaults) {
 		String property = SchedulerProperties.PREFIX + "cron." + event;
 		if (this.line == null) {
 			throw new InvalidSettingException(property, (this.zone != null) ? this.zone : String.valueOf(this.validity),
 					"the schedule has a zone or a validity and no line", "Add %s.cron.".formatted(property), null);
 		}
-		ZoneId zone = (this.zone != null) ? SchedulerProperties.zoneId(property + ZONE, this.zone)
-				: SchedulerProperties.zoneId(SchedulerProperties.PREFIX + "zone", defaultZone);
 		try {
-			return Schedule.parse(event, this.line, zone, validity(property, maxValidity));
+			return Schedule.parse(origin(event), event, this.line, this.zone, this.validity, defaults);
 		}
 		catch (ScheduleFormatException ex) {
-			throw new InvalidSettingException(property, this.line, ex.reason(),
-					"Use six fields from second to day of week, such as \"0 */15 * * * *\", or \"@every 45m\"; \"-\" "
-							+ "switches a built-in schedule off.",
-					ex);
+			throw new InvalidSettingException(property + suffix(ex.part()),
+					(ex.part() == Part.EVENT) ? this.line : ex.value(), ex.reason(),
+					ex.remedy() + ((ex.part() == Part.LINE) ? " \"-\" switches a built-in schedule off." : ""), ex);
 		}
 	}
 
-	private Validity validity(String property, Duration maxValidity) {
-		if (!StringUtils.hasText(this.validity)) {
-			return Validity.halfTheGap(maxValidity);
-		}
-		try {
-			return Validity.of(DurationStyle.detectAndParse(this.validity));
-		}
-		catch (IllegalArgumentException | ArithmeticException ex) {
-			throw new InvalidSettingException(property + VALIDITY, this.validity, String.valueOf(ex.getMessage()),
-					"Use a duration such as 90s, 30m or 12h, from 1 ms to 3650 days.", ex);
-		}
+	private Origin origin(String event) {
+		return builtIn(String.valueOf(BuiltInSchedules.LINES.get(event))).equals(this) ? Origin.BUILT_IN
+				: Origin.CONFIGURED;
+	}
+
+	private static String suffix(Part part) {
+		return switch (part) {
+			case ZONE -> ZONE;
+			case VALIDITY -> VALIDITY;
+			case LINE, EVENT -> "";
+		};
 	}
 
 }

@@ -38,6 +38,13 @@ public record Cursor(Instant slot, @Nullable String event) implements Comparable
 	}
 
 	/**
+	 * Returns the instant up to which every slot of an event is done.
+	 */
+	public Instant doneOf(String event) {
+		return covers(this.slot, event) ? this.slot : this.slot.minusNanos(1);
+	}
+
+	/**
 	 * Says whether the tick of that event and slot is done.
 	 */
 	public boolean covers(Instant slot, String event) {

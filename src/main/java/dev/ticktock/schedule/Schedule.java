@@ -1,10 +1,13 @@
 package dev.ticktock.schedule;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.convert.DurationStyle;
 
 /**
  * An event, when it is due, and how long its ticks are worth running.
@@ -13,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param line the timing as it was written
  * @param timing the slots
  * @param validity how long a tick is worth running
+ * @param origin who said so
  */
-public record Schedule(String event, String line, Timing timing, Validity validity) {
+public record Schedule(String event, String line, Timing timing, Validity validity, Origin origin) {
 
 	/** The longest routing key that AMQP can carry, in bytes of UTF-8. */
 	public static final int LONGEST_EVENT = 255;
 
 	/**
-	 * Parses a schedule.
+	 * Parses a configured schedule.
 	 * @param zone the time zone of a line that names none
 	 * @throws ScheduleFormatException if the event is no event, the line no timing, or
 	 * the line never comes due
@@ -28,10 +32,54 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	public static Schedule parse(String event, String line, ZoneId zone, Validity validity) {
 		int length = event.getBytes(StandardCharsets.UTF_8).length;
 		if (length < 1 || length > LONGEST_EVENT) {
-			throw new ScheduleFormatException(event, line,
-					"its event has %d bytes and is a routing key of 1 to %d".formatted(length, LONGEST_EVENT), null);
+			throw ScheduleFormatException.ofEvent(event);
 		}
-		return new Schedule(event, line, TimingParser.parse(event, line, zone), validity);
+		return new Schedule(event, line, TimingParser.parse(event, line, zone), validity, Origin.CONFIGURED);
+	}
+
+	/**
+	 * Parses a schedule as people write it.
+	 * @param zone the time zone beside the line; {@code null} for the one that the line
+	 * names, or else the default
+	 * @param validity a duration; {@code null} for the default
+	 * @throws ScheduleFormatException if one of these is wrong, or the line names another
+	 * zone than the one beside it
+	 */
+	public static Schedule parse(Origin origin, String event, String line, @Nullable String zone,
+			@Nullable String validity, Defaults defaults) {
+		Schedule parsed = parse(event, line, zone(event, line, zone, defaults.zone()),
+				validity(event, validity, defaults.maxValidity()));
+		return new Schedule(event, line, parsed.timing, parsed.validity, origin);
+	}
+
+	private static ZoneId zone(String event, String line, @Nullable String zone, ZoneId defaultZone) {
+		if (zone == null) {
+			return defaultZone;
+		}
+		try {
+			ZoneId beside = TimingParser.zone(zone);
+			String within = TimingParser.zoneNamedBy(line);
+			if (within != null && !beside.getId().equals(within)) {
+				throw new IllegalArgumentException(
+						"the line names another one, \"%s\"".formatted(ScheduleFormatException.abbreviated(within)));
+			}
+			return beside;
+		}
+		catch (IllegalArgumentException ex) {
+			throw ScheduleFormatException.ofZone(event, zone, String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	private static Validity validity(String event, @Nullable String validity, Duration maxValidity) {
+		if (validity == null || validity.isBlank()) {
+			return Validity.halfTheGap(maxValidity);
+		}
+		try {
+			return Validity.of(DurationStyle.detectAndParse(validity.strip()));
+		}
+		catch (IllegalArgumentException | ArithmeticException ex) {
+			throw ScheduleFormatException.ofValidity(event, validity, ex);
+		}
 	}
 
 	/**
@@ -49,6 +97,32 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	 */
 	Tick tick(Instant slot, @Nullable Instant previous, @Nullable Instant next) {
 		return new Tick(this.event, slot, previous, next, this.validity.until(slot, next));
+	}
+
+	/**
+	 * Who said that a schedule holds.
+	 */
+	public enum Origin {
+
+		/** TickTock itself. */
+		BUILT_IN,
+
+		/** The configuration. */
+		CONFIGURED,
+
+		/** A worker, by the arguments of its binding. */
+		REGISTERED
+
+	}
+
+	/**
+	 * What holds for schedules that do not say otherwise.
+	 *
+	 * @param zone the time zone
+	 * @param maxValidity the longest validity
+	 */
+	public record Defaults(ZoneId zone, Duration maxValidity) {
+
 	}
 
 }

@@ -1,27 +1,112 @@
 package dev.ticktock.schedule;
 
+import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown where a line is not a schedule. The message names the event, quotes the line and
- * gives the reason.
+ * Thrown where something is not a schedule. The message names the event, quotes the value
+ * and gives the reason and the remedy.
  */
 public final class ScheduleFormatException extends IllegalArgumentException {
 
 	private static final long serialVersionUID = 1L;
 
+	private static final int QUOTED_AT_MOST = 120;
+
+	private final Part part;
+
+	private final String value;
+
 	private final String reason;
 
-	ScheduleFormatException(String event, String line, String reason, @Nullable Throwable cause) {
-		super("schedule \"%s\": \"%s\" is not a schedule: %s".formatted(event, line, reason), cause);
+	private ScheduleFormatException(String event, Part part, String value, String reason, @Nullable Throwable cause) {
+		super("schedule \"%s\": %s\"%s\" %s: %s. %s".formatted(abbreviated(event), part.prefix, abbreviated(value),
+				part.verdict, reason, part.remedy), cause);
+		this.part = part;
+		this.value = value;
 		this.reason = reason;
 	}
 
+	static ScheduleFormatException ofEvent(String event) {
+		int length = event.getBytes(StandardCharsets.UTF_8).length;
+		return new ScheduleFormatException(event, Part.EVENT, event,
+				"its event has %d bytes and is a routing key of 1 to %d".formatted(length, Schedule.LONGEST_EVENT),
+				null);
+	}
+
+	static ScheduleFormatException ofLine(String event, String line, String reason, @Nullable Throwable cause) {
+		return new ScheduleFormatException(event, Part.LINE, line, reason, cause);
+	}
+
+	static ScheduleFormatException ofZone(String event, String zone, String reason, @Nullable Throwable cause) {
+		return new ScheduleFormatException(event, Part.ZONE, zone, reason, cause);
+	}
+
+	static ScheduleFormatException ofValidity(String event, String validity, Throwable cause) {
+		return new ScheduleFormatException(event, Part.VALIDITY, validity,
+				abbreviated(String.valueOf(cause.getMessage())), cause);
+	}
+
+	/** Returns a text that may be long, as it can be quoted in one line. */
+	static String abbreviated(String text) {
+		return (text.length() <= QUOTED_AT_MOST) ? text : text.substring(0, QUOTED_AT_MOST) + "…";
+	}
+
+	/** Returns what is wrong. */
+	public Part part() {
+		return this.part;
+	}
+
+	/** Returns the text that is wrong. */
+	public String value() {
+		return this.value;
+	}
+
 	/**
-	 * Returns the reason alone, for a message that quotes the line itself.
+	 * Returns the reason alone, for a message that quotes the value itself.
 	 */
 	public String reason() {
 		return this.reason;
+	}
+
+	/** Returns what to write instead, as a sentence with an example. */
+	public String remedy() {
+		return this.part.remedy;
+	}
+
+	/**
+	 * What can be wrong with a schedule.
+	 */
+	public enum Part {
+
+		/** The name. */
+		EVENT("", "is not an event", "Use words with dots between them, such as \"report.nightly\"."),
+
+		/** The timing. */
+		LINE("", "is not a schedule",
+				"Use six fields from second to day of week, such as \"0 */15 * * * *\", five without the second, such as \"30 2 * * *\", or \"@every 45m\"."),
+
+		/** The time zone beside the line. */
+		ZONE("zone ", "can not be used",
+				"Use the name of a region such as \"Europe/Oslo\", an offset such as \"+02:00\", or \"UTC\"."),
+
+		/** The validity beside the line. */
+		VALIDITY("validity ", "can not be used",
+				"Use a duration such as \"90s\", \"30m\" or \"12h\", from 1 ms to 3650 days.");
+
+		private final String prefix;
+
+		private final String verdict;
+
+		private final String remedy;
+
+		Part(String prefix, String verdict, String remedy) {
+			this.prefix = prefix;
+			this.verdict = verdict;
+			this.remedy = remedy;
+		}
+
 	}
 
 }

@@ -11,4 +11,11 @@ public interface ScheduleSource {
 	 */
 	Schedules current();
 
+	/**
+	 * Says that what workers have registered may have changed unnoticed: another replica
+	 * led until now. The schedules are not complete until the broker has been asked anew.
+	 */
+	default void doubt() {
+	}
+
 }

@@ -1,11 +1,12 @@
 package dev.ticktock.schedule;
 
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import dev.ticktock.startup.InvalidSettingException;
 
@@ -40,7 +41,7 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	 */
 	public SchedulerProperties {
 		check(exchange);
-		zoneId(PREFIX + "zone", zone);
+		zoneId(zone);
 		validity(maxValidity);
 		cron = Map.copyOf(cron);
 	}
@@ -62,12 +63,12 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 		}
 	}
 
-	static ZoneId zoneId(String property, String zone) {
+	private static ZoneId zoneId(String zone) {
 		try {
-			return ZoneId.of(zone.strip());
+			return TimingParser.zone(zone);
 		}
-		catch (DateTimeException ex) {
-			throw new InvalidSettingException(property, zone, "there is no such time zone",
+		catch (IllegalArgumentException ex) {
+			throw new InvalidSettingException(PREFIX + "zone", zone, String.valueOf(ex.getMessage()),
 					"Use the name of a region such as Europe/Oslo, an offset such as +02:00, or UTC.", ex);
 		}
 	}
@@ -83,21 +84,43 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	}
 
 	/**
+	 * Returns what holds for schedules that do not say otherwise.
+	 */
+	public Schedule.Defaults defaults() {
+		return new Schedule.Defaults(zoneId(this.zone), this.maxValidity);
+	}
+
+	/**
 	 * Returns the built-in and the configured schedules.
 	 * @throws InvalidSettingException if a line or an event is wrong
 	 */
 	public Schedules schedules() {
+		Map<String, Schedule> schedules = new TreeMap<>();
+		configured().forEach((event, schedule) -> {
+			if (!OFF.equals(schedule.line())) {
+				schedules.put(event, schedule.parse(event, defaults()));
+			}
+		});
+		return Schedules.of(schedules);
+	}
+
+	/**
+	 * Returns the events that are switched off.
+	 */
+	public Set<String> switchedOff() {
+		return configured().entrySet()
+			.stream()
+			.filter((each) -> OFF.equals(each.getValue().line()))
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toSet());
+	}
+
+	private Map<String, ConfiguredSchedule> configured() {
 		Map<String, ConfiguredSchedule> configured = new TreeMap<>();
 		BuiltInSchedules.LINES.forEach((event, line) -> configured.put(event, ConfiguredSchedule.builtIn(line)));
 		ConfiguredSchedule.byEvent(this.cron)
 			.forEach((event, schedule) -> configured.merge(event, schedule, ConfiguredSchedule::overridden));
-		Map<String, Schedule> schedules = new TreeMap<>();
-		configured.forEach((event, schedule) -> {
-			if (!OFF.equals(schedule.line())) {
-				schedules.put(event, schedule.parse(event, this.zone, this.maxValidity));
-			}
-		});
-		return Schedules.of(schedules);
+		return configured;
 	}
 
 }

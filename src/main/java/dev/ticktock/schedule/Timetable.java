@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -76,22 +77,30 @@ public final class Timetable {
 	 */
 	public Due due(Instant now) {
 		List<Tick> ticks = new ArrayList<>();
+		Map<String, RuntimeException> failed = new TreeMap<>();
 		long skipped = 0;
 		for (Row row = this.rows.peek(); row != null && !row.slot.isAfter(now); row = this.rows.peek()) {
 			this.rows.poll();
-			Tick tick = row.tick();
-			if (tick.validUntil().isAfter(now)) {
-				ticks.add(tick);
-				row.take(tick);
+			try {
+				Tick tick = row.tick();
+				if (tick.validUntil().isAfter(now)) {
+					ticks.add(tick);
+					row.take(tick);
+				}
+				else {
+					skipped += row.skip(tick, now, Math.max(0, COUNTED_AT_MOST - skipped));
+				}
 			}
-			else {
-				skipped += row.skip(tick, now, Math.max(0, COUNTED_AT_MOST - skipped));
+			catch (RuntimeException ex) {
+				// One schedule that fails must not take the others with it.
+				failed.put(row.schedule.event(), ex);
+				row.ended = true;
 			}
 			if (!row.ended) {
 				this.rows.add(row);
 			}
 		}
-		return new Due(List.copyOf(ticks), skipped);
+		return new Due(List.copyOf(ticks), skipped, Map.copyOf(failed));
 	}
 
 	/**
@@ -99,8 +108,10 @@ public final class Timetable {
 	 *
 	 * @param ticks the ticks that are still valid, in the order of slot and event
 	 * @param skipped how many slots were no longer worth running
+	 * @param failed by event, the schedules whose slots could not be told: a fault, and
+	 * they are off the timetable from now on
 	 */
-	public record Due(List<Tick> ticks, long skipped) {
+	public record Due(List<Tick> ticks, long skipped, Map<String, RuntimeException> failed) {
 
 	}
 

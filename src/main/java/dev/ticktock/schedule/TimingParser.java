@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,32 +15,138 @@ import org.springframework.scheduling.support.CronExpression;
 
 /**
  * The one entrance from a line to its timing.
+ *
+ * <p>
+ * A line is, after an optional {@code CRON_TZ=<zone>} or {@code TZ=<zone>}, six fields as
+ * in {@link CronExpression}, five fields, which are the last five of the six, a macro, or
+ * {@code @every} and a duration.
  */
 final class TimingParser {
 
-	private static final String EVERY = "@every ";
+	/** Longer lines are mistakes, and would be quoted in the log. */
+	static final int LONGEST_LINE = 1000;
+
+	private static final Pattern ZONED = Pattern.compile("(?:CRON_TZ|TZ)=(\\S*)\\s*(.*)", Pattern.DOTALL);
+
+	private static final Pattern DAYS_BEFORE_THE_LAST = Pattern.compile("(?i)L-(\\d+)");
 
 	private static final Pattern UNITS = Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?");
+
+	private static final List<String> MACROS = List.of("@yearly", "@annually", "@monthly", "@weekly", "@daily",
+			"@midnight", "@hourly");
+
+	private static final String EVERY = "@every";
+
+	private static final List<String> FIELDS = List.of("second", "minute", "hour", "day of month", "month",
+			"day of week");
 
 	private TimingParser() {
 	}
 
 	/**
 	 * Parses a line.
+	 * @param zone the time zone of a line that names none
 	 * @throws ScheduleFormatException if the line is not a timing or names no slot
 	 */
 	static Timing parse(String event, String line, ZoneId zone) {
 		try {
-			String text = line.strip();
-			Timing timing = text.startsWith(EVERY) ? every(text.substring(EVERY.length()).strip())
-					: new CronTiming(CronExpression.parse(text), zone);
+			if (line.length() > LONGEST_LINE) {
+				throw new IllegalArgumentException(
+						"it has %d characters and may have %d".formatted(line.length(), LONGEST_LINE));
+			}
+			Matcher zoned = ZONED.matcher(line.strip());
+			boolean named = zoned.matches();
+			Timing timing = named ? timing(zoned.group(2), zone(zoned.group(1))) : timing(line.strip(), zone);
 			if (timing.next(Instant.EPOCH) == null) {
 				throw new IllegalArgumentException("no such date comes, so it would never be due");
 			}
 			return timing;
 		}
 		catch (IllegalArgumentException ex) {
-			throw new ScheduleFormatException(event, line, String.valueOf(ex.getMessage()), ex);
+			throw ScheduleFormatException.ofLine(event, line, String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	/**
+	 * Returns the zone that a line names itself; {@code null} if it names none.
+	 */
+	static @Nullable String zoneNamedBy(String line) {
+		Matcher zoned = ZONED.matcher(line.strip());
+		return zoned.matches() ? zoned.group(1) : null;
+	}
+
+	/**
+	 * Parses the name of a time zone.
+	 * @throws IllegalArgumentException if there is none of that name
+	 */
+	static ZoneId zone(String name) {
+		try {
+			return ZoneId.of(name.strip());
+		}
+		catch (DateTimeException ex) {
+			throw new IllegalArgumentException("there is no time zone \"%s\"".formatted(abbreviated(name)), ex);
+		}
+	}
+
+	private static Timing timing(String text, ZoneId zone) {
+		if (text.startsWith("@")) {
+			String[] words = text.split("\\s+", 2);
+			if (words[0].equalsIgnoreCase(EVERY)) {
+				return every((words.length > 1) ? words[1] : "");
+			}
+			if (!MACROS.contains(text.toLowerCase(Locale.ROOT))) {
+				throw new IllegalArgumentException("there is no macro \"%s\", only %s and @every with a duration"
+					.formatted(abbreviated(text), String.join(", ", MACROS)));
+			}
+			return new CronTiming(CronExpression.parse(text), zone);
+		}
+		return new CronTiming(fields(text), zone);
+	}
+
+	private static CronExpression fields(String text) {
+		String[] given = text.isEmpty() ? new String[0] : text.split("\\s+", -1);
+		int missing = FIELDS.size() - given.length;
+		if (missing != 0 && missing != 1) {
+			throw new IllegalArgumentException(
+					"it has %d fields and needs six (%s) or five (the same without the second)".formatted(given.length,
+							String.join(", ", FIELDS)));
+		}
+		for (int i = 0; i < given.length; i++) {
+			check(i + 1, FIELDS.get(i + missing), given[i], i + missing);
+		}
+		return parsed("0 ".repeat(missing) + String.join(" ", given));
+	}
+
+	/** Parses one field among wildcards, to know which one is wrong. */
+	private static void check(int number, String name, String value, int position) {
+		try {
+			checkDaysBeforeTheLast(value);
+			parsed("* ".repeat(position) + value + " *".repeat(FIELDS.size() - 1 - position));
+		}
+		catch (IllegalArgumentException ex) {
+			Throwable reason = (ex.getCause() != null) ? ex.getCause() : ex;
+			throw new IllegalArgumentException("field %d, the %s, is \"%s\": %s".formatted(number, name,
+					abbreviated(value), abbreviated(String.valueOf(reason.getMessage()))), ex);
+		}
+	}
+
+	/** More than 30 days before the last of a month is another month. */
+	private static void checkDaysBeforeTheLast(String value) {
+		Matcher matcher = DAYS_BEFORE_THE_LAST.matcher(value);
+		while (matcher.find()) {
+			if (matcher.group(1).length() > 2 || Integer.parseInt(matcher.group(1)) > 30) {
+				throw new IllegalArgumentException(
+						"no month has a day that is %s days before its last".formatted(abbreviated(matcher.group(1))));
+			}
+		}
+	}
+
+	private static CronExpression parsed(String expression) {
+		try {
+			return CronExpression.parse(expression);
+		}
+		catch (DateTimeException | ArithmeticException | IndexOutOfBoundsException ex) {
+			throw new IllegalArgumentException(ex);
 		}
 	}
 
@@ -52,7 +159,7 @@ final class TimingParser {
 		catch (DateTimeException | ArithmeticException | NumberFormatException ex) {
 			throw new IllegalArgumentException(
 					"\"%s\" is not a duration of at most some thousand years, such as 45m, 1h30m or PT45M"
-						.formatted(text),
+						.formatted(abbreviated(text)),
 					ex);
 		}
 	}
@@ -63,7 +170,8 @@ final class TimingParser {
 		}
 		Matcher matcher = UNITS.matcher(text);
 		if (text.isEmpty() || !matcher.matches()) {
-			throw new IllegalArgumentException("\"%s\" is not a duration such as 45m, 1h30m or PT45M".formatted(text));
+			throw new IllegalArgumentException(
+					"\"%s\" is not a duration such as 45m, 1h30m or PT45M".formatted(abbreviated(text)));
 		}
 		return Duration.ofDays(number(matcher.group(1)))
 			.plusHours(number(matcher.group(2)))
@@ -73,6 +181,10 @@ final class TimingParser {
 
 	private static long number(@Nullable String digits) {
 		return (digits != null) ? Long.parseLong(digits) : 0;
+	}
+
+	private static String abbreviated(String text) {
+		return ScheduleFormatException.abbreviated(text);
 	}
 
 }

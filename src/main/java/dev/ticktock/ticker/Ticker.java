@@ -64,6 +64,10 @@ final class Ticker {
 				this.skipped.increment((double) due.skipped());
 				logger.info("Skipped {} slots that were no longer valid", due.skipped());
 			}
+			due.failed()
+				.forEach((event, failure) -> logger.error(
+						"The slots of \"{}\" can not be told, so it is off until it is changed; please report this",
+						event, failure));
 			current.publish(due.ticks());
 		}
 		catch (TermEndedException ex) {
@@ -72,6 +76,9 @@ final class Ticker {
 	}
 
 	private void arrange(Term current) throws TermEndedException {
+		if (!current.equals(this.term)) {
+			this.source.doubt();
+		}
 		Schedules latest = this.source.current();
 		if (!current.equals(this.term)) {
 			this.timetable.start(latest, current.cover(latest));

@@ -4,9 +4,9 @@ import java.time.Clock;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.TermGranted;
+import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
-import dev.ticktock.schedule.Schedules;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -27,9 +27,8 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 class TickerConfiguration {
 
 	@Bean
-	ScheduleSource schedules(SchedulerProperties properties) {
-		Schedules schedules = properties.schedules();
-		return () -> schedules;
+	ScheduleRegistry schedules(SchedulerProperties properties) {
+		return new ScheduleRegistry(properties.schedules(), properties.switchedOff());
 	}
 
 	@Bean

@@ -28,6 +28,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyO
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -57,16 +58,16 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void onlyTheLeaderAndTheEmbeddedBrokerKnowHowTheBrokerIsConfigured() {
+	void onlyWhoConnectsKnowsHowTheBrokerIsConfigured() {
 		DescribedPredicate<JavaClass> configuration = resideInAPackage("org.springframework.boot.amqp..");
-		noClasses().that(resideOutsideOfPackage(BASE + ".leader..").and(resideOutsideOfPackage(BASE + ".embedded..")))
+		noClasses().that(resideOutsideOfPackages(BASE + ".leader..", BASE + ".embedded..", BASE + ".discovery.."))
 			.should()
 			.dependOnClassesThat(configuration)
 			.check(CLASSES);
-		noClasses().that(resideInAPackage(BASE + ".embedded.."))
+		noClasses().that(resideInAnyPackage(BASE + ".embedded..", BASE + ".discovery.."))
 			.should()
-			.dependOnClassesThat(
-					configuration.and(DescribedPredicate.not(belongToAnyOf(RabbitConnectionDetails.class))))
+			.dependOnClassesThat(configuration.and(DescribedPredicate
+				.not(belongToAnyOf(RabbitConnectionDetails.class, RabbitConnectionDetails.Address.class))))
 			.check(CLASSES);
 	}
 

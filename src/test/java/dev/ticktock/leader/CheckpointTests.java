@@ -18,8 +18,10 @@ class CheckpointTests {
 
 	@Test
 	void whatIsWrittenIsRead() {
-		Checkpoint checkpoint = new Checkpoint(new Cursor(SLOT, "a \"job\"/ä"), Map.of("a \"job\"/ä",
-				new Entry("CRON_TZ=UTC 0 0 * * * *", null), "b.job", new Entry("@every PT45M", SLOT.plusSeconds(7))));
+		Checkpoint checkpoint = new Checkpoint(new Cursor(SLOT, "a \"job\"/ä"),
+				Map.of("a \"job\"/ä", new Entry("CRON_TZ=UTC 0 0 * * * *", false, null, null), "b.job",
+						new Entry("@every PT45M", true, SLOT.plusSeconds(7), null), "c.job",
+						new Entry("@every PT45M", true, null, SLOT.minusSeconds(7))));
 		assertThat(Checkpoint.fromBytes(checkpoint.toBytes())).isEqualTo(checkpoint);
 	}
 
@@ -41,7 +43,7 @@ class CheckpointTests {
 		Map<String, Entry> schedules = new HashMap<>();
 		for (int i = 0; i < 100_000; i++) {
 			schedules.put("event.%d.of.many".formatted(i),
-					new Entry("CRON_TZ=UTC %d */5 * * * *".formatted(i % 60), null));
+					new Entry("CRON_TZ=UTC %d */5 * * * *".formatted(i % 60), false, null, null));
 		}
 		byte[] bytes = new Checkpoint(Cursor.at(SLOT), schedules).toBytes();
 		assertThat(bytes).hasSizeLessThan(4_000_000);

@@ -11,6 +11,8 @@ import com.rabbitmq.client.AMQP;
 import dev.ticktock.leader.Checkpoint.Entry;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedule.Defaults;
+import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Validity;
 import org.junit.jupiter.api.Test;
@@ -90,14 +92,14 @@ class LedgerTests {
 
 	@Test
 	void aScheduleThatWasCoveredStartsAfterTheLastTick() {
-		readCheckpoint(Cursor.at(SLOT.minusSeconds(60)), Map.of("a.job", new Entry(JOB.definition(), null)));
+		readCheckpoint(Cursor.at(SLOT.minusSeconds(60)), Map.of("a.job", Entry.of(JOB)));
 		readTick("a.job", SLOT);
 		assertThat(start(JOB)).isEqualTo(new Cursor(SLOT, "a.job"));
 	}
 
 	@Test
 	void aScheduleThatIsNewOrHasAnotherLineStartsNow() {
-		readCheckpoint(Cursor.at(SLOT), Map.of("a.job", new Entry(JOB.definition(), null)));
+		readCheckpoint(Cursor.at(SLOT), Map.of("a.job", Entry.of(JOB)));
 		assertThat(start(schedule("new", "0 * * * * *"))).isEqualTo(Cursor.at(GRANTED));
 		assertThat(start(schedule("a.job", "30 * * * * *"))).isEqualTo(Cursor.at(GRANTED));
 	}
@@ -105,7 +107,7 @@ class LedgerTests {
 	@Test
 	void aScheduleThatWasNewLatelyStartsWhereItWasNew() {
 		Instant from = SLOT.plusSeconds(10);
-		readCheckpoint(Cursor.at(SLOT), Map.of("a.job", new Entry(JOB.definition(), from)));
+		readCheckpoint(Cursor.at(SLOT), Map.of("a.job", Entry.of(JOB).from(from)));
 		assertThat(start(JOB)).isEqualTo(Cursor.at(from));
 		readTick("other", SLOT.plusSeconds(20));
 		assertThat(start(JOB)).isEqualTo(new Cursor(SLOT.plusSeconds(20), "other"));
@@ -126,8 +128,8 @@ class LedgerTests {
 	void schedulesThatDifferFromTheLeadersAreNamed() {
 		Schedules own = Schedules.of(Map.of("a.job", JOB, "mine", schedule("mine", "0 * * * * *")));
 		assertThat(this.ledger.differences(own)).isEmpty();
-		readCheckpoint(Cursor.at(SLOT),
-				Map.of("a.job", new Entry("@every PT1M", null), "theirs", new Entry("@every PT1M", null)));
+		readCheckpoint(Cursor.at(SLOT), Map.of("a.job", new Entry("@every PT1M", false, null, null), "theirs",
+				new Entry("@every PT1M", false, null, null)));
 		assertThat(this.ledger.differences(own)).containsExactly("a.job", "mine", "theirs");
 	}
 
@@ -140,6 +142,57 @@ class LedgerTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> this.ledger.read("journal", properties, new byte[] { 1, 2, 3 }));
 		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(SLOT, "a"));
+	}
+
+	private static Schedule registered(String event, String line) {
+		return Schedule.parse(Origin.REGISTERED, event, line, null, null,
+				new Defaults(ZoneOffset.UTC, Duration.ofHours(12)));
+	}
+
+	@Test
+	void aRegisteredScheduleIsNewWhereNobodyEverLed() {
+		assertThat(start(registered("job", "0 * * * * *"))).isEqualTo(Cursor.at(GRANTED));
+	}
+
+	@Test
+	void aRegisteredScheduleThatWaitsToBeKnownIsDoneUpToWhereItWaits() {
+		Schedule job = registered("job", "0 * * * * *");
+		Instant done = SLOT.minusSeconds(600);
+		readCheckpoint(Cursor.at(SLOT), Map.of("job", Entry.of(job).done(done)));
+		readTick("other", SLOT.plusSeconds(10));
+		assertThat(start(job)).isEqualTo(Cursor.at(done));
+		assertThat(this.ledger.registered()).containsExactly(Map.entry("job", Entry.of(job).done(done)));
+		readTick("job", done.plusSeconds(60));
+		readTick("job", done.plusSeconds(120));
+		assertThat(start(job)).isEqualTo(Cursor.at(done.plusSeconds(120)));
+		readCheckpoint(Cursor.at(SLOT.plusSeconds(20)), Map.of("job", Entry.of(job)));
+		assertThat(start(job)).isEqualTo(Cursor.at(SLOT.plusSeconds(20)));
+	}
+
+	@Test
+	void registeredSchedulesAreDoneUpToTheCursor() {
+		Schedule a = registered("a", "0 * * * * *");
+		Schedule z = registered("z", "0 * * * * *");
+		readCheckpoint(Cursor.at(SLOT.minusSeconds(60)),
+				Map.of("a", Entry.of(a), "z", Entry.of(z), "configured", Entry.of(JOB)));
+		readTick("m", SLOT);
+		assertThat(this.ledger.registered()).containsOnly(Map.entry("a", Entry.of(a).done(SLOT)),
+				Map.entry("z", Entry.of(z).done(SLOT.minusNanos(1))));
+	}
+
+	@Test
+	void registeredSchedulesAreNoDifference() {
+		Schedule job = registered("job", "0 * * * * *");
+		readCheckpoint(Cursor.at(SLOT), Map.of("a.job", Entry.of(JOB), "theirs", Entry.of(job)));
+		assertThat(this.ledger.differences(Schedules.of(Map.of("a.job", JOB, "job", job)))).isEmpty();
+	}
+
+	@Test
+	void tellsAsWhatAnEventWasCovered() {
+		assertThat(this.ledger.definitionOf("a.job")).isNull();
+		readCheckpoint(Cursor.at(SLOT), Map.of("a.job", Entry.of(JOB)));
+		assertThat(this.ledger.definitionOf("a.job")).isEqualTo(JOB.definition());
+		assertThat(this.ledger.definitionOf("other")).isNull();
 	}
 
 }

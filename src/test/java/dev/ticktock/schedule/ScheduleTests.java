@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
+import dev.ticktock.schedule.Schedule.Defaults;
+import dev.ticktock.schedule.Schedule.Origin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +23,8 @@ class ScheduleTests {
 
 	private static final String LINE = "0 0 * * * *";
 
+	private static final Defaults DEFAULTS = new Defaults(ZoneOffset.UTC, Duration.ofHours(12));
+
 	private static Schedule parse(String event, String line) {
 		return Schedule.parse(event, line, ZoneOffset.UTC, VALIDITY);
 	}
@@ -29,7 +33,7 @@ class ScheduleTests {
 	void keepsTheLineAsItWasWritten() {
 		Schedule schedule = parse("a", " @every 60m ");
 		assertThat(schedule).isEqualTo(new Schedule("a", " @every 60m ", new EveryTiming(Duration.ofHours(1)),
-				Validity.halfTheGap(Duration.ofHours(12))));
+				Validity.halfTheGap(Duration.ofHours(12)), Origin.CONFIGURED));
 	}
 
 	@ParameterizedTest
@@ -40,23 +44,21 @@ class ScheduleTests {
 		assertThat(parse(longest, LINE).event()).isEqualTo(longest);
 		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(longest + "a", LINE))
 			.satisfies((ex) -> assertThat(ex.reason())
-				.isEqualTo("its event has 256 bytes and is a routing key of 1 to 255"))
-			.withMessageContaining(longest);
+				.isEqualTo("its event has 256 bytes and is a routing key of 1 to 255"));
 	}
 
 	@Test
 	void anEmptyEventIsRefused() {
 		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse("", LINE))
-			.withMessage(
-					"schedule \"\": \"%s\" is not a schedule: its event has 0 bytes and is a routing key of 1 to 255",
-					LINE);
+			.withMessage("schedule \"\": \"\" is not an event: its event has 0 bytes and is a routing key of 1 to 255. "
+					+ "Use words with dots between them, such as \"report.nightly\".");
 	}
 
 	@Test
 	void aLineThatNeverComesDueIsRefused() {
 		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse("a", "0 0 0 30 2 *"))
-			.withMessage(
-					"schedule \"a\": \"0 0 0 30 2 *\" is not a schedule: no such date comes, so it would never be due");
+			.withMessageStartingWith(
+					"schedule \"a\": \"0 0 0 30 2 *\" is not a schedule: no such date comes, so it would never be due. Use");
 	}
 
 	@Test
@@ -65,6 +67,36 @@ class ScheduleTests {
 		Tick tick = parse("a", LINE).tick(slot, slot.minusSeconds(3600), slot.plusSeconds(3600));
 		assertThat(tick)
 			.isEqualTo(new Tick("a", slot, slot.minusSeconds(3600), slot.plusSeconds(3600), slot.plusSeconds(1800)));
+	}
+
+	@Test
+	void theZoneBesideALineMayBeTheOneWithinIt() {
+		Schedule schedule = Schedule.parse(Origin.REGISTERED, "a", "CRON_TZ=Europe/Oslo " + LINE, "Europe/Oslo", null,
+				DEFAULTS);
+		assertThat(schedule.definition()).startsWith("CRON_TZ=Europe/Oslo ");
+	}
+
+	@Test
+	void theZoneBesideALineMustNotContradictIt() {
+		assertThatExceptionOfType(ScheduleFormatException.class)
+			.isThrownBy(
+					() -> Schedule.parse(Origin.REGISTERED, "a", "CRON_TZ=Europe/Oslo " + LINE, "UTC", null, DEFAULTS))
+			.withMessageStartingWith(
+					"schedule \"a\": zone \"UTC\" can not be used: the line names another one, \"Europe/Oslo\". Use");
+	}
+
+	@Test
+	void theZoneWithinALineGoesBeforeTheDefault() {
+		Schedule schedule = Schedule.parse(Origin.CONFIGURED, "a", "TZ=Europe/Oslo " + LINE, null, null, DEFAULTS);
+		assertThat(schedule.definition()).startsWith("CRON_TZ=Europe/Oslo ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "x", "-1s", "0", "11y", "4000d", "PT", "99999999999999999999s" })
+	void aValidityThatIsNoneIsRefused(String validity) {
+		assertThatExceptionOfType(ScheduleFormatException.class)
+			.isThrownBy(() -> Schedule.parse(Origin.CONFIGURED, "a", LINE, null, validity, DEFAULTS))
+			.withMessageStartingWith("schedule \"a\": validity \"%s\" can not be used: ".formatted(validity));
 	}
 
 }

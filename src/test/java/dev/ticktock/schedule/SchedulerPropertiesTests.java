@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.Objects;
 import java.util.function.Consumer;
 
+import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.startup.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SchedulerPropertiesTests {
 
 	private static final String CRON_REMEDY = "Use six fields from second to day of week, such as \"0 */15 * * * *\", "
-			+ "or \"@every 45m\"; \"-\" switches a built-in schedule off.";
+			+ "five without the second, such as \"30 2 * * *\", or \"@every 45m\". \"-\" switches a built-in schedule "
+			+ "off.";
 
 	private static final String ZONE_REMEDY = "Use the name of a region such as Europe/Oslo, an offset such as +02:00, or UTC.";
 
@@ -176,6 +178,37 @@ class SchedulerPropertiesTests {
 		this.runner.withPropertyValues("ticktock.scheduler.cron." + event + "=@hourly")
 			.run((context) -> assertThat(invalidSetting(context.getStartupFailure())).hasMessageStartingWith(
 					"ticktock.scheduler.cron." + event + " = \"@hourly\": its event has 256 bytes"));
+	}
+
+	@Test
+	void whatIsSwitchedOffIsKnown() {
+		this.runner
+			.withPropertyValues("ticktock.scheduler.cron.cron.day.1=-", "ticktock.scheduler.cron.report.nightly.cron=-",
+					"ticktock.scheduler.cron.a=@hourly")
+			.run((context) -> assertThat(context.getBean(SchedulerProperties.class).switchedOff())
+				.containsExactlyInAnyOrder("cron.day.1", "report.nightly"));
+	}
+
+	@Test
+	void whoSaidSoIsKnown() {
+		schedules((schedules) -> {
+			assertThat(schedules.all()).filteredOn((each) -> each.origin() == Origin.CONFIGURED)
+				.extracting(Schedule::event)
+				.containsExactly("a", "cron.hour.1");
+			assertThat(schedules.all()).filteredOn((each) -> each.origin() == Origin.BUILT_IN)
+				.extracting(Schedule::event)
+				.contains("cron.day.1", "cron.minute.45")
+				.hasSize(15);
+		}, "ticktock.scheduler.cron.a=@hourly", "ticktock.scheduler.cron.cron.hour.1=@hourly");
+	}
+
+	@Test
+	void aZoneBesideALineThatNamesAnotherIsRefused() {
+		this.runner
+			.withPropertyValues("ticktock.scheduler.cron.a.cron=TZ=Europe/Oslo @daily",
+					"ticktock.scheduler.cron.a.zone=UTC")
+			.run((context) -> assertThat(invalidSetting(context.getStartupFailure())).hasMessageStartingWith(
+					"ticktock.scheduler.cron.a.zone = \"UTC\": the line names another one, \"Europe/Oslo\"."));
 	}
 
 	@ParameterizedTest

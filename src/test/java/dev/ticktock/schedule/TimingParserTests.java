@@ -98,6 +98,72 @@ class TimingParserTests {
 			.satisfies((ex) -> assertThat(ex.reason()).isNotBlank().isNotEqualTo("null"));
 	}
 
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			30 2 * * *,         0 30 2 * * *
+			*/15 * * * *,       0 */15 * * * *
+			0 9 * * MON-FRI,    0 0 9 * * MON-FRI
+			0 0 L * *,          0 0 0 L * *
+			""")
+	void fiveFieldsAreDueAtTheFullMinute(String five, String six) {
+		assertThat(parse(five)).isEqualTo(parse(six));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "CRON_TZ=Asia/Kathmandu 0 30 2 * * *", "TZ=Asia/Kathmandu 0 30 2 * * *",
+			"TZ=Asia/Kathmandu   30 2 * * *", " CRON_TZ=Asia/Kathmandu\t30 2 * * * " })
+	void aLineMayNameItsZone(String line) {
+		assertThat(parse(line)).isEqualTo(TimingParser.parse("a", "0 30 2 * * *", ZoneId.of("Asia/Kathmandu")));
+	}
+
+	@Test
+	void macrosAndEveryMayNameAZone() {
+		assertThat(parse("CRON_TZ=Asia/Kathmandu @daily"))
+			.isEqualTo(TimingParser.parse("a", "0 0 0 * * *", ZoneId.of("Asia/Kathmandu")));
+		assertThat(parse("TZ=Asia/Kathmandu @every 45m")).isEqualTo(parse("@every 45m"));
+	}
+
+	@Test
+	void macrosAreReadInAnyCase() {
+		assertThat(parse("@DAILY")).isEqualTo(parse("@daily"));
+		assertThat(parse("@Every 45m")).isEqualTo(parse("@every 45m"));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					CRON_TZ=Europe/Olso 0 0 * * * * | there is no time zone "Europe/Olso"
+					TZ= 0 0 * * * *                 | there is no time zone ""
+					CRON_TZ=Europe/Oslo             | it has 0 fields and needs six
+					0 61 * * * *                    | field 2, the minute, is "61"
+					61 * * * *                      | field 1, the minute, is "61"
+					0 0 25 * * *                    | field 3, the hour, is "25"
+					0 0 * 32 * *                    | field 4, the day of month, is "32"
+					0 0 0 1 13 *                    | field 5, the month, is "13"
+					0 0 0 * * 8                     | field 6, the day of week, is "8"
+					0 9 * * FUN                     | field 5, the day of week, is "FUN"
+					0 0 0 1 1 * 2026                | it has 7 fields and needs six
+					* * * *                         | it has 4 fields and needs six
+					0 0 0 L-31 * *                  | field 4, the day of month, is "L-31": no month has a day that is 31 days before
+					@reboot                         | there is no macro "@reboot"
+					@every                          | "" is not a duration
+					""")
+	void anErrorPointsAtWhatIsWrong(String line, String reason) {
+		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(line))
+			.withMessageContaining("\"%s\" is not a schedule: %s", line, reason)
+			.withMessageContaining("such as \"0 */15 * * * *\"");
+	}
+
+	@Test
+	void aLineOfAThousandCharactersIsReadAndALongerOneIsNot() {
+		String line = "0 0 0 " + "1,".repeat(494) + "1 * *";
+		assertThat(line).hasSize(999);
+		assertThat(parse(line).next(Instant.parse("2026-03-01T00:00:00Z"))).isEqualTo("2026-04-01T00:00:00Z");
+		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(line + "  "))
+			.withMessageContaining("it has 1001 characters and may have 1000")
+			.satisfies((ex) -> assertThat(ex.getMessage()).hasSizeLessThan(600));
+	}
+
 	@Test
 	void theCauseIsKept() {
 		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse("0 61 * * * *"))
@@ -107,7 +173,8 @@ class TimingParserTests {
 
 	private static void refused(String line, String reason) {
 		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(line))
-			.withMessage("schedule \"report.nightly\": \"%s\" is not a schedule: %s", line, reason)
+			.withMessageStartingWith(
+					"schedule \"report.nightly\": \"%s\" is not a schedule: %s. Use six fields".formatted(line, reason))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason));
 	}
 

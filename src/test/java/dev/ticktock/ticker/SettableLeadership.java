@@ -27,6 +27,16 @@ final class SettableLeadership implements Leadership {
 				null, true, JournalState.OFF, null, null);
 	}
 
+	@Override
+	public @Nullable String coveredAs(String event) {
+		return null;
+	}
+
+	@Override
+	public boolean isOwn(String queue) {
+		return false;
+	}
+
 	/**
 	 * Grants a term in the place of the one before.
 	 */

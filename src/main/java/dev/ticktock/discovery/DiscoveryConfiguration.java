@@ -1,0 +1,78 @@
+package dev.ticktock.discovery;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+
+import javax.net.ssl.SSLContext;
+
+import dev.ticktock.leader.Leadership;
+import dev.ticktock.schedule.ScheduleRegistry;
+import dev.ticktock.schedule.SchedulerProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails.Address;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Wires the reading of bindings, to the broker in this process if there is one and to the
+ * management API if not.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "ticktock.discovery.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(DiscoveryProperties.class)
+class DiscoveryConfiguration {
+
+	private static final int ABOVE_AMQP = 10_000;
+
+	private static final int HIGHEST_PORT = 65_535;
+
+	private static final int MANAGEMENT_PORT = 15_672;
+
+	@Bean
+	Discovery discovery(DiscoveryProperties properties, SchedulerProperties scheduler, ScheduleRegistry registry,
+			Leadership leadership, RabbitConnectionDetails details, ObjectProvider<LocalBroker> local,
+			MeterRegistry meters, Clock clock) {
+		SslBundle bundle = details.getSslBundle();
+		SSLContext ssl = (bundle != null) ? bundle.createSslContext() : null;
+		BindingSource api = new ManagementApi(urls(properties, details.getAddresses(), ssl),
+				first(properties.username(), details.getUsername()),
+				first(properties.password(), details.getPassword()),
+				Objects.requireNonNullElse(details.getVirtualHost(), "/"), ssl);
+		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties.maxSchedules(),
+				leadership::coveredAs);
+		return new Discovery(scheduler.exchange(), properties.interval(), () -> source(local, api), registry, registrar,
+				leadership::isOwn, meters, clock);
+	}
+
+	private static BindingSource source(ObjectProvider<LocalBroker> local, BindingSource api) {
+		LocalBroker broker = local.getIfAvailable();
+		BindingSource inProcess = (broker != null) ? broker.bindingSource() : null;
+		return (inProcess != null) ? inProcess : api;
+	}
+
+	private static List<URI> urls(DiscoveryProperties properties, List<Address> addresses, @Nullable SSLContext ssl) {
+		if (!properties.managementUrl().isEmpty()) {
+			return properties.managementUrl();
+		}
+		String scheme = (ssl != null) ? "https" : "http";
+		return addresses.stream().map((address) -> {
+			int port = address.port() + ABOVE_AMQP;
+			String host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
+			return URI.create("%s://%s:%d".formatted(scheme, host, (port > HIGHEST_PORT) ? MANAGEMENT_PORT : port));
+		}).distinct().toList();
+	}
+
+	private static String first(@Nullable String own, @Nullable String broker) {
+		return (own != null) ? own : Objects.requireNonNullElse(broker, "guest");
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.ticktock.discovery;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+import dev.ticktock.startup.InvalidSettingException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How schedules are found that workers register by their bindings.
+ *
+ * @param enabled Whether the bindings of the exchange are read.
+ * @param managementUrl Addresses of the broker's management API, tried in this order; by
+ * default the hosts of spring.rabbitmq, each with a port that is 10000 higher.
+ * @param username User of the management API; by default the one of spring.rabbitmq. It
+ * needs the tag "management".
+ * @param password Password of the management API; by default the one of spring.rabbitmq.
+ * @param interval Time between two readings.
+ * @param maxSchedules Largest number of schedules that workers may register.
+ */
+@ConfigurationProperties("ticktock.discovery")
+record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<URI> managementUrl,
+		@Nullable String username, @Nullable String password, @DefaultValue("5s") Duration interval,
+		@DefaultValue("1000") int maxSchedules) {
+
+	private static final String PREFIX = "ticktock.discovery.";
+
+	private static final Duration SHORTEST = Duration.ofMillis(100);
+
+	private static final Duration LONGEST = Duration.ofDays(1);
+
+	/**
+	 * Checks every value, so that a wrong one ends the start.
+	 * @throws InvalidSettingException if one is wrong
+	 */
+	DiscoveryProperties {
+		managementUrl = List.copyOf(managementUrl);
+		managementUrl.forEach((url) -> {
+			boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+			if (!http || url.getHost() == null) {
+				throw new InvalidSettingException(PREFIX + "management-url", url, "it is no address of a web server",
+						"Use one such as http://localhost:15672 or https://rabbit.example.com:15671.", null);
+			}
+			if (url.getUserInfo() != null) {
+				throw new InvalidSettingException(PREFIX + "management-url", url.getHost(),
+						"the address carries a user", "Set %1$susername and %1$spassword instead.".formatted(PREFIX),
+						null);
+			}
+		});
+		if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {
+			throw new InvalidSettingException(PREFIX + "interval", interval, "it is not within 100 ms and one day",
+					"Use a duration such as 5s.", null);
+		}
+		if (maxSchedules < 0) {
+			throw new InvalidSettingException(PREFIX + "max-schedules", maxSchedules, "it is negative",
+					"Use a number such as 1000, or 0 to let no worker register a schedule.", null);
+		}
+	}
+
+}

@@ -1,0 +1,49 @@
+package dev.ticktock.discovery;
+
+import java.util.List;
+
+/**
+ * The key of a binding to a topic exchange: words with dots between them, where {@code *}
+ * is any one word and {@code #} any number of words, also none.
+ */
+record TopicPattern(List<String> words) {
+
+	private static final String ONE = "*";
+
+	private static final String ANY = "#";
+
+	static TopicPattern of(String key) {
+		return new TopicPattern(words(key));
+	}
+
+	private static List<String> words(String key) {
+		return List.of(key.split("\\.", -1));
+	}
+
+	/** Says whether the key stands for more than one event. */
+	boolean hasWildcards() {
+		return this.words.contains(ONE) || this.words.contains(ANY);
+	}
+
+	/** Says whether a message with this routing key is delivered. */
+	boolean matches(String event) {
+		List<String> given = words(event);
+		// matched[i]: whether the words of the pattern so far match the first i given.
+		boolean[] matched = new boolean[given.size() + 1];
+		matched[0] = true;
+		for (String word : this.words) {
+			boolean[] next = new boolean[matched.length];
+			for (int i = 0; i < matched.length; i++) {
+				if (word.equals(ANY)) {
+					next[i] = matched[i] || (i > 0 && next[i - 1]);
+				}
+				else if (i > 0) {
+					next[i] = matched[i - 1] && (word.equals(ONE) || word.equals(given.get(i - 1)));
+				}
+			}
+			matched = next;
+		}
+		return matched[given.size()];
+	}
+
+}

@@ -1,0 +1,132 @@
+package dev.ticktock.discovery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import dev.ticktock.discovery.Audience.Unmatched;
+import dev.ticktock.support.Names;
+import dev.ticktock.support.TickTockApp;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What workers that register their schedules may rely on, whichever broker it is. One
+ * TickTock runs through all the tests.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class AbstractRegistrationContract {
+
+	static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+	private final String exchange = Names.unique("test.discovery");
+
+	private ConfigurableApplicationContext app;
+
+	private Connection connection;
+
+	abstract int port();
+
+	/** Returns what TickTock needs to find the broker. */
+	abstract List<String> arguments();
+
+	@BeforeAll
+	void start() throws Exception {
+		List<String> arguments = new ArrayList<>(arguments());
+		arguments.add("--ticktock.scheduler.exchange=" + this.exchange);
+		arguments.add("--ticktock.scheduler.cron.cron.second.30=-");
+		this.app = TickTockApp.start(arguments);
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setPort(port());
+		this.connection = factory.newConnection("test");
+	}
+
+	@AfterAll
+	void stop() {
+		this.connection.abort();
+		this.app.close();
+	}
+
+	private DiscoveryStatus status() {
+		return this.app.getBean(Discovery.class).status();
+	}
+
+	@Test
+	void aPythonWorkerRegistersByItsBindingAlone() throws Exception {
+		String queue = Names.unique("report");
+		try (RegisteringWorker worker = new RegisteringWorker(port(), this.exchange, queue, "report.often",
+				"*/2 * * * * *")) {
+			Instant bound = worker.await("bound");
+			Instant first = worker.await("tick report.often@");
+			assertThat(Duration.between(bound, first)).isLessThan(INTERVAL.plusSeconds(3));
+			Awaitility.await().atMost(PATIENCE).until(() -> worker.ticks().size() >= 3);
+			Instant unbound = worker.unbind();
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.until(() -> Instant.now().isAfter(unbound.plus(INTERVAL).plusSeconds(6)));
+			assertThat(worker.lastTick()).isBefore(unbound.plus(INTERVAL).plusSeconds(1));
+			List<Instant> slots = worker.ticks()
+				.stream()
+				.map((id) -> Instant.parse(id.substring("report.often@".length())))
+				.toList();
+			for (int i = 1; i < slots.size(); i++) {
+				assertThat(slots.get(i)).isEqualTo(slots.get(i - 1).plusSeconds(2));
+			}
+			assertThat(status().schedules()).isZero();
+		}
+		this.connection.createChannel().queueDelete(queue);
+	}
+
+	@Test
+	void whatIsWrongWithABindingIsShownAndTheRestGoesOn() throws Exception {
+		String queue = Names.unique("bad");
+		Channel channel = this.connection.createChannel();
+		channel.queueDeclare(queue, true, false, false, null);
+		channel.queueBind(queue, this.exchange, "bad.line", Map.of("cron", "0 99 * * * *"));
+		channel.queueBind(queue, this.exchange, "bad.type", Map.of("cron", 5));
+		channel.queueBind(queue, this.exchange, "bad.#", Map.of("cron", "* * * * * *"));
+		channel.queueBind(queue, this.exchange, "cron.hour.1", Map.of("cron", "* * * * * *"));
+		channel.queueBind(queue, this.exchange, "cron.second.30", Map.of("cron", "* * * * * *"));
+		channel.queueBind(queue, this.exchange, "good.line", Map.of("cron", "* * * * * *"));
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> status().problems().size() == 5 && channel.messageCount(queue) > 0);
+		assertThat(status().problems()).extracting(Problem::event)
+			.containsExactlyInAnyOrder("bad.line", "bad.type", "bad.#", "cron.hour.1", "cron.second.30");
+		assertThat(status().schedules()).isOne();
+		channel.queueDelete(queue);
+		Awaitility.await().atMost(PATIENCE).until(() -> status().problems().isEmpty() && status().schedules() == 0);
+	}
+
+	@Test
+	void whoListensIsKnown() throws Exception {
+		String queue = Names.unique("listener");
+		Channel channel = this.connection.createChannel();
+		channel.queueDeclare(queue, true, false, false, null);
+		channel.queueBind(queue, this.exchange, "cron.hour.*");
+		channel.queueBind(queue, this.exchange, "cron.minutes.5");
+		Awaitility.await().atMost(PATIENCE).until(() -> !status().audience().unmatched().isEmpty());
+		Audience audience = status().audience();
+		assertThat(audience.unmatched()).containsExactly(new Unmatched("cron.minutes.5", queue, "cron.minute.5"));
+		assertThat(audience.listeners()).containsEntry("cron.hour.1", new TreeSet<>(List.of(queue)));
+		assertThat(audience.unheard()).contains("cron.minute.5", "cron.day.1").doesNotContain("cron.hour.1");
+		channel.queueDelete(queue);
+	}
+
+}

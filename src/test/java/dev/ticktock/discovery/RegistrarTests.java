@@ -1,0 +1,214 @@
+package dev.ticktock.discovery;
+
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+import dev.ticktock.discovery.Registrar.Registrations;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedule.Defaults;
+import dev.ticktock.schedule.Schedule.Origin;
+import dev.ticktock.schedule.ScheduleRegistry;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Validity;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Registrar}.
+ */
+class RegistrarTests {
+
+	private static final Defaults DEFAULTS = new Defaults(ZoneOffset.UTC, Duration.ofHours(12));
+
+	private static final String DAILY = "0 30 2 * * *";
+
+	private static final String HOURLY = "0 0 * * * *";
+
+	private final Map<String, String> covered = new HashMap<>();
+
+	private final Registrar registrar = registrar(10);
+
+	private Registrar registrar(int maxSchedules) {
+		Schedule configured = Schedule.parse("configured", HOURLY, ZoneOffset.UTC,
+				Validity.halfTheGap(Duration.ofHours(12)));
+		ScheduleRegistry registry = new ScheduleRegistry(Schedules.of(Map.of("configured", configured)), Set.of("off"));
+		return new Registrar(registry, DEFAULTS, maxSchedules, this.covered::get);
+	}
+
+	private static Binding binding(String queue, String event, String... arguments) {
+		Map<String, Object> all = new HashMap<>();
+		for (int i = 0; i < arguments.length; i += 2) {
+			all.put(arguments[i], arguments[i + 1]);
+		}
+		return new Binding(queue, true, event, all);
+	}
+
+	private Registrations read(Binding... bindings) {
+		return this.registrar.read(List.of(bindings));
+	}
+
+	private static List<String> lines(Registrations registrations) {
+		return registrations.schedules().stream().map((each) -> each.event() + " " + each.line()).toList();
+	}
+
+	@Test
+	void aBindingRegistersWithLineZoneAndValidity() {
+		Registrations found = read(
+				binding("report", "report.nightly", "cron", DAILY, "zone", "Europe/Oslo", "validity", "90m"));
+		assertThat(found.schedules()).containsExactly(
+				Schedule.parse(Origin.REGISTERED, "report.nightly", DAILY, "Europe/Oslo", "90m", DEFAULTS));
+		assertThat(found.problems()).isEmpty();
+	}
+
+	@Test
+	void aBindingWithoutTheseArgumentsRegistersNothing() {
+		Registrations found = read(binding("a", "cron.minute.5"), binding("b", "x", "x-match", "all"));
+		assertThat(found.schedules()).isEmpty();
+		assertThat(found.problems()).isEmpty();
+	}
+
+	@Test
+	void aNumberIsAValidityInMilliseconds() {
+		Registrations found = this.registrar
+			.read(List.of(new Binding("a", true, "a", Map.of("cron", DAILY, "validity", 90_000))));
+		assertThat(found.schedules()).singleElement()
+			.extracting(Schedule::validity)
+			.isEqualTo(Validity.of(Duration.ofSeconds(90)));
+	}
+
+	@Test
+	void bindingsThatAgreeRegisterOneSchedule() {
+		Registrations found = read(binding("a", "job", "cron", DAILY), binding("b", "job", "cron", "30 2 * * *"),
+				binding("c", "job"));
+		assertThat(found.schedules()).hasSize(1);
+		assertThat(found.problems()).isEmpty();
+	}
+
+	@Test
+	void ofBindingsThatDisagreeTheScheduleThatHeldGoesOn() {
+		read(binding("b", "job", "cron", DAILY));
+		Registrations found = read(binding("a", "job", "cron", HOURLY), binding("b", "job", "cron", DAILY));
+		assertThat(lines(found)).containsExactly("job " + DAILY);
+		assertThat(found.problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.destination()).isEqualTo("a");
+			assertThat(problem.reason()).contains(HOURLY, "\"" + DAILY + "\" goes on", "Unbind");
+		});
+		assertThat(lines(read(binding("a", "job", "cron", HOURLY)))).containsExactly("job " + HOURLY);
+	}
+
+	@Test
+	void ofBindingsThatDisagreeNoneHoldsWhereNoneHeld() {
+		Registrations found = read(binding("a", "job", "cron", HOURLY), binding("b", "job", "cron", DAILY),
+				binding("c", "other", "cron", DAILY));
+		assertThat(lines(found)).containsExactly("other " + DAILY);
+		assertThat(found.problems()).extracting(Problem::destination).containsExactly("a", "b");
+		assertThat(found.problems()).allSatisfy((each) -> assertThat(each.reason()).contains("none of them holds"));
+	}
+
+	@Test
+	void ofBindingsThatDisagreeARestartedReplicaKnowsFromTheJournalWhichHeld() {
+		this.covered.put("job", "CRON_TZ=Z " + DAILY);
+		Registrations found = read(binding("a", "job", "cron", HOURLY), binding("b", "job", "cron", DAILY));
+		assertThat(lines(found)).containsExactly("job " + DAILY);
+	}
+
+	@Test
+	void bindingsThatDisagreeOnTheValidityDisagree() {
+		Registrations found = read(binding("a", "job", "cron", DAILY),
+				binding("b", "job", "cron", DAILY, "validity", "1h"));
+		assertThat(found.schedules()).isEmpty();
+		assertThat(found.problems()).hasSize(2);
+	}
+
+	@Test
+	void theConfigurationGoesFirst() {
+		Registrations found = read(binding("a", "configured", "cron", DAILY), binding("b", "off", "cron", DAILY),
+				binding("c", "configured", "cron", HOURLY));
+		assertThat(found.schedules()).isEmpty();
+		assertThat(found.problems()).extracting(Problem::destination).containsExactly("a", "b");
+		assertThat(found.problems().get(0).reason()).contains(HOURLY, "configuration");
+		assertThat(found.problems().get(1).reason()).contains("switched this event off");
+	}
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			job,     cron,     0 99 * * * *, 'field 2, the minute, is "99"'
+			job,     cron,     nonsense,     it has 1 fields
+			job,     zone,     UTC,          no cron
+			job,     validity, 1h,           no cron
+			job.*,   cron,     0 0 * * * *,  wildcards
+			#,       cron,     0 0 * * * *,  wildcards
+			'',      cron,     0 0 * * * *,  0 bytes
+			""")
+	void whatIsWrongIsToldAndTheRestGoesOn(String event, String argument, String value, String reason) {
+		Registrations found = read(binding("bad", event, argument, value), binding("good", "good", "cron", DAILY));
+		assertThat(lines(found)).containsExactly("good " + DAILY);
+		assertThat(found.problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.event()).isEqualTo(event);
+			assertThat(problem.destination()).isEqualTo("bad");
+			assertThat(problem.reason()).contains(reason);
+		});
+	}
+
+	@Test
+	void anArgumentOfAnotherTypeIsTold() {
+		List<Object> values = List.of(5, true, List.of("x"), Map.of("a", 1));
+		for (Object value : values) {
+			assertThat(this.registrar.read(List.of(new Binding("q", true, "job", Map.of("cron", value)))).problems())
+				.singleElement()
+				.satisfies((problem) -> assertThat(problem.reason()).contains("cron is no text"));
+			assertThat(this.registrar.read(List.of(new Binding("q", true, "job", Map.of("cron", DAILY, "zone", value))))
+				.problems()).singleElement()
+				.satisfies((problem) -> assertThat(problem.reason()).contains("zone is no text"));
+		}
+	}
+
+	@Test
+	void aBadBindingBesideAGoodOneOfTheSameEventChangesNothing() {
+		Registrations found = read(binding("a", "job", "cron", "nonsense"), binding("b", "job", "cron", DAILY));
+		assertThat(lines(found)).containsExactly("job " + DAILY);
+		assertThat(found.problems()).hasSize(1);
+	}
+
+	@Test
+	void anUnchangedScheduleIsTheSameInstance() {
+		Schedule first = read(binding("a", "job", "cron", DAILY)).schedules().iterator().next();
+		Schedule second = read(binding("b", "job", "cron", "30 2 * * *")).schedules().iterator().next();
+		assertThat(second).isSameAs(first);
+	}
+
+	@Test
+	void beyondTheBoundThoseThatHeldGoOn() {
+		Registrar bounded = registrar(2);
+		bounded.read(List.of(binding("q", "m", "cron", DAILY), binding("q", "z", "cron", DAILY)));
+		Registrations found = bounded.read(List.of(binding("q", "a", "cron", DAILY), binding("q", "m", "cron", DAILY),
+				binding("q", "z", "cron", DAILY)));
+		assertThat(lines(found)).containsExactly("m " + DAILY, "z " + DAILY);
+		assertThat(found.problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.event()).isEqualTo("a");
+			assertThat(problem.reason()).contains("more than 2", "ticktock.discovery.max-schedules");
+		});
+	}
+
+	@Test
+	void beyondTheBoundNewOnesFindRoomInTheOrderOfTheirEvents() {
+		List<Binding> bindings = new ArrayList<>();
+		IntStream.range(0, 20).forEach((i) -> bindings.add(binding("q", "job." + (char) ('t' - i), "cron", DAILY)));
+		Registrations found = this.registrar.read(bindings);
+		assertThat(found.schedules()).hasSize(10)
+			.extracting(Schedule::event)
+			.startsWith("job.a", "job.b")
+			.endsWith("job.j");
+		assertThat(found.problems()).hasSize(10);
+	}
+
+}

@@ -1,0 +1,186 @@
+package dev.ticktock.discovery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.ticktock.discovery.Registrar.Registrations;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedule.Defaults;
+import dev.ticktock.schedule.Schedule.Origin;
+import dev.ticktock.schedule.ScheduleFormatException;
+import dev.ticktock.schedule.ScheduleRegistry;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Timetable;
+import dev.ticktock.schedule.Timetable.Due;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Random lines and argument tables: each is a schedule or an error with a message, and
+ * nothing stops the timetable.
+ */
+class RegistrationFuzzTests {
+
+	private static final int RUNS = 100_000;
+
+	private static final Defaults DEFAULTS = new Defaults(ZoneOffset.UTC, Duration.ofHours(12));
+
+	private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+	private static final List<String> LINES = List.of("0 */15 * * * *", "30 2 * * *", "@every 45m", "@daily",
+			"CRON_TZ=Europe/Oslo 0 30 2 * * *", "TZ=Africa/Cairo 0 0 0 * * *", "0 0 0 L-3 * *", "0 0 0 15W * ?",
+			"0 0 0 ? * MON#2", "0 0 0 ? * 5L", "*/7 1-5,10-20/3 */2 1,2,LW JAN-MAR MON-FRI", "@every PT1H30M",
+			"0 0 0 29 2 *", "0 0 12 31 * SUN", "@every 1d2h3m4s");
+
+	private static final String ALPHABET = "0123456789 0123456789 **//--,,??##LWLW@=:.+_ \t\nabdehmstuEUROPyJANMØ日\0\"";
+
+	private static final List<String> WORDS = List.of("*", "?", "L", "W", "LW", "L-1", "15W", "MON#5", "9#9", "#", "5L",
+			"*/0", "*/-1", "0/0", "-1", "60", "99999999999", "1-", "-", "1,,2", ",", "5-1", "*/5/5", "JAN", "MON-",
+			"1W-2W", "MON#", "L#1", "?/2", "W", "0-59/61", "@every", "@daily", "1.5h", "PT-1S", "P1Y", "PT1E9S",
+			"CRON_TZ=", "TZ=UTC", "CRON_TZ=Nowhere", "9223372036854775807s", "1s", "0s");
+
+	private final Random random = new Random(20261123);
+
+	private String line() {
+		return switch (this.random.nextInt(4)) {
+			case 0 -> mutated(LINES.get(this.random.nextInt(LINES.size())));
+			case 1 -> words();
+			case 2 -> characters(this.random.nextInt(40));
+			default -> swapped(LINES.get(this.random.nextInt(LINES.size())));
+		};
+	}
+
+	private String mutated(String line) {
+		StringBuilder text = new StringBuilder(line);
+		for (int i = this.random.nextInt(4); i >= 0; i--) {
+			int at = this.random.nextInt(text.length() + 1);
+			switch (this.random.nextInt(3)) {
+				case 0 -> text.insert(at, characters(1));
+				case 1 -> text.delete(at, Math.min(text.length(), at + 1));
+				default -> text.replace(at, Math.min(text.length(), at + 1), characters(1));
+			}
+		}
+		return text.toString();
+	}
+
+	private String words() {
+		List<String> words = new ArrayList<>();
+		for (int i = this.random.nextInt(8); i >= 0; i--) {
+			words.add(WORDS.get(this.random.nextInt(WORDS.size())));
+		}
+		return String.join(" ", words);
+	}
+
+	private String swapped(String line) {
+		String[] words = line.split(" ", -1);
+		words[this.random.nextInt(words.length)] = WORDS.get(this.random.nextInt(WORDS.size()));
+		return String.join(" ", words);
+	}
+
+	private String characters(int length) {
+		StringBuilder text = new StringBuilder();
+		for (int i = 0; i < length; i++) {
+			text.append(ALPHABET.charAt(this.random.nextInt(ALPHABET.length())));
+		}
+		return text.toString();
+	}
+
+	@Test
+	void aLineIsAScheduleOrAnErrorWithAMessage() {
+		Map<String, Schedule> schedules = new TreeMap<>();
+		for (int i = 0; i < RUNS; i++) {
+			String line = line();
+			try {
+				Schedule schedule = Schedule.parse(Origin.REGISTERED, "job." + i, line, null, null, DEFAULTS);
+				assertThat(schedule.definition()).as(line).isNotBlank();
+				schedules.put(schedule.event(), schedule);
+			}
+			catch (ScheduleFormatException ex) {
+				assertThat(ex.getMessage()).as(line).contains("such as").hasSizeLessThan(900);
+				assertThat(ex.reason()).as(line).isNotBlank().doesNotContain("null");
+			}
+			catch (RuntimeException ex) {
+				throw new AssertionError("the line \"" + line + "\"", ex);
+			}
+		}
+		assertThat(schedules).hasSizeGreaterThan(RUNS / 50);
+		Timetable timetable = new Timetable();
+		timetable.start(Schedules.of(schedules), (schedule) -> Cursor.at(NOW));
+		for (int hour = 1; hour <= 48; hour += 12) {
+			Due due = timetable.due(NOW.plus(Duration.ofHours(hour)));
+			due.failed()
+				.forEach((event, failure) -> assertThat(failure).as(String.valueOf(schedules.get(event))).isNull());
+			assertThat(due.skipped() + due.ticks().size()).isPositive();
+		}
+	}
+
+	@Test
+	void anArgumentTableIsAScheduleOrAProblemOrNothing() {
+		Registrar registrar = new Registrar(new ScheduleRegistry(Schedules.of(Map.of()), Set.of("off")), DEFAULTS, 500,
+				(event) -> null);
+		int registered = 0;
+		for (int i = 0; i < RUNS / 50; i++) {
+			List<Binding> bindings = new ArrayList<>();
+			int asking = 0;
+			for (int j = 0; j < 50; j++) {
+				Map<String, Object> arguments = arguments();
+				bindings.add(new Binding("queue." + j, this.random.nextBoolean(), key(), arguments));
+				asking += (arguments.containsKey("cron") || arguments.containsKey("zone")
+						|| arguments.containsKey("validity")) ? 1 : 0;
+			}
+			Registrations found = registrar.read(bindings);
+			assertThat(found.problems()).allSatisfy((problem) -> assertThat(problem.reason()).isNotBlank());
+			assertThat(found.problems().size() + found.schedules().size()).isLessThanOrEqualTo(asking);
+			Audience.of(Set.of("cron.minute.5"), bindings, "own"::equals);
+			registered += found.schedules().size();
+		}
+		assertThat(registered).isPositive();
+	}
+
+	private String key() {
+		return switch (this.random.nextInt(4)) {
+			case 0 -> "job." + this.random.nextInt(20);
+			case 1 -> characters(this.random.nextInt(12));
+			case 2 -> List.of("#", "*", "off", "", "job.*", "a..b", ".", "e".repeat(255)).get(this.random.nextInt(8));
+			default -> "job." + this.random.nextInt(1_000_000);
+		};
+	}
+
+	private Map<String, Object> arguments() {
+		Map<String, Object> arguments = new HashMap<>();
+		for (String name : List.of("cron", "zone", "validity", "x-match")) {
+			if (this.random.nextInt(3) > 0) {
+				arguments.put(name, value(name));
+			}
+		}
+		return arguments;
+	}
+
+	private Object value(String name) {
+		return switch (this.random.nextInt(12)) {
+			case 0 -> this.random.nextInt();
+			case 1 -> this.random.nextDouble();
+			case 2 -> List.of(line());
+			case 3 -> Map.of("cron", line());
+			case 4 -> this.random.nextBoolean();
+			case 5 -> line();
+			case 6 -> characters(2000);
+			default -> switch (name) {
+				case "zone" -> List.of("Europe/Oslo", "UTC", "+02:00", "Z").get(this.random.nextInt(4));
+				case "validity" -> List.of("90s", "PT1H", "5000", "2d").get(this.random.nextInt(4));
+				default -> LINES.get(this.random.nextInt(LINES.size()));
+			};
+		};
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package dev.ticktock.support;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A port of this machine that leads to another one while it is open. While it is closed,
+ * connections are refused and those that were there are cut.
+ */
+public final class Relay implements AutoCloseable {
+
+	private final int port = FreePort.find();
+
+	private final int target;
+
+	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+
+	private volatile @Nullable ServerSocket server;
+
+	/**
+	 * Creates a relay that is closed.
+	 * @param target the port that it leads to
+	 */
+	public Relay(int target) {
+		this.target = target;
+	}
+
+	public int port() {
+		return this.port;
+	}
+
+	/** Begins to accept connections. */
+	public Relay open() {
+		try {
+			ServerSocket opened = new ServerSocket(this.port, 50, InetAddress.getLoopbackAddress());
+			this.server = opened;
+			daemon(() -> accept(opened));
+			return this;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void accept(ServerSocket opened) {
+		try {
+			while (!opened.isClosed()) {
+				Socket client = opened.accept();
+				Socket broker = new Socket(InetAddress.getLoopbackAddress(), this.target);
+				this.sockets.add(client);
+				this.sockets.add(broker);
+				daemon(() -> copy(client, broker));
+				daemon(() -> copy(broker, client));
+			}
+		}
+		catch (IOException ex) {
+			// Closed.
+			return;
+		}
+	}
+
+	private void copy(Socket from, Socket to) {
+		try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
+			in.transferTo(out);
+		}
+		catch (IOException ex) {
+			// One of the two has gone, so the other goes.
+			return;
+		}
+	}
+
+	private static void daemon(Runnable task) {
+		Thread thread = new Thread(task, "relay");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	/** Refuses connections and cuts those that are there. */
+	public void cut() {
+		try {
+			ServerSocket opened = this.server;
+			if (opened != null) {
+				opened.close();
+			}
+			for (Socket socket : this.sockets) {
+				socket.close();
+			}
+			this.sockets.clear();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		cut();
+	}
+
+}
