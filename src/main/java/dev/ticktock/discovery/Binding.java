@@ -16,9 +16,4 @@ public record Binding(String destination, boolean toQueue, String key, Map<Strin
 		arguments = Map.copyOf(arguments);
 	}
 
-	/** Returns the destination as people say it. */
-	String who() {
-		return (this.toQueue ? "queue" : "exchange") + " \"" + this.destination + "\"";
-	}
-
 }

@@ -9,8 +9,19 @@ public final class BindingsUnavailableException extends Exception {
 
 	private static final long serialVersionUID = 1L;
 
-	public BindingsUnavailableException(String message, @Nullable Throwable cause) {
+	private final boolean refused;
+
+	/**
+	 * Creates the exception.
+	 * @param refused whether a person has to mend it, so that asking often is of no use
+	 */
+	public BindingsUnavailableException(String message, boolean refused, @Nullable Throwable cause) {
 		super(message, cause);
+		this.refused = refused;
+	}
+
+	boolean refused() {
+		return this.refused;
 	}
 
 	@Override

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.schedule.ScheduleRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ public final class Discovery implements SmartLifecycle {
 
 	/** How many names or lines a mass of changes may write into the log. */
 	private static final int LOGGED_AT_MOST = 10;
+
+	/**
+	 * Who has been refused asks less often: every time may be a line of the broker's log.
+	 */
+	private static final Duration REFUSED = Duration.ofMinutes(1);
 
 	private static final Duration STOP = Duration.ofSeconds(2);
 
@@ -104,8 +110,8 @@ public final class Discovery implements SmartLifecycle {
 	private void run() {
 		try {
 			while (!this.stopping) {
-				readOnce();
-				this.wake.tryAcquire(this.interval.toMillis(), TimeUnit.MILLISECONDS);
+				Duration pause = readOnce() ? this.interval : refused(this.interval);
+				this.wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
 				this.wake.drainPermits();
 			}
 		}
@@ -115,19 +121,30 @@ public final class Discovery implements SmartLifecycle {
 		}
 	}
 
-	private void readOnce() throws InterruptedException {
+	private static Duration refused(Duration interval) {
+		return (interval.compareTo(REFUSED) > 0) ? interval : REFUSED;
+	}
+
+	/**
+	 * Reads the bindings.
+	 * @return whether it makes sense to try again soon
+	 */
+	private boolean readOnce() throws InterruptedException {
 		long begun = System.nanoTime();
 		try {
 			int doubts = this.registry.doubts();
 			List<Binding> bindings = this.source.get().bindings(this.exchange);
 			take(bindings, doubts);
 			this.meters.took(Duration.ofNanos(System.nanoTime() - begun), true);
+			return true;
 		}
 		catch (BindingsUnavailableException ex) {
 			failed(begun, ex.getMessage(), null);
+			return !ex.refused();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			failed(begun, ex.toString(), ex);
+			return true;
 		}
 	}
 
@@ -147,12 +164,13 @@ public final class Discovery implements SmartLifecycle {
 		tellUnmatched(audience.unmatched(), asked);
 	}
 
-	private void failed(long begun, String trouble, @Nullable RuntimeException fault) {
+	private void failed(long begun, String trouble, @Nullable Throwable fault) {
 		this.meters.took(Duration.ofNanos(System.nanoTime() - begun), false);
 		DiscoveryStatus before = this.status;
 		this.status = new DiscoveryStatus(before.read(), trouble, before.schedules(), before.problems(),
 				before.audience());
-		if (before.trouble() == null && !this.stopping) {
+		boolean told = before.trouble() != null && (fault == null || trouble.equals(before.trouble()));
+		if (!told && !this.stopping) {
 			String consequence = (before.read() != null)
 					? "The %d schedules that workers have registered stay".formatted(before.schedules())
 					: "Schedules that workers register by their bindings are not known";
@@ -169,7 +187,8 @@ public final class Discovery implements SmartLifecycle {
 
 	private void tellSchedules(Collection<Schedule> schedules) {
 		Set<String> now = new TreeSet<>();
-		schedules.forEach((schedule) -> now.add("%s at \"%s\"".formatted(schedule.event(), schedule.line())));
+		schedules
+			.forEach((schedule) -> now.add("%s at \"%s\"".formatted(schedule.event(), printable(schedule.line()))));
 		Set<String> come = new TreeSet<>(now);
 		come.removeAll(this.registered);
 		Set<String> gone = new TreeSet<>(this.registered);
@@ -183,6 +202,11 @@ public final class Discovery implements SmartLifecycle {
 		this.registered = now;
 	}
 
+	/** What a worker has written must not write lines of its own into the log. */
+	private static String printable(String text) {
+		return ScheduleFormatException.abbreviated(text);
+	}
+
 	private static String abbreviated(Set<String> names) {
 		String first = names.stream().limit(LOGGED_AT_MOST).collect(Collectors.joining(", "));
 		int more = names.size() - LOGGED_AT_MOST;
@@ -193,8 +217,8 @@ public final class Discovery implements SmartLifecycle {
 		List<Problem> untold = problems.stream().filter((each) -> !this.toldProblems.contains(each)).toList();
 		untold.stream()
 			.limit(LOGGED_AT_MOST)
-			.forEach((each) -> logger.warn("The binding of \"{}\" to \"{}\" registers nothing: {}.", each.destination(),
-					each.event(), each.reason()));
+			.forEach((each) -> logger.warn("The binding of \"{}\" to \"{}\" registers nothing: {}",
+					printable(each.destination()), printable(each.event()), each.reason()));
 		if (untold.size() > LOGGED_AT_MOST) {
 			logger.warn("And {} bindings more register nothing", untold.size() - LOGGED_AT_MOST);
 		}
@@ -209,7 +233,7 @@ public final class Discovery implements SmartLifecycle {
 		untold.stream()
 			.limit(LOGGED_AT_MOST)
 			.forEach((each) -> logger.warn("\"{}\" is bound to \"{}\", which no schedule publishes{}",
-					each.destination(), each.key(),
+					printable(each.destination()), printable(each.key()),
 					(each.nearest() != null) ? ". Did you mean \"%s\"?".formatted(each.nearest()) : ""));
 		if (untold.size() > LOGGED_AT_MOST) {
 			logger.warn("And {} bindings more have a key that no schedule publishes", untold.size() - LOGGED_AT_MOST);

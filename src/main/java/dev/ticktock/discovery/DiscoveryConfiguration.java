@@ -1,6 +1,5 @@
 package dev.ticktock.discovery;
 
-import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails.Address;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.context.annotation.Bean;
@@ -27,7 +27,7 @@ import org.springframework.context.annotation.Configuration;
  * management API if not.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(name = "ticktock.discovery.enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(name = "ticktock.discovery.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(DiscoveryProperties.class)
 class DiscoveryConfiguration {
 
@@ -39,11 +39,12 @@ class DiscoveryConfiguration {
 
 	@Bean
 	Discovery discovery(DiscoveryProperties properties, SchedulerProperties scheduler, ScheduleRegistry registry,
-			Leadership leadership, RabbitConnectionDetails details, ObjectProvider<LocalBroker> local,
-			MeterRegistry meters, Clock clock) {
+			Leadership leadership, RabbitConnectionDetails details, RabbitProperties rabbit,
+			ObjectProvider<LocalBroker> local, MeterRegistry meters, Clock clock) {
 		SslBundle bundle = details.getSslBundle();
 		SSLContext ssl = (bundle != null) ? bundle.createSslContext() : null;
-		BindingSource api = new ManagementApi(urls(properties, details.getAddresses(), ssl),
+		BindingSource api = new ManagementApi(
+				urls(properties, details.getAddresses(), bundle != null || rabbit.getSsl().determineEnabled()),
 				first(properties.username(), details.getUsername()),
 				first(properties.password(), details.getPassword()),
 				Objects.requireNonNullElse(details.getVirtualHost(), "/"), ssl);
@@ -59,15 +60,15 @@ class DiscoveryConfiguration {
 		return (inProcess != null) ? inProcess : api;
 	}
 
-	private static List<URI> urls(DiscoveryProperties properties, List<Address> addresses, @Nullable SSLContext ssl) {
+	private static List<String> urls(DiscoveryProperties properties, List<Address> addresses, boolean tls) {
 		if (!properties.managementUrl().isEmpty()) {
 			return properties.managementUrl();
 		}
-		String scheme = (ssl != null) ? "https" : "http";
+		String scheme = tls ? "https" : "http";
 		return addresses.stream().map((address) -> {
 			int port = address.port() + ABOVE_AMQP;
 			String host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
-			return URI.create("%s://%s:%d".formatted(scheme, host, (port > HIGHEST_PORT) ? MANAGEMENT_PORT : port));
+			return "%s://%s:%d".formatted(scheme, host, (port > HIGHEST_PORT) ? MANAGEMENT_PORT : port);
 		}).distinct().toList();
 	}
 

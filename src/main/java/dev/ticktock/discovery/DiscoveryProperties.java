@@ -23,7 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxSchedules Largest number of schedules that workers may register.
  */
 @ConfigurationProperties("ticktock.discovery")
-record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<URI> managementUrl,
+record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<String> managementUrl,
 		@Nullable String username, @Nullable String password, @DefaultValue("5s") Duration interval,
 		@DefaultValue("1000") int maxSchedules) {
 
@@ -38,19 +38,8 @@ record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue 
 	 * @throws InvalidSettingException if one is wrong
 	 */
 	DiscoveryProperties {
-		managementUrl = List.copyOf(managementUrl);
-		managementUrl.forEach((url) -> {
-			boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-			if (!http || url.getHost() == null) {
-				throw new InvalidSettingException(PREFIX + "management-url", url, "it is no address of a web server",
-						"Use one such as http://localhost:15672 or https://rabbit.example.com:15671.", null);
-			}
-			if (url.getUserInfo() != null) {
-				throw new InvalidSettingException(PREFIX + "management-url", url.getHost(),
-						"the address carries a user", "Set %1$susername and %1$spassword instead.".formatted(PREFIX),
-						null);
-			}
-		});
+		managementUrl = managementUrl.stream().map(String::strip).filter((url) -> !url.isEmpty()).toList();
+		managementUrl.forEach(DiscoveryProperties::check);
 		if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {
 			throw new InvalidSettingException(PREFIX + "interval", interval, "it is not within 100 ms and one day",
 					"Use a duration such as 5s.", null);
@@ -58,6 +47,28 @@ record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue 
 		if (maxSchedules < 0) {
 			throw new InvalidSettingException(PREFIX + "max-schedules", maxSchedules, "it is negative",
 					"Use a number such as 1000, or 0 to let no worker register a schedule.", null);
+		}
+	}
+
+	private static void check(String url) {
+		if (url.contains("@")) {
+			throw new InvalidSettingException(PREFIX + "management-url", url.replaceFirst(".*@", "***@"),
+					"the address carries a user", "Set %1$susername and %1$spassword instead.".formatted(PREFIX), null);
+		}
+		if (!isOfAWebServer(url)) {
+			throw new InvalidSettingException(PREFIX + "management-url", url, "it is no address of a web server",
+					"Use one such as http://localhost:15672 or https://rabbit.example.com:15671; the host's name has letters, digits, - and dots.",
+					null);
+		}
+	}
+
+	private static boolean isOfAWebServer(String url) {
+		try {
+			URI uri = URI.create(url);
+			return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null;
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
 		}
 	}
 

@@ -102,7 +102,7 @@ final class Registrar {
 
 	private boolean mayRegister(Binding binding, Schedule schedule, List<Problem> problems) {
 		if (this.registry.isSwitchedOff(binding.key())) {
-			problems.add(problem(binding, "the configuration of TickTock has switched this event off"));
+			problems.add(problem(binding, "the configuration of TickTock has switched this event off."));
 			return false;
 		}
 		Schedule configured = this.registry.configured().byEvent().get(binding.key());
@@ -111,7 +111,7 @@ final class Registrar {
 		}
 		if (!agree(configured, schedule)) {
 			problems.add(problem(binding,
-					"TickTock's own configuration has this event as \"%s\", and that counts. Choose another event"
+					"TickTock's own configuration has this event as \"%s\", and that counts. Choose another event."
 						.formatted(configured.line())));
 		}
 		return false;
@@ -129,13 +129,17 @@ final class Registrar {
 			return (before != null && agree(before, first)) ? before : first;
 		}
 		Schedule kept = kept(event, candidates, before);
-		String verdict = (kept != null) ? "\"%s\" goes on".formatted(kept.line()) : "none of them holds";
+		String verdict = (kept != null) ? "\"%s\" goes on".formatted(printable(kept)) : "none of them holds";
 		candidates.stream()
 			.filter((each) -> kept == null || !agree(each.schedule(), kept))
 			.forEach((each) -> problems.add(problem(each.binding(),
-					"it asks for \"%s\" and another binding for something else, so %s. Unbind the one that is not wanted, with its arguments"
-						.formatted(each.schedule().line(), verdict))));
+					"it asks for \"%s\" and another binding for something else, so %s. Unbind the one that is not wanted, with its arguments."
+						.formatted(printable(each.schedule()), verdict))));
 		return kept;
+	}
+
+	private static String printable(Schedule schedule) {
+		return ScheduleFormatException.abbreviated(schedule.line());
 	}
 
 	/** Returns what held before, if that is still asked for. */
@@ -151,10 +155,10 @@ final class Registrar {
 		String covered = this.coveredAs.apply(event);
 		List<Schedule> same = candidates.stream()
 			.map(Candidate::schedule)
-			.filter((schedule) -> schedule.definition().equals(covered))
+			.filter((schedule) -> covered != null && schedule.isDueAs(covered))
 			.toList();
-		boolean one = !same.isEmpty() && same.stream().allMatch((schedule) -> agree(schedule, same.get(0)));
-		return one ? same.get(0) : null;
+		// The journal does not know of the validity: every replica takes the longest.
+		return same.stream().max(Comparator.comparing((schedule) -> schedule.validity().atMost())).orElse(null);
 	}
 
 	/**
@@ -174,7 +178,7 @@ final class Registrar {
 			else {
 				candidates.getOrDefault(schedule.event(), List.of())
 					.forEach((each) -> problems.add(problem(each.binding(),
-							"workers have registered more than %d schedules, the most that ticktock.discovery.max-schedules allows"
+							"workers have registered more than %d schedules, the most that ticktock.discovery.max-schedules allows."
 								.formatted(this.maxSchedules))));
 			}
 		});
@@ -182,8 +186,8 @@ final class Registrar {
 	}
 
 	private boolean isKnown(Schedule schedule) {
-		return this.held.containsKey(schedule.event())
-				|| schedule.definition().equals(this.coveredAs.apply(schedule.event()));
+		String covered = this.coveredAs.apply(schedule.event());
+		return this.held.containsKey(schedule.event()) || (covered != null && schedule.isDueAs(covered));
 	}
 
 	private static Problem problem(Binding binding, String reason) {
@@ -230,15 +234,15 @@ final class Registrar {
 			String zone = text(ZONE);
 			if (line == null) {
 				return new Parsed(null, this.arguments.containsKey(CRON)
-						? "its argument cron is no text. Use a line such as \"0 30 2 * * *\""
-						: "it has a zone or a validity and no cron. Add the argument cron, such as \"0 30 2 * * *\"");
+						? "its argument cron is no text. Use a line such as \"0 30 2 * * *\"."
+						: "it has a zone or a validity and no cron. Add the argument cron, such as \"0 30 2 * * *\".");
 			}
 			if (zone == null && this.arguments.containsKey(ZONE)) {
-				return new Parsed(null, "its argument zone is no text. Use a name such as \"Europe/Oslo\"");
+				return new Parsed(null, "its argument zone is no text. Use a name such as \"Europe/Oslo\".");
 			}
 			if (TopicPattern.of(this.event).hasWildcards()) {
 				return new Parsed(null,
-						"a schedule's event can not have wildcards. Bind it to a key without * and #, such as \"report.nightly\"");
+						"a schedule's event can not have wildcards. Bind it to a key without * and #, such as \"report.nightly\".");
 			}
 			try {
 				return new Parsed(Schedule.parse(Origin.REGISTERED, this.event, line, zone, validity(), defaults),

@@ -27,7 +27,11 @@ record TopicPattern(List<String> words) {
 
 	/** Says whether a message with this routing key is delivered. */
 	boolean matches(String event) {
-		List<String> given = words(event);
+		return matches(words(event));
+	}
+
+	/** Says whether a message is delivered whose routing key has these words. */
+	boolean matches(List<String> given) {
 		// matched[i]: whether the words of the pattern so far match the first i given.
 		boolean[] matched = new boolean[given.size() + 1];
 		matched[0] = true;

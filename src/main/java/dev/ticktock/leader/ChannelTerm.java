@@ -97,6 +97,7 @@ final class ChannelTerm implements Term {
 					: this.starts.registeredBefore();
 			Map<Schedule, Cursor> from = new HashMap<>();
 			this.covered.clear();
+			this.behind.clear();
 			for (Schedule schedule : schedules.all()) {
 				Checkpoint.Entry entry = before.get(schedule.event());
 				if (entry == null || !entry.covers(schedule)) {
@@ -109,15 +110,10 @@ final class ChannelTerm implements Term {
 					from.put(schedule, Cursor.at(entry.done()));
 					this.behind.add(schedule.event());
 				}
-				this.covered.put(schedule.event(), entry);
+				this.covered.put(schedule.event(), entry.as(schedule));
 			}
 			if (!schedules.complete()) {
-				// Word is kept of how far these are, they may still be registered.
-				before.forEach((event, entry) -> {
-					if (entry.registered()) {
-						this.covered.putIfAbsent(event, entry);
-					}
-				});
+				before.forEach(this::hold);
 			}
 			this.begun = true;
 			writeCheckpoint();
@@ -125,6 +121,17 @@ final class ChannelTerm implements Term {
 		}
 		finally {
 			this.publishing.unlock();
+		}
+	}
+
+	/**
+	 * Keeps word of how far a schedule is done that a worker had registered, because it
+	 * may still be.
+	 */
+	private void hold(String event, Checkpoint.Entry entry) {
+		if (entry.registered()) {
+			boolean known = entry.done() != null || entry.from() != null;
+			this.covered.putIfAbsent(event, known ? entry : entry.done(this.cursor.doneOf(event)));
 		}
 	}
 
@@ -148,8 +155,7 @@ final class ChannelTerm implements Term {
 			return;
 		}
 		Instant reached = this.cursor.slot();
-		this.covered.replaceAll((event, entry) -> (entry.from() != null && !entry.from().isAfter(reached))
-				? entry.upToTheCursor() : entry);
+		this.covered.replaceAll((event, entry) -> (entry.from() != null) ? entry.covered(reached) : entry);
 		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
 			.type(Ledger.CHECKPOINT_TYPE)
 			.contentType("application/json")
@@ -169,9 +175,20 @@ final class ChannelTerm implements Term {
 				send(this.exchange, tick.event(), this.message.properties(tick), this.message.body(tick), tick);
 				logger.debug("Published {} of {}", tick.event(), tick.slot());
 			}
+		}
+		finally {
+			this.publishing.unlock();
+		}
+	}
+
+	@Override
+	public void caughtUp() throws TermEndedException {
+		this.publishing.lock();
+		try {
 			if (!this.behind.isEmpty()) {
+				Instant reached = this.cursor.slot();
 				this.behind
-					.forEach((event) -> this.covered.computeIfPresent(event, (same, entry) -> entry.upToTheCursor()));
+					.forEach((event) -> this.covered.computeIfPresent(event, (same, entry) -> entry.covered(reached)));
 				this.behind.clear();
 				writeCheckpoint();
 			}

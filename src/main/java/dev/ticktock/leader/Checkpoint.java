@@ -122,13 +122,23 @@ record Checkpoint(Cursor cursor, Map<String, Entry> schedules) {
 			return new Entry(this.definition, this.registered, null, done);
 		}
 
-		Entry upToTheCursor() {
-			return new Entry(this.definition, this.registered, null, null);
+		/**
+		 * Covered up to the cursor's slot, or from where it was new if that is later.
+		 */
+		Entry covered(Instant reached) {
+			Instant since = (this.from != null) ? this.from : this.done;
+			boolean later = since != null && since.isAfter(reached);
+			return new Entry(this.definition, this.registered, later ? since : null, null);
+		}
+
+		/** The same, of a schedule that is due at the same slots. */
+		Entry as(Schedule schedule) {
+			return new Entry(schedule.definition(), schedule.origin() == Origin.REGISTERED, this.from, this.done);
 		}
 
 		/** Says whether a schedule is the one that is covered. */
 		boolean covers(Schedule schedule) {
-			return this.definition.equals(schedule.definition());
+			return schedule.isDueAs(this.definition);
 		}
 
 	}

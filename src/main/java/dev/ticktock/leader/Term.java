@@ -31,10 +31,16 @@ public interface Term {
 
 	/**
 	 * Hands ticks to the broker in the given order, without waiting for its confirms.
-	 * @param ticks all that is due and has not been published; may be empty
+	 * @param ticks what is due next and has not been published; may be empty
 	 * @throws TermEndedException if the term has ended, before, between or after these
 	 * ticks: which of them were published is known at the start of the next term
 	 */
 	void publish(List<Tick> ticks) throws TermEndedException;
+
+	/**
+	 * Says that all that was due has been handed over.
+	 * @throws TermEndedException if the term has ended
+	 */
+	void caughtUp() throws TermEndedException;
 
 }

@@ -82,8 +82,7 @@ record ConfiguredSchedule(@Nullable String line, @Nullable String zone, @Nullabl
 			return Schedule.parse(origin(event), event, this.line, this.zone, this.validity, defaults);
 		}
 		catch (ScheduleFormatException ex) {
-			throw new InvalidSettingException(property + suffix(ex.part()),
-					(ex.part() == Part.EVENT) ? this.line : ex.value(), ex.reason(),
+			throw new InvalidSettingException(property + suffix(ex.part()), ex.value(), ex.reason(),
 					ex.remedy() + ((ex.part() == Part.LINE) ? " \"-\" switches a built-in schedule off." : ""), ex);
 		}
 	}

@@ -66,7 +66,16 @@ record CronTiming(CronExpression expression, ZoneId zone, boolean runsAllDay) im
 			}
 			end = rules.nextTransition(end.getInstant());
 		}
-		return (local != null) ? local.toInstant(offset) : null;
+		return (local != null) ? checked(local.toInstant(offset), after) : null;
+	}
+
+	/** Whoever looks ahead in a loop would otherwise do so for ever. */
+	private Instant checked(Instant next, Instant after) {
+		if (!next.isAfter(after)) {
+			throw new IllegalStateException(
+					"\"%s\" names %s as the next after %s".formatted(this.expression, next, after));
+		}
+		return next;
 	}
 
 	/** Moves behind the local times that the clocks repeat, if those are due once. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,11 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	public static Schedule parse(String event, String line, ZoneId zone, Validity validity) {
 		int length = event.getBytes(StandardCharsets.UTF_8).length;
 		if (length < 1 || length > LONGEST_EVENT) {
-			throw ScheduleFormatException.ofEvent(event);
+			throw ScheduleFormatException.ofEvent(event, line,
+					"its event has %d bytes and is a routing key of 1 to %d".formatted(length, LONGEST_EVENT));
+		}
+		if (event.chars().anyMatch(Character::isISOControl)) {
+			throw ScheduleFormatException.ofEvent(event, line, "its event has control characters");
 		}
 		return new Schedule(event, line, TimingParser.parse(event, line, zone), validity, Origin.CONFIGURED);
 	}
@@ -88,6 +93,23 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	 */
 	public String definition() {
 		return this.timing.definition(this.line);
+	}
+
+	/**
+	 * Says whether a schedule with that definition is due at the same slots, in whatever
+	 * words.
+	 */
+	public boolean isDueAs(String definition) {
+		if (definition.equals(definition())) {
+			return true;
+		}
+		try {
+			return TimingParser.parse(this.event, definition, ZoneOffset.UTC).equals(this.timing);
+		}
+		catch (ScheduleFormatException ex) {
+			// Another version of TickTock has written it.
+			return false;
+		}
 	}
 
 	/**

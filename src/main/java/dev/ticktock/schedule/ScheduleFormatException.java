@@ -1,6 +1,6 @@
 package dev.ticktock.schedule;
 
-import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,9 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int QUOTED_AT_MOST = 120;
+	private static final int QUOTED_AT_MOST = 255;
+
+	private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
 	private final Part part;
 
@@ -28,11 +30,8 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 		this.reason = reason;
 	}
 
-	static ScheduleFormatException ofEvent(String event) {
-		int length = event.getBytes(StandardCharsets.UTF_8).length;
-		return new ScheduleFormatException(event, Part.EVENT, event,
-				"its event has %d bytes and is a routing key of 1 to %d".formatted(length, Schedule.LONGEST_EVENT),
-				null);
+	static ScheduleFormatException ofEvent(String event, String line, String reason) {
+		return new ScheduleFormatException(event, Part.EVENT, line, reason, null);
 	}
 
 	static ScheduleFormatException ofLine(String event, String line, String reason, @Nullable Throwable cause) {
@@ -48,9 +47,13 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 				abbreviated(String.valueOf(cause.getMessage())), cause);
 	}
 
-	/** Returns a text that may be long, as it can be quoted in one line. */
-	static String abbreviated(String text) {
-		return (text.length() <= QUOTED_AT_MOST) ? text : text.substring(0, QUOTED_AT_MOST) + "…";
+	/**
+	 * Returns a text that anybody may have written as it can be quoted in one line of a
+	 * log: not too long, and without control characters.
+	 */
+	public static String abbreviated(String text) {
+		String printable = CONTROL.matcher(text).replaceAll("\ufffd");
+		return (printable.length() <= QUOTED_AT_MOST) ? printable : printable.substring(0, QUOTED_AT_MOST) + "…";
 	}
 
 	/** Returns what is wrong. */
@@ -81,7 +84,7 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 	public enum Part {
 
 		/** The name. */
-		EVENT("", "is not an event", "Use words with dots between them, such as \"report.nightly\"."),
+		EVENT("", "can not be scheduled", "Use words with dots between them, such as \"report.nightly\"."),
 
 		/** The timing. */
 		LINE("", "is not a schedule",

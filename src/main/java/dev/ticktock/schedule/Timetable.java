@@ -28,7 +28,15 @@ public final class Timetable {
 	 */
 	static final int COUNTED_AT_MOST = 1_000_000;
 
+	/** How many ticks are due at once: after an outage there can be any number. */
+	static final int AT_ONCE = 10_000;
+
 	private final PriorityQueue<Row> rows = new PriorityQueue<>();
+
+	/** Those that failed, which stay off until they change. */
+	private final Map<String, Schedule> off = new HashMap<>();
+
+	private final Map<String, RuntimeException> failed = new TreeMap<>();
 
 	/**
 	 * Takes these schedules in the place of those before. Each starts at its first slot
@@ -36,6 +44,7 @@ public final class Timetable {
 	 */
 	public void start(Schedules schedules, Function<Schedule, Cursor> starts) {
 		this.rows.clear();
+		this.off.clear();
 		schedules.all().forEach((schedule) -> add(schedule, starts.apply(schedule)));
 	}
 
@@ -61,25 +70,42 @@ public final class Timetable {
 	}
 
 	private void add(Schedule schedule, Cursor start) {
-		// A slot that equals the cursor's is only done for the events up to the cursor's.
-		Instant slot = schedule.timing().next(start.slot().minusNanos(1));
-		if (slot != null && start.covers(slot, schedule.event())) {
-			slot = schedule.timing().next(slot);
+		Schedule failing = this.off.get(schedule.event());
+		if (failing != null && failing.timing().equals(schedule.timing())) {
+			return;
 		}
-		if (slot != null) {
-			this.rows.add(new Row(schedule, slot));
+		try {
+			// A slot that equals the cursor's is only done for the events up to the
+			// cursor's.
+			Instant slot = schedule.timing().next(start.slot().minusNanos(1));
+			if (slot != null && start.covers(slot, schedule.event())) {
+				slot = schedule.timing().next(slot);
+			}
+			if (slot != null) {
+				this.rows.add(new Row(schedule, slot));
+			}
 		}
+		catch (RuntimeException ex) {
+			fail(schedule, ex);
+		}
+	}
+
+	/** One schedule that fails must not take the others with it. */
+	private void fail(Schedule schedule, RuntimeException failure) {
+		this.off.put(schedule.event(), schedule);
+		this.failed.put(schedule.event(), failure);
 	}
 
 	/**
 	 * Returns what is due up to and including an instant, and takes it off the timetable.
-	 * An instant before one that was asked for earlier finds nothing due.
+	 * An instant before one that was asked for earlier finds nothing due. If there is
+	 * more than can be published at once, the rest is due at the next call.
 	 */
 	public Due due(Instant now) {
 		List<Tick> ticks = new ArrayList<>();
-		Map<String, RuntimeException> failed = new TreeMap<>();
 		long skipped = 0;
-		for (Row row = this.rows.peek(); row != null && !row.slot.isAfter(now); row = this.rows.peek()) {
+		Row row = this.rows.peek();
+		for (; row != null && !row.slot.isAfter(now) && ticks.size() < AT_ONCE; row = this.rows.peek()) {
 			this.rows.poll();
 			try {
 				Tick tick = row.tick();
@@ -92,15 +118,16 @@ public final class Timetable {
 				}
 			}
 			catch (RuntimeException ex) {
-				// One schedule that fails must not take the others with it.
-				failed.put(row.schedule.event(), ex);
+				fail(row.schedule, ex);
 				row.ended = true;
 			}
 			if (!row.ended) {
 				this.rows.add(row);
 			}
 		}
-		return new Due(List.copyOf(ticks), skipped, Map.copyOf(failed));
+		Map<String, RuntimeException> failures = Map.copyOf(this.failed);
+		this.failed.clear();
+		return new Due(List.copyOf(ticks), skipped, row != null && !row.slot.isAfter(now), failures);
 	}
 
 	/**
@@ -108,10 +135,11 @@ public final class Timetable {
 	 *
 	 * @param ticks the ticks that are still valid, in the order of slot and event
 	 * @param skipped how many slots were no longer worth running
+	 * @param more whether more is due
 	 * @param failed by event, the schedules whose slots could not be told: a fault, and
-	 * they are off the timetable from now on
+	 * they are off until they change
 	 */
-	public record Due(List<Tick> ticks, long skipped, Map<String, RuntimeException> failed) {
+	public record Due(List<Tick> ticks, long skipped, boolean more, Map<String, RuntimeException> failed) {
 
 	}
 

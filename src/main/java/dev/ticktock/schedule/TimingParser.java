@@ -130,13 +130,13 @@ final class TimingParser {
 		}
 	}
 
-	/** More than 30 days before the last of a month is another month. */
+	/** More than 27 days before the last of a February is another month. */
 	private static void checkDaysBeforeTheLast(String value) {
 		Matcher matcher = DAYS_BEFORE_THE_LAST.matcher(value);
 		while (matcher.find()) {
-			if (matcher.group(1).length() > 2 || Integer.parseInt(matcher.group(1)) > 30) {
-				throw new IllegalArgumentException(
-						"no month has a day that is %s days before its last".formatted(abbreviated(matcher.group(1))));
+			if (matcher.group(1).length() > 2 || Integer.parseInt(matcher.group(1)) > 27) {
+				throw new IllegalArgumentException("not every month has a day that is %s days before its last"
+					.formatted(abbreviated(matcher.group(1))));
 			}
 		}
 	}

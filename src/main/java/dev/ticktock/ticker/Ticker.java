@@ -59,20 +59,31 @@ final class Ticker {
 		}
 		try {
 			arrange(current);
-			Due due = this.timetable.due(this.clock.instant());
-			if (due.skipped() > 0) {
-				this.skipped.increment((double) due.skipped());
-				logger.info("Skipped {} slots that were no longer valid", due.skipped());
+			boolean more = true;
+			while (more && current.accepting()) {
+				Due due = this.timetable.due(this.clock.instant());
+				tell(due);
+				current.publish(due.ticks());
+				more = due.more();
 			}
-			due.failed()
-				.forEach((event, failure) -> logger.error(
-						"The slots of \"{}\" can not be told, so it is off until it is changed; please report this",
-						event, failure));
-			current.publish(due.ticks());
+			if (!more) {
+				current.caughtUp();
+			}
 		}
 		catch (TermEndedException ex) {
 			logger.debug("{}; the next term knows what was published", ex.getMessage());
 		}
+	}
+
+	private void tell(Due due) {
+		if (due.skipped() > 0) {
+			this.skipped.increment((double) due.skipped());
+			logger.info("Skipped {} slots that were no longer valid", due.skipped());
+		}
+		due.failed()
+			.forEach((event, failure) -> logger.error(
+					"The slots of \"{}\" can not be told, so it is off until it is changed; please report this", event,
+					failure));
 	}
 
 	private void arrange(Term current) throws TermEndedException {

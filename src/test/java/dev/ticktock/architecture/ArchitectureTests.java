@@ -19,6 +19,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationStyle;
@@ -66,8 +67,8 @@ class ArchitectureTests {
 			.check(CLASSES);
 		noClasses().that(resideInAnyPackage(BASE + ".embedded..", BASE + ".discovery.."))
 			.should()
-			.dependOnClassesThat(configuration.and(DescribedPredicate
-				.not(belongToAnyOf(RabbitConnectionDetails.class, RabbitConnectionDetails.Address.class))))
+			.dependOnClassesThat(configuration.and(DescribedPredicate.not(belongToAnyOf(RabbitConnectionDetails.class,
+					RabbitConnectionDetails.Address.class, RabbitProperties.class, RabbitProperties.Ssl.class))))
 			.check(CLASSES);
 	}
 

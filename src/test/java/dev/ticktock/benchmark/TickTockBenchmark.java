@@ -1,12 +1,19 @@
 package dev.ticktock.benchmark;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -14,6 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import dev.ticktock.benchmark.Receiver.Note;
 import dev.ticktock.benchmark.TimetableCost.Kind;
 import dev.ticktock.support.FreePort;
@@ -64,6 +73,8 @@ class TickTockBenchmark {
 	private static final int BARE_PROPERTIES = 11;
 
 	private static final int MANY = 100_000;
+
+	private static final int REGISTERED = 1000;
 
 	@BeforeAll
 	static void start() throws IOException {
@@ -236,6 +247,63 @@ class TickTockBenchmark {
 		}
 	}
 
+	@Test
+	@Order(5)
+	void schedulesThatWorkersHaveRegistered() throws Exception {
+		String with = "benchmark.registered";
+		String without = "benchmark.unregistered";
+		String tick = "--ticktock.scheduler.cron.tick=* * * * * *";
+		try (JavaProcess receiver = receiver(with);
+				JavaProcess receiverWithout = receiver(without);
+				Connection connection = NODE.connectionFactory().newConnection("registering")) {
+			Channel channel = connection.createChannel();
+			for (int i = 0; i < REGISTERED; i++) {
+				channel.queueBind(with + ".queue", with, "registered.job.%04d".formatted(i),
+						Map.of("cron", "0 %d %d * * *".formatted(i % 60, i % 24), "zone", "Europe/Oslo"));
+			}
+			try (JavaProcess tickTock = tickTock(List.of(), with, tick);
+					JavaProcess tickTockWithout = tickTock(List.of(), without, tick)) {
+				tickTock.line("Workers have registered");
+				sleepUntil(nextSecond(WARM_UP) + 500);
+				notes(receiver);
+				notes(receiverWithout);
+				sleepUntil(nextSecond(LAG_SLOTS) + 500);
+				REPORT.section("Lag beside %,d registered schedules, %d slots of a one-second schedule, ms"
+					.formatted(REGISTERED, LAG_SLOTS));
+				REPORT.header("TickTock", "p50", "p99", "max");
+				lagRow("registered by bindings: %,d".formatted(REGISTERED), receiver);
+				lagRow("none, at the same time", receiverWithout);
+				assertThat(tickTock.meter("ticktock.discovery.schedules", "VALUE")).isEqualTo(REGISTERED);
+				REPORT.section("One reading of the bindings");
+				REPORT.header("bindings", "bytes", "mean, ms", "max of late, ms");
+				readingRow(REGISTERED, with, tickTock);
+				readingRow(0, without, tickTockWithout);
+				REPORT.load();
+			}
+		}
+	}
+
+	private static void lagRow(String name, JavaProcess receiver) {
+		List<Note> notes = notes(receiver);
+		assertThat(notes).hasSizeGreaterThanOrEqualTo(LAG_SLOTS - 1);
+		List<Double> lags = notes.stream().map(Note::lagMillis).toList();
+		REPORT.row(name, Report.percentile(lags, 50), Report.percentile(lags, 99), Report.percentile(lags, 100));
+	}
+
+	private static void readingRow(int registered, String exchange, JavaProcess tickTock) throws Exception {
+		HttpRequest listing = HttpRequest
+			.newBuilder(URI.create("http://localhost:%d/api/exchanges/%%2F/%s/bindings/source?columns=%s"
+				.formatted(NODE.managementPort(), exchange, "destination,destination_type,routing_key,arguments")))
+			.header("Authorization",
+					"Basic " + Base64.getEncoder().encodeToString("guest:guest".getBytes(StandardCharsets.UTF_8)))
+			.build();
+		byte[] body = HttpClient.newHttpClient().send(listing, HttpResponse.BodyHandlers.ofByteArray()).body();
+		String reading = "ticktock.discovery.read?tag=outcome:success";
+		double count = tickTock.meter(reading, "COUNT");
+		REPORT.row("%,d registered".formatted(registered), body.length,
+				tickTock.meter(reading, "TOTAL_TIME") / count * 1000, tickTock.meter(reading, "MAX") * 1000);
+	}
+
 	private static double startSeconds(List<String> options, List<String> arguments) {
 		List<Double> seconds = new ArrayList<>();
 		for (int i = 0; i < STARTS; i++) {
@@ -256,7 +324,8 @@ class TickTockBenchmark {
 
 	private static List<String> arguments(String exchange, String... more) {
 		List<String> arguments = new ArrayList<>(List.of("--spring.rabbitmq.host=127.0.0.1",
-				"--spring.rabbitmq.port=" + NODE.port(), "--ticktock.scheduler.exchange=" + exchange));
+				"--spring.rabbitmq.port=" + NODE.port(), "--ticktock.scheduler.exchange=" + exchange,
+				"--ticktock.discovery.management-url=http://127.0.0.1:" + NODE.managementPort()));
 		arguments.addAll(List.of(more));
 		return arguments;
 	}

@@ -83,13 +83,27 @@ class ClusterChaosIntegrationTests {
 		String exchange = this.exchange + ".kill";
 		Figures silence = new Figures();
 		try (Witness witness = new Witness(ports(), exchange, "quorum"); ReplicaSet replicas = replicas(exchange)) {
-			for (int round = 0; round < (LONG ? 5 : 1); round++) {
-				witness.leader();
-				kill(nodeOfLeader(witness, replicas), witness, silence);
-				kill(nodeOfQueue(exchange + ".leader"), witness, silence);
-				kill(nodeOfQueue(exchange + ".journal"), witness, silence);
-			}
-			verdict(witness, "cluster: node of the leader, of the leader queue, of the stream killed", silence);
+			showingLogs(replicas, () -> {
+				for (int round = 0; round < (LONG ? 5 : 1); round++) {
+					witness.leader();
+					kill(nodeOfLeader(witness, replicas), witness, silence);
+					kill(nodeOfQueue(exchange + ".leader"), witness, silence);
+					kill(nodeOfQueue(exchange + ".journal"), witness, silence);
+				}
+				verdict(witness, "cluster: node of the leader, of the leader queue, of the stream killed", silence);
+			});
+		}
+	}
+
+	/** Prints what the replicas and the nodes wrote if a scenario fails. */
+	private void showingLogs(ReplicaSet replicas, Runnable scenario) {
+		try {
+			scenario.run();
+		}
+		catch (RuntimeException | Error ex) {
+			System.out.println(replicas.logs());
+			this.nodes.forEach((node) -> System.out.println("Log of " + node.name() + ":\n" + node.log()));
+			throw ex;
 		}
 	}
 
@@ -102,15 +116,16 @@ class ClusterChaosIntegrationTests {
 		String exchange = this.exchange + ".rolling";
 		Figures silence = new Figures();
 		try (Witness witness = new Witness(ports(), exchange, "quorum"); ReplicaSet replicas = replicas(exchange)) {
-			assertThat(replicas.names()).hasSize(3);
-			witness.leader();
-			for (RabbitMqNode node : this.nodes) {
-				awaitAlmostASlot();
-				Instant stopped = Instant.now();
-				node.stop();
-				comeBack(node, witness, stopped, silence);
-			}
-			verdict(witness, "cluster: rolling restart of the nodes", silence);
+			showingLogs(replicas, () -> {
+				witness.leader();
+				for (RabbitMqNode node : this.nodes) {
+					awaitAlmostASlot();
+					Instant stopped = Instant.now();
+					node.stop();
+					comeBack(node, witness, stopped, silence);
+				}
+				verdict(witness, "cluster: rolling restart of the nodes", silence);
+			});
 		}
 	}
 

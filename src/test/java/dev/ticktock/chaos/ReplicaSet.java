@@ -1,10 +1,12 @@
 package dev.ticktock.chaos;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import dev.ticktock.support.TickTockProcess;
 import org.awaitility.Awaitility;
@@ -103,6 +105,33 @@ final class ReplicaSet implements AutoCloseable {
 			return found.size() == 1;
 		});
 		return found.get(0);
+	}
+
+	/** Returns the moment at which a replica last wrote that it leads, from its log. */
+	Instant led(String name) {
+		get(name).awaitLog("Leads, after");
+		List<String> lines = get(name).log().stream().filter((line) -> line.contains("Leads, after")).toList();
+		String line = lines.get(lines.size() - 1);
+		return Instant.parse(line.substring(0, line.indexOf(' ')));
+	}
+
+	/** Returns the time from being granted the baton to the first publish. */
+	Duration tookOver(String name) {
+		return get(name).actuator("prometheus")
+			.lines()
+			.filter((line) -> line.startsWith("ticktock_takeover_seconds_max"))
+			.map((line) -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+			.map((seconds) -> Duration.ofNanos((long) (seconds * 1e9)))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	/** Returns the logs of the replicas that run, to be shown when a test has failed. */
+	String logs() {
+		return this.running.entrySet()
+			.stream()
+			.map((each) -> "Log of %s:%n%s".formatted(each.getKey(), String.join("\n", each.getValue().log())))
+			.collect(Collectors.joining("\n"));
 	}
 
 	@Override

@@ -96,8 +96,8 @@ class SingleNodeChaosIntegrationTests {
 				replicas.kill(leader);
 				Heard first = witness.awaitOtherThan(leader);
 				silence.add(Duration.between(last.at(), first.at()).minusSeconds(1));
-				leaderless.add(Duration.between(killed, led(replicas, first.leader())));
-				takeover.add(tookOver(replicas, first.leader()));
+				leaderless.add(Duration.between(killed, replicas.led(first.leader())));
+				takeover.add(replicas.tookOver(first.leader()));
 				replicas.launch();
 				if (i % 2 == 1) {
 					replicas.awaitStandby();
@@ -108,25 +108,6 @@ class SingleNodeChaosIntegrationTests {
 						.formatted(leaderless.summary(), silence.summary(), takeover.summary()));
 			assertThat(leaderless.percentile(99)).isLessThan(Duration.ofMillis(LONG ? 500 : 1500));
 		}
-	}
-
-	/** The moment at which a replica wrote that it leads, from its log. */
-	private static Instant led(ReplicaSet replicas, String name) {
-		replicas.get(name).awaitLog("Leads, after");
-		List<String> lines = replicas.get(name).log().stream().filter((line) -> line.contains("Leads, after")).toList();
-		String line = lines.get(lines.size() - 1);
-		return Instant.parse(line.substring(0, line.indexOf(' ')));
-	}
-
-	private static Duration tookOver(ReplicaSet replicas, String name) {
-		return replicas.get(name)
-			.actuator("prometheus")
-			.lines()
-			.filter((line) -> line.startsWith("ticktock_takeover_seconds_max"))
-			.map((line) -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
-			.map((seconds) -> Duration.ofNanos((long) (seconds * 1e9)))
-			.findFirst()
-			.orElseThrow();
 	}
 
 	private void awaitRandomMoment() {
@@ -234,7 +215,7 @@ class SingleNodeChaosIntegrationTests {
 				replicas.terminate(old);
 				if (led) {
 					Heard first = witness.awaitOtherThan(old);
-					silence.add(Duration.between(stopped, led(replicas, first.leader())));
+					silence.add(Duration.between(stopped, replicas.led(first.leader())));
 				}
 			}
 			Awaitility.await().atMost(PATIENCE).until(() -> of(witness, "new").size() >= 2);

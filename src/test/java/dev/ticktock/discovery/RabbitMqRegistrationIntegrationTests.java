@@ -227,6 +227,21 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 	}
 
 	@Test
+	void anAccountForTheManagementApiNeedsNoPermissionToTouchAnything() throws Exception {
+		this.node.ctl("add_user", "lister", "secret");
+		this.node.ctl("set_user_tags", "lister", "management");
+		this.node.ctl("set_permissions", "-p", "/", "lister", "", "", "");
+		String exchange = Names.unique("test.lister");
+		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), exchange));
+		arguments.addAll(List.of("--ticktock.discovery.username=lister", "--ticktock.discovery.password=secret"));
+		try (Connection connection = this.node.connectionFactory().newConnection();
+				TickTockProcess tickTock = TickTockProcess.start(arguments)) {
+			tickTock.awaitLog("Publishing to exchange");
+			register(connection, exchange).await(1, PATIENCE);
+		}
+	}
+
+	@Test
 	void bindingsThatDisagreeAreToldOnceAndTheScheduleThatHeldGoesOn() throws Exception {
 		String exchange = Names.unique("test.conflict");
 		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), exchange));

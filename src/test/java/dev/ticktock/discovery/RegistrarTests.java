@@ -122,6 +122,25 @@ class RegistrarTests {
 	}
 
 	@Test
+	void ofBindingsThatDisagreeOnTheValidityARestartedReplicaTakesTheLongest() {
+		this.covered.put("job", "CRON_TZ=Z 0 30 02 * * *");
+		Registrations found = read(binding("a", "job", "cron", DAILY, "validity", "1h"),
+				binding("b", "job", "cron", DAILY, "validity", "2h"));
+		assertThat(found.schedules()).singleElement()
+			.extracting(Schedule::validity)
+			.isEqualTo(Validity.of(Duration.ofHours(2)));
+		assertThat(found.problems()).singleElement().extracting(Problem::destination).isEqualTo("a");
+	}
+
+	@Test
+	void anEventWithControlCharactersIsNone() {
+		Registrations found = read(binding("a", "job\nERROR all is lost", "cron", DAILY));
+		assertThat(found.schedules()).isEmpty();
+		assertThat(found.problems()).singleElement()
+			.satisfies((problem) -> assertThat(problem.reason()).contains("control characters").doesNotContain("\n"));
+	}
+
+	@Test
 	void bindingsThatDisagreeOnTheValidityDisagree() {
 		Registrations found = read(binding("a", "job", "cron", DAILY),
 				binding("b", "job", "cron", DAILY, "validity", "1h"));

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.Map;
+import java.util.Objects;
 
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.leader.Checkpoint.Entry;
@@ -178,6 +179,23 @@ class LedgerTests {
 		readTick("m", SLOT);
 		assertThat(this.ledger.registered()).containsOnly(Map.entry("a", Entry.of(a).done(SLOT)),
 				Map.entry("z", Entry.of(z).done(SLOT.minusNanos(1))));
+	}
+
+	@Test
+	void aRegisteredScheduleThatIsNewStaysNewUntilTheCursorHasPassed() {
+		Schedule job = registered("job", "0 * * * * *");
+		Instant from = SLOT.plusSeconds(10);
+		readCheckpoint(Cursor.at(SLOT), Map.of("job", Entry.of(job).from(from)));
+		Entry before = Objects.requireNonNull(this.ledger.registered().get("job"));
+		assertThat(before).isEqualTo(Entry.of(job).done(from));
+		assertThat(before.covered(SLOT)).isEqualTo(Entry.of(job).from(from));
+		assertThat(before.covered(from)).isEqualTo(Entry.of(job));
+	}
+
+	@Test
+	void aScheduleInOtherWordsIsCovered() {
+		readCheckpoint(Cursor.at(SLOT), Map.of("a.job", new Entry("CRON_TZ=Z 0 0 9 * * MON-FRI", false, null, null)));
+		assertThat(start(schedule("a.job", "0 0 9 * * 1-5"))).isEqualTo(Cursor.at(SLOT));
 	}
 
 	@Test

@@ -50,7 +50,8 @@ class ScheduleTests {
 	@Test
 	void anEmptyEventIsRefused() {
 		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse("", LINE))
-			.withMessage("schedule \"\": \"\" is not an event: its event has 0 bytes and is a routing key of 1 to 255. "
+			.withMessage("schedule \"\": \"" + LINE
+					+ "\" can not be scheduled: its event has 0 bytes and is a routing key of 1 to 255. "
 					+ "Use words with dots between them, such as \"report.nightly\".");
 	}
 

@@ -61,7 +61,7 @@ class TimetableTests {
 
 	@Test
 	void withoutSchedulesNothingIsDue() {
-		assertThat(this.timetable.due(at(86_400))).isEqualTo(new Due(List.of(), 0, Map.of()));
+		assertThat(this.timetable.due(at(86_400))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
 	}
 
 	@Test
@@ -69,8 +69,8 @@ class TimetableTests {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
 		assertThat(this.timetable.due(at(60).minusNanos(1)).ticks()).isEmpty();
 		assertThat(this.timetable.due(at(60)).ticks()).containsExactly(new Tick("a", at(60), at(0), at(120), at(90)));
-		assertThat(this.timetable.due(at(60))).isEqualTo(new Due(List.of(), 0, Map.of()));
-		assertThat(this.timetable.due(at(119))).isEqualTo(new Due(List.of(), 0, Map.of()));
+		assertThat(this.timetable.due(at(60))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
+		assertThat(this.timetable.due(at(119))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
 		assertThat(this.timetable.due(at(120)).ticks())
 			.containsExactly(new Tick("a", at(120), at(60), at(180), at(150)));
 	}
@@ -78,7 +78,7 @@ class TimetableTests {
 	@Test
 	void theSlotOfTheStartIsNotDue() {
 		this.timetable.start(of("a", SECONDLY), after(NOON));
-		assertThat(this.timetable.due(NOON)).isEqualTo(new Due(List.of(), 0, Map.of()));
+		assertThat(this.timetable.due(NOON)).isEqualTo(new Due(List.of(), 0, false, Map.of()));
 		assertThat(this.timetable.due(at(1)).ticks()).extracting(Tick::slot).containsExactly(at(1));
 	}
 
@@ -104,7 +104,7 @@ class TimetableTests {
 	@Test
 	void aSlotWhoseValidityHasEndedIsSkippedAndCounted() {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
-		assertThat(this.timetable.due(at(60 + 30))).isEqualTo(new Due(List.of(), 1, Map.of()));
+		assertThat(this.timetable.due(at(60 + 30))).isEqualTo(new Due(List.of(), 1, false, Map.of()));
 		assertThat(this.timetable.due(at(120)).ticks())
 			.containsExactly(new Tick("a", at(120), at(60), at(180), at(150)));
 	}
@@ -138,7 +138,7 @@ class TimetableTests {
 	void aValidityShorterThanTheTickerIsLateSkipsTheSlot() {
 		this.timetable.start(schedules(schedule("a", MINUTELY, Validity.of(Duration.ofMillis(1)))), after(NOON));
 		assertThat(this.timetable.due(at(60)).ticks()).hasSize(1);
-		assertThat(this.timetable.due(at(120).plusMillis(1))).isEqualTo(new Due(List.of(), 1, Map.of()));
+		assertThat(this.timetable.due(at(120).plusMillis(1))).isEqualTo(new Due(List.of(), 1, false, Map.of()));
 	}
 
 	@Test
@@ -146,7 +146,7 @@ class TimetableTests {
 		this.timetable.start(of("a", SECONDLY), after(NOON));
 		assertThat(this.timetable.due(at(1)).ticks()).hasSize(1);
 		for (int second = -600; second <= 1; second++) {
-			assertThat(this.timetable.due(at(second))).isEqualTo(new Due(List.of(), 0, Map.of()));
+			assertThat(this.timetable.due(at(second))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
 		}
 		assertThat(this.timetable.due(at(2)).ticks()).extracting(Tick::slot).containsExactly(at(2));
 	}
@@ -164,7 +164,7 @@ class TimetableTests {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
 		this.timetable.due(at(60));
 		this.timetable.replace(of("a", MINUTELY, "b", "0 0 0 * * *"), after(at(70)));
-		assertThat(this.timetable.due(at(80))).isEqualTo(new Due(List.of(), 0, Map.of()));
+		assertThat(this.timetable.due(at(80))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
 		assertThat(this.timetable.due(Instant.parse("2026-03-03T00:00:00Z")).ticks()).extracting(Tick::event)
 			.containsExactly("a", "b");
 	}
@@ -172,7 +172,7 @@ class TimetableTests {
 	@Test
 	void aScheduleThatComesAtItsSlotStartsAfterIt() {
 		this.timetable.replace(of("a", MINUTELY), after(at(60)));
-		assertThat(this.timetable.due(at(60))).isEqualTo(new Due(List.of(), 0, Map.of()));
+		assertThat(this.timetable.due(at(60))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
 		assertThat(this.timetable.due(at(120)).ticks()).hasSize(1);
 	}
 
@@ -180,7 +180,7 @@ class TimetableTests {
 	void aChangedLineStartsAtItsNextSlot() {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
 		this.timetable.replace(of("a", "*/20 * * * * *"), after(at(70)));
-		assertThat(this.timetable.due(at(79))).isEqualTo(new Due(List.of(), 0, Map.of()));
+		assertThat(this.timetable.due(at(79))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
 		assertThat(this.timetable.due(at(80)).ticks()).containsExactly(new Tick("a", at(80), at(60), at(100), at(90)));
 	}
 
@@ -213,7 +213,7 @@ class TimetableTests {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
 		this.timetable.replace(schedules(), after(at(10)));
 		this.timetable.replace(of("a", MINUTELY), after(at(70)));
-		assertThat(this.timetable.due(at(75))).isEqualTo(new Due(List.of(), 0, Map.of()));
+		assertThat(this.timetable.due(at(75))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
 	}
 
 	@Test
@@ -232,15 +232,15 @@ class TimetableTests {
 		this.timetable.start(schedules, after(NOON));
 		this.timetable.due(at(10));
 		this.timetable.start(schedules, (schedule) -> new Cursor(at(10), "a"));
-		assertThat(this.timetable.due(at(10)))
-			.isEqualTo(new Due(List.of(new Tick("b", at(10), at(9), at(11), at(10).plusMillis(500))), 0, Map.of()));
+		assertThat(this.timetable.due(at(10))).isEqualTo(
+				new Due(List.of(new Tick("b", at(10), at(9), at(11), at(10).plusMillis(500))), 0, false, Map.of()));
 	}
 
 	@Test
 	void startingAgainAfterALaterCursorSkipsNothing() {
 		this.timetable.start(of("a", SECONDLY), after(NOON));
 		this.timetable.start(of("a", SECONDLY), after(at(100)));
-		assertThat(this.timetable.due(at(100))).isEqualTo(new Due(List.of(), 0, Map.of()));
+		assertThat(this.timetable.due(at(100))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
 		assertThat(this.timetable.due(at(101)).ticks()).hasSize(1);
 	}
 
@@ -311,6 +311,19 @@ class TimetableTests {
 		assertThat(due.ticks()).hasSize(100);
 		assertThat(due.skipped()).isBetween((long) Timetable.COUNTED_AT_MOST, Timetable.COUNTED_AT_MOST + 100L);
 		assertThat(taken).isLessThan(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void moreThanCanBePublishedAtOnceIsDueAtTheNextCall() {
+		this.timetable.start(schedules(schedule("a", "* * * * * *", Validity.of(Duration.ofDays(1)))),
+				(schedule) -> Cursor.at(NOON));
+		Due first = this.timetable.due(at(25_000));
+		assertThat(first.ticks()).hasSize(Timetable.AT_ONCE);
+		assertThat(first.more()).isTrue();
+		assertThat(this.timetable.due(at(25_000)).ticks()).hasSize(Timetable.AT_ONCE);
+		Due last = this.timetable.due(at(25_000));
+		assertThat(last.ticks()).hasSize(5000);
+		assertThat(last.more()).isFalse();
 	}
 
 }

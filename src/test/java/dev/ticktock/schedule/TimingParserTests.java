@@ -144,7 +144,7 @@ class TimingParserTests {
 					0 9 * * FUN                     | field 5, the day of week, is "FUN"
 					0 0 0 1 1 * 2026                | it has 7 fields and needs six
 					* * * *                         | it has 4 fields and needs six
-					0 0 0 L-31 * *                  | field 4, the day of month, is "L-31": no month has a day that is 31 days before
+					0 0 0 L-28 * *                  | field 4, the day of month, is "L-28": not every month has a day that is 28 days
 					@reboot                         | there is no macro "@reboot"
 					@every                          | "" is not a duration
 					""")

@@ -32,6 +32,10 @@ class BadInputIntegrationTests {
 			ticktock.scheduler.exchange    | ``
 			ticktock.scheduler.exchange    | amq.topic
 			ticktock.scheduler.max-validity| PT0S
+			ticktock.discovery.management-url | localhost:15672
+			ticktock.discovery.management-url | ftp://localhost
+			ticktock.discovery.interval    | PT0S
+			ticktock.discovery.max-schedules | -1
 			spring.rabbitmq.port           | 70000
 			spring.rabbitmq.port           | abc
 			spring.rabbitmq.addresses      | localhost:http

@@ -262,6 +262,17 @@ public final class RabbitMqNode implements AutoCloseable {
 		return factory;
 	}
 
+	/** Returns what the node wrote into its log, to be shown when a test has failed. */
+	public String log() {
+		Path file = this.folder.resolve("log").resolve(this.name + ".log");
+		try {
+			return Files.exists(file) ? Files.readString(file) : "";
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	/**
 	 * Kills the node if it still runs and deletes its folder.
 	 */

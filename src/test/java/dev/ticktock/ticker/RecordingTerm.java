@@ -63,6 +63,13 @@ final class RecordingTerm implements Term {
 		}
 	}
 
+	@Override
+	public void caughtUp() throws TermEndedException {
+		if (this.left == 0) {
+			throw new TermEndedException("the term has ended", null);
+		}
+	}
+
 	void startLaterAt(Cursor cursor) {
 		this.startLater = cursor;
 	}

@@ -1,0 +1,117 @@
+package dev.ticktock.chaos;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.ticktock.chaos.Witness.Heard;
+import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.RequiresRabbitMq;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Takeovers with an empty journal and with a full one take the same time, because a
+ * standby reads it all the time. The system property {@code ticktock.chaos=long} fills it
+ * with a million records, which is one every 0.6 s for 7 days.
+ */
+@RequiresRabbitMq(privateNode = true)
+class FullJournalIntegrationTests {
+
+	private static final boolean LONG = "long".equals(System.getProperty("ticktock.chaos"));
+
+	private static final int RECORDS = LONG ? 1_000_000 : 20_000;
+
+	private static final int TAKEOVERS = LONG ? 15 : 3;
+
+	private static final int CONFIRM_EVERY = 2000;
+
+	private final String exchange = Names.unique("chaos.journal");
+
+	@Test
+	void aFullJournalIsNoSlowerThanAnEmptyOne() throws Exception {
+		try (RabbitMqNode node = new RabbitMqNode().start();
+				Witness witness = new Witness(List.of(node.port()), this.exchange, "quorum");
+				ReplicaSet replicas = new ReplicaSet(List.of("--spring.rabbitmq.port=" + node.port(),
+						"--ticktock.scheduler.exchange=" + this.exchange,
+						"--ticktock.scheduler.cron.a.job=* * * * * *"))
+					.start(2)) {
+			Figures empty = takeovers(witness, replicas);
+			fill(node);
+			Instant begun = Instant.now();
+			String cold = replicas.launch();
+			replicas.get(cold).awaitLog("Standing by");
+			Duration start = Duration.between(begun, Instant.now());
+			replicas.terminate(cold);
+			Figures full = takeovers(witness, replicas);
+			Figures.report("takeovers with an empty journal and with one of %d records".formatted(RECORDS),
+					"granted to first publish, empty: %s; full: %s; start to standing by with a full one: %d ms"
+						.formatted(empty.summary(), full.summary(), start.toMillis()));
+			assertThat(full.percentile(50)).isLessThan(empty.percentile(50).plusMillis(100));
+			assertThat(witness.doubled()).isEmpty();
+		}
+	}
+
+	private static Figures takeovers(Witness witness, ReplicaSet replicas) {
+		Figures took = new Figures();
+		for (int i = 0; i < TAKEOVERS; i++) {
+			String leader = witness.leader();
+			replicas.launch();
+			replicas.awaitStandby();
+			replicas.kill(leader);
+			Heard first = witness.awaitOtherThan(leader);
+			took.add(replicas.tookOver(first.leader()));
+		}
+		return took;
+	}
+
+	/** Writes ticks of old into the journal, as leaders of old have. */
+	private void fill(RabbitMqNode node) throws IOException, TimeoutException, InterruptedException {
+		try (Connection connection = node.connectionFactory().newConnection("fill")) {
+			Channel channel = connection.createChannel();
+			String detour = this.exchange + ".old";
+			channel.exchangeDeclare(detour, "topic", false, true, Map.of());
+			channel.queueBind(this.exchange + ".journal", detour, "#");
+			channel.confirmSelect();
+			Instant slot = Instant.parse("2026-01-01T00:00:00Z");
+			List<String> events = new ArrayList<>();
+			for (int i = 0; i < 100; i++) {
+				events.add("old.job." + i);
+			}
+			for (int i = 0; i < RECORDS; i++) {
+				String event = events.get(i % events.size());
+				slot = (i % events.size() == 0) ? slot.plusSeconds(60) : slot;
+				channel.basicPublish(detour, event, tick(event, slot), new byte[200]);
+				if (i % CONFIRM_EVERY == 0) {
+					channel.waitForConfirmsOrDie(30_000);
+				}
+			}
+			channel.waitForConfirmsOrDie(30_000);
+		}
+	}
+
+	private static AMQP.BasicProperties tick(String event, Instant slot) {
+		return new AMQP.BasicProperties.Builder().appId("ticktock")
+			.type("tick")
+			.messageId(event + "@" + slot)
+			.correlationId(UUID.randomUUID().toString())
+			.contentType("application/json")
+			.deliveryMode(2)
+			.expiration("43200000")
+			.timestamp(Date.from(slot))
+			.headers(Map.of("event", event, "timestamp", Date.from(slot), "leader", "old"))
+			.build();
+	}
+
+}
