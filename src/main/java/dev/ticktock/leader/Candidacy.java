@@ -48,6 +48,10 @@ final class Candidacy {
 
 	private final ReplicaContext context;
 
+	private final BrokerConnection connection;
+
+	private final SecondChance secondChance;
+
 	private final ConfirmChannel channel;
 
 	private final Baton baton;
@@ -92,7 +96,12 @@ final class Candidacy {
 		this.message = new TickMessage(context.clock(), context.name(), connection.expiration());
 		Channel raw = connection.channel();
 		raw.addShutdownListener((signal) -> this.mailbox.add(new Ended(BrokerConnection.reason(signal), signal)));
-		this.channel = ConfirmChannel.on(raw, context.tickMeters()::settled);
+		this.connection = connection;
+		this.secondChance = new SecondChance(context.exchange(), this.message, context.clock());
+		this.channel = ConfirmChannel.on(raw, (tick, accepted) -> {
+			context.tickMeters().settled(tick, accepted);
+			this.secondChance.settled(tick, accepted);
+		});
 		this.baton = new Baton(this.channel, context.leaderQueue(), context.run());
 	}
 
@@ -147,7 +156,7 @@ final class Candidacy {
 	}
 
 	private boolean handle(@Nullable Event event, Consumer<@Nullable Term> beginning)
-			throws IOException, BrokerUnavailableException, BrokerRefusedException {
+			throws IOException, BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		if (event instanceof Stop) {
 			return false;
 		}
@@ -186,7 +195,8 @@ final class Candidacy {
 		beginning.accept(null);
 	}
 
-	private void lead(Consumer<@Nullable Term> beginning) throws IOException, BrokerUnavailableException {
+	private void lead(Consumer<@Nullable Term> beginning)
+			throws IOException, BrokerUnavailableException, InterruptedException {
 		if (this.term == null && knowsWhatWasPublished()) {
 			begin(beginning);
 		}
@@ -205,10 +215,29 @@ final class Candidacy {
 			throw new BrokerUnavailableException("gave up the lead, the journal was not read within " + this.limit,
 					null);
 		}
+		if (this.term != null && this.secondChance.isDue()) {
+			tryOnAnotherChannel(this.term);
+		}
 		if (this.term != null && elapsed(this.checkpointed, CHECKPOINT)) {
 			this.checkpointed = System.nanoTime();
 			checkpoint(this.term);
 		}
+	}
+
+	private void tryOnAnotherChannel(ChannelTerm leading)
+			throws IOException, BrokerUnavailableException, InterruptedException {
+		Channel other = this.connection.channel();
+		if (!this.secondChance.isAcceptedOn(other)) {
+			other.abort();
+			return;
+		}
+		leading.end(LAST_CONFIRMS);
+		awaitConfirms();
+		int sent = this.secondChance.sendAgain(other);
+		throw new BrokerUnavailableException(
+				"gave up the lead, a queue refused %d ticks that it takes on another channel; they were sent once more"
+					.formatted(sent),
+				null);
 	}
 
 	private boolean knowsWhatWasPublished() {
@@ -278,11 +307,15 @@ final class Candidacy {
 				this.baton.leave(this.term.cursor().max(Cursor.at(done)));
 			}
 		}
+		awaitConfirms();
+	}
+
+	private void awaitConfirms() throws InterruptedException {
 		try {
 			this.channel.raw().waitForConfirms(LAST_CONFIRMS.toMillis());
 		}
 		catch (TimeoutException | ShutdownSignalException ex) {
-			logger.warn("Stopped with {} messages unconfirmed: {}", this.channel.unconfirmed(),
+			logger.warn("The term ends with {} messages unconfirmed: {}", this.channel.unconfirmed(),
 					BrokerConnection.reason(ex));
 		}
 	}

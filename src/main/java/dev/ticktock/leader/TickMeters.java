@@ -2,6 +2,8 @@ package dev.ticktock.leader;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.ticktock.schedule.Tick;
 import io.micrometer.core.instrument.Counter;
@@ -25,6 +27,8 @@ final class TickMeters {
 
 	private final Clock clock;
 
+	private final Set<String> refusing = ConcurrentHashMap.newKeySet();
+
 	TickMeters(MeterRegistry registry, Clock clock) {
 		this.clock = clock;
 		this.published = Counter.builder("ticktock.ticks.published")
@@ -43,11 +47,16 @@ final class TickMeters {
 		if (accepted) {
 			this.published.increment();
 			this.lag.record(Duration.between(tick.slot(), this.clock.instant()));
+			if (!this.refusing.isEmpty() && this.refusing.remove(tick.event())) {
+				logger.info("All queues take the ticks of {} again", tick.event());
+			}
 		}
 		else {
 			this.refused.increment();
-			logger.warn("A queue refused the tick of {} at {}; it is not sent again, the other queues have it",
-					tick.event(), tick.slot());
+			if (this.refusing.add(tick.event())) {
+				logger.warn("A queue refuses the ticks of {}, first that of {}; the other queues have them",
+						tick.event(), tick.slot());
+			}
 		}
 	}
 

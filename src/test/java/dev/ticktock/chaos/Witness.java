@@ -36,6 +36,12 @@ final class Witness implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+	/**
+	 * After so long without a tick it connects anew: a broker can forget a consumer of a
+	 * quorum queue whose leader has just died.
+	 */
+	private static final Duration SILENCE = Duration.ofSeconds(5);
+
 	private final List<Address> addresses;
 
 	private final String exchange;
@@ -53,6 +59,8 @@ final class Witness implements AutoCloseable {
 	private volatile @Nullable Connection connection;
 
 	private volatile boolean closed;
+
+	private volatile long lastHeard;
 
 	/**
 	 * Begins to listen and returns when it does.
@@ -99,6 +107,7 @@ final class Witness implements AutoCloseable {
 				@Override
 				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
 						throws IOException {
+					Witness.this.lastHeard = System.nanoTime();
 					take(envelope, properties);
 					channel.basicAck(envelope.getDeliveryTag(), false);
 				}
@@ -110,8 +119,9 @@ final class Witness implements AutoCloseable {
 
 			});
 			this.connection = opened;
+			this.lastHeard = System.nanoTime();
 			synchronized (end) {
-				while (channel.isOpen()) {
+				while (channel.isOpen() && System.nanoTime() - this.lastHeard < SILENCE.toNanos()) {
 					end.wait(500);
 				}
 			}
