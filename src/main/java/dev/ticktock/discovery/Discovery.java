@@ -41,7 +41,7 @@ public final class Discovery implements SmartLifecycle {
 	/**
 	 * Who has been refused asks less often: every time may be a line of the broker's log.
 	 */
-	private static final Duration REFUSED = Duration.ofMinutes(1);
+	private static final Duration REFUSED = Duration.ofSeconds(30);
 
 	private static final Duration STOP = Duration.ofSeconds(2);
 
@@ -169,8 +169,7 @@ public final class Discovery implements SmartLifecycle {
 		DiscoveryStatus before = this.status;
 		this.status = new DiscoveryStatus(before.read(), trouble, before.schedules(), before.problems(),
 				before.audience());
-		boolean told = before.trouble() != null && (fault == null || trouble.equals(before.trouble()));
-		if (!told && !this.stopping) {
+		if (!trouble.equals(before.trouble()) && !this.stopping) {
 			String consequence = (before.read() != null)
 					? "The %d schedules that workers have registered stay".formatted(before.schedules())
 					: "Schedules that workers register by their bindings are not known";

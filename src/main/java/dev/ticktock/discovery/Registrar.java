@@ -129,17 +129,18 @@ final class Registrar {
 			return (before != null && agree(before, first)) ? before : first;
 		}
 		Schedule kept = kept(event, candidates, before);
-		String verdict = (kept != null) ? "\"%s\" goes on".formatted(printable(kept)) : "none of them holds";
+		String verdict = (kept != null) ? "%s goes on".formatted(printable(kept)) : "none of them holds";
 		candidates.stream()
 			.filter((each) -> kept == null || !agree(each.schedule(), kept))
 			.forEach((each) -> problems.add(problem(each.binding(),
-					"it asks for \"%s\" and another binding for something else, so %s. Unbind the one that is not wanted, with its arguments."
+					"it asks for %s and another binding for something else, so %s. Unbind the one that is not wanted, with its arguments."
 						.formatted(printable(each.schedule()), verdict))));
 		return kept;
 	}
 
 	private static String printable(Schedule schedule) {
-		return ScheduleFormatException.abbreviated(schedule.line());
+		return "\"%s\" (%s, valid for %s)".formatted(ScheduleFormatException.abbreviated(schedule.line()),
+				schedule.definition(), schedule.validity().describe());
 	}
 
 	/** Returns what held before, if that is still asked for. */

@@ -2,6 +2,7 @@ package dev.ticktock.leader;
 
 import java.time.Duration;
 
+import dev.ticktock.startup.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -21,6 +22,27 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("ticktock.journal")
 record JournalProperties(@DefaultValue("true") boolean enabled, @Nullable String queue,
 		@DefaultValue("7d") Duration maxAge, @DefaultValue("32MB") DataSize maxSegmentSize) {
+
+	private static final Duration SHORTEST = Duration.ofHours(1);
+
+	private static final DataSize SMALLEST = DataSize.ofMegabytes(1);
+
+	private static final DataSize LARGEST = DataSize.ofGigabytes(1);
+
+	/**
+	 * Checks every value, so that a wrong one ends the start.
+	 * @throws InvalidSettingException if one is wrong
+	 */
+	JournalProperties {
+		if (maxAge.compareTo(SHORTEST) < 0) {
+			throw new InvalidSettingException("ticktock.journal.max-age", maxAge,
+					"a new leader may need the records of the last hour", "Use at least 1h, such as 7d.", null);
+		}
+		if (maxSegmentSize.compareTo(SMALLEST) < 0 || maxSegmentSize.compareTo(LARGEST) > 0) {
+			throw new InvalidSettingException("ticktock.journal.max-segment-size", maxSegmentSize,
+					"it is not within 1 MB and 1 GB", "Use a size such as 32MB.", null);
+		}
+	}
 
 	String queue(String exchange) {
 		return StringUtils.hasText(this.queue) ? this.queue : exchange + ".journal";

@@ -3,6 +3,7 @@ package dev.ticktock.leader;
 import java.time.Duration;
 import java.util.Locale;
 
+import dev.ticktock.startup.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -21,6 +22,21 @@ import org.springframework.util.StringUtils;
 @ConfigurationProperties("ticktock.leader")
 record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") QueueType queueType,
 		@DefaultValue("15s") Duration limit) {
+
+	private static final Duration SHORTEST = Duration.ofSeconds(2);
+
+	private static final Duration LONGEST = Duration.ofMinutes(10);
+
+	/**
+	 * Checks the limit, so that a wrong one ends the start.
+	 * @throws InvalidSettingException if it is wrong
+	 */
+	LeaderProperties {
+		if (limit.compareTo(SHORTEST) < 0 || limit.compareTo(LONGEST) > 0) {
+			throw new InvalidSettingException("ticktock.leader.limit", limit, "it is not within 2 s and 10 minutes",
+					"Use a duration such as 15s.", null);
+		}
+	}
 
 	String queue(String exchange) {
 		return StringUtils.hasText(this.queue) ? this.queue : exchange + ".leader";

@@ -69,6 +69,9 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 
 	private boolean warnedOfNoJournal;
 
+	/** What the broker refused last, as it was told; empty once it has let us in. */
+	private String refusal = "";
+
 	Replica(ReplicaContext context, JournalProperties journalProperties, ScheduleSource schedules,
 			ApplicationEventPublisher events) {
 		this.context = context;
@@ -137,19 +140,17 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 	}
 
 	private void run() {
-		String refusal = "";
 		while (!this.stopping) {
 			try {
 				takePart();
-				refusal = "";
 			}
 			catch (BrokerRefusedException ex) {
 				boolean endsTheStart = !this.firstOutcome.isDone() && !ex.mendable();
 				standDown(ex.getMessage());
-				if (!ex.getMessage().equals(refusal) && !endsTheStart) {
+				if (!ex.getMessage().equals(this.refusal) && !endsTheStart) {
 					logger.error("{} TickTock tries again until then.", ex.getMessage());
 				}
-				refusal = ex.getMessage();
+				this.refusal = ex.getMessage();
 				this.firstOutcome.complete(ex);
 			}
 			catch (BrokerUnavailableException ex) {
@@ -178,6 +179,7 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 			declareLeaderQueue(connection);
 			this.backoff.connected();
 			stand(Role.STANDBY, connection.describe());
+			this.refusal = "";
 			this.firstOutcome.complete(null);
 			if (used != null) {
 				awaitJournal(connection);

@@ -46,6 +46,11 @@ public record Validity(Duration atMost, boolean halfTheGap) {
 		return new Validity(duration, false);
 	}
 
+	/** Describes the validity in words. */
+	public String describe() {
+		return this.halfTheGap ? "half the time to the next slot" : this.atMost.toString();
+	}
+
 	/**
 	 * Returns the instant from which the tick of a slot is no longer worth running.
 	 * @param next the slot after; {@code null} if there is none

@@ -251,7 +251,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			Recorder recorder = register(connection, exchange);
 			recorder.await(1, PATIENCE);
 			connection.createChannel().queueBind(exchange + ".queue", exchange, EVENT, Map.of("cron", "@yearly"));
-			tickTock.awaitLog("registers nothing: it asks for \"@yearly\" and another binding for something else");
+			tickTock.awaitLog("registers nothing: it asks for \"@yearly\" (");
 			recorder.await(recorder.receipts().size() + 2, PATIENCE);
 			assertThat(tickTock.countLogged("it asks for \"@yearly\"")).isOne();
 			// Another replica, which has not seen which of the two was first.

@@ -100,7 +100,9 @@ class RegistrarTests {
 		assertThat(lines(found)).containsExactly("job " + DAILY);
 		assertThat(found.problems()).singleElement().satisfies((problem) -> {
 			assertThat(problem.destination()).isEqualTo("a");
-			assertThat(problem.reason()).contains(HOURLY, "\"" + DAILY + "\" goes on", "Unbind");
+			assertThat(problem.reason()).contains("asks for \"" + HOURLY + "\" (",
+					"so \"" + DAILY + "\" (CRON_TZ=Z " + DAILY + ", valid for half the time to the next slot) goes on",
+					"Unbind");
 		});
 		assertThat(lines(read(binding("a", "job", "cron", HOURLY)))).containsExactly("job " + HOURLY);
 	}

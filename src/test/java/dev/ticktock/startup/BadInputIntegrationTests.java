@@ -33,6 +33,8 @@ class BadInputIntegrationTests {
 			ticktock.scheduler.exchange    | amq.topic
 			ticktock.scheduler.max-validity| PT0S
 			ticktock.discovery.management-url | localhost:15672
+			ticktock.leader.limit          | PT0S
+			ticktock.journal.max-age       | PT1M
 			ticktock.discovery.management-url | ftp://localhost
 			ticktock.discovery.interval    | PT0S
 			ticktock.discovery.max-schedules | -1
