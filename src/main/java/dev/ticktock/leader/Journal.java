@@ -160,8 +160,9 @@ final class Journal {
 	private void run() {
 		boolean fromTheStart = false;
 		while (!this.stopping) {
+			boolean restart = false;
 			try {
-				fromTheStart = read(fromTheStart) && !this.ledger.knowsCheckpoint();
+				restart = read(fromTheStart) && !this.ledger.knowsCheckpoint();
 			}
 			catch (BrokerAwayException ex) {
 				// One line per attempt is enough, and the replica writes that.
@@ -179,7 +180,8 @@ final class Journal {
 			catch (InterruptedException ex) {
 				return;
 			}
-			if (!fromTheStart) {
+			fromTheStart = restart;
+			if (!restart) {
 				this.state = JournalState.DETACHED;
 				this.caughtUp = false;
 				this.backoff.pause();

@@ -12,6 +12,7 @@ import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockProcess;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,7 +44,7 @@ class BrokerAwayIntegrationTests {
 				node.start();
 				tickTock.awaitLog("Publishing to exchange");
 				Recorder recorder = new Recorder(node.connectionFactory().newConnection(), topology.queue());
-				assertThatItComesLateAndOnce(recorder, slot);
+				assertThatItComesLateAndOnce(recorder, slot, tickTock, node);
 				assertThat(tickTock.actuator("health/readiness")).contains("\"status\":\"UP\"");
 				assertThat(tickTock.log()).noneMatch((line) -> line.startsWith("\tat "));
 				assertThat(skipped(tickTock)).isPositive();
@@ -65,7 +66,7 @@ class BrokerAwayIntegrationTests {
 				node.start();
 				Awaitility.await().atMost(PATIENCE).until(() -> tickTock.countLogged("Publishing to exchange") == 2);
 				Recorder recorder = new Recorder(node.connectionFactory().newConnection(), topology.queue());
-				assertThatItComesLateAndOnce(recorder, slot);
+				assertThatItComesLateAndOnce(recorder, slot, tickTock, node);
 				recorder.await(5, PATIENCE);
 				List<String> ids = Stream.of(topology.recorder(), recorder)
 					.flatMap((each) -> each.receipts().stream())
@@ -78,10 +79,18 @@ class BrokerAwayIntegrationTests {
 		}
 	}
 
-	private static void assertThatItComesLateAndOnce(Recorder recorder, Instant slot) {
-		Awaitility.await("the tick of " + slot)
-			.atMost(PATIENCE)
-			.until(() -> recorder.receipts().stream().anyMatch((receipt) -> isOf(receipt, slot)));
+	private static void assertThatItComesLateAndOnce(Recorder recorder, Instant slot, TickTockProcess tickTock,
+			RabbitMqNode node) {
+		try {
+			Awaitility.await("the tick of " + slot)
+				.atMost(PATIENCE)
+				.until(() -> recorder.receipts().stream().anyMatch((receipt) -> isOf(receipt, slot)));
+		}
+		catch (ConditionTimeoutException ex) {
+			throw new AssertionError("%s%nReceived: %s%nBindings: %s%nLog:%n%s".formatted(ex.getMessage(),
+					recorder.receipts().stream().map((each) -> each.properties().getMessageId()).toList(),
+					node.ctl("list_bindings"), String.join("\n", tickTock.log())), ex);
+		}
 		List<Receipt> ofSlot = recorder.receipts().stream().filter((receipt) -> isOf(receipt, slot)).toList();
 		assertThat(ofSlot).singleElement().satisfies((receipt) -> {
 			long late = Duration.between(slot, receipt.at()).toMillis();

@@ -252,11 +252,15 @@ public final class RabbitMqNode implements AutoCloseable {
 		return this.managementPort;
 	}
 
-	/** Returns a factory of connections to this node. */
+	/**
+	 * Returns a factory of connections to this node, which are not made anew when it has
+	 * been away: a consumer that comes back takes what a test waits for elsewhere.
+	 */
 	public ConnectionFactory connectionFactory() {
 		ConnectionFactory factory = new ConnectionFactory();
 		factory.setHost("127.0.0.1");
 		factory.setPort(this.port);
+		factory.setAutomaticRecoveryEnabled(false);
 		factory.setConnectionTimeout(2000);
 		factory.setHandshakeTimeout(4000);
 		return factory;
