@@ -36,6 +36,8 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private static int count;
 
+	private static @Nullable Process epmd;
+
 	private final String name;
 
 	private final Path folder;
@@ -114,6 +116,7 @@ public final class RabbitMqNode implements AutoCloseable {
 	 */
 	public void launch() {
 		try {
+			startEpmd();
 			Files.writeString(this.folder.resolve("enabled_plugins"), "[rabbitmq_management].");
 			List<String> lines = new ArrayList<>(
 					List.of("listeners.tcp.1 = 127.0.0.1:" + this.port, "management.tcp.ip = 127.0.0.1",
@@ -310,24 +313,21 @@ public final class RabbitMqNode implements AutoCloseable {
 		}
 	}
 
-	static {
-		Runtime.getRuntime().addShutdownHook(new Thread(RabbitMqNode::stopEpmd));
-	}
-
-	/** The nodes share a port mapper of their own, which their first one starts. */
-	private static void stopEpmd() {
-		try {
-			new ProcessBuilder("epmd", "-port", Integer.toString(EPMD_PORT), "-kill").redirectErrorStream(true)
+	/**
+	 * Starts the port mapper that the nodes of this JVM share. A node would start one
+	 * itself, but as a daemon that stays when the tests have gone.
+	 */
+	private static synchronized void startEpmd() throws IOException {
+		if (epmd == null) {
+			Process started = new ProcessBuilder("epmd", "-port", Integer.toString(EPMD_PORT), "-address", "127.0.0.1")
+				.redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.start()
-				.waitFor(5, TimeUnit.SECONDS);
-			delete(COOKIE_HOME);
-		}
-		catch (IOException ex) {
-			return;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+				.start();
+			Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+				started.destroyForcibly();
+				delete(COOKIE_HOME);
+			}));
+			epmd = started;
 		}
 	}
 
