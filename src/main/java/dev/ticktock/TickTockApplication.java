@@ -2,6 +2,8 @@ package dev.ticktock;
 
 import java.time.Clock;
 
+import dev.ticktock.time.Uptime;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
@@ -19,6 +21,11 @@ public class TickTockApplication {
 	@Bean
 	static Clock clock() {
 		return Clock.systemUTC();
+	}
+
+	@Bean
+	static Uptime uptime() {
+		return Uptime.ofProcess();
 	}
 
 }

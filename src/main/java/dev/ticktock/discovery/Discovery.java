@@ -19,6 +19,7 @@ import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.schedule.ScheduleRegistry;
+import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +62,8 @@ public final class Discovery implements SmartLifecycle {
 
 	private final Clock clock;
 
+	private final Uptime uptime;
+
 	private final Semaphore wake = new Semaphore(0);
 
 	private volatile DiscoveryStatus status = new DiscoveryStatus(null, null, 0, List.of(), Audience.UNKNOWN);
@@ -81,7 +84,7 @@ public final class Discovery implements SmartLifecycle {
 	 * @param own says which queues are TickTock's own
 	 */
 	Discovery(String exchange, Duration interval, Supplier<BindingSource> source, ScheduleRegistry registry,
-			Registrar registrar, Predicate<String> own, MeterRegistry meters, Clock clock) {
+			Registrar registrar, Predicate<String> own, MeterRegistry meters, Clock clock, Uptime uptime) {
 		this.exchange = exchange;
 		this.interval = interval;
 		this.source = source;
@@ -90,7 +93,13 @@ public final class Discovery implements SmartLifecycle {
 		this.own = own;
 		this.meters = new DiscoveryMeters(meters, this::status);
 		this.clock = clock;
-		registry.expectRegistrations(this.wake::release);
+		this.uptime = uptime;
+		registry.expectRegistrations();
+	}
+
+	/** Reads the bindings soon. Never blocks. */
+	void wake() {
+		this.wake.release();
 	}
 
 	/** Returns what is known of the workers. Never blocks. */
@@ -132,9 +141,9 @@ public final class Discovery implements SmartLifecycle {
 	private boolean readOnce() throws InterruptedException {
 		long begun = System.nanoTime();
 		try {
-			int doubts = this.registry.doubts();
+			Duration askedAt = this.uptime.now();
 			List<Binding> bindings = this.source.get().bindings(this.exchange);
-			take(bindings, doubts);
+			take(bindings, askedAt);
 			this.meters.took(Duration.ofNanos(System.nanoTime() - begun), true);
 			return true;
 		}
@@ -148,9 +157,9 @@ public final class Discovery implements SmartLifecycle {
 		}
 	}
 
-	private void take(List<Binding> bindings, int doubts) {
+	private void take(List<Binding> bindings, Duration askedAt) {
 		Registrations found = this.registrar.read(bindings);
-		this.registry.register(found.schedules(), doubts);
+		this.registry.register(found.schedules(), askedAt);
 		Set<String> asked = found.problems().stream().map(Problem::event).collect(Collectors.toSet());
 		Audience audience = Audience.of(this.registry.current().byEvent().keySet(), bindings, this.own);
 		String trouble = this.status.trouble();

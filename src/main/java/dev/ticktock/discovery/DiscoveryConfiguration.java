@@ -6,9 +6,12 @@ import java.util.Objects;
 
 import javax.net.ssl.SSLContext;
 
-import dev.ticktock.leader.Leadership;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.journal.Ledger;
+import dev.ticktock.leader.TermGranted;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -39,8 +43,8 @@ class DiscoveryConfiguration {
 
 	@Bean
 	Discovery discovery(DiscoveryProperties properties, SchedulerProperties scheduler, ScheduleRegistry registry,
-			Leadership leadership, RabbitConnectionDetails details, RabbitProperties rabbit,
-			ObjectProvider<LocalBroker> local, MeterRegistry meters, Clock clock) {
+			Ledger ledger, Topology topology, RabbitConnectionDetails details, RabbitProperties rabbit,
+			ObjectProvider<LocalBroker> local, MeterRegistry meters, Clock clock, Uptime uptime) {
 		SslBundle bundle = details.getSslBundle();
 		SSLContext ssl = (bundle != null) ? bundle.createSslContext() : null;
 		BindingSource api = new ManagementApi(
@@ -49,9 +53,15 @@ class DiscoveryConfiguration {
 				first(properties.password(), details.getPassword()),
 				Objects.requireNonNullElse(details.getVirtualHost(), "/"), ssl);
 		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties.maxSchedules(),
-				leadership::coveredAs);
+				ledger::coveredAs);
 		return new Discovery(scheduler.exchange(), properties.interval(), () -> source(local, api), registry, registrar,
-				leadership::isOwn, meters, clock);
+				topology::isOwn, meters, clock, uptime);
+	}
+
+	/** The leader before may have known schedules that this replica does not. */
+	@Bean
+	ApplicationListener<?> readWhenGranted(Discovery discovery) {
+		return ApplicationListener.<TermGranted>forPayload((granted) -> discovery.wake());
 	}
 
 	private static BindingSource source(ObjectProvider<LocalBroker> local, BindingSource api) {

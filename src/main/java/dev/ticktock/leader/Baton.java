@@ -2,18 +2,16 @@ package dev.ticktock.leader;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Date;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.UUID;
-import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import dev.ticktock.broker.Confirm;
+import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.message.Token;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,59 +45,52 @@ final class Baton {
 	/** Room for the tokens of replicas that join while one is held. */
 	private static final int PREFETCH = 10;
 
-	private static final String TYPE = "token";
-
-	private static final String LEADER = "leader";
-
-	private static final String SLOT = "slot";
-
-	private static final String EVENT = "event";
-
 	private final ConfirmChannel channel;
 
 	private final String queue;
 
 	private final String replica;
 
+	private final Uptime uptime;
+
 	private long held;
 
 	private @Nullable String awaited;
 
-	private long renewed;
+	private Duration renewed = Duration.ZERO;
 
 	private @Nullable Token lastOfALeader;
 
 	/**
 	 * Creates the part of one replica.
-	 * @param channel the channel that ticks will be published on, so that whoever has
-	 * lost the baton can not publish
+	 * @param channel the channel that ticks will be published on, so that a replica that
+	 * has lost the baton cannot publish
 	 * @param replica a name that no other replica, and no earlier run of this one, has
 	 */
-	Baton(ConfirmChannel channel, String queue, String replica) {
+	Baton(ConfirmChannel channel, String queue, String replica, Uptime uptime) {
 		this.channel = channel;
 		this.queue = queue;
 		this.replica = replica;
+		this.uptime = uptime;
 	}
 
 	/**
 	 * Joins the replicas that wait for the baton.
-	 * @param listener told of each token, and of {@code null} when the broker cancels the
-	 * consumer: it keeps the channel, and the token with it, so the channel must be
-	 * closed
+	 * @param listener told of each token
 	 */
-	void join(String consumerTag, Consumer<@Nullable Token> listener) throws IOException {
+	void join(String consumerTag, Listener listener) throws IOException {
 		Channel raw = this.channel.raw();
 		raw.basicQos(PREFETCH);
 		raw.basicConsume(this.queue, false, consumerTag, new DefaultConsumer(raw) {
 
 			@Override
 			public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-				listener.accept(Token.of(envelope, properties));
+				listener.received(envelope.getDeliveryTag(), Token.read(properties));
 			}
 
 			@Override
 			public void handleCancel(String tag) {
-				listener.accept(null);
+				listener.cancelled();
 			}
 
 		});
@@ -110,18 +101,18 @@ final class Baton {
 	 * Puts a token in that no leader vouches for, so that there is one.
 	 */
 	void offer() throws IOException {
-		put(UUID.randomUUID().toString(), Map.of());
+		put(Token.ofCandidate());
 	}
 
 	/**
 	 * Takes a token: this replica leads from the first on.
 	 * @return whether it is the fresh one that was published last
 	 */
-	boolean take(Token token) throws IOException {
+	boolean take(long deliveryTag, Token token) throws IOException {
 		if (this.held != 0) {
 			this.channel.raw().basicAck(this.held, true);
 		}
-		this.held = token.deliveryTag();
+		this.held = deliveryTag;
 		if (token.id().equals(this.awaited)) {
 			this.awaited = null;
 			return true;
@@ -132,19 +123,15 @@ final class Baton {
 		return false;
 	}
 
-	boolean isHeld() {
-		return this.held != 0;
-	}
-
 	/**
 	 * Publishes a fresh token, unless the one before has not come back.
 	 */
 	void renew() throws IOException {
 		if (this.awaited == null) {
-			String id = UUID.randomUUID().toString();
-			this.awaited = id;
-			this.renewed = System.nanoTime();
-			put(id, Map.of(LEADER, this.replica));
+			Token fresh = Token.ofLeader(this.replica);
+			this.awaited = fresh.id();
+			this.renewed = this.uptime.now();
+			put(fresh);
 		}
 	}
 
@@ -152,33 +139,23 @@ final class Baton {
 	 * Leaves a token for the next leader that says how far this one has come.
 	 */
 	void leave(Cursor cursor) throws IOException {
-		Map<String, Object> headers = new HashMap<>(Map.of(LEADER, this.replica, SLOT, Date.from(cursor.slot())));
-		if (cursor.event() != null) {
-			headers.put(EVENT, cursor.event());
-		}
-		put(UUID.randomUUID().toString(), headers);
+		put(Token.leftBy(this.replica, cursor));
 	}
 
-	private void put(String id, Map<String, Object> headers) throws IOException {
-		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
-			.type(TYPE)
-			.messageId(id)
-			.deliveryMode(2)
-			.headers(headers)
-			.build();
-		this.channel.publish("", this.queue, properties, new byte[0], null);
+	private void put(Token token) throws IOException {
+		this.channel.publish("", this.queue, token.properties(), new byte[0], Confirm.UNHEARD);
 	}
 
 	/**
 	 * Says whether a fresh token has been under way for longer than a limit.
 	 */
 	boolean isOverdue(Duration limit) {
-		return this.awaited != null && System.nanoTime() - this.renewed > limit.toNanos();
+		return this.awaited != null && this.uptime.isOver(limit, this.renewed);
 	}
 
 	/** Says whether it is time for a fresh token. */
 	boolean isDue() {
-		return this.awaited == null && System.nanoTime() - this.renewed > RENEWAL.toNanos();
+		return this.awaited == null && this.uptime.isOver(RENEWAL, this.renewed);
 	}
 
 	/**
@@ -190,25 +167,18 @@ final class Baton {
 	}
 
 	/**
-	 * What the broker hands to the leader.
-	 *
-	 * @param deliveryTag the number by which it is acknowledged
-	 * @param id what tells it from others
-	 * @param leader the leader that published it; {@code null} if it was a candidate
-	 * @param left how far that leader had come when it stopped; {@code null} if it has
-	 * not stopped in an orderly way
+	 * Hears what the broker hands over, on the thread of the connection.
 	 */
-	record Token(long deliveryTag, String id, @Nullable String leader, @Nullable Cursor left) {
+	interface Listener {
 
-		static Token of(Envelope envelope, AMQP.BasicProperties properties) {
-			Map<String, Object> headers = (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
-			Instant slot = (headers.get(SLOT) instanceof Date date) ? date.toInstant() : null;
-			Object event = headers.get(EVENT);
-			Cursor left = (slot != null) ? new Cursor(slot, (event != null) ? event.toString() : null) : null;
-			Object leader = headers.get(LEADER);
-			return new Token(envelope.getDeliveryTag(), String.valueOf(properties.getMessageId()),
-					(leader != null) ? leader.toString() : null, left);
-		}
+		/** A token has come. */
+		void received(long deliveryTag, Token token);
+
+		/**
+		 * The broker has cancelled the consumer. It keeps the channel, and the token with
+		 * it, so the channel must be closed.
+		 */
+		void cancelled();
 
 	}
 

@@ -1,23 +1,24 @@
 package dev.ticktock.leader;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.ticktock.leader.Baton.Token;
+import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.BrokerRefusedException;
+import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.journal.Journal;
+import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.Token;
+import dev.ticktock.publish.SecondChance;
 import dev.ticktock.schedule.Cursor;
-import dev.ticktock.schedule.Schedule;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,75 +35,30 @@ final class Candidacy {
 	/** How often the limits are looked at. */
 	private static final Duration WATCH = Duration.ofMillis(500);
 
-	/**
-	 * How often a candidate puts a token in while it waits. The queue has one unless it
-	 * was purged or a token was put back too often; then this is what mends it.
-	 */
-	private static final Duration OFFER = Duration.ofMinutes(1);
-
-	private static final Duration CHECKPOINT = Duration.ofMinutes(10);
-
-	private static final Duration LAST_CONFIRMS = Duration.ofSeconds(5);
-
 	private final BlockingQueue<Event> mailbox = new LinkedBlockingQueue<>();
 
-	private final ReplicaContext context;
+	private final Station station;
 
-	private final BrokerConnection connection;
+	private volatile Phase phase;
 
-	private final SecondChance secondChance;
-
-	private final ConfirmChannel channel;
-
-	private final Baton baton;
-
-	private final @Nullable Journal journal;
-
-	private final TickMessage message;
-
-	private final Cursor memory;
-
-	private final Duration limit;
-
-	private long granted;
-
-	private Instant grantedAt = Instant.EPOCH;
-
-	private @Nullable String marker;
-
-	private boolean freshTokenBack;
-
-	private long recordsRead;
-
-	private long progress;
-
-	private long offered = System.nanoTime();
-
-	private long checkpointed;
-
-	private @Nullable ChannelTerm term;
+	private Candidacy(Station station) {
+		this.station = station;
+		this.phase = new Waiting(station);
+	}
 
 	/**
 	 * Creates a candidacy on an open connection.
 	 * @param journal where what was published is read; {@code null} if there is none
 	 * @param memory the last tick that this replica knows to be published
 	 */
-	Candidacy(ReplicaContext context, BrokerConnection connection, @Nullable Journal journal, Cursor memory)
+	static Candidacy on(BrokerConnection connection, ReplicaContext context, @Nullable Journal journal, Cursor memory)
 			throws IOException, BrokerUnavailableException {
-		this.context = context;
-		this.journal = journal;
-		this.memory = memory;
-		this.limit = context.properties().limit();
-		this.message = new TickMessage(context.clock(), context.name(), connection.expiration());
-		Channel raw = connection.channel();
-		raw.addShutdownListener((signal) -> this.mailbox.add(new Ended(BrokerConnection.reason(signal), signal)));
-		this.connection = connection;
-		this.secondChance = new SecondChance(context.exchange(), this.message, context.clock());
-		this.channel = ConfirmChannel.on(raw, (tick, accepted) -> {
-			context.tickMeters().settled(tick, accepted);
-			this.secondChance.settled(tick, accepted);
-		});
-		this.baton = new Baton(this.channel, context.leaderQueue(), context.run());
+		ConfirmChannel channel = ConfirmChannel.on(connection.channel(), context.uptime());
+		Baton baton = new Baton(channel, context.topology().leaderQueue(), context.run(), context.uptime());
+		TickMessage message = new TickMessage(context.clock(), context.name(), connection.dialect());
+		SecondChance secondChance = new SecondChance(context.topology().exchange(), message, context.clock(),
+				context.uptime());
+		return new Candidacy(new Station(context, connection, channel, baton, message, secondChance, journal, memory));
 	}
 
 	/** Says that the application stops; called by another thread. */
@@ -116,46 +72,42 @@ final class Candidacy {
 	}
 
 	boolean accepting() {
-		return this.channel.accepting();
+		return this.station.channel().accepting();
 	}
 
-	/** Returns the last tick of this replica's term; {@code null} if it had none. */
-	@Nullable Cursor cursor() {
-		return (this.term != null) ? this.term.cursor() : null;
+	/** Returns the current phase; called by any thread. */
+	Phase phase() {
+		return this.phase;
 	}
 
 	/**
 	 * Takes part until the end.
-	 * @param beginning told when this replica has been granted the baton, with
-	 * {@code null}, and when it may publish, with its term
+	 * @param moved told when another phase has begun
 	 * @throws BrokerUnavailableException unless the application stops
 	 * @throws BrokerRefusedException if the broker closed the channel because this
 	 * replica may not publish
 	 */
-	void run(Consumer<@Nullable Term> beginning)
-			throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
+	void run(Consumer<Phase> moved) throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
+		this.station.channel()
+			.raw()
+			.addShutdownListener((signal) -> this.mailbox.add(new Ended(BrokerConnection.reason(signal), signal)));
 		try {
-			this.baton.join(this.context.connector().consumerTag(), (token) -> this.mailbox
-				.add((token != null) ? new Received(token)
-						: new Ended("the broker has cancelled the consumer of " + this.context.leaderQueue(), null)));
-			boolean goesOn = true;
-			while (goesOn) {
-				Event event = this.mailbox.poll(WATCH.toMillis(), TimeUnit.MILLISECONDS);
-				goesOn = handle(event, beginning);
+			this.station.baton().join(this.station.context().connector().consumerTag(), new Mailer());
+			while (handle(this.mailbox.poll(WATCH.toMillis(), TimeUnit.MILLISECONDS), moved)) {
+				// The event says whether it goes on.
 			}
-			handOver();
+			this.phase.handOver();
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			throw ended(BrokerConnection.reason(ex), this.channel.raw().getCloseReason());
+			Channel raw = this.station.channel().raw();
+			throw ended(BrokerConnection.reason(ex), raw.getCloseReason());
 		}
 		finally {
-			if (this.term != null) {
-				this.term.end(Duration.ZERO);
-			}
+			this.phase.end();
 		}
 	}
 
-	private boolean handle(@Nullable Event event, Consumer<@Nullable Term> beginning)
+	private boolean handle(@Nullable Event event, Consumer<Phase> moved)
 			throws IOException, BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		if (event instanceof Stop) {
 			return false;
@@ -164,215 +116,51 @@ final class Candidacy {
 			throw ended(end.reason(), end.signal());
 		}
 		if (event instanceof Received received) {
-			boolean first = !this.baton.isHeld();
-			this.freshTokenBack |= this.baton.take(received.token());
-			if (first) {
-				granted(beginning);
-			}
+			move(this.phase.received(received.deliveryTag(), received.token()), moved);
 		}
-		if (this.baton.isHeld()) {
-			lead(beginning);
-		}
-		else if (elapsed(this.offered, OFFER)) {
-			this.offered = System.nanoTime();
-			this.baton.offer();
-		}
+		move(this.phase.look(), moved);
 		return true;
 	}
 
-	private void granted(Consumer<@Nullable Term> beginning) throws IOException {
-		this.granted = System.nanoTime();
-		this.grantedAt = this.context.clock().instant();
-		this.progress = this.granted;
-		this.checkpointed = this.granted;
-		this.baton.renew();
-		if (this.journal != null) {
-			String id = UUID.randomUUID().toString();
-			this.marker = id;
-			this.context.ledger().expect(id);
-			this.channel.publish("", this.journal.queue(), Journal.marker(id), new byte[0], null);
-		}
-		beginning.accept(null);
-	}
-
-	private void lead(Consumer<@Nullable Term> beginning)
-			throws IOException, BrokerUnavailableException, InterruptedException {
-		if (this.term == null && knowsWhatWasPublished()) {
-			begin(beginning);
-		}
-		if (this.baton.isDue()) {
-			this.baton.renew();
-		}
-		if (this.baton.isOverdue(this.limit)) {
-			throw new BrokerUnavailableException("gave up the lead, the baton was not renewed within " + this.limit,
-					null);
-		}
-		if (this.channel.oldestUnconfirmed().compareTo(this.limit) > 0) {
-			throw new BrokerUnavailableException(
-					"gave up the lead, the broker has not confirmed a message within " + this.limit, null);
-		}
-		if (this.term == null && !makesProgress()) {
-			throw new BrokerUnavailableException("gave up the lead, the journal was not read within " + this.limit,
-					null);
-		}
-		if (this.term != null && this.secondChance.isDue()) {
-			tryOnAnotherChannel(this.term);
-		}
-		if (this.term != null && elapsed(this.checkpointed, CHECKPOINT)) {
-			this.checkpointed = System.nanoTime();
-			checkpoint(this.term);
-		}
-	}
-
-	private void tryOnAnotherChannel(ChannelTerm leading)
-			throws IOException, BrokerUnavailableException, InterruptedException {
-		Channel other = this.connection.channel();
-		if (!this.secondChance.isAcceptedOn(other)) {
-			other.abort();
-			return;
-		}
-		leading.end(LAST_CONFIRMS);
-		awaitConfirms();
-		int sent = this.secondChance.sendAgain(other);
-		throw new BrokerUnavailableException(
-				"gave up the lead, a queue refused %d ticks that it takes on another channel; they were sent once more"
-					.formatted(sent),
-				null);
-	}
-
-	private boolean knowsWhatWasPublished() {
-		if (this.journal == null) {
-			return this.freshTokenBack;
-		}
-		if (this.marker != null && this.context.ledger().hasRead(this.marker)) {
-			this.marker = null;
-		}
-		return this.marker == null;
-	}
-
-	private boolean makesProgress() {
-		long read = this.context.ledger().records();
-		if (read != this.recordsRead) {
-			this.recordsRead = read;
-			this.progress = System.nanoTime();
-		}
-		return !elapsed(this.progress, this.limit);
-	}
-
-	private void begin(Consumer<@Nullable Term> beginning) {
-		Ledger ledger = this.context.ledger();
-		Cursor known = ledger.cursor();
-		Cursor cursor = (this.journal == null || known == null) ? withoutJournal() : known;
-		Starts starts = (this.journal != null) ? new StartsFromLedger(this.context)
-				: new StartsFromCursor(cursor, this.context.clock());
-		ChannelTerm begun = new ChannelTerm(this.channel, this.context.exchange(), this.message,
-				(this.journal != null) ? this.journal.queue() : null, cursor, starts,
-				() -> this.context.leaderMeters().tookOver(Duration.ofNanos(System.nanoTime() - this.granted)));
-		this.term = begun;
-		this.context.leaderMeters().begun();
-		logger.info("Leads, after {}", cursor);
-		beginning.accept(begun);
-	}
-
-	/**
-	 * Without a journal a leader that stopped in an orderly way has left word, this
-	 * replica remembers its own terms, and otherwise the next slot is the first.
-	 */
-	private Cursor withoutJournal() {
-		Token last = this.baton.lastOfALeader();
-		if (last == null || this.context.run().equals(last.leader())) {
-			return this.memory;
-		}
-		return (last.left() != null) ? last.left() : Cursor.at(this.grantedAt);
-	}
-
-	private void checkpoint(ChannelTerm term) {
-		try {
-			term.checkpoint();
-		}
-		catch (TermEndedException ex) {
-			logger.debug("No checkpoint: {}", ex.getMessage());
-		}
-	}
-
-	/**
-	 * Finishes the slot that is being published and waits for its confirms, so that the
-	 * next leader finds everything in its place.
-	 */
-	private void handOver() throws IOException, InterruptedException {
-		if (this.term != null) {
-			this.term.end(LAST_CONFIRMS);
-			if (this.journal == null && this.channel.accepting()) {
-				Instant done = this.context.clock().instant().minusSeconds(1);
-				this.baton.leave(this.term.cursor().max(Cursor.at(done)));
+	/** The one place where a phase follows another. */
+	private void move(Phase next, Consumer<Phase> moved) {
+		if (next != this.phase) {
+			this.phase = next;
+			if (next instanceof Leading leading) {
+				logger.info("Became leader, resuming after {}", leading.term().cursor());
 			}
-		}
-		awaitConfirms();
-	}
-
-	private void awaitConfirms() throws InterruptedException {
-		try {
-			this.channel.raw().waitForConfirms(LAST_CONFIRMS.toMillis());
-		}
-		catch (TimeoutException | ShutdownSignalException ex) {
-			logger.warn("The term ends with {} messages unconfirmed: {}", this.channel.unconfirmed(),
-					BrokerConnection.reason(ex));
+			else {
+				logger.debug("Holds the baton; reading what was published");
+			}
+			moved.accept(next);
 		}
 	}
 
 	private BrokerUnavailableException ended(String reason, @Nullable ShutdownSignalException signal)
 			throws BrokerRefusedException {
 		if (signal != null && BrokerConnection.replyCode(signal) == AMQP.ACCESS_REFUSED) {
-			throw this.context.connector()
-				.refusedAccess("ticktock.scheduler.exchange", this.context.exchange(), reason, signal);
+			throw this.station.context()
+				.connector()
+				.refusedAccess("ticktock.scheduler.exchange", this.station.context().topology().exchange(), reason,
+						signal);
 		}
 		return new BrokerUnavailableException("lost the broker: " + reason, signal);
 	}
 
-	private static boolean elapsed(long since, Duration duration) {
-		return System.nanoTime() - since > duration.toNanos();
-	}
-
 	/**
-	 * With a journal, the leaders before have written down what they covered.
+	 * Puts what the broker hands over into the mailbox.
 	 */
-	private record StartsFromLedger(ReplicaContext context) implements Starts {
+	private final class Mailer implements Baton.Listener {
 
 		@Override
-		public Cursor atTheBeginning(Schedule schedule) {
-			return this.context.ledger().startOf(schedule, this.context.clock().instant(), this.context.started());
+		public void received(long deliveryTag, Token token) {
+			Candidacy.this.mailbox.add(new Received(deliveryTag, token));
 		}
 
 		@Override
-		public Cursor later(Schedule schedule) {
-			return Cursor.at(this.context.clock().instant());
-		}
-
-		@Override
-		public Map<String, Checkpoint.Entry> registeredBefore() {
-			return this.context.ledger().registered();
-		}
-
-	}
-
-	/**
-	 * Without a journal, all that is known is a cursor.
-	 */
-	private record StartsFromCursor(Cursor cursor, Clock clock) implements Starts {
-
-		@Override
-		public Cursor atTheBeginning(Schedule schedule) {
-			return this.cursor;
-		}
-
-		@Override
-		public Cursor later(Schedule schedule) {
-			return Cursor.at(this.clock.instant());
-		}
-
-		@Override
-		public Map<String, Checkpoint.Entry> registeredBefore() {
-			return Map.of();
+		public void cancelled() {
+			Candidacy.this.mailbox.add(new Ended("the broker has cancelled the consumer of "
+					+ Candidacy.this.station.context().topology().leaderQueue(), null));
 		}
 
 	}
@@ -384,7 +172,7 @@ final class Candidacy {
 
 	}
 
-	private record Received(Token token) implements Event {
+	private record Received(long deliveryTag, Token token) implements Event {
 
 	}
 

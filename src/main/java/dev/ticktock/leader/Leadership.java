@@ -1,5 +1,6 @@
 package dev.ticktock.leader;
 
+import dev.ticktock.publish.Term;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +17,5 @@ public interface Leadership {
 	 * Returns how this replica stands with the broker.
 	 */
 	LeadershipStatus status();
-
-	/**
-	 * Returns the definition under which the leaders last covered an event; {@code null}
-	 * if they did not, or this replica can not know.
-	 */
-	@Nullable String coveredAs(String event);
-
-	/**
-	 * Says whether a queue is one that the replicas themselves need.
-	 */
-	boolean isOwn(String queue);
 
 }

@@ -2,6 +2,7 @@ package dev.ticktock.leader;
 
 import java.time.Instant;
 
+import dev.ticktock.journal.JournalState;
 import dev.ticktock.schedule.Cursor;
 import org.jspecify.annotations.Nullable;
 
@@ -22,37 +23,5 @@ import org.jspecify.annotations.Nullable;
  */
 public record LeadershipStatus(String replica, Role role, Instant since, @Nullable String broker, boolean accepting,
 		JournalState journal, @Nullable Cursor cursor, @Nullable String trouble) {
-
-	/**
-	 * What a replica does.
-	 */
-	public enum Role {
-
-		/** It has no connection to the broker. */
-		DISCONNECTED,
-
-		/** It waits for the baton. */
-		STANDBY,
-
-		/** It publishes, or is about to. */
-		LEADER
-
-	}
-
-	/**
-	 * Whether the journal is read.
-	 */
-	public enum JournalState {
-
-		/** It is switched off, or the broker has no streams. */
-		OFF,
-
-		/** It is being connected to. */
-		DETACHED,
-
-		/** It is read. */
-		ATTACHED
-
-	}
 
 }

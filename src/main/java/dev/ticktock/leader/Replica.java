@@ -11,8 +11,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import dev.ticktock.leader.LeadershipStatus.JournalState;
-import dev.ticktock.leader.LeadershipStatus.Role;
+import dev.ticktock.broker.Backoff;
+import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.BrokerRefusedException;
+import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.journal.Journal;
+import dev.ticktock.journal.JournalListener;
+import dev.ticktock.journal.JournalState;
+import dev.ticktock.publish.ChannelTerm;
+import dev.ticktock.publish.Term;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.startup.InvalidSettingException;
@@ -28,7 +35,7 @@ import org.springframework.context.SmartLifecycle;
  * connection is lost begins again, for as long as the application runs. One thread does
  * all of it.
  */
-final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
+final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(Replica.class);
 
@@ -39,23 +46,19 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 
 	private final ReplicaContext context;
 
-	private final JournalProperties journalProperties;
-
 	private final Journal journal;
 
 	private final ScheduleSource schedules;
 
 	private final ApplicationEventPublisher events;
 
-	private final Backoff backoff = new Backoff();
+	private final Backoff backoff;
 
-	private final Semaphore caughtUp = new Semaphore(0);
+	private final Semaphore advanced = new Semaphore(0);
 
 	private final CompletableFuture<@Nullable BrokerRefusedException> firstOutcome = new CompletableFuture<>();
 
 	private volatile Standing standing;
-
-	private volatile @Nullable Term term;
 
 	private volatile @Nullable Candidacy candidacy;
 
@@ -72,41 +75,35 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 	/** What the broker refused last, as it was told; empty once it has let us in. */
 	private String refusal = "";
 
-	Replica(ReplicaContext context, JournalProperties journalProperties, ScheduleSource schedules,
-			ApplicationEventPublisher events) {
+	Replica(ReplicaContext context, Journal journal, ScheduleSource schedules, ApplicationEventPublisher events) {
 		this.context = context;
-		this.journalProperties = journalProperties;
-		this.journal = new Journal(context.connector(), context.exchange(), journalProperties, context.ledger(), this);
+		this.journal = journal;
 		this.schedules = schedules;
 		this.events = events;
+		this.backoff = new Backoff(context.uptime());
 		this.memory = Cursor.at(context.started());
 		this.standing = new Standing(Role.DISCONNECTED, context.started(), null, null);
-		context.leaderMeters().watch(() -> this.term != null);
+		context.leaderMeters().watch(() -> term() != null);
 	}
 
 	@Override
 	public @Nullable Term term() {
-		return this.term;
+		return channelTerm();
+	}
+
+	private @Nullable ChannelTerm channelTerm() {
+		Candidacy current = this.candidacy;
+		return (current != null && current.phase() instanceof Leading leading) ? leading.term() : null;
 	}
 
 	@Override
 	public LeadershipStatus status() {
 		Standing now = this.standing;
 		Candidacy current = this.candidacy;
-		Cursor own = (current != null) ? current.cursor() : null;
+		ChannelTerm term = channelTerm();
 		return new LeadershipStatus(this.context.name(), now.role(), now.since(), now.broker(),
 				current == null || current.accepting(), this.journal.state(),
-				(own != null) ? own : this.context.ledger().cursor(), now.trouble());
-	}
-
-	@Override
-	public @Nullable String coveredAs(String event) {
-		return this.context.ledger().definitionOf(event);
-	}
-
-	@Override
-	public boolean isOwn(String queue) {
-		return queue.equals(this.journal.queue()) || queue.equals(this.context.leaderQueue());
+				(term != null) ? term.cursor() : this.journal.ledger().cursor(), now.trouble());
 	}
 
 	/**
@@ -174,7 +171,7 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 
 	private void takePart() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		try (BrokerConnection connection = this.context.connector().connect("leader")) {
-			this.context.connector().declareExchange(connection, this.context.exchange());
+			this.context.connector().declareExchange(connection, this.context.topology().exchange());
 			Journal used = journal(connection);
 			declareLeaderQueue(connection);
 			this.backoff.connected();
@@ -187,11 +184,11 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 			if (this.stopping) {
 				return;
 			}
-			Candidacy joined = new Candidacy(this.context, connection, used, this.memory);
+			Candidacy joined = Candidacy.on(connection, this.context, used, this.memory);
 			this.candidacy = joined;
-			logger.info("Standing by for exchange \"{}\" of {} as {}", this.context.exchange(), connection.describe(),
-					this.context.name());
-			joined.run((begun) -> begin(begun, connection.describe()));
+			logger.info("Standing by for exchange \"{}\" of {} as {}", this.context.topology().exchange(),
+					connection.describe(), this.context.name());
+			joined.run((phase) -> moved(phase, connection.describe()));
 		}
 		catch (IOException ex) {
 			throw new BrokerUnavailableException("lost the broker: " + BrokerConnection.reason(ex), ex);
@@ -203,14 +200,14 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 
 	private @Nullable Journal journal(BrokerConnection connection)
 			throws BrokerUnavailableException, BrokerRefusedException {
-		if (this.journalProperties.enabled() && this.journal.declare(connection)) {
-			this.journal.start();
+		if (this.journal.isEnabled() && this.journal.declare(connection)) {
+			this.journal.start(this);
 			return this.journal;
 		}
 		if (!this.warnedOfNoJournal) {
 			this.warnedOfNoJournal = true;
 			logger.warn("There is no journal, because {}: a new leader starts at the next slot",
-					this.journalProperties.enabled() ? connection.describe() + " has no streams"
+					this.journal.isEnabled() ? connection.describe() + " has no streams"
 							: "ticktock.journal.enabled is false");
 		}
 		return null;
@@ -219,40 +216,37 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 	private void declareLeaderQueue(BrokerConnection connection)
 			throws BrokerUnavailableException, BrokerRefusedException {
 		this.context.connector()
-			.declareQueue(connection, "ticktock.leader.queue", this.context.leaderQueue(), Map.of("x-queue-type",
-					this.context.properties().queueType().argument(), "x-single-active-consumer", true));
+			.declareQueue(connection, "ticktock.leader.queue", this.context.topology().leaderQueue(),
+					Map.of("x-queue-type", this.context.properties().queueType().argument(), "x-single-active-consumer",
+							true));
 	}
 
 	/**
-	 * Who has not read the journal does not ask for the baton: another may have.
+	 * A replica that has not read the journal does not ask for the baton: another may
+	 * have.
 	 */
 	private void awaitJournal(BrokerConnection connection) throws BrokerUnavailableException, InterruptedException {
-		while (!this.stopping && !this.journal.hasCaughtUp()) {
-			this.caughtUp.tryAcquire(1, TimeUnit.SECONDS);
+		while (!this.stopping && this.journal.state() != JournalState.ATTACHED) {
+			this.advanced.tryAcquire(1, TimeUnit.SECONDS);
 			if (!connection.raw().isOpen()) {
 				throw new BrokerUnavailableException("lost the broker while reading the journal", null);
 			}
 		}
 	}
 
-	private void begin(@Nullable Term begun, String broker) {
-		if (begun == null) {
-			stand(Role.LEADER, broker);
-		}
-		else {
-			logger.info("Publishing to exchange \"{}\" of {}", this.context.exchange(), broker);
-			this.term = begun;
-			this.events.publishEvent(new TermGranted(begun));
+	private void moved(Phase phase, String broker) {
+		stand(phase.role(), broker);
+		if (phase instanceof Leading leading) {
+			this.context.leaderMeters().begun();
+			this.events.publishEvent(new TermGranted(leading.term()));
 		}
 	}
 
 	private void remember() {
-		this.term = null;
-		Candidacy ended = this.candidacy;
+		ChannelTerm ended = channelTerm();
 		this.candidacy = null;
-		Cursor reached = (ended != null) ? ended.cursor() : null;
-		if (reached != null) {
-			this.memory = this.memory.max(reached);
+		if (ended != null) {
+			this.memory = this.memory.max(ended.cursor());
 		}
 	}
 
@@ -268,13 +262,8 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 	}
 
 	@Override
-	public void caughtUp() {
-		this.caughtUp.release();
-		marked();
-	}
-
-	@Override
-	public void marked() {
+	public void advanced() {
+		this.advanced.release();
 		Candidacy current = this.candidacy;
 		if (current != null) {
 			current.journalRead();
@@ -286,8 +275,8 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 	 */
 	@Override
 	public void checkpoint() {
-		if (this.term == null) {
-			Set<String> now = this.context.ledger().differences(this.schedules.current());
+		if (term() == null) {
+			Set<String> now = this.journal.ledger().differences(this.schedules.current());
 			if (!now.isEmpty() && !now.equals(this.differences)) {
 				logger.warn("The leader's schedules differ from this replica's for {}; the leader's count", now);
 			}
@@ -303,7 +292,7 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 	public void stop() {
 		this.stopping = true;
 		this.backoff.wake();
-		this.caughtUp.release();
+		this.advanced.release();
 		Candidacy current = this.candidacy;
 		if (current != null) {
 			current.stop();

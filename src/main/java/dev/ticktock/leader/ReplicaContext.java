@@ -4,25 +4,26 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
 
+import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.publish.TickMeters;
+import dev.ticktock.time.Uptime;
+
 /**
  * What a replica is, for as long as it runs.
  *
  * @param name the name that people know it by
  * @param run a name that no other replica and no other run of this one has
  * @param started when it was started
- * @param exchange the exchange that it publishes to
+ * @param topology what it has at the broker
  */
-record ReplicaContext(String name, String run, Instant started, String exchange, LeaderProperties properties,
-		BrokerConnector connector, Ledger ledger, TickMeters tickMeters, LeaderMeters leaderMeters, Clock clock) {
+record ReplicaContext(String name, String run, Instant started, Topology topology, LeaderProperties properties,
+		BrokerConnector connector, TickMeters tickMeters, LeaderMeters leaderMeters, Clock clock, Uptime uptime) {
 
-	ReplicaContext(String name, String exchange, LeaderProperties properties, BrokerConnector connector, Ledger ledger,
-			TickMeters tickMeters, LeaderMeters leaderMeters, Clock clock) {
-		this(name, name + " " + UUID.randomUUID(), clock.instant(), exchange, properties, connector, ledger, tickMeters,
-				leaderMeters, clock);
-	}
-
-	String leaderQueue() {
-		return this.properties.queue(this.exchange);
+	ReplicaContext(Topology topology, LeaderProperties properties, BrokerConnector connector, TickMeters tickMeters,
+			LeaderMeters leaderMeters, Clock clock, Uptime uptime) {
+		this(connector.replica(), connector.replica() + " " + UUID.randomUUID(), clock.instant(), topology, properties,
+				connector, tickMeters, leaderMeters, clock, uptime);
 	}
 
 }

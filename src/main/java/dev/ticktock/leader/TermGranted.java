@@ -1,5 +1,7 @@
 package dev.ticktock.leader;
 
+import dev.ticktock.publish.Term;
+
 /**
  * Published as an application event, on the thread that watches over the term, when a
  * term has begun. A listener must not block.

@@ -1,6 +1,5 @@
 /**
- * Publishes ticks over one channel, as long as a term lasts, and says whether this
- * replica has one.
+ * Decides which replica leads: at most one at a time, and another as soon as it is gone.
  */
 @NullMarked
 package dev.ticktock.leader;

@@ -1,16 +1,15 @@
 package dev.ticktock.schedule;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The schedules of the configuration, which stay, and those of the workers, which come
- * and go. The configuration goes first: a schedule that it has, or has switched off, can
- * not be registered.
+ * and go. The configuration goes first: a schedule that it has, or has switched off,
+ * cannot be registered.
  */
 public final class ScheduleRegistry implements ScheduleSource {
 
@@ -19,10 +18,6 @@ public final class ScheduleRegistry implements ScheduleSource {
 	private final Set<String> switchedOff;
 
 	private volatile Schedules current;
-
-	private @Nullable Runnable ask;
-
-	private int doubts;
 
 	/**
 	 * Creates a registry that knows of no workers and expects none.
@@ -50,41 +45,24 @@ public final class ScheduleRegistry implements ScheduleSource {
 	}
 
 	/**
-	 * Says that workers may register schedules.
-	 * @param ask called when the broker should be asked for them now; must not block
+	 * Says that workers may register schedules: until the broker has been asked for them,
+	 * these are not all.
 	 */
-	public synchronized void expectRegistrations(Runnable ask) {
-		this.ask = ask;
-		this.current = new Schedules(this.current.byEvent(), false);
-	}
-
-	@Override
-	public synchronized void doubt() {
-		if (this.ask != null) {
-			this.doubts++;
-			this.current = new Schedules(this.current.byEvent(), false);
-			this.ask.run();
-		}
-	}
-
-	/** Returns how often there has been doubt so far. */
-	public synchronized int doubts() {
-		return this.doubts;
+	public void expectRegistrations() {
+		this.current = this.current.notAsked();
 	}
 
 	/**
 	 * Takes the schedules of the workers, in the place of those before.
-	 * @param doubts how often there had been doubt when the broker was asked
+	 * @param asked the uptime at which the broker was asked for them
 	 */
-	public synchronized void register(Collection<Schedule> registered, int doubts) {
+	public synchronized void register(Collection<Schedule> registered, Duration asked) {
 		SortedMap<String, Schedule> all = new TreeMap<>(this.configured.byEvent());
 		registered.stream()
 			.filter((schedule) -> !isSwitchedOff(schedule.event()))
 			.forEach((schedule) -> all.putIfAbsent(schedule.event(), schedule));
-		Schedules latest = new Schedules(all, doubts == this.doubts);
-		if (!latest.equals(this.current)) {
-			this.current = latest;
-		}
+		Schedules latest = Schedules.of(all).askedAt(asked);
+		this.current = latest.isSameAs(this.current) ? this.current.askedAt(asked) : latest;
 	}
 
 }

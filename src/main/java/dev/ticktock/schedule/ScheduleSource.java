@@ -7,15 +7,8 @@ package dev.ticktock.schedule;
 public interface ScheduleSource {
 
 	/**
-	 * Returns the schedules that hold now: the same instance until they change.
+	 * Returns the schedules that hold now.
 	 */
 	Schedules current();
-
-	/**
-	 * Says that what workers have registered may have changed unnoticed: another replica
-	 * led until now. The schedules are not complete until the broker has been asked anew.
-	 */
-	default void doubt() {
-	}
 
 }

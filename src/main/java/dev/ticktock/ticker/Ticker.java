@@ -1,11 +1,12 @@
 package dev.ticktock.ticker;
 
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 import java.time.Instant;
 
 import dev.ticktock.leader.Leadership;
-import dev.ticktock.leader.Term;
-import dev.ticktock.leader.TermEndedException;
+import dev.ticktock.publish.Term;
+import dev.ticktock.publish.TermEndedException;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Timetable;
@@ -15,6 +16,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * Publishes what is due, while this replica leads: each slot once, in the order of slot
@@ -52,6 +55,10 @@ final class Ticker {
 	 * Publishes what has become due since the last call. Costs nothing while nothing is
 	 * due or another replica leads. Called every second and when a term begins.
 	 */
+	// At the second, so that a tick leaves at its slot.
+	@Scheduled(cron = "* * * * * *")
+	// By monotonic time, because a cron trigger is silent after the clock was set back.
+	@Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
 	synchronized void tick() {
 		Term current = this.leadership.term();
 		if (current == null || !current.accepting()) {
@@ -82,24 +89,27 @@ final class Ticker {
 		}
 		due.failed()
 			.forEach((event, failure) -> logger.error(
-					"The slots of \"{}\" can not be told, so it is off until it is changed; please report this", event,
+					"Cannot compute the slots of \"{}\"; disabled until it changes. Please report this", event,
 					failure));
 	}
 
 	private void arrange(Term current) throws TermEndedException {
-		if (!current.equals(this.term)) {
-			this.source.doubt();
-		}
 		Schedules latest = this.source.current();
 		if (!current.equals(this.term)) {
 			this.timetable.start(latest, current.cover(latest));
-			this.term = current;
-			this.schedules = latest;
 		}
-		else if (!latest.equals(this.schedules)) {
+		else if (hasChanged(current, latest)) {
 			this.timetable.replace(latest, current.cover(latest));
-			this.schedules = latest;
 		}
+		this.term = current;
+		this.schedules = latest;
+	}
+
+	/** A listing that has nothing new counts if it is the first since the term began. */
+	private boolean hasChanged(Term current, Schedules latest) {
+		Schedules known = this.schedules;
+		return known == null || !known.isSameAs(latest)
+				|| known.isCompleteSince(current.began()) != latest.isCompleteSince(current.began());
 	}
 
 }

@@ -15,7 +15,6 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
-import org.springframework.scheduling.annotation.SchedulingConfigurer;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
@@ -34,11 +33,6 @@ class TickerConfiguration {
 	@Bean
 	Ticker ticker(Leadership leadership, ScheduleSource schedules, Clock clock, MeterRegistry registry) {
 		return new Ticker(leadership, schedules, clock, registry);
-	}
-
-	@Bean
-	SchedulingConfigurer tickEverySecond(Ticker ticker) {
-		return (registrar) -> registrar.addTriggerTask(ticker::tick, new EverySecond());
 	}
 
 	/**

@@ -32,6 +32,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /**
@@ -50,18 +51,75 @@ class ArchitectureTests {
 		slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(CLASSES);
 	}
 
+	/** The arrows point in one direction, and each room is named by its promise. */
 	@Test
-	void onlyTheLeaderSpeaksAmqp() {
-		noClasses().that(resideOutsideOfPackage(BASE + ".leader.."))
+	void packagesAreLayers() {
+		layeredArchitecture().consideringOnlyDependenciesInLayers()
+			.layer("time")
+			.definedBy(BASE + ".time..")
+			.layer("startup")
+			.definedBy(BASE + ".startup..")
+			.layer("schedule")
+			.definedBy(BASE + ".schedule..")
+			.layer("broker")
+			.definedBy(BASE + ".broker..")
+			.layer("message")
+			.definedBy(BASE + ".message..")
+			.layer("journal")
+			.definedBy(BASE + ".journal..")
+			.layer("publish")
+			.definedBy(BASE + ".publish..")
+			.layer("leader")
+			.definedBy(BASE + ".leader..")
+			.layer("ticker")
+			.definedBy(BASE + ".ticker..")
+			.layer("discovery")
+			.definedBy(BASE + ".discovery..")
+			.layer("health")
+			.definedBy(BASE + ".health..")
+			.layer("embedded")
+			.definedBy(BASE + ".embedded..")
+			.whereLayer("time")
+			.mayNotAccessAnyLayer()
+			.whereLayer("startup")
+			.mayNotAccessAnyLayer()
+			.whereLayer("schedule")
+			.mayOnlyAccessLayers("startup")
+			.whereLayer("broker")
+			.mayOnlyAccessLayers("time", "startup")
+			.whereLayer("message")
+			.mayOnlyAccessLayers("broker", "schedule")
+			.whereLayer("journal")
+			.mayOnlyAccessLayers("time", "startup", "schedule", "broker", "message")
+			.whereLayer("publish")
+			.mayOnlyAccessLayers("time", "startup", "schedule", "broker", "message")
+			.whereLayer("leader")
+			.mayOnlyBeAccessedByLayers("ticker", "discovery", "health")
+			.whereLayer("ticker")
+			.mayNotBeAccessedByAnyLayer()
+			.whereLayer("discovery")
+			.mayOnlyBeAccessedByLayers("embedded", "health")
+			.whereLayer("health")
+			.mayNotBeAccessedByAnyLayer()
+			.whereLayer("embedded")
+			.mayNotBeAccessedByAnyLayer()
+			.check(CLASSES);
+	}
+
+	@Test
+	void onlyThoseBetweenTheBrokerAndTheLeaderSpeakAmqp() {
+		noClasses()
+			.that(resideOutsideOfPackages(BASE + ".broker..", BASE + ".message..", BASE + ".journal..",
+					BASE + ".publish..", BASE + ".leader.."))
 			.should()
 			.dependOnClassesThat(resideInAnyPackage("com.rabbitmq..", "org.springframework.amqp.."))
 			.check(CLASSES);
 	}
 
 	@Test
-	void onlyWhoConnectsKnowsHowTheBrokerIsConfigured() {
+	void onlyThoseThatConnectKnowHowTheBrokerIsConfigured() {
 		DescribedPredicate<JavaClass> configuration = resideInAPackage("org.springframework.boot.amqp..");
-		noClasses().that(resideOutsideOfPackages(BASE + ".leader..", BASE + ".embedded..", BASE + ".discovery.."))
+		noClasses().that(resideOutsideOfPackages(BASE + ".broker..", BASE + ".embedded..", BASE + ".discovery.."))
 			.should()
 			.dependOnClassesThat(configuration)
 			.check(CLASSES);
@@ -88,22 +146,6 @@ class ArchitectureTests {
 					"org.jspecify.annotations..", "org.springframework.util..")
 				.or(belongToAnyOf(ConfigurationProperties.class, DefaultValue.class, CronExpression.class,
 						DurationStyle.class)))
-			.check(CLASSES);
-	}
-
-	@Test
-	void nobodyDependsOnTheEmbeddedBroker() {
-		noClasses().that(resideOutsideOfPackage(BASE + ".embedded.."))
-			.should()
-			.dependOnClassesThat(resideInAPackage(BASE + ".embedded.."))
-			.check(CLASSES);
-	}
-
-	@Test
-	void nobodyDependsOnWhatObserves() {
-		noClasses().that(resideOutsideOfPackage(BASE + ".observe.."))
-			.should()
-			.dependOnClassesThat(resideInAPackage(BASE + ".observe.."))
 			.check(CLASSES);
 	}
 

@@ -238,7 +238,7 @@ class SingleNodeChaosIntegrationTests {
 		return replicas.get(name)
 			.log()
 			.stream()
-			.filter((line) -> line.contains("Leads, after"))
+			.filter((line) -> line.contains("Became leader"))
 			.map((line) -> Instant.parse(line.substring(0, line.indexOf(' '))))
 			.findFirst()
 			.orElse(Instant.MAX);
@@ -306,7 +306,7 @@ class SingleNodeChaosIntegrationTests {
 				.pollInterval(Duration.ofSeconds(1))
 				.until(() -> Instant.now().isAfter(end));
 			assertThat(witness.heard()).allMatch((each) -> each.leader().equals(leader));
-			assertThat(replicas.get(leader).countLogged("Leads, after")).isOne();
+			assertThat(replicas.get(leader).countLogged("Became leader")).isOne();
 			assertNothingMissingOrDoubled(witness,
 					"acknowledgement timeout of a minute, for " + length.toSeconds() + " s", "one term");
 		}

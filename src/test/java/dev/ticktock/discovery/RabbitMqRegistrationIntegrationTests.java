@@ -104,7 +104,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 				Relay relay = new Relay(this.node.managementPort());
 				TickTockProcess first = TickTockProcess.start(arguments(this.node.managementPort(), exchange),
 						"--ticktock.replica=first")) {
-			first.awaitLog("Publishing to exchange");
+			first.awaitLog("Became leader");
 			Recorder recorder = register(connection, exchange);
 			recorder.await(2, PATIENCE);
 			try (TickTockProcess second = TickTockProcess.start(arguments(relay.port(), exchange),
@@ -112,7 +112,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 				second.awaitLog("Standing by");
 				second.awaitLog("are not known until the bindings of exchange");
 				first.kill();
-				second.awaitLog("Leads, after");
+				second.awaitLog("Became leader");
 				int before = recorder.receipts().size();
 				Instant until = Instant.now().plusSeconds(6);
 				Awaitility.await().atMost(PATIENCE).until(() -> Instant.now().isAfter(until));
@@ -132,14 +132,14 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		try (Connection connection = this.node.connectionFactory().newConnection()) {
 			Recorder recorder = register(connection, exchange);
 			TickTockProcess leader = TickTockProcess.start(arguments);
-			leader.awaitLog("Publishing to exchange");
+			leader.awaitLog("Became leader");
 			for (int i = 0; i < 3; i++) {
 				int before = recorder.receipts().size();
 				recorder.await(before + 2, PATIENCE);
 				TickTockProcess next = TickTockProcess.start(arguments);
 				next.awaitLog("Standing by");
 				leader.kill();
-				next.awaitLog("Publishing to exchange");
+				next.awaitLog("Became leader");
 				leader = next;
 			}
 			recorder.await(recorder.receipts().size() + 2, PATIENCE);
@@ -162,7 +162,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			for (int i = 0; i < 2; i++) {
 				// The second leader has only the first one's word.
 				try (TickTockProcess blind = TickTockProcess.start(arguments(relay.port(), exchange))) {
-					blind.awaitLog("Publishing to exchange");
+					blind.awaitLog("Became leader");
 					blind.awaitLog("are not known until the bindings of exchange");
 					blind.kill();
 				}
@@ -170,7 +170,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			int before = recorder.receipts().size();
 			relay.open();
 			try (TickTockProcess last = TickTockProcess.start(arguments(relay.port(), exchange))) {
-				last.awaitLog("Publishing to exchange");
+				last.awaitLog("Became leader");
 				recorder.await(before + 10, PATIENCE);
 			}
 			assertGapless(slots(recorder));
@@ -214,7 +214,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		factory.setPassword("secret");
 		try (TickTockProcess tickTock = TickTockProcess.start(arguments);
 				Connection connection = factory.newConnection("report")) {
-			tickTock.awaitLog("Publishing to exchange");
+			tickTock.awaitLog("Became leader");
 			Channel channel = connection.createChannel();
 			channel.queueDeclare("report", true, false, false, null);
 			channel.queueBind("report", "cron.schedule", EVENT, EVERY_TWO_SECONDS);
@@ -236,7 +236,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		arguments.addAll(List.of("--ticktock.discovery.username=lister", "--ticktock.discovery.password=secret"));
 		try (Connection connection = this.node.connectionFactory().newConnection();
 				TickTockProcess tickTock = TickTockProcess.start(arguments)) {
-			tickTock.awaitLog("Publishing to exchange");
+			tickTock.awaitLog("Became leader");
 			register(connection, exchange).await(1, PATIENCE);
 		}
 	}
@@ -270,7 +270,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		List<String> arguments = new ArrayList<>(arguments(1, Names.unique("test.off")));
 		arguments.add("--ticktock.discovery.enabled=false");
 		try (TickTockProcess tickTock = TickTockProcess.start(arguments)) {
-			tickTock.awaitLog("Publishing to exchange");
+			tickTock.awaitLog("Became leader");
 			Instant until = Instant.now().plus(Duration.ofSeconds(2));
 			Awaitility.await().until(() -> Instant.now().isAfter(until));
 			assertThat(tickTock.logged("bindings")).isFalse();

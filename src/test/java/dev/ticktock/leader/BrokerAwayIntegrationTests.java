@@ -42,7 +42,7 @@ class BrokerAwayIntegrationTests {
 				Instant slot = awaitSecondsBeforeSlot(1);
 				awaitInstant(slot.plusMillis(100));
 				node.start();
-				tickTock.awaitLog("Publishing to exchange");
+				tickTock.awaitLog("Became leader");
 				Recorder recorder = new Recorder(node.connectionFactory().newConnection(), topology.queue());
 				assertThatItComesLateAndOnce(recorder, slot, tickTock, node);
 				assertThat(tickTock.actuator("health/readiness")).contains("\"status\":\"UP\"");
@@ -64,7 +64,7 @@ class BrokerAwayIntegrationTests {
 				tickTock.awaitLog("lost the broker");
 				awaitInstant(slot.plusMillis(100));
 				node.start();
-				Awaitility.await().atMost(PATIENCE).until(() -> tickTock.countLogged("Publishing to exchange") == 2);
+				Awaitility.await().atMost(PATIENCE).until(() -> tickTock.countLogged("Became leader") == 2);
 				Recorder recorder = new Recorder(node.connectionFactory().newConnection(), topology.queue());
 				assertThatItComesLateAndOnce(recorder, slot, tickTock, node);
 				recorder.await(5, PATIENCE);

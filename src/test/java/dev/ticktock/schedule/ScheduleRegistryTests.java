@@ -5,7 +5,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
@@ -31,52 +30,44 @@ class ScheduleRegistryTests {
 
 	@Test
 	void isCompleteWhileNoRegistrationsAreExpected() {
-		assertThat(this.registry.current().complete()).isTrue();
-		this.registry.doubt();
-		assertThat(this.registry.current().complete()).isTrue();
+		assertThat(this.registry.current().isCompleteSince(Duration.ofDays(1))).isTrue();
 	}
 
 	@Test
-	void isCompleteOnceTheBrokerHasBeenAsked() {
-		this.registry.expectRegistrations(() -> {
-		});
-		assertThat(this.registry.current().complete()).isFalse();
-		this.registry.register(List.of(), this.registry.doubts());
-		assertThat(this.registry.current().complete()).isTrue();
+	void isNotCompleteUntilTheBrokerHasBeenAsked() {
+		this.registry.expectRegistrations();
+		assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isFalse();
+		assertThat(this.registry.current().byEvent()).containsOnlyKeys("configured");
+		this.registry.register(List.of(), Duration.ofSeconds(7));
+		assertThat(this.registry.current().isCompleteSince(Duration.ofSeconds(7))).isTrue();
 	}
 
 	@Test
-	void doubtAsksAndOnlyAnAnswerToALaterQuestionEndsIt() {
-		AtomicInteger asked = new AtomicInteger();
-		this.registry.expectRegistrations(asked::incrementAndGet);
-		int before = this.registry.doubts();
-		this.registry.doubt();
-		assertThat(asked).hasValue(1);
-		this.registry.register(List.of(schedule(Origin.REGISTERED, "job")), before);
+	void isCompleteSinceTheBrokerWasAskedAndNotSinceLater() {
+		this.registry.expectRegistrations();
+		this.registry.register(List.of(schedule(Origin.REGISTERED, "job")), Duration.ofSeconds(7));
 		assertThat(this.registry.current().byEvent()).containsKey("job");
-		assertThat(this.registry.current().complete()).isFalse();
-		this.registry.register(List.of(), this.registry.doubts());
-		assertThat(this.registry.current().complete()).isTrue();
+		assertThat(this.registry.current().isCompleteSince(Duration.ofSeconds(8))).isFalse();
+		this.registry.register(List.of(schedule(Origin.REGISTERED, "job")), Duration.ofSeconds(9));
+		assertThat(this.registry.current().isCompleteSince(Duration.ofSeconds(8))).isTrue();
 	}
 
 	@Test
 	void theConfigurationGoesFirst() {
-		this.registry.expectRegistrations(() -> {
-		});
+		this.registry.expectRegistrations();
 		this.registry.register(List.of(schedule(Origin.REGISTERED, "configured"), schedule(Origin.REGISTERED, "off"),
-				schedule(Origin.REGISTERED, "job")), 0);
+				schedule(Origin.REGISTERED, "job")), Duration.ZERO);
 		assertThat(this.registry.current().byEvent()).containsOnlyKeys("configured", "job")
 			.containsEntry("configured", CONFIGURED);
 	}
 
 	@Test
-	void staysTheSameInstanceWhileNothingChanges() {
-		this.registry.expectRegistrations(() -> {
-		});
-		this.registry.register(List.of(schedule(Origin.REGISTERED, "job")), 0);
+	void keepsTheSameSchedulesWhileNothingChanges() {
+		this.registry.expectRegistrations();
+		this.registry.register(List.of(schedule(Origin.REGISTERED, "job")), Duration.ZERO);
 		Schedules before = this.registry.current();
-		this.registry.register(List.of(schedule(Origin.REGISTERED, "job")), 0);
-		assertThat(this.registry.current()).isSameAs(before);
+		this.registry.register(List.of(schedule(Origin.REGISTERED, "job")), Duration.ofSeconds(5));
+		assertThat(this.registry.current().byEvent()).isSameAs(before.byEvent());
 	}
 
 }

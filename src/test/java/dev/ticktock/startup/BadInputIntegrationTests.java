@@ -102,7 +102,7 @@ class BadInputIntegrationTests {
 					.atMost(PATIENCE)
 					.until(() -> tickTock.countLogged(" ERROR ") == 1);
 				channel.exchangeDelete(topology.exchange());
-				tickTock.awaitLog("Publishing to exchange");
+				tickTock.awaitLog("Became leader");
 				assertThat(tickTock.countLogged(" ERROR ")).isOne();
 				assertThat(tickTock.log()).noneMatch((line) -> line.startsWith("\tat "));
 			}

@@ -1,11 +1,12 @@
 package dev.ticktock.ticker;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-import dev.ticktock.leader.Term;
-import dev.ticktock.leader.TermEndedException;
+import dev.ticktock.publish.Term;
+import dev.ticktock.publish.TermEndedException;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
@@ -45,6 +46,11 @@ final class RecordingTerm implements Term {
 		Cursor cursor = this.covered.isEmpty() ? this.start : this.startLater;
 		this.covered.add(schedules);
 		return (schedule) -> cursor;
+	}
+
+	@Override
+	public Duration began() {
+		return Duration.ZERO;
 	}
 
 	@Override

@@ -2,11 +2,11 @@ package dev.ticktock.ticker;
 
 import java.time.Instant;
 
+import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
-import dev.ticktock.leader.LeadershipStatus.JournalState;
-import dev.ticktock.leader.LeadershipStatus.Role;
-import dev.ticktock.leader.Term;
+import dev.ticktock.leader.Role;
+import dev.ticktock.publish.Term;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +25,6 @@ final class SettableLeadership implements Leadership {
 	public LeadershipStatus status() {
 		return new LeadershipStatus("replica", (this.term != null) ? Role.LEADER : Role.DISCONNECTED, Instant.EPOCH,
 				null, true, JournalState.OFF, null, null);
-	}
-
-	@Override
-	public @Nullable String coveredAs(String event) {
-		return null;
-	}
-
-	@Override
-	public boolean isOwn(String queue) {
-		return false;
 	}
 
 	/**

@@ -1,0 +1,75 @@
+package dev.ticktock.broker;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import dev.ticktock.time.Uptime;
+
+/**
+ * The pauses between attempts: none before the first, then doubling up to a few seconds.
+ * A connection that was lost at once does not count as a success.
+ */
+public final class Backoff {
+
+	private static final Duration SHORTEST = Duration.ofMillis(100);
+
+	private static final Duration LONGEST = Duration.ofSeconds(3);
+
+	private static final Duration PROVEN = Duration.ofSeconds(10);
+
+	private final Semaphore wake = new Semaphore(0);
+
+	private final Uptime uptime;
+
+	private Duration next = Duration.ZERO;
+
+	private Duration connectedAt = Duration.ZERO;
+
+	private boolean connected;
+
+	public Backoff(Uptime uptime) {
+		this.uptime = uptime;
+	}
+
+	/** Says that an attempt has succeeded. */
+	public void connected() {
+		this.connected = true;
+		this.connectedAt = this.uptime.now();
+	}
+
+	private Duration next() {
+		if (this.connected) {
+			this.connected = false;
+			if (this.uptime.isOver(PROVEN, this.connectedAt)) {
+				this.next = Duration.ZERO;
+			}
+		}
+		return this.next;
+	}
+
+	/** Says how long the next pause will be. */
+	public String describe() {
+		Duration pause = next();
+		return pause.isZero() ? "at once" : "in " + pause.toMillis() + " ms";
+	}
+
+	/** Waits for the next attempt, or until woken. */
+	public void pause() {
+		Duration pause = next();
+		Duration doubled = pause.multipliedBy(2);
+		this.next = pause.isZero() ? SHORTEST : (doubled.compareTo(LONGEST) < 0) ? doubled : LONGEST;
+		try {
+			this.wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** Ends the pause; called by another thread. */
+	public void wake() {
+		this.wake.release();
+	}
+
+}

@@ -1,0 +1,137 @@
+package dev.ticktock.broker;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the broker, and what its greeting says of the broker's kind.
+ */
+public final class BrokerConnection implements AutoCloseable {
+
+	private static final int CLOSE_TIMEOUT_MILLIS = 2000;
+
+	private final Connection connection;
+
+	public BrokerConnection(Connection connection) {
+		this.connection = connection;
+	}
+
+	public Connection raw() {
+		return this.connection;
+	}
+
+	/**
+	 * Opens a channel.
+	 * @throws BrokerUnavailableException if the connection has closed or has no channel
+	 * left
+	 */
+	public Channel channel() throws BrokerUnavailableException {
+		try {
+			Channel channel = this.connection.createChannel();
+			if (channel == null) {
+				throw new BrokerUnavailableException("the broker allows no more channels", null);
+			}
+			return channel;
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			throw new BrokerUnavailableException("the broker opens no channel: " + reason(ex), ex);
+		}
+	}
+
+	/**
+	 * Describes the broker as a person would: product, version, address.
+	 */
+	public String describe() {
+		String version = property("version");
+		return "%s%s at %s:%d".formatted(product(), version.isEmpty() ? "" : " " + version,
+				host(this.connection.getAddress()), this.connection.getPort());
+	}
+
+	/**
+	 * Returns the name that was configured. Asking an address for its name could wait for
+	 * a name server.
+	 */
+	private static String host(InetAddress address) {
+		String nameAndNumber = address.toString();
+		int slash = nameAndNumber.indexOf('/');
+		return (slash > 0) ? nameAndNumber.substring(0, slash) : nameAndNumber.substring(slash + 1);
+	}
+
+	/** Returns how this broker is to be spoken to. */
+	public Dialect dialect() {
+		return Dialect.of(product());
+	}
+
+	private String product() {
+		String product = property("product");
+		return product.isEmpty() ? "an AMQP broker" : product;
+	}
+
+	private String property(String name) {
+		Map<String, Object> properties = this.connection.getServerProperties();
+		Object value = (properties != null) ? properties.get(name) : null;
+		return (value != null) ? value.toString() : "";
+	}
+
+	/**
+	 * Returns the broker's own words where it gave any.
+	 */
+	public static String reason(Throwable failure) {
+		ShutdownSignalException signal = signal(failure);
+		if (signal != null) {
+			Method method = signal.getReason();
+			if (method instanceof AMQP.Channel.Close close) {
+				return close.getReplyText();
+			}
+			if (method instanceof AMQP.Connection.Close close) {
+				return close.getReplyText();
+			}
+			if (signal.getCause() != null) {
+				return reason(signal.getCause());
+			}
+		}
+		if (failure.getMessage() == null && failure.getCause() != null) {
+			return reason(failure.getCause());
+		}
+		return (failure.getMessage() != null) ? failure.getMessage() : failure.getClass().getSimpleName();
+	}
+
+	/**
+	 * Returns the reply code with which the broker closed the channel or the connection;
+	 * 0 if it did not.
+	 */
+	public static int replyCode(Throwable failure) {
+		ShutdownSignalException signal = signal(failure);
+		Method method = (signal != null) ? signal.getReason() : null;
+		if (method instanceof AMQP.Channel.Close close) {
+			return close.getReplyCode();
+		}
+		return (method instanceof AMQP.Connection.Close close) ? close.getReplyCode() : 0;
+	}
+
+	private static @Nullable ShutdownSignalException signal(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof ShutdownSignalException signal) {
+				return signal;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Closes the connection and all its channels; what it held is then free for others.
+	 */
+	@Override
+	public void close() {
+		this.connection.abort(CLOSE_TIMEOUT_MILLIS);
+	}
+
+}

@@ -1,0 +1,183 @@
+package dev.ticktock.broker;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.startup.InvalidSettingException;
+
+/**
+ * Opens named connections to the broker, without automatic recovery: a connection that is
+ * lost takes the term with it, and a new one begins with a new term.
+ */
+public final class BrokerConnector {
+
+	private final ConnectionFactory factory;
+
+	private final List<Address> addresses;
+
+	private final boolean shuffle;
+
+	private final String replica;
+
+	public BrokerConnector(ConnectionFactory factory, List<Address> addresses, boolean shuffle, String replica) {
+		this.factory = factory.clone();
+		this.factory.setAutomaticRecoveryEnabled(false);
+		this.factory.setTopologyRecoveryEnabled(false);
+		this.addresses = List.copyOf(addresses);
+		this.shuffle = shuffle;
+		this.replica = replica;
+	}
+
+	/** Returns the name of this replica. */
+	public String replica() {
+		return this.replica;
+	}
+
+	/**
+	 * Returns where the broker is looked for.
+	 */
+	public String target() {
+		return this.addresses.stream().map(Address::toString).collect(Collectors.joining(", "));
+	}
+
+	/**
+	 * Opens a connection.
+	 * @param purpose what the connection is for: the broker's own UI shows it behind the
+	 * replica's name
+	 * @throws BrokerAwayException if no broker answers
+	 * @throws BrokerRefusedException if the broker refuses the credentials or the virtual
+	 * host
+	 */
+	public BrokerConnection connect(String purpose) throws BrokerAwayException, BrokerRefusedException {
+		List<Address> order = new ArrayList<>(this.addresses);
+		if (this.shuffle) {
+			Collections.shuffle(order);
+		}
+		try {
+			return new BrokerConnection(
+					this.factory.newConnection(order, "ticktock %s %s".formatted(this.replica, purpose)));
+		}
+		catch (AuthenticationFailureException ex) {
+			throw new BrokerRefusedException(
+					new InvalidSettingException("spring.rabbitmq.username", this.factory.getUsername(),
+							"the broker at %s refuses this user or its password (%s)".formatted(target(),
+									ex.getMessage()),
+							"Set spring.rabbitmq.username and spring.rabbitmq.password to an account of that broker. "
+									+ "RabbitMQ lets its default account guest in from localhost only.",
+							ex),
+					false);
+		}
+		catch (IOException | TimeoutException | ShutdownSignalException ex) {
+			if (BrokerConnection.replyCode(ex) == AMQP.NOT_ALLOWED) {
+				throw new BrokerRefusedException(new InvalidSettingException("spring.rabbitmq.virtual-host",
+						this.factory.getVirtualHost(),
+						"the broker at %s refuses this virtual host (%s)".formatted(target(),
+								BrokerConnection.reason(ex)),
+						"Set spring.rabbitmq.virtual-host to one that exists and that the user may enter, or make it: "
+								+ "rabbitmqctl add_vhost NAME, rabbitmqctl set_permissions -p NAME %s '.*' '.*' '.*'."
+									.formatted(this.factory.getUsername()),
+						ex), false);
+			}
+			throw new BrokerAwayException(
+					"no broker answers at %s (%s)".formatted(target(), BrokerConnection.reason(ex)), ex);
+		}
+	}
+
+	/** Returns the name under which the broker's UI shows this replica's consumers. */
+	public String consumerTag() {
+		return "ticktock " + this.replica;
+	}
+
+	/**
+	 * Makes sure that the exchange exists.
+	 * @throws BrokerRefusedException if one of that name exists with another type or
+	 * durability, or the user may not declare it
+	 */
+	public void declareExchange(BrokerConnection connection, String exchange)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		declare(connection, "ticktock.scheduler.exchange", exchange,
+				"an exchange of this name exists that is no durable topic exchange",
+				(channel) -> channel.exchangeDeclare(exchange, "topic", true));
+	}
+
+	/**
+	 * Makes sure that a durable queue exists.
+	 * @param property the property that names it
+	 * @throws BrokerRefusedException if one of that name exists with other arguments, or
+	 * the user may not declare it
+	 */
+	public void declareQueue(BrokerConnection connection, String property, String queue, Map<String, Object> arguments)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		declare(connection, property, queue, "a queue of this name exists with other settings",
+				(channel) -> channel.queueDeclare(queue, true, false, false, arguments));
+	}
+
+	/**
+	 * Binds a queue.
+	 * @throws BrokerRefusedException if the user may not
+	 */
+	public void bind(BrokerConnection connection, String queue, String exchange, String key)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		declare(connection, "ticktock.scheduler.exchange", exchange, "queue \"%s\" can not be bound".formatted(queue),
+				(channel) -> channel.queueBind(queue, exchange, key));
+	}
+
+	private void declare(BrokerConnection connection, String property, String name, String conflict,
+			Declaration declaration) throws BrokerUnavailableException, BrokerRefusedException {
+		// On a channel of its own, because a refusal closes the channel.
+		Channel channel = connection.channel();
+		try {
+			declaration.on(channel);
+			channel.abort();
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			String reason = BrokerConnection.reason(ex);
+			switch (BrokerConnection.replyCode(ex)) {
+				case AMQP.PRECONDITION_FAILED, AMQP.NOT_ALLOWED, AMQP.COMMAND_INVALID, AMQP.NOT_IMPLEMENTED,
+						AMQP.RESOURCE_LOCKED ->
+					throw new BrokerRefusedException(
+							new InvalidSettingException(property, name, "%s (%s)".formatted(conflict, reason),
+									"Delete it at the broker, or set %s to another name.".formatted(property), ex),
+							true);
+				case AMQP.ACCESS_REFUSED -> throw refusedAccess(property, name, reason, ex);
+				default -> throw new BrokerUnavailableException(
+						"the broker does not declare \"%s\": %s".formatted(name, reason), ex);
+			}
+		}
+	}
+
+	public BrokerRefusedException refusedAccess(String property, String name, String reason, Throwable cause) {
+		return new BrokerRefusedException(new InvalidSettingException(property, name,
+				"user \"%s\" lacks a permission (%s)".formatted(this.factory.getUsername(), reason),
+				"Let it configure, write and read the exchange and the queues named after it, and write to the default exchange: rabbitmqctl set_permissions -p \"%s\" \"%s\" '%3$s' '%4$s' '%3$s'."
+					.formatted(this.factory.getVirtualHost(), this.factory.getUsername(), "^" + own(name) + "$",
+							"^(" + own(name) + "|amq\\.default)$"),
+				cause), false);
+	}
+
+	private static String own(String name) {
+		return name.replaceFirst("\\.(leader|journal)$", "").replace(".", "\\.") + "(\\..*)?";
+	}
+
+	/**
+	 * Something to declare.
+	 */
+	@FunctionalInterface
+	private interface Declaration {
+
+		void on(Channel channel) throws IOException;
+
+	}
+
+}

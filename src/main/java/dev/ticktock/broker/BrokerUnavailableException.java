@@ -1,0 +1,24 @@
+package dev.ticktock.broker;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown where the broker does not answer; the message is one line. Waiting helps.
+ */
+public class BrokerUnavailableException extends Exception {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String message;
+
+	public BrokerUnavailableException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+		this.message = message;
+	}
+
+	@Override
+	public String getMessage() {
+		return this.message;
+	}
+
+}

@@ -1,0 +1,61 @@
+package dev.ticktock.broker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * What differs between brokers that speak the same protocol.
+ */
+public enum Dialect {
+
+	/** RabbitMQ, and whatever else keeps to AMQP 0-9-1 and RabbitMQ's extensions. */
+	RABBITMQ {
+
+		@Override
+		public String expiration(Instant validUntil, Instant now) {
+			return Long.toString(Math.max(1, Duration.between(now, validUntil).toMillis()));
+		}
+
+		@Override
+		public boolean mayHaveStreams() {
+			return true;
+		}
+
+	},
+
+	/**
+	 * Apache Qpid Broker-J, which reads an expiration as milliseconds since the epoch.
+	 */
+	QPID {
+
+		@Override
+		public String expiration(Instant validUntil, Instant now) {
+			return Long.toString(validUntil.toEpochMilli());
+		}
+
+		@Override
+		public boolean mayHaveStreams() {
+			return false;
+		}
+
+	};
+
+	/** Tells the dialect by the product that the broker's greeting names. */
+	static Dialect of(String product) {
+		return product.toLowerCase(Locale.ROOT).contains("qpid") ? QPID : RABBITMQ;
+	}
+
+	/**
+	 * Returns the expiration of a message, a property of AMQP.
+	 * @param validUntil the instant from which the broker should drop the message
+	 */
+	public abstract String expiration(Instant validUntil, Instant now);
+
+	/**
+	 * Says whether it makes sense to ask the broker for a stream: Qpid Broker-J, told to
+	 * overlook arguments that it does not know, would make an ordinary queue.
+	 */
+	public abstract boolean mayHaveStreams();
+
+}

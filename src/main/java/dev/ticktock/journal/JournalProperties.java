@@ -1,0 +1,51 @@
+package dev.ticktock.journal;
+
+import java.time.Duration;
+
+import dev.ticktock.startup.InvalidSettingException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What is kept of the ticks that were published.
+ *
+ * @param enabled Whether ticks are recorded in a stream. Without, a new leader does not
+ * know what was published and starts at the next slot.
+ * @param queue Name of the stream; by default the exchange's name and ".journal".
+ * @param maxAge Time after which records may be dropped.
+ * @param maxSegmentSize Size of the stream's files; records are dropped a file at a time.
+ */
+@ConfigurationProperties("ticktock.journal")
+public record JournalProperties(@DefaultValue("true") boolean enabled, @Nullable String queue,
+		@DefaultValue("7d") Duration maxAge, @DefaultValue("32MB") DataSize maxSegmentSize) {
+
+	private static final Duration SHORTEST = Duration.ofHours(1);
+
+	private static final DataSize SMALLEST = DataSize.ofMegabytes(1);
+
+	private static final DataSize LARGEST = DataSize.ofGigabytes(1);
+
+	/**
+	 * Checks every value, so that a wrong one ends the start.
+	 * @throws InvalidSettingException if one is wrong
+	 */
+	public JournalProperties {
+		if (maxAge.compareTo(SHORTEST) < 0) {
+			throw new InvalidSettingException("ticktock.journal.max-age", maxAge,
+					"a new leader may need the records of the last hour", "Use at least 1h, such as 7d.", null);
+		}
+		if (maxSegmentSize.compareTo(SMALLEST) < 0 || maxSegmentSize.compareTo(LARGEST) > 0) {
+			throw new InvalidSettingException("ticktock.journal.max-segment-size", maxSegmentSize,
+					"it is not within 1 MB and 1 GB", "Use a size such as 32MB.", null);
+		}
+	}
+
+	public String queue(String exchange) {
+		return StringUtils.hasText(this.queue) ? this.queue : exchange + ".journal";
+	}
+
+}

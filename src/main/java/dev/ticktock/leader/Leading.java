@@ -1,0 +1,153 @@
+package dev.ticktock.leader;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.message.Token;
+import dev.ticktock.publish.ChannelTerm;
+import dev.ticktock.publish.TermEndedException;
+import dev.ticktock.publish.TermListener;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Standings;
+import dev.ticktock.schedule.Tick;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leads: watches over the term that the ticker publishes in.
+ */
+final class Leading implements Phase {
+
+	private static final Logger logger = LoggerFactory.getLogger(Leading.class);
+
+	static final Duration CHECKPOINT = Duration.ofMinutes(10);
+
+	private static final Duration LAST_CONFIRMS = Duration.ofSeconds(5);
+
+	private final Station station;
+
+	private final ChannelTerm term;
+
+	private Duration checkpointed;
+
+	/**
+	 * Creates the phase, and with it the term.
+	 * @param checkpoints the queue that checkpoints are written to; {@code null} if there
+	 * is no journal
+	 * @param granted the uptime at which this replica was granted the baton
+	 */
+	Leading(Station station, Standings standings, @Nullable String checkpoints, Duration granted) {
+		this.station = station;
+		this.checkpointed = granted;
+		ReplicaContext context = station.context();
+		this.term = new ChannelTerm(station.channel(), context.topology().exchange(), checkpoints, station.message(),
+				standings, granted, context.clock(), new Meters(station, granted));
+	}
+
+	@Override
+	public Role role() {
+		return Role.LEADER;
+	}
+
+	ChannelTerm term() {
+		return this.term;
+	}
+
+	@Override
+	public Phase received(long deliveryTag, Token token) throws IOException {
+		this.station.baton().take(deliveryTag, token);
+		return this;
+	}
+
+	@Override
+	public Phase look() throws IOException, BrokerUnavailableException, InterruptedException {
+		this.station.keepBaton();
+		if (this.station.secondChance().isDue()) {
+			tryOnAnotherChannel();
+		}
+		if (this.station.context().uptime().isOver(CHECKPOINT, this.checkpointed)) {
+			this.checkpointed = this.station.context().uptime().now();
+			checkpoint();
+		}
+		return this;
+	}
+
+	private void tryOnAnotherChannel() throws IOException, BrokerUnavailableException, InterruptedException {
+		Channel other = this.station.connection().channel();
+		if (!this.station.secondChance().isAcceptedOn(other)) {
+			other.abort();
+			return;
+		}
+		this.term.end(LAST_CONFIRMS);
+		awaitConfirms();
+		int sent = this.station.secondChance().sendAgain(other);
+		throw new BrokerUnavailableException(
+				"gave up the lead, a queue refused %d ticks that it takes on another channel; they were sent once more"
+					.formatted(sent),
+				null);
+	}
+
+	private void checkpoint() {
+		try {
+			this.term.checkpoint();
+		}
+		catch (TermEndedException ex) {
+			logger.debug("No checkpoint: {}", ex.getMessage());
+		}
+	}
+
+	/**
+	 * Finishes the slot that is being published and waits for its confirms, so that the
+	 * next leader finds everything in its place.
+	 */
+	@Override
+	public void handOver() throws IOException, InterruptedException {
+		this.term.end(LAST_CONFIRMS);
+		if (this.station.journal() == null && this.station.channel().accepting()) {
+			Instant done = this.station.context().clock().instant().minusSeconds(1);
+			this.station.baton().leave(this.term.cursor().max(Cursor.at(done)));
+		}
+		awaitConfirms();
+	}
+
+	private void awaitConfirms() throws InterruptedException {
+		try {
+			this.station.channel().raw().waitForConfirms(LAST_CONFIRMS.toMillis());
+		}
+		catch (TimeoutException | ShutdownSignalException ex) {
+			logger.warn("The term ends with {} messages unconfirmed: {}", this.station.channel().unconfirmed(),
+					BrokerConnection.reason(ex));
+		}
+	}
+
+	@Override
+	public void end() {
+		this.term.end(Duration.ZERO);
+	}
+
+	/**
+	 * Counts what becomes of the ticks.
+	 */
+	private record Meters(Station station, Duration granted) implements TermListener {
+
+		@Override
+		public void settled(Tick tick, boolean accepted) {
+			this.station.context().tickMeters().settled(tick, accepted);
+			this.station.secondChance().settled(tick, accepted);
+		}
+
+		@Override
+		public void caughtUp() {
+			this.station.context().leaderMeters().tookOver(this.station.context().uptime().since(this.granted));
+		}
+
+	}
+
+}

@@ -1,0 +1,20 @@
+package dev.ticktock.leader;
+
+/**
+ * What a replica does.
+ */
+public enum Role {
+
+	/** It has no connection to the broker. */
+	DISCONNECTED,
+
+	/** It waits for the baton. */
+	STANDBY,
+
+	/** It holds the baton and learns what was published. */
+	TAKING_OVER,
+
+	/** It publishes. */
+	LEADER
+
+}

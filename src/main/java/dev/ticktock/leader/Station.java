@@ -1,0 +1,43 @@
+package dev.ticktock.leader;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.journal.Journal;
+import dev.ticktock.message.TickMessage;
+import dev.ticktock.publish.SecondChance;
+import dev.ticktock.schedule.Cursor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the phases of one candidacy share: the connection, and what lives on it.
+ *
+ * @param channel the channel that holds the baton and publishes
+ * @param journal where what was published is read; {@code null} if there is none
+ * @param memory the last tick that this replica knows to be published
+ */
+record Station(ReplicaContext context, BrokerConnection connection, ConfirmChannel channel, Baton baton,
+		TickMessage message, SecondChance secondChance, @Nullable Journal journal, Cursor memory) {
+
+	/**
+	 * Renews the baton where it is time, and looks at the limits of those who hold it.
+	 * @throws BrokerUnavailableException if the broker has been silent for too long
+	 */
+	void keepBaton() throws IOException, BrokerUnavailableException {
+		Duration limit = this.context.properties().limit();
+		if (this.baton.isDue()) {
+			this.baton.renew();
+		}
+		if (this.baton.isOverdue(limit)) {
+			throw new BrokerUnavailableException("gave up the lead, the baton was not renewed within " + limit, null);
+		}
+		if (this.channel.oldestUnconfirmed().compareTo(limit) > 0) {
+			throw new BrokerUnavailableException(
+					"gave up the lead, the broker has not confirmed a message within " + limit, null);
+		}
+	}
+
+}

@@ -1,0 +1,115 @@
+package dev.ticktock.message;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.UUID;
+
+import com.rabbitmq.client.AMQP;
+import dev.ticktock.broker.Dialect;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Tick;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.io.JsonStringEncoder;
+
+import org.springframework.util.DigestUtils;
+
+/**
+ * Puts a tick into the words of AMQP. The message is the public contract, described in
+ * {@code docs/asyncapi.yaml}.
+ */
+public final class TickMessage {
+
+	public static final String APP_ID = "ticktock";
+
+	public static final String TYPE = "tick";
+
+	static final String EVENT_HEADER = "event";
+
+	static final String TIMESTAMP_HEADER = "timestamp";
+
+	static final String LEADER_HEADER = "leader";
+
+	private static final String CONTENT_TYPE = "application/json";
+
+	private static final int PERSISTENT = 2;
+
+	/** The longest message id that AMQP can carry, in bytes of UTF-8. */
+	private static final int LONGEST_ID = 255;
+
+	private final Clock clock;
+
+	private final String leader;
+
+	private final Dialect dialect;
+
+	public TickMessage(Clock clock, String leader, Dialect dialect) {
+		this.clock = clock;
+		this.leader = leader;
+		this.dialect = dialect;
+	}
+
+	public AMQP.BasicProperties properties(Tick tick) {
+		Date slot = Date.from(tick.slot());
+		return new AMQP.BasicProperties.Builder().contentType(CONTENT_TYPE)
+			.deliveryMode(PERSISTENT)
+			.timestamp(slot)
+			.messageId(id(tick.event(), tick.slot()))
+			.correlationId(UUID.randomUUID().toString())
+			.expiration(this.dialect.expiration(tick.validUntil(), this.clock.instant()))
+			.appId(APP_ID)
+			.type(TYPE)
+			.headers(Map.of(EVENT_HEADER, tick.event(), TIMESTAMP_HEADER, slot, LEADER_HEADER, this.leader))
+			.build();
+	}
+
+	/**
+	 * Returns the id of a tick, the same whoever publishes it. An event that leaves no
+	 * room for the slot is represented by its MD5 digest.
+	 */
+	public static String id(String event, Instant slot) {
+		String suffix = "@" + slot;
+		byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
+		return (bytes.length + suffix.length() <= LONGEST_ID) ? event + suffix
+				: "md5:" + HexFormat.of().formatHex(DigestUtils.md5Digest(bytes)) + suffix;
+	}
+
+	public byte[] body(Tick tick) {
+		StringBuilder json = new StringBuilder(192);
+		json.append("{\"event\":\"");
+		JsonStringEncoder.getInstance().quoteAsString(tick.event(), json);
+		json.append('"');
+		append(json, "slot", tick.slot());
+		append(json, "previous", tick.previous());
+		append(json, "next", tick.next());
+		append(json, "validUntil", tick.validUntil());
+		return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static void append(StringBuilder json, String name, @Nullable Instant instant) {
+		json.append(",\"").append(name).append("\":");
+		if (instant != null) {
+			json.append('"').append(instant).append('"');
+		}
+		else {
+			json.append("null");
+		}
+	}
+
+	/**
+	 * Returns the slot and event of a tick of the schedule; {@code null} if it is another
+	 * message: anybody may publish by hand to have a job run now.
+	 * @param key the routing key with which it was published
+	 */
+	public static @Nullable Cursor read(String key, AMQP.BasicProperties properties) {
+		if (properties.getTimestamp() == null) {
+			return null;
+		}
+		Instant slot = properties.getTimestamp().toInstant();
+		return id(key, slot).equals(properties.getMessageId()) ? new Cursor(slot, key) : null;
+	}
+
+}

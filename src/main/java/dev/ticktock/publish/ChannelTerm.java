@@ -1,0 +1,202 @@
+package dev.ticktock.publish;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.Confirm;
+import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.message.CheckpointMessage;
+import dev.ticktock.message.TickMessage;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Standings;
+import dev.ticktock.schedule.Tick;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A term that lasts as long as one raw channel. It is the channel that holds the baton:
+ * when the broker takes that back, the channel is dead, and a leader that wakes up late
+ * cannot publish any more.
+ */
+public final class ChannelTerm implements Term {
+
+	private static final Logger logger = LoggerFactory.getLogger(ChannelTerm.class);
+
+	/** Held while the ticks of a slot are published: a term ends between slots. */
+	private final ReentrantLock publishing = new ReentrantLock();
+
+	private final ConfirmChannel channel;
+
+	private final String exchange;
+
+	private final @Nullable String journal;
+
+	private final TickMessage message;
+
+	private final Standings standings;
+
+	private final Duration began;
+
+	private final Clock clock;
+
+	private final TermListener listener;
+
+	private volatile Cursor cursor;
+
+	private boolean covers;
+
+	private boolean caughtUp;
+
+	private boolean ended;
+
+	/**
+	 * Creates a term.
+	 * @param journal the queue that checkpoints are written to; {@code null} if there is
+	 * no journal
+	 * @param standings what is known to be published; the term's own from now on
+	 * @param began the uptime at which it began
+	 * @param listener told how it goes
+	 */
+	public ChannelTerm(ConfirmChannel channel, String exchange, @Nullable String journal, TickMessage message,
+			Standings standings, Duration began, Clock clock, TermListener listener) {
+		this.channel = channel;
+		this.exchange = exchange;
+		this.journal = journal;
+		this.message = message;
+		this.standings = standings;
+		this.began = began;
+		this.clock = clock;
+		this.listener = listener;
+		this.cursor = standings.cursor();
+	}
+
+	/** Returns the last tick that was handed to the broker. */
+	public Cursor cursor() {
+		return this.cursor;
+	}
+
+	@Override
+	public Duration began() {
+		return this.began;
+	}
+
+	@Override
+	public boolean accepting() {
+		return this.channel.accepting();
+	}
+
+	@Override
+	public Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException {
+		this.publishing.lock();
+		try {
+			Function<Schedule, Cursor> starts = this.standings.cover(schedules, schedules.isCompleteSince(this.began),
+					this.clock.instant());
+			this.covers = true;
+			writeCheckpoint();
+			return starts;
+		}
+		finally {
+			this.publishing.unlock();
+		}
+	}
+
+	/**
+	 * Writes down how far this term is and which schedules that holds for.
+	 * @throws TermEndedException if the term has ended
+	 */
+	public void checkpoint() throws TermEndedException {
+		this.publishing.lock();
+		try {
+			if (this.covers) {
+				writeCheckpoint();
+			}
+		}
+		finally {
+			this.publishing.unlock();
+		}
+	}
+
+	private void writeCheckpoint() throws TermEndedException {
+		if (this.journal != null) {
+			send("", this.journal, CheckpointMessage.properties(), CheckpointMessage.body(this.standings.checkpoint()),
+					Confirm.UNHEARD);
+		}
+	}
+
+	@Override
+	public void publish(List<Tick> ticks) throws TermEndedException {
+		this.publishing.lock();
+		try {
+			for (Tick tick : ticks) {
+				// Before it is sent: a tick whose fate is unknown is left to the journal.
+				this.standings.published(tick.event(), tick.slot());
+				this.cursor = this.standings.cursor();
+				send(this.exchange, tick.event(), this.message.properties(tick), this.message.body(tick),
+						(accepted) -> this.listener.settled(tick, accepted));
+				logger.debug("Published {} of {}", tick.event(), tick.slot());
+			}
+		}
+		finally {
+			this.publishing.unlock();
+		}
+	}
+
+	@Override
+	public void caughtUp() throws TermEndedException {
+		this.publishing.lock();
+		try {
+			if (this.standings.caughtUp()) {
+				writeCheckpoint();
+			}
+			if (!this.caughtUp) {
+				this.caughtUp = true;
+				this.listener.caughtUp();
+			}
+		}
+		finally {
+			this.publishing.unlock();
+		}
+	}
+
+	private void send(String to, String key, AMQP.BasicProperties properties, byte[] body, Confirm confirm)
+			throws TermEndedException {
+		if (this.ended) {
+			throw new TermEndedException("the term has ended", null);
+		}
+		try {
+			this.channel.publish(to, key, properties, body, confirm);
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			throw new TermEndedException("the channel has closed: " + BrokerConnection.reason(ex), ex);
+		}
+	}
+
+	/**
+	 * Ends the term: the slot that is being published is finished, no other begins.
+	 * @param patience how long to wait for that
+	 */
+	public void end(Duration patience) {
+		try {
+			boolean finished = this.publishing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+			this.ended = true;
+			if (finished) {
+				this.publishing.unlock();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

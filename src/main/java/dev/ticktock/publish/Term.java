@@ -1,0 +1,53 @@
+package dev.ticktock.publish;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Tick;
+
+/**
+ * The time during which this replica publishes. A term that has ended never publishes
+ * again.
+ */
+public interface Term {
+
+	/**
+	 * Returns the uptime at which the term began. What was asked of the broker before may
+	 * have changed unnoticed, because another replica led.
+	 */
+	Duration began();
+
+	/**
+	 * Takes the schedules that the ticks of this term will be of, at its beginning and
+	 * whenever they change, and makes that known to the leaders to come.
+	 * @return for each of the schedules, the cursor after which it starts if the ticker
+	 * does not have it yet
+	 * @throws TermEndedException if the term has ended
+	 */
+	Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException;
+
+	/**
+	 * Says whether the broker takes messages at the moment. While it does not, ticks
+	 * should wait for it here, where they can expire, and not in its buffers.
+	 */
+	boolean accepting();
+
+	/**
+	 * Hands ticks to the broker in the given order, without waiting for its confirms.
+	 * @param ticks what is due next and has not been published; may be empty
+	 * @throws TermEndedException if the term has ended, before, between or after these
+	 * ticks: which of them were published is known at the start of the next term
+	 */
+	void publish(List<Tick> ticks) throws TermEndedException;
+
+	/**
+	 * Says that all that was due has been handed over.
+	 * @throws TermEndedException if the term has ended
+	 */
+	void caughtUp() throws TermEndedException;
+
+}

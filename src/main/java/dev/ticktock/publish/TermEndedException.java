@@ -1,0 +1,20 @@
+package dev.ticktock.publish;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown by a {@link Term} that has ended.
+ */
+public final class TermEndedException extends Exception {
+
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * Creates the exception.
+	 * @param cause what ended the term, or {@code null}
+	 */
+	public TermEndedException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}

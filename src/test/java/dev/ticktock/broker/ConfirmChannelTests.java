@@ -1,0 +1,81 @@
+package dev.ticktock.broker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.rabbitmq.client.AMQP;
+import dev.ticktock.support.RecordedChannel;
+import dev.ticktock.support.SettableUptime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ConfirmChannel}.
+ */
+class ConfirmChannelTests {
+
+	private final SettableUptime uptime = new SettableUptime();
+
+	private final List<String> settled = new ArrayList<>();
+
+	private RecordedChannel recorded;
+
+	private ConfirmChannel channel;
+
+	@BeforeEach
+	void open() throws Exception {
+		this.recorded = new RecordedChannel();
+		this.channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
+	}
+
+	private void publish(String name) throws Exception {
+		this.channel.publish("exchange", name, new AMQP.BasicProperties(), new byte[0],
+				(accepted) -> this.settled.add(name + (accepted ? "+" : "-")));
+	}
+
+	@Test
+	void everyMessageIsSettledOnce() throws Exception {
+		publish("a");
+		publish("b");
+		publish("c");
+		this.recorded.confirm(2, false);
+		assertThat(this.settled).containsExactly("b+");
+		this.recorded.confirm(3, true);
+		this.recorded.confirm(3, true);
+		assertThat(this.settled).containsExactly("b+", "a+", "c+");
+		assertThat(this.channel.unconfirmed()).isZero();
+	}
+
+	@Test
+	void aRefusalIsToldAsOne() throws Exception {
+		publish("a");
+		publish("b");
+		this.recorded.refuse(2, true);
+		assertThat(this.settled).containsExactly("a-", "b-");
+	}
+
+	@Test
+	void theOldestUnconfirmedMessageCounts() throws Exception {
+		assertThat(this.channel.oldestUnconfirmed()).isZero();
+		publish("a");
+		this.uptime.pass(Duration.ofSeconds(3));
+		publish("b");
+		this.uptime.pass(Duration.ofSeconds(4));
+		assertThat(this.channel.oldestUnconfirmed()).isEqualTo(Duration.ofSeconds(7));
+		this.recorded.confirm(1, false);
+		assertThat(this.channel.oldestUnconfirmed()).isEqualTo(Duration.ofSeconds(4));
+	}
+
+	@Test
+	void acceptsNothingWhileTheBrokerBlocks() throws Exception {
+		assertThat(this.channel.accepting()).isTrue();
+		this.recorded.block();
+		assertThat(this.channel.accepting()).isFalse();
+		this.recorded.unblock();
+		assertThat(this.channel.accepting()).isTrue();
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.broker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.journal;
+
+import org.jspecify.annotations.NullMarked;

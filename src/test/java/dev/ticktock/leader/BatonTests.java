@@ -1,0 +1,133 @@
+package dev.ticktock.leader;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.message.Token;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.support.RecordedChannel;
+import dev.ticktock.support.SettableUptime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Baton}.
+ */
+class BatonTests {
+
+	private static final Duration LIMIT = Duration.ofSeconds(15);
+
+	private final SettableUptime uptime = new SettableUptime();
+
+	private final List<Token> received = new ArrayList<>();
+
+	private boolean cancelled;
+
+	private RecordedChannel recorded;
+
+	private Baton baton;
+
+	@BeforeEach
+	void join() throws Exception {
+		this.recorded = new RecordedChannel();
+		this.baton = new Baton(ConfirmChannel.on(this.recorded.channel(), this.uptime), "queue", "me", this.uptime);
+		this.baton.join("tag", new Baton.Listener() {
+
+			@Override
+			public void received(long deliveryTag, Token token) {
+				BatonTests.this.received.add(token);
+			}
+
+			@Override
+			public void cancelled() {
+				BatonTests.this.cancelled = true;
+			}
+
+		});
+	}
+
+	private Token lastPut() {
+		List<RecordedChannel.Message> tokens = this.recorded.published("token");
+		return Token.read(tokens.get(tokens.size() - 1).properties());
+	}
+
+	private boolean deliver(Token token) throws IOException {
+		long tag = this.recorded.deliver(token.properties());
+		return this.baton.take(tag, token);
+	}
+
+	@Test
+	void joiningPutsATokenInThatNoLeaderVouchesFor() {
+		assertThat(this.recorded.published("token")).hasSize(1);
+		assertThat(lastPut().leader()).isNull();
+	}
+
+	@Test
+	void whatTheBrokerSaysIsHandedOn() throws Exception {
+		Token token = Token.ofCandidate();
+		this.recorded.deliver(token.properties());
+		assertThat(this.received).containsExactly(token);
+		this.recorded.cancel();
+		assertThat(this.cancelled).isTrue();
+	}
+
+	@Test
+	void anOlderTokenIsAcknowledgedOnlyWhenAnotherHasCome() throws Exception {
+		deliver(Token.ofCandidate());
+		this.baton.renew();
+		assertThat(this.recorded.acknowledged()).isEmpty();
+		assertThat(deliver(lastPut())).isTrue();
+		assertThat(this.recorded.acknowledged()).containsExactly(1L);
+	}
+
+	@Test
+	void aTokenIsRenewedWhenItIsTimeAndOnlyOneIsUnderWay() throws Exception {
+		deliver(Token.ofCandidate());
+		this.baton.renew();
+		this.baton.renew();
+		assertThat(this.recorded.published("token")).hasSize(2);
+		assertThat(this.baton.isDue()).isFalse();
+		deliver(lastPut());
+		assertThat(this.baton.isDue()).isFalse();
+		this.uptime.pass(Baton.RENEWAL.plusMillis(1));
+		assertThat(this.baton.isDue()).isTrue();
+	}
+
+	@Test
+	void aFreshTokenThatDoesNotComeBackIsOverdue() throws Exception {
+		deliver(Token.ofCandidate());
+		this.baton.renew();
+		this.uptime.pass(LIMIT);
+		assertThat(this.baton.isOverdue(LIMIT)).isFalse();
+		this.uptime.pass(Duration.ofMillis(1));
+		assertThat(this.baton.isOverdue(LIMIT)).isTrue();
+		deliver(lastPut());
+		assertThat(this.baton.isOverdue(LIMIT)).isFalse();
+	}
+
+	@Test
+	void remembersTheLastTokenOfALeader() throws Exception {
+		Cursor left = new Cursor(Instant.parse("2026-03-01T10:15:00Z"), "job");
+		deliver(Token.ofLeader("other"));
+		deliver(Token.leftBy("other", left));
+		deliver(Token.ofCandidate());
+		this.baton.renew();
+		deliver(lastPut());
+		assertThat(this.baton.lastOfALeader()).extracting(Token::left).isEqualTo(left);
+	}
+
+	@Test
+	void aTokenThatIsLeftSaysHowFarItsLeaderHasCome() throws Exception {
+		Cursor left = Cursor.at(Instant.parse("2026-03-01T10:15:00Z"));
+		this.baton.leave(left);
+		assertThat(lastPut().leader()).isEqualTo("me");
+		assertThat(lastPut().left()).isEqualTo(left);
+	}
+
+}

@@ -1,0 +1,303 @@
+package dev.ticktock.leader;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.ConnectionFactory;
+import dev.ticktock.SettableClock;
+import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.broker.Dialect;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.journal.Journal;
+import dev.ticktock.journal.JournalProperties;
+import dev.ticktock.journal.Ledger;
+import dev.ticktock.leader.LeaderProperties.QueueType;
+import dev.ticktock.message.CheckpointMessage;
+import dev.ticktock.message.Marker;
+import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.Token;
+import dev.ticktock.publish.SecondChance;
+import dev.ticktock.publish.TickMeters;
+import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Tick;
+import dev.ticktock.schedule.Validity;
+import dev.ticktock.support.RecordedChannel;
+import dev.ticktock.support.RecordedChannel.Message;
+import dev.ticktock.support.SettableUptime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link Waiting}, {@link TakingOver} and {@link Leading}: which phase follows
+ * which, and what each says to the broker.
+ */
+class PhaseTests {
+
+	private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.250Z");
+
+	private static final Cursor MEMORY = Cursor.at(NOW.minusSeconds(100));
+
+	private static final Duration LIMIT = Duration.ofSeconds(15);
+
+	private static final Schedule JOB = Schedule.parse("job", "* * * * * *", ZoneOffset.UTC,
+			Validity.of(Duration.ofMinutes(1)));
+
+	private final SettableClock clock = new SettableClock(NOW);
+
+	private final SettableUptime uptime = new SettableUptime();
+
+	private final Ledger ledger = new Ledger();
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private RecordedChannel recorded;
+
+	@BeforeEach
+	void open() throws Exception {
+		this.recorded = new RecordedChannel();
+	}
+
+	private Station station(boolean withJournal) throws Exception {
+		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
+		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
+				new LeaderProperties(null, QueueType.QUORUM, LIMIT), connector, new TickMeters(this.meters, this.clock),
+				new LeaderMeters(this.meters), this.clock, this.uptime);
+		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
+		Baton baton = new Baton(channel, "exchange.leader", context.run(), this.uptime);
+		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ);
+		Journal journal = withJournal ? new Journal(connector, "exchange",
+				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofMegabytes(32)), this.ledger,
+				this.uptime) : null;
+		return new Station(context, new BrokerConnection(this.recorded.connection()), channel, baton, message,
+				new SecondChance("exchange", message, this.clock, this.uptime), journal, MEMORY);
+	}
+
+	private Phase granted(boolean withJournal) throws Exception {
+		return new Waiting(station(withJournal)).received(1, Token.ofCandidate());
+	}
+
+	private Leading leading(boolean withJournal) throws Exception {
+		Phase taking = granted(withJournal);
+		if (withJournal) {
+			readMarker();
+		}
+		else {
+			taking = taking.received(2, lastToken());
+		}
+		Phase next = taking.look();
+		assertThat(next).isInstanceOf(Leading.class);
+		confirmAll();
+		return (Leading) next;
+	}
+
+	private void confirmAll() throws Exception {
+		this.recorded.confirm(this.recorded.published().size(), true);
+	}
+
+	private Token lastToken() {
+		return Token.read(last("token").properties());
+	}
+
+	private Message last(String type) {
+		List<Message> all = this.recorded.published(type);
+		assertThat(all).isNotEmpty();
+		return all.get(all.size() - 1);
+	}
+
+	private void readMarker() {
+		read(last(Marker.TYPE));
+	}
+
+	private void read(Message message) {
+		this.ledger.read(message.key(), message.properties(), message.body());
+	}
+
+	private static void givesUp(Phase phase, String reason) {
+		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(phase::look)
+			.withMessageContaining(reason);
+	}
+
+	@Test
+	void aCandidateStandsByAndPutsATokenInEveryMinute() throws Exception {
+		Phase waiting = new Waiting(station(true));
+		assertThat(waiting.role()).isEqualTo(Role.STANDBY);
+		assertThat(waiting.look()).isSameAs(waiting);
+		assertThat(this.recorded.published()).isEmpty();
+		this.uptime.pass(Waiting.OFFER.plusMillis(1));
+		waiting.look();
+		waiting.look();
+		assertThat(this.recorded.published("token")).hasSize(1);
+		assertThat(lastToken().leader()).isNull();
+	}
+
+	@Test
+	void theBatonIsRenewedAtOnceAndTheJournalIsMarkedOnTheSameChannel() throws Exception {
+		Phase taking = granted(true);
+		assertThat(taking.role()).isEqualTo(Role.TAKING_OVER);
+		assertThat(this.recorded.published()).extracting(Message::key)
+			.containsExactly("exchange.leader", "exchange.journal");
+		assertThat(lastToken().leader()).startsWith("me ");
+	}
+
+	@Test
+	void leadsOnceTheJournalHasBeenReadUpToTheMarker() throws Exception {
+		Phase taking = granted(true);
+		assertThat(taking.look()).isSameAs(taking);
+		this.ledger.read("journal", CheckpointMessage.properties(),
+				CheckpointMessage.body(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of())));
+		assertThat(taking.look()).isSameAs(taking);
+		readMarker();
+		Phase next = taking.look();
+		assertThat(next.role()).isEqualTo(Role.LEADER);
+		assertThat(((Leading) next).term().cursor()).isEqualTo(Cursor.at(NOW.minusSeconds(7)));
+	}
+
+	@Test
+	void givesUpWhereTheJournalIsNotRead() throws Exception {
+		Phase taking = granted(true);
+		confirmAll();
+		taking.received(2, lastToken());
+		this.uptime.pass(LIMIT);
+		taking.look();
+		confirmAll();
+		this.uptime.pass(Duration.ofMillis(1));
+		givesUp(taking, "the journal was not read within PT15S");
+	}
+
+	@Test
+	void waitsAsLongAsTheJournalIsBeingRead() throws Exception {
+		Phase taking = granted(true);
+		for (int i = 0; i < 10; i++) {
+			confirmAll();
+			taking.received(2 + i, lastToken());
+			this.ledger.read("job", new AMQP.BasicProperties(), new byte[0]);
+			assertThat(taking.look()).isSameAs(taking);
+			this.uptime.pass(Duration.ofSeconds(9));
+		}
+	}
+
+	@Test
+	void withoutAJournalItLeadsOnceItsFreshTokenIsBack() throws Exception {
+		Phase taking = granted(false);
+		assertThat(taking.look()).isSameAs(taking);
+		assertThat(this.recorded.published(Marker.TYPE)).isEmpty();
+		assertThat(cursorAfter(taking, null)).isEqualTo(MEMORY);
+	}
+
+	@Test
+	void withoutAJournalItGoesOnAfterWhatTheLastLeaderLeft() throws Exception {
+		Cursor left = Cursor.at(NOW.minusSeconds(3));
+		assertThat(cursorAfter(granted(false), Token.leftBy("other", left))).isEqualTo(left);
+	}
+
+	@Test
+	void withoutAJournalItStartsAtTheNextSlotAfterALeaderThatDied() throws Exception {
+		assertThat(cursorAfter(granted(false), Token.ofLeader("other"))).isEqualTo(Cursor.at(NOW));
+	}
+
+	private Cursor cursorAfter(Phase taking, @Nullable Token before) throws Exception {
+		Token fresh = lastToken();
+		if (before != null) {
+			taking.received(2, before);
+		}
+		taking.received(3, fresh);
+		return ((Leading) taking.look()).term().cursor();
+	}
+
+	@Test
+	void aLeaderRenewsTheBatonAndGivesUpIfItDoesNotComeBack() throws Exception {
+		Leading leading = leading(false);
+		int before = this.recorded.published("token").size();
+		this.uptime.pass(Baton.RENEWAL.plusMillis(1));
+		leading.look();
+		assertThat(this.recorded.published("token")).hasSize(before + 1);
+		confirmAll();
+		this.uptime.pass(LIMIT.plusMillis(1));
+		givesUp(leading, "the baton was not renewed within PT15S");
+	}
+
+	@Test
+	void aLeaderGivesUpIfATickIsNotConfirmed() throws Exception {
+		Leading leading = leading(false);
+		Instant slot = Instant.parse("2026-03-01T12:00:00Z");
+		leading.term().publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60))));
+		this.uptime.pass(Duration.ofSeconds(10));
+		leading.look();
+		leading.received(3, lastToken());
+		this.uptime.pass(Duration.ofSeconds(6));
+		givesUp(leading, "has not confirmed a message within PT15S");
+	}
+
+	@Test
+	void aLeaderWritesACheckpointEveryTenMinutesOnceItCoversSchedules() throws Exception {
+		Leading leading = leading(true);
+		keepAlive(leading, Leading.CHECKPOINT.plusSeconds(5));
+		assertThat(this.recorded.published(CheckpointMessage.TYPE)).isEmpty();
+		leading.term().cover(Schedules.of(Map.of("job", JOB)));
+		confirmAll();
+		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(1);
+		keepAlive(leading, Leading.CHECKPOINT.plusSeconds(5));
+		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(2);
+	}
+
+	private void keepAlive(Leading leading, Duration time) throws Exception {
+		for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plusSeconds(5)) {
+			leading.received(10, lastToken());
+			confirmAll();
+			this.uptime.pass(Duration.ofSeconds(5));
+			leading.look();
+		}
+	}
+
+	@Test
+	void aLeaderThatStopsWithoutAJournalLeavesWord() throws Exception {
+		Leading leading = leading(false);
+		leading.handOver();
+		Instant toTheSecond = Instant.parse("2026-03-01T11:59:59Z");
+		assertThat(lastToken().left()).extracting(Cursor::slot)
+			.matches((slot) -> slot.truncatedTo(ChronoUnit.SECONDS).equals(toTheSecond));
+	}
+
+	@Test
+	void aLeaderThatStopsWithAJournalLeavesNone() throws Exception {
+		Leading leading = leading(true);
+		int before = this.recorded.published("token").size();
+		leading.handOver();
+		assertThat(this.recorded.published("token")).hasSize(before);
+	}
+
+	@Test
+	void countsWhatBecomesOfTicks() throws Exception {
+		Leading leading = leading(true);
+		Instant slot = Instant.parse("2026-03-01T12:00:00Z");
+		leading.term()
+			.publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60)),
+					new Tick("other", slot, null, null, slot.plusSeconds(60))));
+		long last = this.recorded.published().size();
+		this.recorded.confirm(last - 1, false);
+		this.recorded.refuse(last, false);
+		leading.term().caughtUp();
+		assertThat(this.meters.get("ticktock.ticks.published").counter().count()).isOne();
+		assertThat(this.meters.get("ticktock.ticks.refused").counter().count()).isOne();
+		assertThat(this.meters.get("ticktock.takeover").timer().count()).isOne();
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.message;
+
+import org.jspecify.annotations.NullMarked;

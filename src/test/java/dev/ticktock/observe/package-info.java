@@ -1,4 +1,0 @@
-@NullMarked
-package dev.ticktock.observe;
-
-import org.jspecify.annotations.NullMarked;

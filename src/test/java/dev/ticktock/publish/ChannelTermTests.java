@@ -1,0 +1,165 @@
+package dev.ticktock.publish;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.ticktock.SettableClock;
+import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.broker.Dialect;
+import dev.ticktock.journal.Ledger;
+import dev.ticktock.message.CheckpointMessage;
+import dev.ticktock.message.TickMessage;
+import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Progress.Unconfirmed;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedule.Defaults;
+import dev.ticktock.schedule.Schedule.Origin;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Standing;
+import dev.ticktock.schedule.Standings;
+import dev.ticktock.schedule.Tick;
+import dev.ticktock.support.RecordedChannel;
+import dev.ticktock.support.RecordedChannel.Message;
+import dev.ticktock.support.SettableUptime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ChannelTerm}.
+ */
+class ChannelTermTests {
+
+	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
+
+	private static final Schedule JOB = Schedule.parse(Origin.REGISTERED, "job", "0 * * * * *", null, "1h",
+			new Defaults(ZoneOffset.UTC, Duration.ofHours(12)));
+
+	private static final Schedules SCHEDULES = Schedules.of(Map.of("job", JOB));
+
+	private final SettableClock clock = new SettableClock(SLOT.plusSeconds(30));
+
+	private final List<String> heard = new ArrayList<>();
+
+	private final Ledger ledger = new Ledger();
+
+	private RecordedChannel recorded;
+
+	@BeforeEach
+	void open() throws Exception {
+		this.recorded = new RecordedChannel();
+	}
+
+	private ChannelTerm term(Standings standings) throws Exception {
+		SettableUptime uptime = new SettableUptime();
+		return new ChannelTerm(ConfirmChannel.on(this.recorded.channel(), uptime), "exchange", "journal",
+				new TickMessage(this.clock, "me", Dialect.RABBITMQ), standings, uptime.now(), this.clock,
+				new TermListener() {
+
+					@Override
+					public void settled(Tick tick, boolean accepted) {
+						ChannelTermTests.this.heard.add(tick.event() + (accepted ? " accepted" : " refused"));
+					}
+
+					@Override
+					public void caughtUp() {
+						ChannelTermTests.this.heard.add("caught up");
+					}
+
+				});
+	}
+
+	private Standings unconfirmedSince(Instant done) {
+		Standings standings = new Standings(Cursor.at(SLOT), Standings.Newcomers.FROM_NOW);
+		standings.restore(new Checkpoint(Cursor.at(SLOT),
+				Map.of("job", new Standing(JOB.definition(), true, new Unconfirmed(done)))));
+		return standings.forTerm();
+	}
+
+	private static Tick tick(Instant slot) {
+		return new Tick("job", slot, null, null, SLOT.plusSeconds(3600));
+	}
+
+	private void readAll() {
+		this.recorded.published()
+			.forEach((message) -> this.ledger.read(message.key(), message.properties(), message.body()));
+	}
+
+	@Test
+	void aCheckpointIsWrittenBeforeTheFirstTick() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		term.cover(SCHEDULES);
+		term.publish(List.of(tick(SLOT.plusSeconds(60))));
+		assertThat(this.recorded.published()).extracting((message) -> message.properties().getType())
+			.containsExactly(CheckpointMessage.TYPE, TickMessage.TYPE);
+		assertThat(term.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(60), "job"));
+	}
+
+	/**
+	 * The leader that writes it may die before the next batch: the ticks before must not
+	 * be published again.
+	 */
+	@Test
+	void aCheckpointBetweenTwoBatchesOfACatchUpSaysHowFarItIs() throws Exception {
+		Instant done = SLOT.minusSeconds(600);
+		ChannelTerm term = term(unconfirmedSince(done));
+		term.cover(SCHEDULES);
+		term.publish(List.of(tick(done.plusSeconds(60)), tick(done.plusSeconds(120)), tick(done.plusSeconds(180))));
+		term.checkpoint();
+		readAll();
+		Standings next = Objects.requireNonNull(this.ledger.forTerm(SLOT), "a checkpoint has been read");
+		assertThat(next.cover(SCHEDULES, true, SLOT.plusSeconds(40)).apply(JOB))
+			.isEqualTo(Cursor.at(done.plusSeconds(180)));
+	}
+
+	@Test
+	void theEndOfACatchUpIsWrittenDownAndToldOnce() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT.minusSeconds(600)));
+		term.cover(SCHEDULES);
+		term.publish(List.of(tick(SLOT.plusSeconds(60))));
+		term.caughtUp();
+		term.caughtUp();
+		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(2);
+		assertThat(this.heard).containsExactly("caught up");
+	}
+
+	@Test
+	void whatBecomesOfATickIsTold() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		term.publish(List.of(tick(SLOT.plusSeconds(60)), tick(SLOT.plusSeconds(120))));
+		this.recorded.confirm(1, false);
+		this.recorded.refuse(2, false);
+		assertThat(this.heard).containsExactly("job accepted", "job refused");
+	}
+
+	@Test
+	void aTermThatHasEndedPublishesNothing() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		term.end(Duration.ZERO);
+		assertThatExceptionOfType(TermEndedException.class)
+			.isThrownBy(() -> term.publish(List.of(tick(SLOT.plusSeconds(60)))));
+		assertThatExceptionOfType(TermEndedException.class).isThrownBy(() -> term.cover(SCHEDULES));
+		assertThat(this.recorded.published()).extracting(Message::key).isEmpty();
+	}
+
+	@Test
+	void aScheduleIsDroppedOnlyByAListingThatWasAskedForSinceTheTermBegan() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		Schedules none = Schedules.of(Map.of());
+		term.cover(none.askedAt(term.began().minusMillis(1)));
+		readAll();
+		assertThat(this.ledger.coveredAs("job")).isNotNull();
+		term.cover(none.askedAt(term.began()));
+		readAll();
+		assertThat(this.ledger.coveredAs("job")).isNull();
+	}
+
+}

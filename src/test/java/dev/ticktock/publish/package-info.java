@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.publish;
+
+import org.jspecify.annotations.NullMarked;

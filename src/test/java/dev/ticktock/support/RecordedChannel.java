@@ -1,0 +1,202 @@
+package dev.ticktock.support;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.BlockedListener;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ConfirmCallback;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Consumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownListener;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
+
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.Mockito.mock;
+
+/**
+ * A channel without a broker: keeps what is said on it, and says what the test wants the
+ * broker to say. For the rules of a protocol; that messages arrive is for a real broker
+ * to show.
+ */
+public final class RecordedChannel {
+
+	private final Connection connection = mock();
+
+	private final Channel channel = mock();
+
+	private final List<Message> published = new ArrayList<>();
+
+	private final List<Long> acknowledged = new ArrayList<>();
+
+	private final List<ShutdownListener> shutdownListeners = new ArrayList<>();
+
+	private long sequence = 1;
+
+	private long deliveryTag;
+
+	private @Nullable BlockedListener blocked;
+
+	private @Nullable ConfirmCallback accepted;
+
+	private @Nullable ConfirmCallback refused;
+
+	private @Nullable Consumer consumer;
+
+	/**
+	 * Creates an open channel.
+	 */
+	public RecordedChannel() throws IOException, InterruptedException, TimeoutException {
+		given(this.channel.getConnection()).willReturn(this.connection);
+		given(this.connection.createChannel()).willReturn(this.channel);
+		given(this.channel.getNextPublishSeqNo()).willAnswer((call) -> this.sequence);
+		given(this.channel.waitForConfirms(anyLong())).willReturn(true);
+		willAnswer((call) -> {
+			this.blocked = call.getArgument(0);
+			return null;
+		}).given(this.connection).addBlockedListener(any(BlockedListener.class));
+		given(this.channel.addConfirmListener(any(ConfirmCallback.class), any(ConfirmCallback.class)))
+			.willAnswer((call) -> {
+				this.accepted = call.getArgument(0);
+				this.refused = call.getArgument(1);
+				return null;
+			});
+		willAnswer((call) -> {
+			this.shutdownListeners.add(call.getArgument(0));
+			return null;
+		}).given(this.channel).addShutdownListener(any());
+		willAnswer((call) -> {
+			this.sequence++;
+			this.published.add(new Message(call.getArgument(1), call.getArgument(3), call.getArgument(4)));
+			return null;
+		}).given(this.channel).basicPublish(anyString(), anyString(), anyBoolean(), any(), any());
+		willAnswer((call) -> {
+			this.acknowledged.add(call.getArgument(0));
+			return null;
+		}).given(this.channel).basicAck(anyLong(), anyBoolean());
+		given(this.channel.basicConsume(anyString(), anyBoolean(), anyString(), any(Consumer.class)))
+			.willAnswer((call) -> {
+				this.consumer = call.getArgument(3);
+				return "consumer";
+			});
+	}
+
+	/** Returns the channel as the code under test has it. */
+	public Channel channel() {
+		return this.channel;
+	}
+
+	/** Returns the connection that the channel is on. */
+	public Connection connection() {
+		return this.connection;
+	}
+
+	/** Returns what has been published, in order. */
+	public List<Message> published() {
+		return this.published;
+	}
+
+	/** Returns what has been published with a type, in order. */
+	public List<Message> published(String type) {
+		return this.published.stream().filter((message) -> type.equals(message.properties().getType())).toList();
+	}
+
+	/** Returns the delivery tags that have been acknowledged, in order. */
+	public List<Long> acknowledged() {
+		return this.acknowledged;
+	}
+
+	/** Confirms messages. */
+	public void confirm(long sequence, boolean multiple) throws IOException {
+		listening(this.accepted).handle(sequence, multiple);
+	}
+
+	/** Refuses messages. */
+	public void refuse(long sequence, boolean multiple) throws IOException {
+		listening(this.refused).handle(sequence, multiple);
+	}
+
+	/** Says that the broker takes no messages. */
+	public void block() throws IOException {
+		listening(this.blocked).handleBlocked("low on memory");
+	}
+
+	/** Says that the broker takes messages again. */
+	public void unblock() throws IOException {
+		listening(this.blocked).handleUnblocked();
+	}
+
+	/**
+	 * Delivers a message to the consumer.
+	 * @return its delivery tag
+	 */
+	public long deliver(AMQP.BasicProperties properties) throws IOException {
+		long tag = ++this.deliveryTag;
+		listening(this.consumer).handleDelivery("consumer", new Envelope(tag, false, "", "queue"), properties,
+				new byte[0]);
+		return tag;
+	}
+
+	/** Cancels the consumer. */
+	public void cancel() throws IOException {
+		listening(this.consumer).handleCancel("consumer");
+	}
+
+	/** Closes the channel. */
+	public void close(ShutdownSignalException reason) {
+		given(this.channel.getCloseReason()).willReturn(reason);
+		List.copyOf(this.shutdownListeners).forEach((listener) -> listener.shutdownCompleted(reason));
+	}
+
+	private static <T> T listening(@Nullable T listener) {
+		if (listener == null) {
+			throw new IllegalStateException("Nobody listens yet");
+		}
+		return listener;
+	}
+
+	/**
+	 * A message that was published.
+	 */
+	public static final class Message {
+
+		private final String key;
+
+		private final AMQP.BasicProperties properties;
+
+		private final byte[] body;
+
+		Message(String key, AMQP.BasicProperties properties, byte[] body) {
+			this.key = key;
+			this.properties = properties;
+			this.body = body;
+		}
+
+		/** Returns the routing key. */
+		public String key() {
+			return this.key;
+		}
+
+		/** Returns the properties. */
+		public AMQP.BasicProperties properties() {
+			return this.properties;
+		}
+
+		/** Returns the body. */
+		public byte[] body() {
+			return this.body;
+		}
+
+	}
+
+}
