@@ -252,6 +252,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private void stand(Role role, String broker) {
 		this.standing = new Standing(role, this.context.clock().instant(), broker, null);
+		this.events.publishEvent(new RoleChanged(role));
 	}
 
 	private void standDown(String trouble) {

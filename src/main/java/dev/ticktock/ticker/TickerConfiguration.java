@@ -35,6 +35,11 @@ class TickerConfiguration {
 		return new Ticker(leadership, schedules, clock, registry);
 	}
 
+	@Bean
+	Welcome welcome(Leadership leadership, ScheduleSource schedules, SchedulerProperties properties, Clock clock) {
+		return new Welcome(leadership, schedules, properties.exchange(), clock);
+	}
+
 	/**
 	 * One thread of the ticker's own, whatever other threads are configured to be.
 	 */

@@ -24,7 +24,7 @@ final class SettableLeadership implements Leadership {
 	@Override
 	public LeadershipStatus status() {
 		return new LeadershipStatus("replica", (this.term != null) ? Role.LEADER : Role.DISCONNECTED, Instant.EPOCH,
-				null, true, JournalState.OFF, null, null);
+				(this.term != null) ? "a broker" : null, true, JournalState.OFF, null, null);
 	}
 
 	/**
