@@ -39,6 +39,11 @@ public final class BrokerConnector {
 		this.replica = replica;
 	}
 
+	/** Returns the account that the broker knows this replica by. */
+	public String user() {
+		return this.factory.getUsername();
+	}
+
 	/** Returns the name of this replica. */
 	public String replica() {
 		return this.replica;

@@ -34,6 +34,8 @@ public final class ConfirmChannel {
 
 	private volatile boolean blocked;
 
+	private volatile Duration unblockedAt = Duration.ZERO;
+
 	private ConfirmChannel(Channel channel, Uptime uptime) {
 		this.channel = channel;
 		this.uptime = uptime;
@@ -94,12 +96,24 @@ public final class ConfirmChannel {
 	}
 
 	/**
-	 * Returns how long the oldest message has been waiting for its confirm; zero if none
-	 * is.
+	 * Returns how long the broker has been taking messages since an uptime: the time for
+	 * which it took none before does not count, nor does any while it takes none.
+	 */
+	public Duration acceptingSince(Duration earlier) {
+		Duration unblocked = this.unblockedAt;
+		if (this.blocked) {
+			return Duration.ZERO;
+		}
+		return this.uptime.since((unblocked.compareTo(earlier) > 0) ? unblocked : earlier);
+	}
+
+	/**
+	 * Returns how long the oldest message has been waiting for its confirm, while the
+	 * broker takes messages; zero if none is.
 	 */
 	public Duration oldestUnconfirmed() {
 		Map.Entry<Long, Unconfirmed> oldest = this.unconfirmed.firstEntry();
-		return (oldest != null) ? this.uptime.since(oldest.getValue().handedOver()) : Duration.ZERO;
+		return (oldest != null) ? acceptingSince(oldest.getValue().handedOver()) : Duration.ZERO;
 	}
 
 	private record Unconfirmed(Confirm confirm, Duration handedOver) {
@@ -120,6 +134,7 @@ public final class ConfirmChannel {
 
 		@Override
 		public void handleUnblocked() {
+			ConfirmChannel.this.unblockedAt = ConfirmChannel.this.uptime.now();
 			ConfirmChannel.this.blocked = false;
 			logger.info("The broker takes messages again");
 		}

@@ -1,7 +1,9 @@
 package dev.ticktock.journal;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,6 +15,7 @@ import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.message.Trust;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +43,14 @@ public final class Journal {
 
 	private static final Duration OVERLAP = Duration.ofMinutes(1);
 
+	private static final Duration LONGEST_LOOK_BACK = Duration.ofDays(365);
+
+	/** How often the reading is looked at. */
+	private static final Duration WATCH = Duration.ofMillis(500);
+
+	/** The shortest time between two readings of what was passed over. */
+	private static final Duration REREAD = Duration.ofMinutes(1);
+
 	private final BrokerConnector connector;
 
 	private final String exchange;
@@ -47,6 +58,10 @@ public final class Journal {
 	private final JournalProperties properties;
 
 	private final Ledger ledger;
+
+	private final Trust trust;
+
+	private final Clock clock;
 
 	private final Uptime uptime;
 
@@ -59,7 +74,12 @@ public final class Journal {
 	private volatile boolean unsupported;
 
 	/** When the reader, having caught up, last knew everything; {@code null} if never. */
-	private volatile @Nullable Duration lastLive;
+	private volatile @Nullable Moment lastLive;
+
+	/** When the journal was last read again because the clock had been wrong. */
+	private Duration reread = Duration.ZERO;
+
+	private boolean warnedOfSettings;
 
 	private volatile @Nullable Thread thread;
 
@@ -68,12 +88,14 @@ public final class Journal {
 	/**
 	 * Creates the journal; {@link #start} starts reading it.
 	 */
-	public Journal(BrokerConnector connector, String exchange, JournalProperties properties, Ledger ledger,
-			Uptime uptime) {
+	public Journal(BrokerConnector connector, String exchange, JournalProperties properties, Ledger ledger, Trust trust,
+			Clock clock, Uptime uptime) {
 		this.connector = connector;
 		this.exchange = exchange;
 		this.properties = properties;
 		this.ledger = ledger;
+		this.trust = trust;
+		this.clock = clock;
 		this.uptime = uptime;
 		this.backoff = new Backoff(uptime);
 	}
@@ -111,6 +133,7 @@ public final class Journal {
 		Map<String, Object> arguments = new HashMap<>();
 		arguments.put("x-queue-type", "stream");
 		arguments.put("x-max-age", this.properties.maxAge().toSeconds() + "s");
+		arguments.put("x-max-length-bytes", this.properties.maxSize().toBytes());
 		arguments.put("x-stream-max-segment-size-bytes", this.properties.maxSegmentSize().toBytes());
 		try {
 			this.connector.declareQueue(connection, "ticktock.journal.queue", queue(), arguments);
@@ -124,10 +147,17 @@ public final class Journal {
 			if (ex.replyCode() != AMQP.PRECONDITION_FAILED || reason.contains("x-queue-type")) {
 				throw ex;
 			}
-			logger.warn("The journal \"{}\" exists with other settings and keeps them: {}", queue(), reason);
+			warnOfSettings(reason);
 		}
 		this.connector.bind(connection, queue(), this.exchange, "#");
 		return true;
+	}
+
+	private synchronized void warnOfSettings(String reason) {
+		if (!this.warnedOfSettings) {
+			this.warnedOfSettings = true;
+			logger.warn("The journal \"{}\" exists with other settings and keeps them: {}", queue(), reason);
+		}
 	}
 
 	/**
@@ -172,7 +202,7 @@ public final class Journal {
 							this.backoff.describe());
 				}
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("Unexpected failure; reading the journal again", ex);
 			}
 			catch (InterruptedException ex) {
@@ -197,28 +227,63 @@ public final class Journal {
 			if (!declare(connection)) {
 				throw new BrokerUnavailableException("the broker has no streams any more", null);
 			}
-			JournalReader attached = new JournalReader(connection.channel(), this.ledger, fromTheStart,
-					new Following(listener));
+			JournalReader attached = new JournalReader(connection.channel(), connection.channel(), queue(), this.trust,
+					this.ledger, fromTheStart, this.uptime, new Following(listener));
 			this.reader = attached;
 			if (this.stopping) {
 				return false;
 			}
-			attached.attach(queue(), this.connector.consumerTag(), lookBack(), connection.channel());
+			attached.attach(this.connector.consumerTag(), lookBack());
 			this.backoff.connected();
-			boolean restart = attached.awaitEnd();
-			if (!restart && !this.stopping) {
+			while (!attached.awaitEnd(WATCH)) {
+				attached.look();
+				if (hasToBeReadAgain()) {
+					this.state = JournalState.DETACHED;
+					this.lastLive = null;
+					this.ledger.forget();
+					logger.warn("The clock was wrong; reading the journal again");
+					return false;
+				}
+			}
+			if (!attached.isIncomplete() && !this.stopping) {
 				throw new BrokerUnavailableException("the broker has ended the reading of \"" + queue() + "\"", null);
 			}
-			return restart;
+			return attached.isIncomplete();
 		}
 		catch (IOException | ShutdownSignalException ex) {
 			throw new BrokerUnavailableException(BrokerConnection.reason(ex), ex);
 		}
 	}
 
+	/**
+	 * What was passed over may count after a while, when the clock of another replica is
+	 * ahead: that alone is looked at now and then.
+	 */
+	private boolean hasToBeReadAgain() {
+		if (this.ledger.isAhead() || (this.ledger.hasPassedOver() && this.uptime.isOver(REREAD, this.reread))) {
+			this.reread = this.uptime.now();
+			return true;
+		}
+		return false;
+	}
+
+	/**
+	 * Uptime stands still while the machine is suspended, and the clock may be set, so
+	 * the longer time counts.
+	 */
 	private Duration lookBack() {
-		Duration last = this.lastLive;
-		return (last != null) ? this.uptime.since(last).plus(OVERLAP) : LOOK_BACK;
+		Moment last = this.lastLive;
+		if (last == null) {
+			return LOOK_BACK;
+		}
+		Duration up = this.uptime.since(last.uptime());
+		Duration byClock = Duration.between(last.clock(), this.clock.instant());
+		Duration longer = (up.compareTo(byClock) < 0) ? byClock : up;
+		return ((longer.compareTo(LONGEST_LOOK_BACK) < 0) ? longer : LONGEST_LOOK_BACK).plus(OVERLAP);
+	}
+
+	private record Moment(Duration uptime, Instant clock) {
+
 	}
 
 	/**
@@ -240,7 +305,7 @@ public final class Journal {
 
 		@Override
 		public void live() {
-			Journal.this.lastLive = Journal.this.uptime.now();
+			Journal.this.lastLive = new Moment(Journal.this.uptime.now(), Journal.this.clock.instant());
 		}
 
 		@Override

@@ -1,8 +1,13 @@
 package dev.ticktock.journal;
 
+import java.time.Clock;
+
 import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.message.Trust;
+import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Uptime;
+import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -16,14 +21,20 @@ import org.springframework.context.annotation.Configuration;
 class JournalConfiguration {
 
 	@Bean
-	Ledger ledger() {
-		return new Ledger();
+	Doubts doubts(MeterRegistry registry, Clock clock, Uptime uptime) {
+		return new Doubts(registry, clock, uptime);
+	}
+
+	@Bean
+	Ledger ledger(SchedulerProperties scheduler, JournalProperties properties, Trust trust, ClockTolerance tolerance,
+			Doubts doubts) {
+		return new Ledger(properties.queue(scheduler.exchange()), trust, tolerance, doubts);
 	}
 
 	@Bean(destroyMethod = "stop")
 	Journal journal(BrokerConnector connector, SchedulerProperties scheduler, JournalProperties properties,
-			Ledger ledger, Uptime uptime) {
-		return new Journal(connector, scheduler.exchange(), properties, ledger, uptime);
+			Ledger ledger, Trust trust, Clock clock, Uptime uptime) {
+		return new Journal(connector, scheduler.exchange(), properties, ledger, trust, clock, uptime);
 	}
 
 }

@@ -17,11 +17,14 @@ import org.springframework.util.unit.DataSize;
  * know what was published and starts at the next slot.
  * @param queue Name of the stream; by default the exchange's name and ".journal".
  * @param maxAge Time after which records may be dropped.
+ * @param maxSize Size of the stream above which its oldest file is dropped, whatever its
+ * age.
  * @param maxSegmentSize Size of the stream's files; records are dropped a file at a time.
  */
 @ConfigurationProperties("ticktock.journal")
 public record JournalProperties(@DefaultValue("true") boolean enabled, @Nullable String queue,
-		@DefaultValue("7d") Duration maxAge, @DefaultValue("32MB") DataSize maxSegmentSize) {
+		@DefaultValue("7d") Duration maxAge, @DefaultValue("1GB") DataSize maxSize,
+		@DefaultValue("32MB") DataSize maxSegmentSize) {
 
 	private static final Duration SHORTEST = Duration.ofHours(1);
 
@@ -37,6 +40,11 @@ public record JournalProperties(@DefaultValue("true") boolean enabled, @Nullable
 		if (maxAge.compareTo(SHORTEST) < 0) {
 			throw new InvalidSettingException("ticktock.journal.max-age", maxAge,
 					"a new leader may need the records of the last hour", "Use at least 1h, such as 7d.", null);
+		}
+		if (maxSize.toBytes() < 2 * maxSegmentSize.toBytes()) {
+			throw new InvalidSettingException("ticktock.journal.max-size", maxSize,
+					"it is less than two files of the stream, of ticktock.journal.max-segment-size each",
+					"Use a size such as 1GB.", null);
 		}
 		if (maxSegmentSize.compareTo(SMALLEST) < 0 || maxSegmentSize.compareTo(LARGEST) > 0) {
 			throw new InvalidSettingException("ticktock.journal.max-segment-size", maxSegmentSize,

@@ -1,15 +1,21 @@
 package dev.ticktock.journal;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Envelope;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.Marker;
+import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Standings;
@@ -19,48 +25,141 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a replica has read in the journal so far. Reading a record twice changes nothing,
  * and records may come in again from the beginning. Safe for use by several threads.
+ *
+ * <p>
+ * Anybody who may publish to the exchange writes to the journal, so not every record
+ * counts. Control messages count if they are {@linkplain Trust trusted}; ticks, if they
+ * bear the seal that a trusted checkpoint of their term has told. The rest is history.
+ * What lies too far ahead of the clock does not count either, whoever wrote it.
+ *
+ * <p>
+ * A version without seals wrote neither. Its records count until the first trusted
+ * checkpoint is read, which takes the place of all that was known.
  */
 public final class Ledger {
+
+	/** How many terms may still have ticks under way. */
+	private static final int SEALS = 16;
+
+	private final String journal;
+
+	private final Trust trust;
+
+	private final ClockTolerance tolerance;
+
+	private final Doubts doubts;
+
+	private final Deque<Seal> seals = new ArrayDeque<>();
+
+	/** Whether the markers that somebody waits for have been read. */
+	private final Map<String, Boolean> markers = new HashMap<>();
 
 	/** {@code null} as long as nothing has been read that a leader published. */
 	private @Nullable Standings standings;
 
 	private boolean checkpointRead;
 
-	/** Whether the markers that somebody waits for have been read. */
-	private final Map<String, Boolean> markers = new HashMap<>();
+	/** The first slot that was too far ahead to count; {@code null} if none was. */
+	private @Nullable Instant passedOver;
 
 	private long records;
 
 	/**
+	 * Creates an empty ledger.
+	 * @param journal the queue that control messages are published to
+	 * @param doubts told of what does not count
+	 */
+	public Ledger(String journal, Trust trust, ClockTolerance tolerance, Doubts doubts) {
+		this.journal = journal;
+		this.trust = trust;
+		this.tolerance = tolerance;
+		this.doubts = doubts;
+	}
+
+	/**
 	 * Takes a record in.
-	 * @param key the routing key with which it was published
 	 * @throws IllegalArgumentException if it is a checkpoint that cannot be read
 	 */
-	public synchronized void read(String key, AMQP.BasicProperties properties, byte[] body) {
+	public synchronized void read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		this.records++;
 		if (!TickMessage.APP_ID.equals(properties.getAppId()) || properties.getType() == null) {
 			return;
 		}
 		switch (properties.getType()) {
-			case TickMessage.TYPE -> readTick(key, properties);
-			case Marker.TYPE -> this.markers.replace(String.valueOf(properties.getMessageId()), true);
-			case CheckpointMessage.TYPE -> readCheckpoint(CheckpointMessage.read(body));
+			case TickMessage.TYPE -> readTick(envelope.getRoutingKey(), properties);
+			case Marker.TYPE -> {
+				if (isTrusted(envelope, properties)) {
+					this.markers.replace(String.valueOf(properties.getMessageId()), true);
+				}
+			}
+			case CheckpointMessage.TYPE -> readCheckpoint(envelope, properties, body);
 			default -> {
 			}
 		}
 	}
 
+	private boolean isTrusted(Envelope envelope, AMQP.BasicProperties properties) {
+		return this.trust.isOf(envelope.getExchange(), envelope.getRoutingKey(), this.journal, properties);
+	}
+
 	private void readTick(String key, AMQP.BasicProperties properties) {
 		Cursor tick = TickMessage.read(key, properties);
-		if (tick != null) {
+		if (tick == null) {
+			return;
+		}
+		if (!this.seals.isEmpty() && !isSealed(properties)) {
+			this.doubts.distrusted(key, properties);
+		}
+		else if (this.tolerance.isAhead(tick.slot())) {
+			passOver(tick.slot(), key, properties);
+		}
+		else {
 			standings(tick).published(key, tick.slot());
 		}
 	}
 
-	private void readCheckpoint(Checkpoint checkpoint) {
-		standings(checkpoint.cursor()).restore(checkpoint);
-		this.checkpointRead = true;
+	private boolean isSealed(AMQP.BasicProperties properties) {
+		return this.seals.stream()
+			.anyMatch((seal) -> seal.isOn(properties.getMessageId(), properties.getCorrelationId()));
+	}
+
+	private void readCheckpoint(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+		boolean trusted = isTrusted(envelope, properties);
+		if (!trusted && !this.seals.isEmpty()) {
+			this.doubts.distrusted(envelope.getRoutingKey(), properties);
+			return;
+		}
+		CheckpointMessage.Content content = CheckpointMessage.read(body);
+		if (trusted && content.seal() != null) {
+			remember(content.seal());
+		}
+		Checkpoint checkpoint = content.checkpoint();
+		if (this.tolerance.isAhead(checkpoint.cursor().slot())) {
+			passOver(checkpoint.cursor().slot(), envelope.getRoutingKey(), properties);
+		}
+		else {
+			standings(checkpoint.cursor()).restore(checkpoint);
+			this.checkpointRead = true;
+		}
+	}
+
+	private void remember(Seal seal) {
+		if (this.seals.isEmpty()) {
+			this.standings = null;
+			this.checkpointRead = false;
+		}
+		if (this.seals.remove(seal) || this.seals.size() < SEALS) {
+			this.seals.addFirst(seal);
+		}
+		else {
+			this.seals.removeLast();
+			this.seals.addFirst(seal);
+		}
+	}
+
+	private void passOver(Instant slot, String key, AMQP.BasicProperties properties) {
+		this.passedOver = (this.passedOver == null || slot.isBefore(this.passedOver)) ? slot : this.passedOver;
+		this.doubts.ahead(slot, key, properties);
 	}
 
 	private Standings standings(Cursor first) {
@@ -68,6 +167,30 @@ public final class Ledger {
 				: new Standings(first, Newcomers.CONFIGURED_FROM_CURSOR);
 		this.standings = known;
 		return known;
+	}
+
+	/**
+	 * Says whether something has been believed that is too far ahead: the clock has been
+	 * set back since.
+	 */
+	public synchronized boolean isAhead() {
+		return this.standings != null && this.tolerance.isAhead(this.standings.cursor().slot());
+	}
+
+	/**
+	 * Says whether something has been passed over that is not too far ahead: the clock
+	 * has been set forward since, or time has passed.
+	 */
+	synchronized boolean hasPassedOver() {
+		return this.passedOver != null && !this.tolerance.isAhead(this.passedOver);
+	}
+
+	/** Forgets everything but the markers that somebody waits for. */
+	synchronized void forget() {
+		this.seals.clear();
+		this.standings = null;
+		this.checkpointRead = false;
+		this.passedOver = null;
 	}
 
 	/** Makes a marker known before it is published. */
@@ -78,6 +201,11 @@ public final class Ledger {
 	/** Says whether an expected marker has been read; once it has, it is forgotten. */
 	public synchronized boolean hasRead(String marker) {
 		return this.markers.remove(marker, true);
+	}
+
+	/** Says that nobody waits for a marker any more. */
+	public synchronized void forget(String marker) {
+		this.markers.remove(marker);
 	}
 
 	/** Says whether a leader has ever left word. */
@@ -107,7 +235,8 @@ public final class Ledger {
 		if (this.standings == null || this.checkpointRead) {
 			return (this.standings != null) ? this.standings.forTerm() : null;
 		}
-		return new Standings(this.standings.cursor().max(Cursor.at(started)), Newcomers.CONFIGURED_FROM_CURSOR);
+		return new Standings(this.standings.cursor().max(Cursor.at(this.tolerance.notAhead(started))),
+				Newcomers.CONFIGURED_FROM_CURSOR);
 	}
 
 	/**

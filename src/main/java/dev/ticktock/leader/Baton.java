@@ -10,6 +10,7 @@ import com.rabbitmq.client.Envelope;
 import dev.ticktock.broker.Confirm;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.message.Token;
+import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,8 @@ final class Baton {
 
 	private final String replica;
 
+	private final Trust trust;
+
 	private final Uptime uptime;
 
 	private long held;
@@ -67,10 +70,11 @@ final class Baton {
 	 * has lost the baton cannot publish
 	 * @param replica a name that no other replica, and no earlier run of this one, has
 	 */
-	Baton(ConfirmChannel channel, String queue, String replica, Uptime uptime) {
+	Baton(ConfirmChannel channel, String queue, String replica, Trust trust, Uptime uptime) {
 		this.channel = channel;
 		this.queue = queue;
 		this.replica = replica;
+		this.trust = trust;
 		this.uptime = uptime;
 	}
 
@@ -85,7 +89,7 @@ final class Baton {
 
 			@Override
 			public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-				listener.received(envelope.getDeliveryTag(), Token.read(properties));
+				listener.received(envelope.getDeliveryTag(), read(envelope, properties));
 			}
 
 			@Override
@@ -95,6 +99,11 @@ final class Baton {
 
 		});
 		offer();
+	}
+
+	private Token read(Envelope envelope, AMQP.BasicProperties properties) {
+		return this.trust.isOf(envelope.getExchange(), envelope.getRoutingKey(), this.queue, properties)
+				? Token.read(properties) : Token.readDistrusted(properties);
 	}
 
 	/**
@@ -143,19 +152,19 @@ final class Baton {
 	}
 
 	private void put(Token token) throws IOException {
-		this.channel.publish("", this.queue, token.properties(), new byte[0], Confirm.UNHEARD);
+		this.channel.publish("", this.queue, token.properties(this.trust), new byte[0], Confirm.UNHEARD);
 	}
 
 	/**
 	 * Says whether a fresh token has been under way for longer than a limit.
 	 */
 	boolean isOverdue(Duration limit) {
-		return this.awaited != null && this.uptime.isOver(limit, this.renewed);
+		return this.awaited != null && this.channel.acceptingSince(this.renewed).compareTo(limit) > 0;
 	}
 
-	/** Says whether it is time for a fresh token. */
+	/** Says whether it is time for a fresh token, and the broker takes one. */
 	boolean isDue() {
-		return this.awaited == null && this.uptime.isOver(RENEWAL, this.renewed);
+		return this.awaited == null && this.channel.accepting() && this.uptime.isOver(RENEWAL, this.renewed);
 	}
 
 	/**

@@ -15,6 +15,7 @@ import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.journal.Journal;
+import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.publish.SecondChance;
@@ -54,8 +55,9 @@ final class Candidacy {
 	static Candidacy on(BrokerConnection connection, ReplicaContext context, @Nullable Journal journal, Cursor memory)
 			throws IOException, BrokerUnavailableException {
 		ConfirmChannel channel = ConfirmChannel.on(connection.channel(), context.uptime());
-		Baton baton = new Baton(channel, context.topology().leaderQueue(), context.run(), context.uptime());
-		TickMessage message = new TickMessage(context.clock(), context.name(), connection.dialect());
+		Baton baton = new Baton(channel, context.topology().leaderQueue(), context.run(), context.trust(),
+				context.uptime());
+		TickMessage message = new TickMessage(context.clock(), context.name(), connection.dialect(), Seal.fresh());
 		SecondChance secondChance = new SecondChance(context.topology().exchange(), message, context.clock(),
 				context.uptime());
 		return new Candidacy(new Station(context, connection, channel, baton, message, secondChance, journal, memory));

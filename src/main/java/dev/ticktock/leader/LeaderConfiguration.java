@@ -5,7 +5,9 @@ import java.time.Clock;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
+import dev.ticktock.message.Trust;
 import dev.ticktock.publish.TickMeters;
+import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Uptime;
@@ -24,16 +26,26 @@ import org.springframework.context.annotation.Configuration;
 class LeaderConfiguration {
 
 	@Bean
+	Trust trust(BrokerConnector connector, LeaderProperties leader) {
+		return Trust.of(connector.user(), leader.trustedUsers());
+	}
+
+	@Bean
+	ClockTolerance clockTolerance(LeaderProperties leader, Clock clock) {
+		return new ClockTolerance(clock, leader.clockTolerance());
+	}
+
+	@Bean
 	Topology topology(SchedulerProperties scheduler, LeaderProperties leader, Journal journal) {
 		return new Topology(scheduler.exchange(), leader.queue(scheduler.exchange()), journal.queue());
 	}
 
 	@Bean
 	Replica replica(Topology topology, LeaderProperties properties, BrokerConnector connector, Journal journal,
-			ScheduleSource schedules, MeterRegistry registry, Clock clock, Uptime uptime,
-			ApplicationEventPublisher events) {
+			Trust trust, ClockTolerance tolerance, ScheduleSource schedules, MeterRegistry registry, Clock clock,
+			Uptime uptime, ApplicationEventPublisher events) {
 		ReplicaContext context = new ReplicaContext(topology, properties, connector, new TickMeters(registry, clock),
-				new LeaderMeters(registry), clock, uptime);
+				new LeaderMeters(registry), trust, tolerance, clock, uptime);
 		return new Replica(context, journal, schedules, events);
 	}
 

@@ -1,6 +1,7 @@
 package dev.ticktock.leader;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 import dev.ticktock.startup.InvalidSettingException;
@@ -18,14 +19,23 @@ import org.springframework.util.StringUtils;
  * @param queueType Type of the queue that holds the baton.
  * @param limit Time after which a leader that hears nothing from the broker, neither the
  * confirm of a tick nor its renewed baton, gives up the lead.
+ * @param clockTolerance How far ahead of the clock a record of the journal may be to
+ * count.
+ * @param trustedUsers Accounts of the broker whose records of the journal count, besides
+ * the one of spring.rabbitmq: those of replicas that log in by another name.
  */
 @ConfigurationProperties("ticktock.leader")
 record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") QueueType queueType,
-		@DefaultValue("15s") Duration limit) {
+		@DefaultValue("15s") Duration limit, @DefaultValue("5m") Duration clockTolerance,
+		@DefaultValue List<String> trustedUsers) {
 
 	private static final Duration SHORTEST = Duration.ofSeconds(2);
 
 	private static final Duration LONGEST = Duration.ofMinutes(10);
+
+	private static final Duration SMALLEST_TOLERANCE = Duration.ofSeconds(5);
+
+	private static final Duration LARGEST_TOLERANCE = Duration.ofDays(1);
 
 	/**
 	 * Checks the limit, so that a wrong one ends the start.
@@ -36,6 +46,11 @@ record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") QueueTyp
 			throw new InvalidSettingException("ticktock.leader.limit", limit, "it is not within 2 s and 10 minutes",
 					"Use a duration such as 15s.", null);
 		}
+		if (clockTolerance.compareTo(SMALLEST_TOLERANCE) < 0 || clockTolerance.compareTo(LARGEST_TOLERANCE) > 0) {
+			throw new InvalidSettingException("ticktock.leader.clock-tolerance", clockTolerance,
+					"it is not within 5 s and one day", "Use a duration such as 5m.", null);
+		}
+		trustedUsers = List.copyOf(trustedUsers);
 	}
 
 	String queue(String exchange) {

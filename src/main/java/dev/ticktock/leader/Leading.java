@@ -48,7 +48,7 @@ final class Leading implements Phase {
 		this.checkpointed = granted;
 		ReplicaContext context = station.context();
 		this.term = new ChannelTerm(station.channel(), context.topology().exchange(), checkpoints, station.message(),
-				standings, granted, context.clock(), new Meters(station, granted));
+				standings, granted, context.trust(), context.clock(), new Meters(station, granted));
 	}
 
 	@Override
@@ -69,6 +69,7 @@ final class Leading implements Phase {
 	@Override
 	public Phase look() throws IOException, BrokerUnavailableException, InterruptedException {
 		this.station.keepBaton();
+		giveUpIfAhead();
 		if (this.station.secondChance().isDue()) {
 			tryOnAnotherChannel();
 		}
@@ -77,6 +78,20 @@ final class Leading implements Phase {
 			checkpoint();
 		}
 		return this;
+	}
+
+	/**
+	 * The clock was ahead and has been put right: a new term goes on from what was
+	 * published at the right time.
+	 */
+	private void giveUpIfAhead() throws BrokerUnavailableException {
+		Cursor cursor = this.term.cursor();
+		if (this.station.context().tolerance().isAhead(cursor.slot())) {
+			logger.error(
+					"The clock was ahead: ticks up to {} have been published, and the clock now says {}. Slots up to then may be published twice. Set the clocks of all replicas by NTP",
+					cursor, this.station.context().clock().instant());
+			throw new BrokerUnavailableException("gave up the lead, the clock was ahead", null);
+		}
 	}
 
 	private void tryOnAnotherChannel() throws IOException, BrokerUnavailableException, InterruptedException {

@@ -157,9 +157,9 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 				}
 				this.firstOutcome.complete(null);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				standDown(ex.toString());
-				logger.error("Unexpected failure; TickTock connects anew", ex);
+				logger.error("Unexpected failure; connecting again", ex);
 				this.firstOutcome.complete(null);
 			}
 			catch (InterruptedException ex) {
@@ -184,7 +184,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			if (this.stopping) {
 				return;
 			}
-			Candidacy joined = Candidacy.on(connection, this.context, used, this.memory);
+			Candidacy joined = Candidacy.on(connection, this.context, used, memory());
 			this.candidacy = joined;
 			logger.info("Standing by for exchange \"{}\" of {} as {}", this.context.topology().exchange(),
 					connection.describe(), this.context.name());
@@ -226,8 +226,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	 * have.
 	 */
 	private void awaitJournal(BrokerConnection connection) throws BrokerUnavailableException, InterruptedException {
-		while (!this.stopping && this.journal.state() != JournalState.ATTACHED) {
-			this.advanced.tryAcquire(1, TimeUnit.SECONDS);
+		while (!this.stopping && (this.journal.state() != JournalState.ATTACHED || this.journal.ledger().isAhead())) {
+			this.advanced.tryAcquire(100, TimeUnit.MILLISECONDS);
 			if (!connection.raw().isOpen()) {
 				throw new BrokerUnavailableException("lost the broker while reading the journal", null);
 			}
@@ -248,6 +248,14 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		if (ended != null) {
 			this.memory = this.memory.max(ended.cursor());
 		}
+	}
+
+	/** The clock may have been ahead when this replica started, or led. */
+	private Cursor memory() {
+		if (this.context.tolerance().isAhead(this.memory.slot())) {
+			this.memory = Cursor.at(this.context.clock().instant());
+		}
+		return this.memory;
 	}
 
 	private void stand(Role role, String broker) {

@@ -6,7 +6,9 @@ import java.util.UUID;
 
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
+import dev.ticktock.message.Trust;
 import dev.ticktock.publish.TickMeters;
+import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.time.Uptime;
 
 /**
@@ -18,12 +20,13 @@ import dev.ticktock.time.Uptime;
  * @param topology what it has at the broker
  */
 record ReplicaContext(String name, String run, Instant started, Topology topology, LeaderProperties properties,
-		BrokerConnector connector, TickMeters tickMeters, LeaderMeters leaderMeters, Clock clock, Uptime uptime) {
+		BrokerConnector connector, TickMeters tickMeters, LeaderMeters leaderMeters, Trust trust,
+		ClockTolerance tolerance, Clock clock, Uptime uptime) {
 
 	ReplicaContext(Topology topology, LeaderProperties properties, BrokerConnector connector, TickMeters tickMeters,
-			LeaderMeters leaderMeters, Clock clock, Uptime uptime) {
+			LeaderMeters leaderMeters, Trust trust, ClockTolerance tolerance, Clock clock, Uptime uptime) {
 		this(connector.replica(), connector.replica() + " " + UUID.randomUUID(), clock.instant(), topology, properties,
-				connector, tickMeters, leaderMeters, clock, uptime);
+				connector, tickMeters, leaderMeters, trust, tolerance, clock, uptime);
 	}
 
 }

@@ -15,6 +15,8 @@ import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Standings;
 import dev.ticktock.schedule.Standings.Newcomers;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds the baton and learns what was published: reads the journal up to a marker of its
@@ -22,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * the last one of the leader before.
  */
 final class TakingOver implements Phase {
+
+	private static final Logger logger = LoggerFactory.getLogger(TakingOver.class);
+
+	/** How long the marker may be under way before it is sent again. */
+	private static final Duration RESEND = Duration.ofSeconds(5);
 
 	private final Station station;
 
@@ -38,12 +45,15 @@ final class TakingOver implements Phase {
 
 	private Duration progress;
 
+	private Duration marked;
+
 	private TakingOver(Station station, @Nullable String marker) {
 		this.station = station;
 		this.marker = marker;
 		this.granted = station.context().uptime().now();
 		this.grantedAt = station.context().clock().instant();
 		this.progress = this.granted;
+		this.marked = this.granted;
 	}
 
 	/**
@@ -55,10 +65,26 @@ final class TakingOver implements Phase {
 		if (journal == null) {
 			return new TakingOver(station, null);
 		}
-		String id = UUID.randomUUID().toString();
+		TakingOver phase = new TakingOver(station, UUID.randomUUID().toString());
+		phase.mark(journal);
+		return phase;
+	}
+
+	private void mark(Journal journal) throws IOException {
+		String id = Objects.requireNonNull(this.marker, "there is a journal");
 		journal.ledger().expect(id);
-		station.channel().publish("", journal.queue(), Marker.properties(id), new byte[0], Confirm.UNHEARD);
-		return new TakingOver(station, id);
+		this.marked = this.station.context().uptime().now();
+		this.station.channel()
+			.publish("", journal.queue(), Marker.properties(id, this.station.context().trust()), new byte[0],
+					Confirm.UNHEARD);
+	}
+
+	@Override
+	public void end() {
+		Journal journal = this.station.journal();
+		if (journal != null && this.marker != null) {
+			journal.ledger().forget(this.marker);
+		}
 	}
 
 	@Override
@@ -80,11 +106,18 @@ final class TakingOver implements Phase {
 		}
 		Journal journal = Objects.requireNonNull(this.station.journal(), "a marker needs a journal");
 		if (journal.ledger().hasRead(this.marker)) {
+			if (journal.ledger().isAhead()) {
+				throw new BrokerUnavailableException(
+						"gave up the lead, the clock was wrong and the journal is read again", null);
+			}
 			Standings known = journal.ledger().forTerm(this.station.context().started());
 			return lead((known != null) ? known : new Standings(withoutJournal(), Newcomers.CONFIGURED_FROM_CURSOR),
 					journal.queue());
 		}
 		awaitProgress(journal);
+		if (this.station.channel().acceptingSince(this.marked).compareTo(RESEND) > 0) {
+			mark(journal);
+		}
 		return this;
 	}
 
@@ -101,12 +134,19 @@ final class TakingOver implements Phase {
 		if (last == null || this.station.context().run().equals(last.leader())) {
 			return this.station.memory();
 		}
-		return (last.left() != null) ? last.left() : Cursor.at(this.grantedAt);
+		Cursor left = last.left();
+		if (left != null && this.station.context().tolerance().isAhead(left.slot())) {
+			logger.error(
+					"Ignoring the word of the leader before that it has published up to {}: the clock here says {}. Set the clocks of all replicas by NTP; see ticktock.leader.clock-tolerance",
+					left, this.grantedAt);
+			return Cursor.at(this.grantedAt);
+		}
+		return (left != null) ? left : Cursor.at(this.grantedAt);
 	}
 
 	private void awaitProgress(Journal journal) throws BrokerUnavailableException {
 		long read = journal.ledger().records();
-		if (read != this.recordsRead) {
+		if (read != this.recordsRead || !this.station.channel().accepting()) {
 			this.recordsRead = read;
 			this.progress = this.station.context().uptime().now();
 		}

@@ -3,6 +3,9 @@ package dev.ticktock.leader;
 import java.io.IOException;
 import java.time.Duration;
 
+import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.journal.Journal;
+import dev.ticktock.journal.JournalState;
 import dev.ticktock.message.Token;
 
 /**
@@ -20,9 +23,13 @@ final class Waiting implements Phase {
 
 	private Duration offered;
 
+	/** When the journal was last known to be read. */
+	private Duration reading;
+
 	Waiting(Station station) {
 		this.station = station;
 		this.offered = station.context().uptime().now();
+		this.reading = this.offered;
 	}
 
 	@Override
@@ -37,12 +44,27 @@ final class Waiting implements Phase {
 	}
 
 	@Override
-	public Phase look() throws IOException {
-		if (this.station.context().uptime().isOver(OFFER, this.offered)) {
+	public Phase look() throws IOException, BrokerUnavailableException {
+		leaveUnlessReading();
+		if (this.station.channel().accepting() && this.station.context().uptime().isOver(OFFER, this.offered)) {
 			this.offered = this.station.context().uptime().now();
 			this.station.baton().offer();
 		}
 		return this;
+	}
+
+	/**
+	 * A replica that cannot read the journal would hold up what another can do at once.
+	 */
+	private void leaveUnlessReading() throws BrokerUnavailableException {
+		Journal journal = this.station.journal();
+		Duration limit = this.station.context().properties().limit();
+		if (journal == null || journal.state() == JournalState.ATTACHED) {
+			this.reading = this.station.context().uptime().now();
+		}
+		else if (this.station.context().uptime().isOver(limit, this.reading)) {
+			throw new BrokerUnavailableException("stopped standing by, the journal was not read within " + limit, null);
+		}
 	}
 
 }

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
@@ -19,8 +20,12 @@ import dev.ticktock.schedule.Progress.Current;
 import dev.ticktock.schedule.Progress.New;
 import dev.ticktock.schedule.Progress.Unconfirmed;
 import dev.ticktock.schedule.Standing;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,22 +42,40 @@ public final class CheckpointMessage {
 
 	public static final String TYPE = "checkpoint";
 
-	private static final JsonMapper JSON = JsonMapper.shared();
+	/**
+	 * A checkpoint of 100,000 schedules has some 8 MB, and its names at most 255 bytes.
+	 */
+	private static final StreamReadConstraints BOUNDS = StreamReadConstraints.builder()
+		.maxDocumentLength(64_000_000)
+		.maxNestingDepth(10)
+		.maxStringLength(10_000)
+		.maxNameLength(1_000)
+		.build();
+
+	private static final JsonMapper JSON = JsonMapper
+		.builder(JsonFactory.builder().streamReadConstraints(BOUNDS).build())
+		.build();
 
 	private CheckpointMessage() {
 	}
 
-	public static AMQP.BasicProperties properties() {
+	public static AMQP.BasicProperties properties(Trust trust) {
 		return new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
 			.type(TYPE)
+			.userId(trust.user())
 			.contentType("application/json")
 			.contentEncoding("gzip")
 			.deliveryMode(2)
 			.build();
 	}
 
-	public static byte[] body(Checkpoint checkpoint) {
+	/**
+	 * Writes a checkpoint.
+	 * @param seal the seal of the term's ticks
+	 */
+	public static byte[] body(Checkpoint checkpoint, Seal seal) {
 		ObjectNode root = JSON.createObjectNode();
+		root.put("secret", seal.secret());
 		root.put("slot", checkpoint.cursor().slot().toString());
 		if (checkpoint.cursor().event() != null) {
 			root.put("event", checkpoint.cursor().event());
@@ -86,34 +109,114 @@ public final class CheckpointMessage {
 	}
 
 	/**
-	 * Reads a body that {@link #body(Checkpoint)} wrote.
-	 * @throws IllegalArgumentException if it is something else
+	 * Reads a body that {@link #body} wrote, piece by piece: what does not belong there
+	 * is passed over.
+	 * @throws IllegalArgumentException if it is something else, or is larger than any
+	 * checkpoint
 	 */
-	public static Checkpoint read(byte[] body) {
-		try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(body))) {
-			JsonNode root = JSON.readTree(gzip);
-			Map<String, Standing> standings = new TreeMap<>();
-			for (Map.Entry<String, JsonNode> property : root.required("schedules").properties()) {
-				standings.put(property.getKey(), standing(property.getValue()));
-			}
-			JsonNode event = root.get("event");
-			return new Checkpoint(new Cursor(Instant.parse(root.required("slot").asString()),
-					(event != null) ? event.asString() : null), standings);
+	public static Content read(byte[] body) {
+		try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(body));
+				JsonParser parser = JSON.createParser(gzip)) {
+			return new Reading(parser).content();
 		}
 		catch (IOException | JacksonException | DateTimeException ex) {
 			throw new IllegalArgumentException("not a checkpoint: " + ex.getMessage(), ex);
 		}
 	}
 
-	private static Standing standing(JsonNode node) {
-		Progress progress = new Current();
-		if (node.has("done")) {
-			progress = new Unconfirmed(Instant.parse(node.get("done").asString()));
+	/**
+	 * What a checkpoint says.
+	 *
+	 * @param checkpoint how far the leader is
+	 * @param seal the seal of its ticks; {@code null} if a version wrote it that had none
+	 */
+	public record Content(Checkpoint checkpoint, @Nullable Seal seal) {
+
+	}
+
+	/**
+	 * The reading of one body.
+	 */
+	private static final class Reading {
+
+		private final JsonParser parser;
+
+		private final Map<String, Standing> standings = new HashMap<>();
+
+		private @Nullable Instant slot;
+
+		private @Nullable String event;
+
+		private @Nullable Seal seal;
+
+		private boolean covered;
+
+		Reading(JsonParser parser) {
+			this.parser = parser;
 		}
-		else if (node.has("from")) {
-			progress = new New(Instant.parse(node.get("from").asString()));
+
+		Content content() {
+			expectObject();
+			for (String name = this.parser.nextName(); name != null; name = this.parser.nextName()) {
+				this.parser.nextToken();
+				switch (name) {
+					case "slot" -> this.slot = Instant.parse(text());
+					case "event" -> this.event = text();
+					case "secret" -> this.seal = Seal.of(text());
+					case "schedules" -> readStandings();
+					default -> this.parser.skipChildren();
+				}
+			}
+			if (this.slot == null || !this.covered) {
+				throw new IllegalArgumentException("not a checkpoint: it has no slot or no schedules");
+			}
+			return new Content(new Checkpoint(new Cursor(this.slot, this.event), this.standings), this.seal);
 		}
-		return new Standing(node.required("definition").asString(), node.path("registered").asBoolean(false), progress);
+
+		private void readStandings() {
+			if (this.parser.currentToken() != JsonToken.START_OBJECT) {
+				throw new IllegalArgumentException("not a checkpoint: its schedules are no object");
+			}
+			this.covered = true;
+			for (String name = this.parser.nextName(); name != null; name = this.parser.nextName()) {
+				expectObject();
+				this.standings.put(name, standing());
+			}
+		}
+
+		private Standing standing() {
+			String definition = null;
+			boolean registered = false;
+			Progress progress = new Current();
+			for (String name = this.parser.nextName(); name != null; name = this.parser.nextName()) {
+				this.parser.nextToken();
+				switch (name) {
+					case "definition" -> definition = text();
+					case "registered" -> registered = this.parser.currentToken() == JsonToken.VALUE_TRUE;
+					case "from" -> progress = new New(Instant.parse(text()));
+					case "done" -> progress = new Unconfirmed(Instant.parse(text()));
+					default -> this.parser.skipChildren();
+				}
+			}
+			if (definition == null) {
+				throw new IllegalArgumentException("not a checkpoint: a schedule has no definition");
+			}
+			return new Standing(definition, registered, progress);
+		}
+
+		private void expectObject() {
+			if (this.parser.nextToken() != JsonToken.START_OBJECT) {
+				throw new IllegalArgumentException("not a checkpoint: an object is missing");
+			}
+		}
+
+		private String text() {
+			if (this.parser.currentToken() != JsonToken.VALUE_STRING) {
+				throw new IllegalArgumentException("not a checkpoint: a text is missing");
+			}
+			return this.parser.getString();
+		}
+
 	}
 
 }

@@ -17,10 +17,11 @@ public final class Marker {
 	 * Returns the properties of a marker, which has no body.
 	 * @param id what tells it from others
 	 */
-	public static AMQP.BasicProperties properties(String id) {
+	public static AMQP.BasicProperties properties(String id, Trust trust) {
 		return new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
 			.type(TYPE)
 			.messageId(id)
+			.userId(trust.user())
 			.deliveryMode(2)
 			.build();
 	}

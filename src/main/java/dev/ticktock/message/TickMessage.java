@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.UUID;
 
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.broker.Dialect;
@@ -46,19 +45,28 @@ public final class TickMessage {
 
 	private final Dialect dialect;
 
-	public TickMessage(Clock clock, String leader, Dialect dialect) {
+	private final Seal seal;
+
+	public TickMessage(Clock clock, String leader, Dialect dialect, Seal seal) {
 		this.clock = clock;
 		this.leader = leader;
 		this.dialect = dialect;
+		this.seal = seal;
+	}
+
+	/** Returns the seal of the ticks, for the checkpoints of their term. */
+	public Seal seal() {
+		return this.seal;
 	}
 
 	public AMQP.BasicProperties properties(Tick tick) {
 		Date slot = Date.from(tick.slot());
+		String id = id(tick.event(), tick.slot());
 		return new AMQP.BasicProperties.Builder().contentType(CONTENT_TYPE)
 			.deliveryMode(PERSISTENT)
 			.timestamp(slot)
-			.messageId(id(tick.event(), tick.slot()))
-			.correlationId(UUID.randomUUID().toString())
+			.messageId(id)
+			.correlationId(this.seal.sign(id))
 			.expiration(this.dialect.expiration(tick.validUntil(), this.clock.instant()))
 			.appId(APP_ID)
 			.type(TYPE)

@@ -43,6 +43,14 @@ public record Token(String id, @Nullable String leader, @Nullable Cursor left) {
 		return new Token(UUID.randomUUID().toString(), leader, left);
 	}
 
+	/**
+	 * Reads a token that nobody vouches for. It holds the lead as well as any, but what
+	 * it says does not count.
+	 */
+	public static Token readDistrusted(AMQP.BasicProperties properties) {
+		return new Token(String.valueOf(properties.getMessageId()), null, null);
+	}
+
 	/** Reads a token; what is missing in it is {@code null}. */
 	public static Token read(AMQP.BasicProperties properties) {
 		Map<String, Object> headers = (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
@@ -54,7 +62,7 @@ public record Token(String id, @Nullable String leader, @Nullable Cursor left) {
 	}
 
 	/** Returns the properties of the message, which has no body. */
-	public AMQP.BasicProperties properties() {
+	public AMQP.BasicProperties properties(Trust trust) {
 		Map<String, Object> headers = new HashMap<>();
 		if (this.leader != null) {
 			headers.put(LEADER, this.leader);
@@ -68,6 +76,7 @@ public record Token(String id, @Nullable String leader, @Nullable Cursor left) {
 		return new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
 			.type(TYPE)
 			.messageId(this.id)
+			.userId(trust.user())
 			.deliveryMode(2)
 			.headers(headers)
 			.build();

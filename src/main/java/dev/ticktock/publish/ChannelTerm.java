@@ -15,6 +15,7 @@ import dev.ticktock.broker.Confirm;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
@@ -48,6 +49,8 @@ public final class ChannelTerm implements Term {
 
 	private final Duration began;
 
+	private final Trust trust;
+
 	private final Clock clock;
 
 	private final TermListener listener;
@@ -69,13 +72,14 @@ public final class ChannelTerm implements Term {
 	 * @param listener told how it goes
 	 */
 	public ChannelTerm(ConfirmChannel channel, String exchange, @Nullable String journal, TickMessage message,
-			Standings standings, Duration began, Clock clock, TermListener listener) {
+			Standings standings, Duration began, Trust trust, Clock clock, TermListener listener) {
 		this.channel = channel;
 		this.exchange = exchange;
 		this.journal = journal;
 		this.message = message;
 		this.standings = standings;
 		this.began = began;
+		this.trust = trust;
 		this.clock = clock;
 		this.listener = listener;
 		this.cursor = standings.cursor();
@@ -129,23 +133,29 @@ public final class ChannelTerm implements Term {
 
 	private void writeCheckpoint() throws TermEndedException {
 		if (this.journal != null) {
-			send("", this.journal, CheckpointMessage.properties(), CheckpointMessage.body(this.standings.checkpoint()),
-					Confirm.UNHEARD);
+			send("", this.journal, CheckpointMessage.properties(this.trust),
+					CheckpointMessage.body(this.standings.checkpoint(), this.message.seal()), Confirm.UNHEARD);
 		}
 	}
 
 	@Override
-	public void publish(List<Tick> ticks) throws TermEndedException {
+	public int publish(List<Tick> ticks) throws TermEndedException {
 		this.publishing.lock();
 		try {
+			int published = 0;
 			for (Tick tick : ticks) {
+				if (!accepting() || !tick.validUntil().isAfter(this.clock.instant())) {
+					return published;
+				}
 				// Before it is sent: a tick whose fate is unknown is left to the journal.
 				this.standings.published(tick.event(), tick.slot());
 				this.cursor = this.standings.cursor();
 				send(this.exchange, tick.event(), this.message.properties(tick), this.message.body(tick),
 						(accepted) -> this.listener.settled(tick, accepted));
 				logger.debug("Published {} of {}", tick.event(), tick.slot());
+				published++;
 			}
+			return published;
 		}
 		finally {
 			this.publishing.unlock();

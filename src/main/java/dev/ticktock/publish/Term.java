@@ -37,12 +37,14 @@ public interface Term {
 	boolean accepting();
 
 	/**
-	 * Hands ticks to the broker in the given order, without waiting for its confirms.
+	 * Hands ticks to the broker in the given order, without waiting for its confirms, up
+	 * to the first that has expired or that the broker does not take.
 	 * @param ticks what is due next and has not been published; may be empty
+	 * @return how many have been handed over
 	 * @throws TermEndedException if the term has ended, before, between or after these
 	 * ticks: which of them were published is known at the start of the next term
 	 */
-	void publish(List<Tick> ticks) throws TermEndedException;
+	int publish(List<Tick> ticks) throws TermEndedException;
 
 	/**
 	 * Says that all that was due has been handed over.

@@ -1,6 +1,8 @@
 package dev.ticktock.ticker;
 
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.time.Instant;
 
@@ -9,6 +11,7 @@ import dev.ticktock.publish.Term;
 import dev.ticktock.publish.TermEndedException;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Tick;
 import dev.ticktock.schedule.Timetable;
 import dev.ticktock.schedule.Timetable.Due;
 import io.micrometer.core.instrument.Counter;
@@ -37,6 +40,9 @@ final class Ticker {
 	private final Counter skipped;
 
 	private final Timetable timetable = new Timetable();
+
+	/** What is due and the broker has not taken yet. */
+	private final List<Tick> waiting = new ArrayList<>();
 
 	private @Nullable Schedules schedules;
 
@@ -67,13 +73,18 @@ final class Ticker {
 		try {
 			arrange(current);
 			boolean more = true;
-			while (more && current.accepting()) {
-				Due due = this.timetable.due(this.clock.instant());
-				tell(due);
-				current.publish(due.ticks());
-				more = due.more();
+			while ((more || !this.waiting.isEmpty()) && current.accepting()) {
+				if (this.waiting.isEmpty()) {
+					Due due = this.timetable.due(this.clock.instant());
+					tell(due);
+					this.waiting.addAll(due.ticks());
+					more = due.more();
+				}
+				int published = current.publish(List.copyOf(this.waiting));
+				this.waiting.subList(0, published).clear();
+				dropExpired();
 			}
-			if (!more) {
+			if (!more && this.waiting.isEmpty()) {
 				current.caughtUp();
 			}
 		}
@@ -82,11 +93,23 @@ final class Ticker {
 		}
 	}
 
-	private void tell(Due due) {
-		if (due.skipped() > 0) {
-			this.skipped.increment((double) due.skipped());
-			logger.info("Skipped {} slots that were no longer valid", due.skipped());
+	/** What the broker did not take at its slot may have waited here for too long. */
+	private void dropExpired() {
+		Instant now = this.clock.instant();
+		int before = this.waiting.size();
+		this.waiting.removeIf((tick) -> !tick.validUntil().isAfter(now));
+		skipped(before - this.waiting.size());
+	}
+
+	private void skipped(long slots) {
+		if (slots > 0) {
+			this.skipped.increment((double) slots);
+			logger.info("Skipped {} slots that were no longer valid", slots);
 		}
+	}
+
+	private void tell(Due due) {
+		skipped(due.skipped());
 		due.failed()
 			.forEach((event, failure) -> logger.error(
 					"Cannot compute the slots of \"{}\"; disabled until it changes. Please report this", event,
@@ -96,6 +119,7 @@ final class Ticker {
 	private void arrange(Term current) throws TermEndedException {
 		Schedules latest = this.source.current();
 		if (!current.equals(this.term)) {
+			this.waiting.clear();
 			this.timetable.start(latest, current.cover(latest));
 		}
 		else if (hasChanged(current, latest)) {

@@ -70,6 +70,18 @@ class ConfirmChannelTests {
 	}
 
 	@Test
+	void theTimeForWhichTheBrokerBlocksDoesNotCount() throws Exception {
+		publish("a");
+		this.uptime.pass(Duration.ofSeconds(3));
+		this.recorded.block();
+		this.uptime.pass(Duration.ofMinutes(10));
+		assertThat(this.channel.oldestUnconfirmed()).isZero();
+		this.recorded.unblock();
+		this.uptime.pass(Duration.ofSeconds(2));
+		assertThat(this.channel.oldestUnconfirmed()).isEqualTo(Duration.ofSeconds(2));
+	}
+
+	@Test
 	void acceptsNothingWhileTheBrokerBlocks() throws Exception {
 		assertThat(this.channel.accepting()).isTrue();
 		this.recorded.block();

@@ -1,21 +1,36 @@
 package dev.ticktock.journal;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Envelope;
+import dev.ticktock.SettableClock;
+import dev.ticktock.broker.Dialect;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.Marker;
+import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Progress.Current;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Standing;
 import dev.ticktock.schedule.Standings;
+import dev.ticktock.schedule.Tick;
+import dev.ticktock.support.SettableUptime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -23,34 +38,83 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for {@link Ledger}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class LedgerTests {
 
 	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
 
 	private static final Instant STARTED = SLOT.minusSeconds(600);
 
-	private final Ledger ledger = new Ledger();
+	private static final Instant FUTURE = Instant.parse("2099-01-01T00:00:00Z");
 
-	private void readTick(String event, Instant slot) {
-		this.ledger.read(event, tick(TickMessage.id(event, slot), slot), new byte[0]);
+	private static final Trust TRUST = Trust.of("ticktock", List.of("renamed"));
+
+	private static final Trust SOMEBODY = Trust.of("somebody", List.of());
+
+	private static final Seal SEAL = Seal.fresh();
+
+	private final SettableClock clock = new SettableClock(SLOT.plusSeconds(30));
+
+	private final SettableUptime uptime = new SettableUptime();
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final Ledger ledger = new Ledger("journal", TRUST, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
+			new Doubts(this.meters, this.clock, this.uptime));
+
+	private void readTick(String event, Instant slot, Seal seal) {
+		TickMessage message = new TickMessage(this.clock, "leader", Dialect.RABBITMQ, seal);
+		this.ledger.read(toTheExchange(event),
+				message.properties(new Tick(event, slot, null, null, slot.plusSeconds(60))), new byte[0]);
 	}
 
-	private static AMQP.BasicProperties tick(String id, Instant slot) {
+	private void readTick(String event, Instant slot) {
+		readTick(event, slot, SEAL);
+	}
+
+	private static Envelope toTheExchange(String key) {
+		return new Envelope(1, false, "exchange", key);
+	}
+
+	private static Envelope toTheJournal() {
+		return new Envelope(1, false, "", "journal");
+	}
+
+	/** As the version writes a tick that had no seals. */
+	private static AMQP.BasicProperties unsealed(String id, Instant slot) {
 		return new AMQP.BasicProperties.Builder().appId("ticktock")
 			.type("tick")
 			.messageId(id)
+			.correlationId("a random one")
 			.timestamp(Date.from(slot))
 			.build();
 	}
 
-	private void readCheckpoint(Cursor cursor, Map<String, Standing> standings) {
-		this.ledger.read("journal", CheckpointMessage.properties(),
-				CheckpointMessage.body(new Checkpoint(cursor, standings)));
+	private void readUnsealed(String event, Instant slot) {
+		this.ledger.read(toTheExchange(event), unsealed(TickMessage.id(event, slot), slot), new byte[0]);
+	}
+
+	private void readCheckpoint(Envelope envelope, Trust publisher, Cursor cursor) {
+		this.ledger.read(envelope, CheckpointMessage.properties(publisher), CheckpointMessage
+			.body(new Checkpoint(cursor, Map.of("a", new Standing("@every PT1M", false, new Current()))), SEAL));
+	}
+
+	private void readCheckpoint(Cursor cursor) {
+		readCheckpoint(toTheJournal(), TRUST, cursor);
+	}
+
+	private double distrusted() {
+		return this.meters.get("ticktock.journal.distrusted").counter().count();
+	}
+
+	private double ahead() {
+		return this.meters.get("ticktock.journal.ahead").counter().count();
 	}
 
 	@Test
 	void theCursorIsTheLastTickInTheOrderOfSlotAndEvent() {
 		assertThat(this.ledger.cursor()).isNull();
+		readCheckpoint(Cursor.at(SLOT.minusSeconds(60)));
 		readTick("b", SLOT);
 		readTick("a", SLOT);
 		readTick("z", SLOT.minusSeconds(1));
@@ -59,21 +123,103 @@ class LedgerTests {
 
 	@Test
 	void aRecordThatIsReadAgainChangesNothing() {
+		readCheckpoint(Cursor.at(SLOT.minusSeconds(60)));
 		readTick("a", SLOT);
 		readTick("a", SLOT.plusSeconds(1));
 		readTick("a", SLOT);
+		readCheckpoint(Cursor.at(SLOT.minusSeconds(60)));
 		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(1), "a"));
 	}
 
 	@Test
 	void whatSomebodyPublishedByHandDoesNotMoveTheCursor() {
-		readTick("a", SLOT);
-		Instant later = SLOT.plusSeconds(3600);
-		this.ledger.read("a", new AMQP.BasicProperties(), "run now".getBytes(StandardCharsets.UTF_8));
-		this.ledger.read("a", new AMQP.BasicProperties.Builder().timestamp(Date.from(later)).build(), new byte[0]);
-		this.ledger.read("a", tick("by hand", later), new byte[0]);
-		this.ledger.read("b", tick(TickMessage.id("a", later), later), new byte[0]);
-		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(SLOT, "a"));
+		readCheckpoint(Cursor.at(SLOT));
+		Instant later = SLOT.plusSeconds(60);
+		this.ledger.read(toTheExchange("a"), new AMQP.BasicProperties(), "run now".getBytes(StandardCharsets.UTF_8));
+		this.ledger.read(toTheExchange("a"), new AMQP.BasicProperties.Builder().timestamp(Date.from(later)).build(),
+				new byte[0]);
+		this.ledger.read(toTheExchange("a"), unsealed("by hand", later), new byte[0]);
+		this.ledger.read(toTheExchange("b"), unsealed(TickMessage.id("a", later), later), new byte[0]);
+		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
+		assertThat(distrusted()).isZero();
+	}
+
+	@Test
+	void aTickWithoutTheSealOfATermDoesNotMoveTheCursor(CapturedOutput output) {
+		readCheckpoint(Cursor.at(SLOT));
+		readTick("a", SLOT.plusSeconds(1), Seal.fresh());
+		readUnsealed("a", SLOT.plusSeconds(2));
+		readUnsealed("a", FUTURE);
+		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
+		assertThat(distrusted()).isEqualTo(3);
+		assertThat(output).containsOnlyOnce("Ignoring a message with key \"a\"");
+		this.uptime.pass(Duration.ofSeconds(61));
+		readUnsealed("a", SLOT.plusSeconds(2));
+		assertThat(output).contains("in the journal, and 2 before");
+	}
+
+	@Test
+	void ticksOfAnEarlierTermCountToo() {
+		readCheckpoint(Cursor.at(SLOT));
+		Seal next = Seal.fresh();
+		this.ledger.read(toTheJournal(), CheckpointMessage.properties(TRUST),
+				CheckpointMessage.body(new Checkpoint(Cursor.at(SLOT), Map.of()), next));
+		readTick("a", SLOT.plusSeconds(1), SEAL);
+		readTick("a", SLOT.plusSeconds(2), next);
+		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(2), "a"));
+	}
+
+	@Test
+	void aCheckpointOfSomebodyElseDoesNotCount() {
+		readCheckpoint(Cursor.at(SLOT));
+		readCheckpoint(toTheJournal(), SOMEBODY, Cursor.at(SLOT.plusSeconds(20)));
+		readCheckpoint(toTheExchange("journal"), TRUST, Cursor.at(SLOT.plusSeconds(20)));
+		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
+		assertThat(distrusted()).isEqualTo(2);
+	}
+
+	@Test
+	void aCheckpointOfAnAccountThatIsTrustedBesidesCounts() {
+		readCheckpoint(toTheJournal(), Trust.of("renamed", List.of()), Cursor.at(SLOT));
+		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
+	}
+
+	@Test
+	void whatIsFurtherAheadThanTheToleranceDoesNotCount(CapturedOutput output) {
+		readCheckpoint(Cursor.at(SLOT));
+		readTick("a", SLOT.plusSeconds(30 + 300));
+		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(330), "a"));
+		assertThat(ahead()).isZero();
+		readTick("a", SLOT.plusSeconds(331));
+		readCheckpoint(Cursor.at(FUTURE));
+		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(330), "a"));
+		assertThat(ahead()).isEqualTo(2);
+		assertThat(output).containsOnlyOnce("ERROR")
+			.contains("\"a@2026-03-01T10:20:31Z\"")
+			.contains("and the clock here says 2026-03-01T10:15:30Z. Set the clocks of all replicas by NTP");
+	}
+
+	@Test
+	void whatWasBelievedWhileTheClockWasAheadIsNoticedWhenItIsPutRight() {
+		readCheckpoint(Cursor.at(SLOT));
+		this.clock.set(FUTURE);
+		readTick("a", FUTURE.minusSeconds(1));
+		assertThat(this.ledger.isAhead()).isFalse();
+		this.clock.set(SLOT.plusSeconds(40));
+		assertThat(this.ledger.isAhead()).isTrue();
+		this.ledger.forget();
+		assertThat(this.ledger.isAhead()).isFalse();
+		assertThat(this.ledger.cursor()).isNull();
+	}
+
+	@Test
+	void whatWasPassedOverWhileTheClockWasBehindIsNoticedWhenItIsPutRight() {
+		this.clock.set(SLOT.minus(Duration.ofHours(1)));
+		readCheckpoint(Cursor.at(SLOT));
+		assertThat(this.ledger.cursor()).isNull();
+		assertThat(this.ledger.hasPassedOver()).isFalse();
+		this.clock.set(SLOT);
+		assertThat(this.ledger.hasPassedOver()).isTrue();
 	}
 
 	@Test
@@ -83,18 +229,23 @@ class LedgerTests {
 	}
 
 	@Test
-	void whereNoLeaderHasLeftWordATermBeginsWithTheReplica() {
-		readTick("a", STARTED.minusSeconds(5));
+	void aVersionWithoutSealsCountsUntilTheFirstTrustedCheckpoint() {
+		readUnsealed("a", STARTED.minusSeconds(5));
 		assertThat(this.ledger.forTerm(STARTED)).extracting(Standings::cursor).isEqualTo(Cursor.at(STARTED));
-		readTick("a", STARTED.plusSeconds(5));
+		readUnsealed("a", STARTED.plusSeconds(5));
 		assertThat(this.ledger.forTerm(STARTED)).extracting(Standings::cursor)
 			.isEqualTo(new Cursor(STARTED.plusSeconds(5), "a"));
+		readCheckpoint(toTheJournal(), SOMEBODY, Cursor.at(SLOT.plusSeconds(20)));
+		assertThat(this.ledger.knowsCheckpoint()).isTrue();
+		readCheckpoint(Cursor.at(SLOT));
+		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
+		readUnsealed("a", SLOT.plusSeconds(5));
+		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
 	}
 
 	@Test
 	void whereALeaderHasLeftWordATermBeginsAfterItsCursor() {
-		readCheckpoint(Cursor.at(STARTED.minusSeconds(60)),
-				Map.of("a", new Standing("@every PT1M", false, new Current())));
+		readCheckpoint(Cursor.at(STARTED.minusSeconds(60)));
 		assertThat(this.ledger.knowsCheckpoint()).isTrue();
 		assertThat(this.ledger.forTerm(STARTED)).extracting(Standings::cursor)
 			.isEqualTo(Cursor.at(STARTED.minusSeconds(60)));
@@ -102,36 +253,38 @@ class LedgerTests {
 
 	@Test
 	void aMarkerIsReadOnceItHasBeenExpected() {
-		AMQP.BasicProperties marker = Marker.properties("m");
-		this.ledger.read("journal", marker, new byte[0]);
+		AMQP.BasicProperties marker = Marker.properties("m", TRUST);
+		this.ledger.read(toTheJournal(), marker, new byte[0]);
 		assertThat(this.ledger.hasRead("m")).isFalse();
 		this.ledger.expect("m");
+		this.ledger.read(toTheExchange("journal"), marker, new byte[0]);
+		this.ledger.read(toTheJournal(), Marker.properties("m", SOMEBODY), new byte[0]);
 		assertThat(this.ledger.hasRead("m")).isFalse();
-		this.ledger.read("journal", marker, new byte[0]);
+		this.ledger.read(toTheJournal(), marker, new byte[0]);
 		assertThat(this.ledger.hasRead("m")).isTrue();
 	}
 
 	@Test
 	void aBrokenCheckpointIsRefusedAndChangesNothing() {
-		readTick("a", SLOT);
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.ledger.read("journal", CheckpointMessage.properties(), new byte[] { 1, 2, 3 }));
-		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(SLOT, "a"));
+		readCheckpoint(Cursor.at(SLOT));
+		assertThatIllegalArgumentException().isThrownBy(
+				() -> this.ledger.read(toTheJournal(), CheckpointMessage.properties(TRUST), new byte[] { 1, 2, 3 }));
+		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
 	}
 
 	@Test
 	void tellsAsWhatAnEventWasCovered() {
 		assertThat(this.ledger.coveredAs("a")).isNull();
-		readCheckpoint(Cursor.at(SLOT), Map.of("a", new Standing("@every PT1M", false, new Current())));
+		readCheckpoint(Cursor.at(SLOT));
 		assertThat(this.ledger.coveredAs("a")).isEqualTo("@every PT1M");
 		assertThat(this.ledger.coveredAs("other")).isNull();
 	}
 
 	@Test
 	void nothingDiffersFromALeaderThatHasLeftNoWord() {
-		readTick("a", SLOT);
+		readUnsealed("a", SLOT);
 		assertThat(this.ledger.differences(Schedules.of(Map.of()))).isEmpty();
-		readCheckpoint(Cursor.at(SLOT), Map.of("a", new Standing("@every PT1M", false, new Current())));
+		readCheckpoint(Cursor.at(SLOT));
 		assertThat(this.ledger.differences(Schedules.of(Map.of()))).containsExactly("a");
 	}
 

@@ -8,6 +8,7 @@ import java.util.List;
 
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.message.Token;
+import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.SettableUptime;
@@ -20,6 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link Baton}.
  */
 class BatonTests {
+
+	private static final Trust TRUST = Trust.of("account", List.of());
 
 	private static final Duration LIMIT = Duration.ofSeconds(15);
 
@@ -36,7 +39,8 @@ class BatonTests {
 	@BeforeEach
 	void join() throws Exception {
 		this.recorded = new RecordedChannel();
-		this.baton = new Baton(ConfirmChannel.on(this.recorded.channel(), this.uptime), "queue", "me", this.uptime);
+		this.baton = new Baton(ConfirmChannel.on(this.recorded.channel(), this.uptime), "queue", "me", TRUST,
+				this.uptime);
 		this.baton.join("tag", new Baton.Listener() {
 
 			@Override
@@ -58,7 +62,7 @@ class BatonTests {
 	}
 
 	private boolean deliver(Token token) throws IOException {
-		long tag = this.recorded.deliver(token.properties());
+		long tag = this.recorded.deliver(token.properties(TRUST));
 		return this.baton.take(tag, token);
 	}
 
@@ -71,10 +75,33 @@ class BatonTests {
 	@Test
 	void whatTheBrokerSaysIsHandedOn() throws Exception {
 		Token token = Token.ofCandidate();
-		this.recorded.deliver(token.properties());
+		this.recorded.deliver(token.properties(TRUST));
 		assertThat(this.received).containsExactly(token);
 		this.recorded.cancel();
 		assertThat(this.cancelled).isTrue();
+	}
+
+	@Test
+	void whatSomebodyElseSaysInATokenDoesNotCount() throws Exception {
+		Token forged = Token.leftBy("other", Cursor.at(Instant.parse("2099-01-01T00:00:00Z")));
+		this.recorded.deliver(forged.properties(Trust.of("somebody", List.of())));
+		assertThat(this.received).containsExactly(new Token(forged.id(), null, null));
+	}
+
+	@Test
+	void whileTheBrokerTakesNothingNoTokenIsDueOrOverdue() throws Exception {
+		deliver(Token.ofCandidate());
+		this.baton.renew();
+		this.recorded.block();
+		this.uptime.pass(Duration.ofMinutes(10));
+		assertThat(this.baton.isOverdue(LIMIT)).isFalse();
+		this.recorded.unblock();
+		this.uptime.pass(LIMIT);
+		assertThat(this.baton.isOverdue(LIMIT)).isFalse();
+		deliver(lastPut());
+		this.recorded.block();
+		this.uptime.pass(Duration.ofMinutes(10));
+		assertThat(this.baton.isDue()).isFalse();
 	}
 
 	@Test

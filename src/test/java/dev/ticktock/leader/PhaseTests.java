@@ -9,6 +9,7 @@ import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.Envelope;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
@@ -16,17 +17,21 @@ import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
+import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.LeaderProperties.QueueType;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.Marker;
+import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
+import dev.ticktock.message.Trust;
 import dev.ticktock.publish.SecondChance;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
@@ -53,7 +58,11 @@ class PhaseTests {
 
 	private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.250Z");
 
+	private static final Seal SEAL = Seal.fresh();
+
 	private static final Cursor MEMORY = Cursor.at(NOW.minusSeconds(100));
+
+	private static final Trust TRUST = Trust.of("guest", List.of());
 
 	private static final Duration LIMIT = Duration.ofSeconds(15);
 
@@ -64,9 +73,12 @@ class PhaseTests {
 
 	private final SettableUptime uptime = new SettableUptime();
 
-	private final Ledger ledger = new Ledger();
-
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
+
+	private final Ledger ledger = new Ledger("exchange.journal", TRUST, this.tolerance,
+			new Doubts(this.meters, this.clock, this.uptime));
 
 	private RecordedChannel recorded;
 
@@ -78,14 +90,18 @@ class PhaseTests {
 	private Station station(boolean withJournal) throws Exception {
 		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
 		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
-				new LeaderProperties(null, QueueType.QUORUM, LIMIT), connector, new TickMeters(this.meters, this.clock),
-				new LeaderMeters(this.meters), this.clock, this.uptime);
+				new LeaderProperties(null, QueueType.QUORUM, LIMIT, this.tolerance.tolerance(), List.of()), connector,
+				new TickMeters(this.meters, this.clock), new LeaderMeters(this.meters), TRUST, this.tolerance,
+				this.clock, this.uptime);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
-		Baton baton = new Baton(channel, "exchange.leader", context.run(), this.uptime);
-		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ);
-		Journal journal = withJournal ? new Journal(connector, "exchange",
-				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofMegabytes(32)), this.ledger,
-				this.uptime) : null;
+		Baton baton = new Baton(channel, "exchange.leader", context.run(), TRUST, this.uptime);
+		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ, SEAL);
+		Journal journal = withJournal
+				? new Journal(
+						connector, "exchange", new JournalProperties(true, null, Duration.ofDays(7),
+								DataSize.ofGigabytes(1), DataSize.ofMegabytes(32)),
+						this.ledger, TRUST, this.clock, this.uptime)
+				: null;
 		return new Station(context, new BrokerConnection(this.recorded.connection()), channel, baton, message,
 				new SecondChance("exchange", message, this.clock, this.uptime), journal, MEMORY);
 	}
@@ -127,7 +143,7 @@ class PhaseTests {
 	}
 
 	private void read(Message message) {
-		this.ledger.read(message.key(), message.properties(), message.body());
+		this.ledger.read(message.envelope(), message.properties(), message.body());
 	}
 
 	private static void givesUp(Phase phase, String reason) {
@@ -137,7 +153,7 @@ class PhaseTests {
 
 	@Test
 	void aCandidateStandsByAndPutsATokenInEveryMinute() throws Exception {
-		Phase waiting = new Waiting(station(true));
+		Phase waiting = new Waiting(station(false));
 		assertThat(waiting.role()).isEqualTo(Role.STANDBY);
 		assertThat(waiting.look()).isSameAs(waiting);
 		assertThat(this.recorded.published()).isEmpty();
@@ -161,8 +177,8 @@ class PhaseTests {
 	void leadsOnceTheJournalHasBeenReadUpToTheMarker() throws Exception {
 		Phase taking = granted(true);
 		assertThat(taking.look()).isSameAs(taking);
-		this.ledger.read("journal", CheckpointMessage.properties(),
-				CheckpointMessage.body(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of())));
+		this.ledger.read(new Envelope(1, false, "", "exchange.journal"), CheckpointMessage.properties(TRUST),
+				CheckpointMessage.body(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of()), SEAL));
 		assertThat(taking.look()).isSameAs(taking);
 		readMarker();
 		Phase next = taking.look();
@@ -188,7 +204,7 @@ class PhaseTests {
 		for (int i = 0; i < 10; i++) {
 			confirmAll();
 			taking.received(2 + i, lastToken());
-			this.ledger.read("job", new AMQP.BasicProperties(), new byte[0]);
+			this.ledger.read(new Envelope(1, false, "exchange", "job"), new AMQP.BasicProperties(), new byte[0]);
 			assertThat(taking.look()).isSameAs(taking);
 			this.uptime.pass(Duration.ofSeconds(9));
 		}
@@ -265,6 +281,62 @@ class PhaseTests {
 			this.uptime.pass(Duration.ofSeconds(5));
 			leading.look();
 		}
+	}
+
+	@Test
+	void aLeaderWhoseClockWasAheadGivesUpWhenItIsPutRight() throws Exception {
+		Leading leading = leading(true);
+		Instant ahead = NOW.plus(Duration.ofHours(1));
+		this.clock.set(ahead);
+		leading.term().publish(List.of(new Tick("job", ahead.minusSeconds(1), null, null, ahead.plusSeconds(60))));
+		leading.look();
+		this.clock.set(NOW.plusSeconds(10));
+		givesUp(leading, "the clock was ahead");
+	}
+
+	@Test
+	void aClockThatIsSetBackWithinTheToleranceEndsNoTerm() throws Exception {
+		Leading leading = leading(true);
+		Instant ahead = NOW.plus(Duration.ofMinutes(4));
+		this.clock.set(ahead);
+		leading.term().publish(List.of(new Tick("job", ahead.minusSeconds(1), null, null, ahead.plusSeconds(60))));
+		this.clock.set(NOW);
+		assertThat(leading.look()).isSameAs(leading);
+	}
+
+	@Test
+	void whatALeaderLeavesInTheFutureDoesNotCount() throws Exception {
+		Cursor left = Cursor.at(NOW.plus(Duration.ofDays(3650)));
+		assertThat(cursorAfter(granted(false), Token.leftBy("other", left))).isEqualTo(Cursor.at(NOW));
+	}
+
+	@Test
+	void aMarkerThatIsLostIsSentAgain() throws Exception {
+		Phase taking = granted(true);
+		confirmAll();
+		taking.received(2, lastToken());
+		this.uptime.pass(Duration.ofSeconds(6));
+		taking.look();
+		assertThat(this.recorded.published(Marker.TYPE)).hasSize(2);
+		readMarker();
+		assertThat(taking.look().role()).isEqualTo(Role.LEADER);
+	}
+
+	@Test
+	void aBrokerThatBlocksChangesNoLeader() throws Exception {
+		Leading leading = leading(false);
+		Instant slot = Instant.parse("2026-03-01T12:00:00Z");
+		leading.term().publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60))));
+		this.recorded.block();
+		for (int i = 0; i < 10; i++) {
+			this.uptime.pass(Duration.ofMinutes(1));
+			assertThat(leading.look()).isSameAs(leading);
+		}
+		this.recorded.unblock();
+		leading.look();
+		leading.received(3, lastToken());
+		confirmAll();
+		assertThat(leading.look()).isSameAs(leading);
 	}
 
 	@Test

@@ -30,6 +30,8 @@ class CheckpointMessageTests {
 
 	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
 
+	private static final Seal SEAL = Seal.fresh();
+
 	private static final String EVERY = "@every PT45M";
 
 	/** As the version writes it that had no states with names. */
@@ -50,7 +52,8 @@ class CheckpointMessageTests {
 				Map.of("a \"job\"/ä", new Standing("CRON_TZ=UTC 0 0 * * * *", false, new Current()), "b.job",
 						new Standing(EVERY, true, new New(SLOT.plusSeconds(7))), "c.job",
 						new Standing(EVERY, true, new Unconfirmed(SLOT.minusSeconds(7)))));
-		assertThat(CheckpointMessage.read(CheckpointMessage.body(checkpoint))).isEqualTo(checkpoint);
+		assertThat(CheckpointMessage.read(CheckpointMessage.body(checkpoint, SEAL)))
+			.isEqualTo(new CheckpointMessage.Content(checkpoint, SEAL));
 	}
 
 	@Test
@@ -58,20 +61,22 @@ class CheckpointMessageTests {
 		Instant done = SLOT.minusSeconds(7);
 		Checkpoint written = new Checkpoint(Cursor.at(SLOT),
 				Map.of("a.job", new Standing(EVERY, true, new CatchingUp(done))));
-		assertThat(CheckpointMessage.read(CheckpointMessage.body(written)).standings()).containsEntry("a.job",
-				new Standing(EVERY, true, new Unconfirmed(done)));
+		assertThat(CheckpointMessage.read(CheckpointMessage.body(written, SEAL)).checkpoint().standings())
+			.containsEntry("a.job", new Standing(EVERY, true, new Unconfirmed(done)));
 	}
 
 	@Test
 	void anOlderVersionIsReadAndReadsWhatIsWritten() throws IOException {
-		assertThat(CheckpointMessage.read(zipped(OLDER))).isEqualTo(OF_OLDER);
-		assertThat(unzipped(CheckpointMessage.body(OF_OLDER))).isEqualTo(OLDER);
+		assertThat(CheckpointMessage.read(zipped(OLDER))).isEqualTo(new CheckpointMessage.Content(OF_OLDER, null));
+		String written = unzipped(CheckpointMessage.body(OF_OLDER, SEAL));
+		assertThat(written.replaceFirst("\"secret\":\"[^\"]+\",", "")).isEqualTo(OLDER);
 	}
 
 	@Test
 	void aCursorThatHasAWholeSlotBehindItIsRead() {
 		Checkpoint checkpoint = new Checkpoint(Cursor.at(SLOT.plusNanos(123_000_000)), Map.of());
-		assertThat(CheckpointMessage.read(CheckpointMessage.body(checkpoint))).isEqualTo(checkpoint);
+		assertThat(CheckpointMessage.read(CheckpointMessage.body(checkpoint, SEAL)))
+			.isEqualTo(new CheckpointMessage.Content(checkpoint, SEAL));
 	}
 
 	@Test
@@ -82,15 +87,32 @@ class CheckpointMessageTests {
 	}
 
 	@Test
+	void whatNoVersionWritesIsPassedOver() throws IOException {
+		String odd = OLDER.replace("{\"slot\"", "{\"more\":[{\"a\":1}],\"slot\"")
+			.replace("\"registered\":true,", "\"registered\":true,\"more\":{\"b\":[]},");
+		assertThat(CheckpointMessage.read(zipped(odd)).checkpoint()).isEqualTo(OF_OLDER);
+	}
+
+	@Test
+	void whatIsTooDeepOrTooLargeIsRefused() throws IOException {
+		String deep = "[".repeat(6000) + "]".repeat(6000);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> CheckpointMessage.read(zipped("{\"more\":" + deep + "}")));
+		byte[] bomb = zipped("{\"more\":[" + "0,".repeat(40_000_000) + "0]}");
+		assertThat(bomb).hasSizeLessThan(200_000);
+		assertThatIllegalArgumentException().isThrownBy(() -> CheckpointMessage.read(bomb));
+	}
+
+	@Test
 	void aHundredThousandSchedulesFitIntoOneMessage() {
 		Map<String, Standing> standings = new HashMap<>();
 		for (int i = 0; i < 100_000; i++) {
 			standings.put("event.%d.of.many".formatted(i),
 					new Standing("CRON_TZ=UTC %d */5 * * * *".formatted(i % 60), false, new Current()));
 		}
-		byte[] body = CheckpointMessage.body(new Checkpoint(Cursor.at(SLOT), standings));
+		byte[] body = CheckpointMessage.body(new Checkpoint(Cursor.at(SLOT), standings), SEAL);
 		assertThat(body).hasSizeLessThan(4_000_000);
-		assertThat(CheckpointMessage.read(body).standings()).hasSize(100_000);
+		assertThat(CheckpointMessage.read(body).checkpoint().standings()).hasSize(100_000);
 	}
 
 	private static byte[] zipped(String json) throws IOException {

@@ -11,10 +11,14 @@ import java.util.Objects;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
+import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.message.CheckpointMessage;
+import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Progress.Unconfirmed;
 import dev.ticktock.schedule.Schedule;
@@ -27,6 +31,7 @@ import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,13 +48,18 @@ class ChannelTermTests {
 	private static final Schedule JOB = Schedule.parse(Origin.REGISTERED, "job", "0 * * * * *", null, "1h",
 			new Defaults(ZoneOffset.UTC, Duration.ofHours(12)));
 
+	private static final Trust TRUST = Trust.of("me", List.of());
+
 	private static final Schedules SCHEDULES = Schedules.of(Map.of("job", JOB));
 
 	private final SettableClock clock = new SettableClock(SLOT.plusSeconds(30));
 
 	private final List<String> heard = new ArrayList<>();
 
-	private final Ledger ledger = new Ledger();
+	private final SettableUptime uptime = new SettableUptime();
+
+	private final Ledger ledger = new Ledger("journal", TRUST, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
+			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime));
 
 	private RecordedChannel recorded;
 
@@ -59,10 +69,9 @@ class ChannelTermTests {
 	}
 
 	private ChannelTerm term(Standings standings) throws Exception {
-		SettableUptime uptime = new SettableUptime();
-		return new ChannelTerm(ConfirmChannel.on(this.recorded.channel(), uptime), "exchange", "journal",
-				new TickMessage(this.clock, "me", Dialect.RABBITMQ), standings, uptime.now(), this.clock,
-				new TermListener() {
+		return new ChannelTerm(ConfirmChannel.on(this.recorded.channel(), this.uptime), "exchange", "journal",
+				new TickMessage(this.clock, "me", Dialect.RABBITMQ, Seal.fresh()), standings, this.uptime.now(), TRUST,
+				this.clock, new TermListener() {
 
 					@Override
 					public void settled(Tick tick, boolean accepted) {
@@ -90,7 +99,7 @@ class ChannelTermTests {
 
 	private void readAll() {
 		this.recorded.published()
-			.forEach((message) -> this.ledger.read(message.key(), message.properties(), message.body()));
+			.forEach((message) -> this.ledger.read(message.envelope(), message.properties(), message.body()));
 	}
 
 	@Test
@@ -138,6 +147,23 @@ class ChannelTermTests {
 		this.recorded.confirm(1, false);
 		this.recorded.refuse(2, false);
 		assertThat(this.heard).containsExactly("job accepted", "job refused");
+	}
+
+	@Test
+	void whatTheBrokerDoesNotTakeIsNotHandedOver() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		this.recorded.block();
+		assertThat(term.publish(List.of(tick(SLOT.plusSeconds(60))))).isZero();
+		this.recorded.unblock();
+		assertThat(term.publish(List.of(tick(SLOT.plusSeconds(60))))).isOne();
+	}
+
+	@Test
+	void whatHasExpiredIsNotHandedOver() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		Tick expired = new Tick("job", SLOT.plusSeconds(60), null, null, this.clock.instant());
+		assertThat(term.publish(List.of(tick(SLOT.plusSeconds(30)), expired, tick(SLOT.plusSeconds(90))))).isOne();
+		assertThat(term.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(30), "job"));
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.time.Instant;
 import com.rabbitmq.client.Channel;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.Dialect;
+import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.schedule.Tick;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class SecondChanceTests {
 	private final SettableClock clock = new SettableClock(NOW);
 
 	private final SecondChance chance = new SecondChance("exchange",
-			new TickMessage(this.clock, "replica", Dialect.RABBITMQ), this.clock, () -> this.uptime);
+			new TickMessage(this.clock, "replica", Dialect.RABBITMQ, Seal.fresh()), this.clock, () -> this.uptime);
 
 	private Duration uptime = Duration.ofHours(1);
 

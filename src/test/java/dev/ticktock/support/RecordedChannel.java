@@ -45,6 +45,8 @@ public final class RecordedChannel {
 
 	private long deliveryTag;
 
+	private String queue = "";
+
 	private @Nullable BlockedListener blocked;
 
 	private @Nullable ConfirmCallback accepted;
@@ -77,7 +79,8 @@ public final class RecordedChannel {
 		}).given(this.channel).addShutdownListener(any());
 		willAnswer((call) -> {
 			this.sequence++;
-			this.published.add(new Message(call.getArgument(1), call.getArgument(3), call.getArgument(4)));
+			this.published
+				.add(new Message(call.getArgument(0), call.getArgument(1), call.getArgument(3), call.getArgument(4)));
 			return null;
 		}).given(this.channel).basicPublish(anyString(), anyString(), anyBoolean(), any(), any());
 		willAnswer((call) -> {
@@ -86,6 +89,7 @@ public final class RecordedChannel {
 		}).given(this.channel).basicAck(anyLong(), anyBoolean());
 		given(this.channel.basicConsume(anyString(), anyBoolean(), anyString(), any(Consumer.class)))
 			.willAnswer((call) -> {
+				this.queue = call.getArgument(0);
 				this.consumer = call.getArgument(3);
 				return "consumer";
 			});
@@ -142,7 +146,7 @@ public final class RecordedChannel {
 	 */
 	public long deliver(AMQP.BasicProperties properties) throws IOException {
 		long tag = ++this.deliveryTag;
-		listening(this.consumer).handleDelivery("consumer", new Envelope(tag, false, "", "queue"), properties,
+		listening(this.consumer).handleDelivery("consumer", new Envelope(tag, false, "", this.queue), properties,
 				new byte[0]);
 		return tag;
 	}
@@ -170,16 +174,24 @@ public final class RecordedChannel {
 	 */
 	public static final class Message {
 
+		private final String exchange;
+
 		private final String key;
 
 		private final AMQP.BasicProperties properties;
 
 		private final byte[] body;
 
-		Message(String key, AMQP.BasicProperties properties, byte[] body) {
+		Message(String exchange, String key, AMQP.BasicProperties properties, byte[] body) {
+			this.exchange = exchange;
 			this.key = key;
 			this.properties = properties;
 			this.body = body;
+		}
+
+		/** Returns how the broker would deliver it. */
+		public Envelope envelope() {
+			return new Envelope(1, false, this.exchange, this.key);
 		}
 
 		/** Returns the routing key. */

@@ -59,7 +59,7 @@ final class RecordingTerm implements Term {
 	}
 
 	@Override
-	public void publish(List<Tick> ticks) throws TermEndedException {
+	public int publish(List<Tick> ticks) throws TermEndedException {
 		for (Tick tick : ticks) {
 			if (this.left == 0) {
 				throw new TermEndedException("the term has ended", null);
@@ -67,6 +67,7 @@ final class RecordingTerm implements Term {
 			this.left--;
 			this.published.add(tick);
 		}
+		return ticks.size();
 	}
 
 	@Override

@@ -1,0 +1,44 @@
+package dev.ticktock.message;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import com.rabbitmq.client.AMQP;
+
+/**
+ * Says whose control messages count: tokens, markers and checkpoints. They carry the
+ * publisher's account as {@code user_id}, which RabbitMQ checks against the login, and
+ * are published to their queue, through no exchange that others may write to.
+ *
+ * @param user this replica's account
+ * @param users all accounts whose control messages count, with this one
+ */
+public record Trust(String user, Set<String> users) {
+
+	public Trust {
+		users = Set.copyOf(users);
+	}
+
+	/**
+	 * Creates an instance.
+	 * @param others the accounts that count besides this replica's
+	 */
+	public static Trust of(String user, List<String> others) {
+		Set<String> users = new LinkedHashSet<>(others);
+		users.add(user);
+		return new Trust(user, users);
+	}
+
+	/**
+	 * Says whether a control message counts.
+	 * @param exchange the exchange that it was published to
+	 * @param key its routing key
+	 * @param queue the queue that it has to be published to
+	 */
+	public boolean isOf(String exchange, String key, String queue, AMQP.BasicProperties properties) {
+		return exchange.isEmpty() && key.equals(queue) && properties.getUserId() != null
+				&& this.users.contains(properties.getUserId());
+	}
+
+}

@@ -1,0 +1,26 @@
+package dev.ticktock.schedule;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Tells instants that may have been published from those that only a wrong clock can
+ * have.
+ *
+ * @param clock this replica's clock
+ * @param tolerance how far another replica's clock may be ahead of it
+ */
+public record ClockTolerance(Clock clock, Duration tolerance) {
+
+	/** Says whether an instant lies further ahead than clocks that are right differ. */
+	public boolean isAhead(Instant instant) {
+		return instant.isAfter(this.clock.instant().plus(this.tolerance));
+	}
+
+	/** Returns the instant, or the present if the instant lies too far ahead. */
+	public Instant notAhead(Instant instant) {
+		return isAhead(instant) ? this.clock.instant() : instant;
+	}
+
+}
