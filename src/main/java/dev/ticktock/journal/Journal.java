@@ -156,7 +156,7 @@ public final class Journal {
 	private synchronized void warnOfSettings(String reason) {
 		if (!this.warnedOfSettings) {
 			this.warnedOfSettings = true;
-			logger.warn("The journal \"{}\" exists with other settings and keeps them: {}", queue(), reason);
+			logger.warn("The journal \"{}\" exists with different arguments and keeps them: {}", queue(), reason);
 		}
 	}
 
@@ -225,7 +225,7 @@ public final class Journal {
 		try (BrokerConnection connection = this.connector.connect("journal")) {
 			this.connector.declareExchange(connection, this.exchange);
 			if (!declare(connection)) {
-				throw new BrokerUnavailableException("the broker has no streams any more", null);
+				throw new BrokerUnavailableException("the broker no longer supports streams", null);
 			}
 			JournalReader attached = new JournalReader(connection.channel(), connection.channel(), queue(), this.trust,
 					this.ledger, fromTheStart, this.uptime, new Following(listener));
@@ -246,7 +246,7 @@ public final class Journal {
 				}
 			}
 			if (!attached.isIncomplete() && !this.stopping) {
-				throw new BrokerUnavailableException("the broker has ended the reading of \"" + queue() + "\"", null);
+				throw new BrokerUnavailableException("the broker stopped delivering from \"" + queue() + "\"", null);
 			}
 			return attached.isIncomplete();
 		}
