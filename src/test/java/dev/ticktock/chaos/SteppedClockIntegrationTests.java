@@ -22,6 +22,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -29,8 +30,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @RequiresRabbitMq
 class SteppedClockIntegrationTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
 
