@@ -1,11 +1,13 @@
 package dev.ticktock.journal;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
+import dev.ticktock.broker.Dialect;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.Marker;
 import dev.ticktock.message.TickMessage;
@@ -15,6 +17,7 @@ import dev.ticktock.schedule.Progress.Current;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Standing;
 import dev.ticktock.schedule.Standings;
+import dev.ticktock.schedule.Tick;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,15 +35,12 @@ class LedgerTests {
 	private final Ledger ledger = new Ledger();
 
 	private void readTick(String event, Instant slot) {
-		this.ledger.read(event, tick(TickMessage.id(event, slot), slot), new byte[0]);
+		this.ledger.read(event, tick(event, slot), new byte[0]);
 	}
 
-	private static AMQP.BasicProperties tick(String id, Instant slot) {
-		return new AMQP.BasicProperties.Builder().appId("ticktock")
-			.type("tick")
-			.messageId(id)
-			.timestamp(Date.from(slot))
-			.build();
+	private static AMQP.BasicProperties tick(String event, Instant slot) {
+		return new TickMessage(Clock.systemUTC(), "me", Dialect.RABBITMQ)
+			.properties(new Tick(event, slot, null, null, slot.plusSeconds(60)));
 	}
 
 	private void readCheckpoint(Cursor cursor, Map<String, Standing> standings) {
@@ -71,8 +71,8 @@ class LedgerTests {
 		Instant later = SLOT.plusSeconds(3600);
 		this.ledger.read("a", new AMQP.BasicProperties(), "run now".getBytes(StandardCharsets.UTF_8));
 		this.ledger.read("a", new AMQP.BasicProperties.Builder().timestamp(Date.from(later)).build(), new byte[0]);
-		this.ledger.read("a", tick("by hand", later), new byte[0]);
-		this.ledger.read("b", tick(TickMessage.id("a", later), later), new byte[0]);
+		this.ledger.read("a", tick("a", later).builder().messageId("by hand").build(), new byte[0]);
+		this.ledger.read("b", tick("a", later), new byte[0]);
 		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(SLOT, "a"));
 	}
 

@@ -15,6 +15,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -22,8 +23,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @RequiresRabbitMq(privateNode = true)
 class BrokerAwayIntegrationTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	/** A built-in event that is due every 30 s and valid for 15 s. */
 	private static final String EVENT = "cron.second.30";
