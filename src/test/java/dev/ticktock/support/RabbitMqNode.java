@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.Connection;
@@ -34,10 +33,13 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private static final Duration BOOT = Duration.ofSeconds(90);
 
-	private static final Pattern ADDRESS_IN_USE = Pattern.compile("eaddrinuse|address already in use|is in use",
-			Pattern.CASE_INSENSITIVE);
+	/** What a node writes that finds its port for other nodes taken. */
+	private static final String DISTRIBUTION_PORT_IN_USE = "dist_port_already_used";
 
-	private static final int SHOWN_LINES = 30;
+	private static final String PORT_IN_USE = "eaddrinuse";
+
+	/** A node describes its processes at length after it has given the reason. */
+	private static final int SHOWN_LINES = 100;
 
 	private static final Path COOKIE_HOME = temporary("ticktock-erlang");
 
@@ -118,7 +120,7 @@ public final class RabbitMqNode implements AutoCloseable {
 	private static @Nullable Path scripts() {
 		String folder = System.getProperty("ticktock.test.rabbitmq.sbin");
 		if (folder != null) {
-			return Path.of(folder);
+			return Path.of(folder).toAbsolutePath();
 		}
 		try (Stream<Path> found = Files.exists(Path.of("/usr/lib/rabbitmq/lib"))
 				? Files.list(Path.of("/usr/lib/rabbitmq/lib")) : Stream.empty()) {
@@ -160,7 +162,9 @@ public final class RabbitMqNode implements AutoCloseable {
 			Files.write(this.folder.resolve("rabbitmq.conf"), lines);
 			this.boots++;
 			ProcessBuilder builder = new ProcessBuilder(script("rabbitmq-server")).redirectErrorStream(true)
-				.redirectOutput(out().toFile());
+				.redirectOutput(out().toFile())
+				// For a crash dump, which goes with the folder.
+				.directory(this.folder.toFile());
 			builder.environment().putAll(environment());
 			this.process = builder.start();
 		}
@@ -176,11 +180,11 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	/**
 	 * Waits until the node accepts connections. A node that finds a port of its own taken
-	 * boots once more, on others unless the test knows them already.
+	 * boots once more on others, unless it is one that the test knows already.
 	 * @throws IllegalStateException with what the node wrote, as soon as its process ends
 	 */
 	public void awaitUp() {
-		if (!comesUp() && ADDRESS_IN_USE.matcher(read(out())).find()) {
+		if (!comesUp() && canHaveOtherPorts(read(out()))) {
 			renewPorts();
 			launch();
 			comesUp();
@@ -215,6 +219,10 @@ public final class RabbitMqNode implements AutoCloseable {
 		catch (IOException | TimeoutException ex) {
 			return false;
 		}
+	}
+
+	private boolean canHaveOtherPorts(String output) {
+		return output.contains(DISTRIBUTION_PORT_IN_USE) || (!this.told && output.contains(PORT_IN_USE));
 	}
 
 	private void renewPorts() {
