@@ -23,8 +23,8 @@ class TakeoverIntegrationTests {
 	@Test
 	void aLeaderThatIsKilledLeavesNoTickOutAndNoneIsPublishedTwice() {
 		String exchange = Names.unique("takeover");
-		try (RabbitMqNode node = new RabbitMqNode().start();
-				Witness witness = new Witness(List.of(node.port()), exchange, "quorum");
+		RabbitMqNode node = RabbitMqNode.shared();
+		try (Witness witness = new Witness(List.of(node.port()), exchange, "quorum");
 				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(node, exchange)).start(2)) {
 			String leader = witness.leader();
 			witness.awaitSlot(Instant.now().plusSeconds(1));

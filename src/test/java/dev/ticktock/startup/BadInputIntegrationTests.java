@@ -54,14 +54,13 @@ class BadInputIntegrationTests {
 	@Test
 	@RequiresRabbitMq(privateNode = true)
 	void noPermissionOnTheExchangeEndsTheStartAndIsNamed() {
-		try (RabbitMqNode node = new RabbitMqNode().start()) {
-			node.ctl("add_user", "weak", "weak");
-			node.ctl("set_permissions", "weak", "^other$", "^other$", "^other$");
-			try (TickTockProcess tickTock = TickTockProcess.launch(List.of("--spring.rabbitmq.port=" + node.port(),
-					"--spring.rabbitmq.username=weak", "--spring.rabbitmq.password=weak"))) {
-				assertThatItEndsNaming(tickTock, "ticktock.scheduler.exchange", "cron.schedule");
-				assertThat(tickTock.log()).anyMatch((line) -> line.contains("rabbitmqctl set_permissions"));
-			}
+		RabbitMqNode node = RabbitMqNode.shared();
+		node.ctl("add_user", "weak", "weak");
+		node.ctl("set_permissions", "weak", "^other$", "^other$", "^other$");
+		try (TickTockProcess tickTock = TickTockProcess.launch(List.of("--spring.rabbitmq.port=" + node.port(),
+				"--spring.rabbitmq.username=weak", "--spring.rabbitmq.password=weak"))) {
+			assertThatItEndsNaming(tickTock, "ticktock.scheduler.exchange", "cron.schedule");
+			assertThat(tickTock.log()).anyMatch((line) -> line.contains("rabbitmqctl set_permissions"));
 		}
 	}
 

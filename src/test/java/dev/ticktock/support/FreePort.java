@@ -12,10 +12,15 @@ public final class FreePort {
 
 	/**
 	 * Returns a port that was free a moment ago and that no connection out of this
-	 * machine is given. The same one is never returned twice.
+	 * machine is given. The same one is never returned twice, nor to another JVM while
+	 * this one runs.
 	 */
 	public static int find() {
-		return PORTS.next();
+		int port = PORTS.next();
+		while (!PortLocks.lock(port)) {
+			port = PORTS.next();
+		}
+		return port;
 	}
 
 }

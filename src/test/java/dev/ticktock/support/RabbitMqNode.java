@@ -47,6 +47,8 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private static @Nullable Process epmd;
 
+	private static @Nullable RabbitMqNode shared;
+
 	private static int epmdPort;
 
 	private final String name;
@@ -104,6 +106,19 @@ public final class RabbitMqNode implements AutoCloseable {
 		RabbitMqNode node = new RabbitMqNode();
 		node.alsoAt = address;
 		return node;
+	}
+
+	/**
+	 * Returns a running node that the tests of this JVM share which do it no harm. It
+	 * ends with the JVM.
+	 */
+	public static synchronized RabbitMqNode shared() {
+		RabbitMqNode running = shared;
+		if (running == null) {
+			running = new RabbitMqNode().start();
+			shared = running;
+		}
+		return running;
 	}
 
 	private static synchronized int next() {

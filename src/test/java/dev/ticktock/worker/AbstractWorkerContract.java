@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.support.Python;
+import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -67,7 +68,9 @@ abstract class AbstractWorkerContract {
 				.allMatch((tick) -> tick.startsWith("tick cron.minute.15@"))
 				.allMatch((tick) -> tick.contains("{\"event\":\"cron.minute.15\",\"slot\":\""));
 		}
-		delete("ping_my_heroku_app", "cron.schedule");
+		finally {
+			delete("ping_my_heroku_app", "cron.schedule");
+		}
 	}
 
 	@Test
@@ -84,7 +87,9 @@ abstract class AbstractWorkerContract {
 			// Spring puts the time of receipt under this name, so the slot is its second.
 			assertThat(both).extracting((received) -> received.getTime() / 1000).doesNotHaveDuplicates();
 		}
-		delete("my-app.worker.my_job", "my.scheduler");
+		finally {
+			delete("my-app.worker.my_job", "my.scheduler");
+		}
 	}
 
 	private static List<Date> awaitSlots(ConfigurableApplicationContext worker) {
@@ -104,8 +109,7 @@ abstract class AbstractWorkerContract {
 		ConnectionFactory factory = new ConnectionFactory();
 		factory.setPort(port());
 		try (Connection connection = factory.newConnection()) {
-			connection.createChannel().queueDelete(queue);
-			connection.createChannel().exchangeDelete(exchange);
+			TestTopology.delete(connection, exchange, queue);
 		}
 	}
 
