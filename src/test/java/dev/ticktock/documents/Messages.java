@@ -24,6 +24,9 @@ record Messages(List<String> templates) {
 	/** What needs no text of its own: a level or a property before the message. */
 	private static final Pattern BEFORE = Pattern.compile("^[a-z][\\w.-]+ = \"[^\"]*\": ");
 
+	/** What can follow a message: the fix, and the broker's own words. */
+	private static final List<String> AFTER = List.of(". " + VALUE, " (" + VALUE + ")");
+
 	/** Literals, with plus signs between them, and what they are added to. */
 	private static final Pattern TEXT = Pattern.compile(
 			"(\\w\\)? ?\\+\\s*)?\"((?:[^\"\\\\\\n]|\\\\.)*(?:\"\\s*\\+\\s*\"(?:[^\"\\\\\\n]|\\\\.)*)*)\"(\\s*\\+)?");
@@ -57,7 +60,7 @@ record Messages(List<String> templates) {
 	}
 
 	private static String template(MatchResult text) {
-		String literal = text.group(2).replaceAll("\"\\s*\\+\\s*\"", "").translateEscapes();
+		String literal = text.group(2).replaceAll("\"\\s*\\+\\s*\"", "").replace("\\\"", "\"");
 		return ((text.group(1) != null) ? VALUE : "") + PLACEHOLDER.matcher(literal).replaceAll(VALUE)
 				+ ((text.group(3) != null) ? VALUE : "");
 	}
@@ -69,7 +72,8 @@ record Messages(List<String> templates) {
 	boolean know(String line) {
 		String text = BEFORE.matcher(line).replaceFirst("");
 		return text.equals(VALUE) || this.templates.stream().anyMatch((template) -> matches(template, text))
-				|| (text.endsWith(". " + VALUE) && know(text.substring(0, text.length() - 3)));
+				|| AFTER.stream()
+					.anyMatch((end) -> text.endsWith(end) && know(text.substring(0, text.length() - end.length())));
 	}
 
 	private boolean matches(String template, String line) {
