@@ -27,6 +27,9 @@ public record Document(Path path, String text) {
 
 	private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
 
+	/** A word of a shell, which may be in quotes and empty. */
+	private static final Pattern WORD = Pattern.compile("'[^']*'|[^'\\s]+");
+
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
 	/** Returns all documents for people who use or change TickTock. */
@@ -82,6 +85,21 @@ public record Document(Path path, String text) {
 			.filter((block) -> block.language().equals(language) && block.text().contains(containing))
 			.findFirst()
 			.orElseThrow(() -> new AssertionError("no %s block with %s in %s".formatted(language, containing, this)));
+	}
+
+	/**
+	 * Returns the lines of the shell blocks that call a program, as words without it.
+	 */
+	public List<List<String>> commands(String program) {
+		return blocks().stream()
+			.filter((block) -> block.language().equals("shell"))
+			.flatMap((block) -> block.text().lines())
+			.filter((line) -> line.startsWith(program + " "))
+			.map((line) -> WORD.matcher(line.substring(program.length()))
+				.results()
+				.map((word) -> word.group().replace("'", ""))
+				.toList())
+			.toList();
 	}
 
 	/** Returns the document without its fenced blocks. */
