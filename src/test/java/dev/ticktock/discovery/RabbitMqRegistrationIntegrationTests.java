@@ -10,6 +10,7 @@ import java.util.Map;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import dev.ticktock.documents.Document;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -110,15 +111,23 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		}
 	}
 
-	/** As docs/operations.md tells an operator to make them. */
+	/** Runs what docs/operations.md tells an operator to run for an account. */
+	private void runDocumentedCommands(String account, int limit) {
+		List<String[]> commands = Document.of("docs/operations.md")
+			.commands("rabbitmqctl")
+			.stream()
+			.filter((words) -> words.contains(account))
+			.limit(limit)
+			.map((words) -> words.stream().map((word) -> word.replace("PASSWORD", "secret")).toArray(String[]::new))
+			.toList();
+		assertThat(commands).hasSizeBetween(2, limit);
+		commands.forEach(this.node::ctl);
+	}
+
 	@Test
 	void accountsThatMayDoNoMoreThanTheyMust() throws Exception {
-		this.node.ctl("add_user", "ticktock", "secret");
-		this.node.ctl("set_user_tags", "ticktock", "management");
-		this.node.ctl("set_permissions", "-p", "/", "ticktock", "^cron\\.schedule(\\..*)?$",
-				"^(cron\\.schedule(\\..*)?|amq\\.default)$", "^cron\\.schedule(\\..*)?$");
-		this.node.ctl("add_user", "report", "secret");
-		this.node.ctl("set_permissions", "-p", "/", "report", "^report$", "^report$", "^(report|cron\\.schedule)$");
+		runDocumentedCommands("ticktock", 3);
+		runDocumentedCommands("report", 2);
 		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), "cron.schedule"));
 		arguments.addAll(List.of("--spring.rabbitmq.username=ticktock", "--spring.rabbitmq.password=secret"));
 		ConnectionFactory factory = this.node.connectionFactory();
@@ -131,6 +140,10 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			channel.queueDeclare("report", true, false, false, null);
 			channel.queueBind("report", "cron.schedule", EVENT, EVERY_TWO_SECONDS);
 			new Recorder(connection, "report").await(2, PATIENCE);
+			assertThat(mayDeclareTheExchange(factory)).isFalse();
+			this.node.ctl("delete_user", "report");
+			runDocumentedCommands("report", 3);
+			assertThat(mayDeclareTheExchange(factory)).isTrue();
 			this.node.ctl("set_user_tags", "ticktock");
 			tickTock.awaitLog("refuses user \"ticktock\" (status 401)");
 			assertThat(tickTock.logged("rabbitmqctl set_user_tags \"ticktock\" management")).isTrue();
@@ -138,11 +151,19 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		}
 	}
 
+	private static boolean mayDeclareTheExchange(ConnectionFactory factory) throws Exception {
+		try (Connection connection = factory.newConnection("report")) {
+			connection.createChannel().exchangeDeclare("cron.schedule", "topic", true);
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
 	@Test
 	void anAccountForTheManagementApiNeedsNoPermissionToTouchAnything() throws Exception {
-		this.node.ctl("add_user", "lister", "secret");
-		this.node.ctl("set_user_tags", "lister", "management");
-		this.node.ctl("set_permissions", "-p", "/", "lister", "", "", "");
+		runDocumentedCommands("lister", 3);
 		String exchange = Names.unique("test.lister");
 		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), exchange));
 		arguments.addAll(List.of("--ticktock.discovery.username=lister", "--ticktock.discovery.password=secret"));
