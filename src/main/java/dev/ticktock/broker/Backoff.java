@@ -51,7 +51,7 @@ public final class Backoff {
 	/** Says how long the next pause will be. */
 	public String describe() {
 		Duration pause = next();
-		return pause.isZero() ? "at once" : "in " + pause.toMillis() + " ms";
+		return pause.isZero() ? "immediately" : "in " + pause.toMillis() + " ms";
 	}
 
 	/** Waits for the next attempt, or until woken. */

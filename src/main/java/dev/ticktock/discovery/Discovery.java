@@ -29,8 +29,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Reads the bindings of the exchange every few seconds, on every replica, and keeps the
- * schedules that they register as long as they are there. While they can not be read,
- * what is known stays.
+ * schedules that they register as long as they are there. While they cannot be read, what
+ * is known stays.
  */
 public final class Discovery implements SmartLifecycle {
 
@@ -180,10 +180,10 @@ public final class Discovery implements SmartLifecycle {
 				before.audience());
 		if (!trouble.equals(before.trouble()) && !this.stopping) {
 			String consequence = (before.read() != null)
-					? "The %d schedules that workers have registered stay".formatted(before.schedules())
-					: "Schedules that workers register by their bindings are not known";
+					? "The %d schedules registered by workers stay in force".formatted(before.schedules())
+					: "Schedules registered by workers are unknown";
 			if (fault != null) {
-				logger.error("Unexpected failure; bindings are read again in {}. {}", this.interval, consequence,
+				logger.error("Unexpected failure; reading the bindings again in {}. {}", this.interval, consequence,
 						fault);
 			}
 			else {
@@ -205,7 +205,7 @@ public final class Discovery implements SmartLifecycle {
 			logger.info("Workers have registered {}", abbreviated(come));
 		}
 		if (!gone.isEmpty()) {
-			logger.info("No binding registers any more {}", abbreviated(gone));
+			logger.info("No longer registered by any binding: {}", abbreviated(gone));
 		}
 		this.registered = now;
 	}
@@ -228,7 +228,7 @@ public final class Discovery implements SmartLifecycle {
 			.forEach((each) -> logger.warn("The binding of \"{}\" to \"{}\" registers nothing: {}",
 					printable(each.destination()), printable(each.event()), each.reason()));
 		if (untold.size() > LOGGED_AT_MOST) {
-			logger.warn("And {} bindings more register nothing", untold.size() - LOGGED_AT_MOST);
+			logger.warn("{} more bindings register nothing", untold.size() - LOGGED_AT_MOST);
 		}
 		this.toldProblems = new HashSet<>(problems);
 	}
@@ -244,7 +244,7 @@ public final class Discovery implements SmartLifecycle {
 					printable(each.destination()), printable(each.key()),
 					(each.nearest() != null) ? ". Did you mean \"%s\"?".formatted(each.nearest()) : ""));
 		if (untold.size() > LOGGED_AT_MOST) {
-			logger.warn("And {} bindings more have a key that no schedule publishes", untold.size() - LOGGED_AT_MOST);
+			logger.warn("{} more bindings have a key that no schedule publishes", untold.size() - LOGGED_AT_MOST);
 		}
 		this.toldKeys = unmatched.stream().map(Unmatched::key).collect(Collectors.toSet());
 	}

@@ -102,7 +102,7 @@ final class Registrar {
 
 	private boolean mayRegister(Binding binding, Schedule schedule, List<Problem> problems) {
 		if (this.registry.isSwitchedOff(binding.key())) {
-			problems.add(problem(binding, "the configuration of TickTock has switched this event off."));
+			problems.add(problem(binding, "TickTock's configuration has disabled this event."));
 			return false;
 		}
 		Schedule configured = this.registry.configured().byEvent().get(binding.key());
@@ -111,7 +111,7 @@ final class Registrar {
 		}
 		if (!agree(configured, schedule)) {
 			problems.add(problem(binding,
-					"TickTock's own configuration has this event as \"%s\", and that counts. Choose another event."
+					"TickTock's own configuration defines this event as \"%s\" and takes precedence. Choose another event."
 						.formatted(configured.line())));
 		}
 		return false;
@@ -129,11 +129,11 @@ final class Registrar {
 			return (before != null && agree(before, first)) ? before : first;
 		}
 		Schedule kept = kept(event, candidates, before);
-		String verdict = (kept != null) ? "%s goes on".formatted(printable(kept)) : "none of them holds";
+		String verdict = (kept != null) ? "%s stays in force".formatted(printable(kept)) : "none of them is in force";
 		candidates.stream()
 			.filter((each) -> kept == null || !agree(each.schedule(), kept))
 			.forEach((each) -> problems.add(problem(each.binding(),
-					"it asks for %s and another binding for something else, so %s. Unbind the one that is not wanted, with its arguments."
+					"it asks for %s and another binding asks for a different schedule, so %s. Unbind the one that you do not want, with its arguments."
 						.formatted(printable(each.schedule()), verdict))));
 		return kept;
 	}
@@ -179,7 +179,7 @@ final class Registrar {
 			else {
 				candidates.getOrDefault(schedule.event(), List.of())
 					.forEach((each) -> problems.add(problem(each.binding(),
-							"workers have registered more than %d schedules, the most that ticktock.discovery.max-schedules allows."
+							"workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets."
 								.formatted(this.maxSchedules))));
 			}
 		});
@@ -235,15 +235,15 @@ final class Registrar {
 			String zone = text(ZONE);
 			if (line == null) {
 				return new Parsed(null, this.arguments.containsKey(CRON)
-						? "its argument cron is no text. Use a line such as \"0 30 2 * * *\"."
-						: "it has a zone or a validity and no cron. Add the argument cron, such as \"0 30 2 * * *\".");
+						? "its argument cron is not a string. Use a line such as \"0 30 2 * * *\"."
+						: "it has a zone or a validity but no cron. Add the argument cron, such as \"0 30 2 * * *\".");
 			}
 			if (zone == null && this.arguments.containsKey(ZONE)) {
-				return new Parsed(null, "its argument zone is no text. Use a name such as \"Europe/Oslo\".");
+				return new Parsed(null, "its argument zone is not a string. Use a name such as \"Europe/Oslo\".");
 			}
 			if (TopicPattern.of(this.event).hasWildcards()) {
 				return new Parsed(null,
-						"a schedule's event can not have wildcards. Bind it to a key without * and #, such as \"report.nightly\".");
+						"an event cannot contain wildcards. Use a binding key without * and #, such as \"report.nightly\".");
 			}
 			try {
 				return new Parsed(Schedule.parse(Origin.REGISTERED, this.event, line, zone, validity(), defaults),

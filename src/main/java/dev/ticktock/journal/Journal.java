@@ -124,7 +124,7 @@ public final class Journal {
 			if (ex.replyCode() != AMQP.PRECONDITION_FAILED || reason.contains("x-queue-type")) {
 				throw ex;
 			}
-			logger.warn("The journal \"{}\" exists with other settings and keeps them: {}", queue(), reason);
+			logger.warn("The journal \"{}\" exists with different arguments and keeps them: {}", queue(), reason);
 		}
 		this.connector.bind(connection, queue(), this.exchange, "#");
 		return true;
@@ -168,8 +168,7 @@ public final class Journal {
 			}
 			catch (BrokerUnavailableException | BrokerRefusedException ex) {
 				if (!this.stopping) {
-					logger.warn("Cannot read the journal: {}; next attempt {}", ex.getMessage(),
-							this.backoff.describe());
+					logger.warn("Cannot read the journal: {}; retrying {}", ex.getMessage(), this.backoff.describe());
 				}
 			}
 			catch (RuntimeException ex) {
@@ -195,7 +194,7 @@ public final class Journal {
 		try (BrokerConnection connection = this.connector.connect("journal")) {
 			this.connector.declareExchange(connection, this.exchange);
 			if (!declare(connection)) {
-				throw new BrokerUnavailableException("the broker has no streams any more", null);
+				throw new BrokerUnavailableException("the broker no longer supports streams", null);
 			}
 			JournalReader attached = new JournalReader(connection.channel(), this.ledger, fromTheStart,
 					new Following(listener));
@@ -207,7 +206,7 @@ public final class Journal {
 			this.backoff.connected();
 			boolean restart = attached.awaitEnd();
 			if (!restart && !this.stopping) {
-				throw new BrokerUnavailableException("the broker has ended the reading of \"" + queue() + "\"", null);
+				throw new BrokerUnavailableException("the broker stopped delivering from \"" + queue() + "\"", null);
 			}
 			return restart;
 		}

@@ -92,7 +92,7 @@ final class JournalReader extends DefaultConsumer {
 			this.ledger.read(envelope.getRoutingKey(), properties, body);
 		}
 		catch (IllegalArgumentException ex) {
-			logger.warn("Skipping a record of the journal that cannot be read: {}", ex.getMessage());
+			logger.warn("Ignoring a journal record that cannot be read: {}", ex.getMessage());
 		}
 		if (Marker.TYPE.equals(properties.getType())) {
 			readMarker();

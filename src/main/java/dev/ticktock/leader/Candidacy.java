@@ -144,7 +144,7 @@ final class Candidacy {
 				.refusedAccess("ticktock.scheduler.exchange", this.station.context().topology().exchange(), reason,
 						signal);
 		}
-		return new BrokerUnavailableException("lost the broker: " + reason, signal);
+		return new BrokerUnavailableException("Lost the connection to the broker: " + reason, signal);
 	}
 
 	/**
@@ -159,8 +159,9 @@ final class Candidacy {
 
 		@Override
 		public void cancelled() {
-			Candidacy.this.mailbox.add(new Ended("the broker has cancelled the consumer of "
-					+ Candidacy.this.station.context().topology().leaderQueue(), null));
+			Candidacy.this.mailbox.add(new Ended(
+					"the broker cancelled the consumer of " + Candidacy.this.station.context().topology().leaderQueue(),
+					null));
 		}
 
 	}

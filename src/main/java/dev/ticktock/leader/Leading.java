@@ -89,7 +89,7 @@ final class Leading implements Phase {
 		awaitConfirms();
 		int sent = this.station.secondChance().sendAgain(other);
 		throw new BrokerUnavailableException(
-				"gave up the lead, a queue refused %d ticks that it takes on another channel; they were sent once more"
+				"Gave up leadership: a queue rejected %d ticks that it accepts on another channel; they were published again"
 					.formatted(sent),
 				null);
 	}
@@ -99,7 +99,7 @@ final class Leading implements Phase {
 			this.term.checkpoint();
 		}
 		catch (TermEndedException ex) {
-			logger.debug("No checkpoint: {}", ex.getMessage());
+			logger.debug("Checkpoint not written: {}", ex.getMessage());
 		}
 	}
 
@@ -122,7 +122,7 @@ final class Leading implements Phase {
 			this.station.channel().raw().waitForConfirms(LAST_CONFIRMS.toMillis());
 		}
 		catch (TimeoutException | ShutdownSignalException ex) {
-			logger.warn("The term ends with {} messages unconfirmed: {}", this.station.channel().unconfirmed(),
+			logger.warn("The term ended with {} unconfirmed messages: {}", this.station.channel().unconfirmed(),
 					BrokerConnection.reason(ex));
 		}
 	}

@@ -108,7 +108,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	/**
 	 * Connects in the background. Waits a moment for the outcome, because a refusal that
-	 * waiting can not mend should end the start.
+	 * waiting cannot mend should end the start.
 	 * @throws InvalidSettingException if the broker refuses
 	 */
 	@Override
@@ -145,7 +145,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 				boolean endsTheStart = !this.firstOutcome.isDone() && !ex.mendable();
 				standDown(ex.getMessage());
 				if (!ex.getMessage().equals(this.refusal) && !endsTheStart) {
-					logger.error("{} TickTock tries again until then.", ex.getMessage());
+					logger.error("{} TickTock keeps retrying.", ex.getMessage());
 				}
 				this.refusal = ex.getMessage();
 				this.firstOutcome.complete(ex);
@@ -153,13 +153,13 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			catch (BrokerUnavailableException ex) {
 				standDown(ex.getMessage());
 				if (!this.stopping) {
-					logger.warn("{}; next attempt {}", ex.getMessage(), this.backoff.describe());
+					logger.warn("{}; retrying {}", ex.getMessage(), this.backoff.describe());
 				}
 				this.firstOutcome.complete(null);
 			}
 			catch (RuntimeException ex) {
 				standDown(ex.toString());
-				logger.error("Unexpected failure; TickTock connects anew", ex);
+				logger.error("Unexpected failure; reconnecting", ex);
 				this.firstOutcome.complete(null);
 			}
 			catch (InterruptedException ex) {
@@ -191,7 +191,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			joined.run((phase) -> moved(phase, connection.describe()));
 		}
 		catch (IOException ex) {
-			throw new BrokerUnavailableException("lost the broker: " + BrokerConnection.reason(ex), ex);
+			throw new BrokerUnavailableException("Lost the connection to the broker: " + BrokerConnection.reason(ex),
+					ex);
 		}
 		finally {
 			remember();
@@ -206,8 +207,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		}
 		if (!this.warnedOfNoJournal) {
 			this.warnedOfNoJournal = true;
-			logger.warn("There is no journal, because {}: a new leader starts at the next slot",
-					this.journal.isEnabled() ? connection.describe() + " has no streams"
+			logger.warn("Running without a journal because {}; a new leader starts at the next slot",
+					this.journal.isEnabled() ? connection.describe() + " does not support streams"
 							: "ticktock.journal.enabled is false");
 		}
 		return null;
@@ -229,7 +230,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		while (!this.stopping && this.journal.state() != JournalState.ATTACHED) {
 			this.advanced.tryAcquire(1, TimeUnit.SECONDS);
 			if (!connection.raw().isOpen()) {
-				throw new BrokerUnavailableException("lost the broker while reading the journal", null);
+				throw new BrokerUnavailableException("Lost the connection to the broker while reading the journal",
+						null);
 			}
 		}
 	}
@@ -279,7 +281,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		if (term() == null) {
 			Set<String> now = this.journal.ledger().differences(this.schedules.current());
 			if (!now.isEmpty() && !now.equals(this.differences)) {
-				logger.warn("The leader's schedules differ from this replica's for {}; the leader's count", now);
+				logger.warn("The leader's schedules differ from this replica's: {}; the leader's schedules apply", now);
 			}
 			this.differences = now;
 		}

@@ -32,11 +32,11 @@ record Station(ReplicaContext context, BrokerConnection connection, ConfirmChann
 			this.baton.renew();
 		}
 		if (this.baton.isOverdue(limit)) {
-			throw new BrokerUnavailableException("gave up the lead, the baton was not renewed within " + limit, null);
+			throw new BrokerUnavailableException("Gave up leadership: the baton was not renewed within " + limit, null);
 		}
 		if (this.channel.oldestUnconfirmed().compareTo(limit) > 0) {
 			throw new BrokerUnavailableException(
-					"gave up the lead, the broker has not confirmed a message within " + limit, null);
+					"Gave up leadership: the broker did not confirm a message within " + limit, null);
 		}
 	}
 

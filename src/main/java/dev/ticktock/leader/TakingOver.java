@@ -112,7 +112,7 @@ final class TakingOver implements Phase {
 		}
 		Duration limit = this.station.context().properties().limit();
 		if (this.station.context().uptime().isOver(limit, this.progress)) {
-			throw new BrokerUnavailableException("gave up the lead, the journal was not read within " + limit, null);
+			throw new BrokerUnavailableException("Gave up leadership: the journal was not read within " + limit, null);
 		}
 	}
 

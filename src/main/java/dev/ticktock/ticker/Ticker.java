@@ -78,7 +78,7 @@ final class Ticker {
 			}
 		}
 		catch (TermEndedException ex) {
-			logger.debug("{}; the next term knows what was published", ex.getMessage());
+			logger.debug("Stopped publishing: {}", ex.getMessage());
 		}
 	}
 

@@ -73,7 +73,7 @@ class RegistrationChaosIntegrationTests {
 			try (TickTockProcess second = TickTockProcess.start(arguments(relay.port(), exchange),
 					"--ticktock.replica=second")) {
 				second.awaitLog("Standing by");
-				second.awaitLog("are not known until the bindings of exchange");
+				second.awaitLog("are unknown until the bindings of exchange");
 				first.kill();
 				second.awaitLog("Became leader");
 				int before = recorder.receipts().size();
@@ -127,7 +127,7 @@ class RegistrationChaosIntegrationTests {
 				// The second leader has only the first one's word.
 				try (TickTockProcess blind = TickTockProcess.start(arguments(relay.port(), exchange))) {
 					blind.awaitLog("Became leader");
-					blind.awaitLog("are not known until the bindings of exchange");
+					blind.awaitLog("are unknown until the bindings of exchange");
 					blind.kill();
 				}
 			}

@@ -197,7 +197,7 @@ class SingleNodeChaosIntegrationTests {
 				.orElseThrow();
 			assertThat(news.get(0).slot()).isAfter(begun).isAfterOrEqualTo(firstLed.minusSeconds(1));
 			assertThat(replicas.names()).anySatisfy((name) -> assertThat(
-					replicas.get(name).logged("The leader's schedules differ from this replica's for [new]"))
+					replicas.get(name).logged("The leader's schedules differ from this replica's: [new]"))
 				.isTrue());
 			Verdict.nothingMissingOrDoubled(witness, "rolling restart with SIGTERM and a new schedule",
 					"SIGTERM to the next lead: " + silence.summary());
@@ -241,12 +241,12 @@ class SingleNodeChaosIntegrationTests {
 			witness.leader();
 			for (int i = 0; i < 25; i++) {
 				String leader = replicas.leader();
-				long terms = replicas.get(leader).countLogged("lost the broker");
+				long terms = replicas.get(leader).countLogged("Lost the connection to the broker");
 				closeConnections(leader);
 				Awaitility.await()
 					.atMost(RECOVERY)
 					.pollInterval(Duration.ofMillis(20))
-					.until(() -> replicas.get(leader).countLogged("lost the broker") > terms);
+					.until(() -> replicas.get(leader).countLogged("Lost the connection to the broker") > terms);
 			}
 			witness.awaitSlot(Instant.now().plusSeconds(2));
 			Verdict.nothingMissingOrDoubled(witness, "25 takeovers in a row, no time to renew", "");

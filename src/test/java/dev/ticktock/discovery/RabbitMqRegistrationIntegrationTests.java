@@ -100,7 +100,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			Recorder recorder = register(connection, exchange);
 			recorder.await(1, PATIENCE);
 			relay.cut();
-			tickTock.awaitLog("The 1 schedules that workers have registered stay until the bindings");
+			tickTock.awaitLog("The 1 schedules registered by workers stay in force until the bindings");
 			recorder.await(recorder.receipts().size() + 3, PATIENCE);
 			assertThat(tickTock.countLogged("registered stay until")).isOne();
 			assertThat(tickTock.actuator("health")).contains("\"status\":\"UP\"");

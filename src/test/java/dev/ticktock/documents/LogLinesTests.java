@@ -5,7 +5,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.ticktock.documents.Document.Block;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -15,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests that TickTock can write the log lines that the documents quote.
  */
-@Disabled("until the messages read as the documents quote them")
 class LogLinesTests {
 
 	private static final Messages MESSAGES = Messages.load();
