@@ -11,7 +11,7 @@ public interface BindingSource {
 	/**
 	 * Returns all bindings of the exchange as they are now; none if there is no such
 	 * exchange.
-	 * @throws BindingsUnavailableException if they can not be read; what was known before
+	 * @throws BindingsUnavailableException if they cannot be read; what was known before
 	 * still holds as far as anybody can tell
 	 */
 	List<Binding> bindings(String exchange) throws BindingsUnavailableException, InterruptedException;

@@ -3,7 +3,7 @@ package dev.ticktock.discovery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown where bindings can not be read. The message says where, why, and what to do.
+ * Thrown where bindings cannot be read. The message says where, why, and what to do.
  */
 public final class BindingsUnavailableException extends Exception {
 

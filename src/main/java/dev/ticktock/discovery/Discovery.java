@@ -29,8 +29,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Reads the bindings of the exchange every few seconds, on every replica, and keeps the
- * schedules that they register as long as they are there. While they can not be read,
- * what is known stays.
+ * schedules that they register as long as they are there. While they cannot be read, what
+ * is known stays.
  */
 public final class Discovery implements SmartLifecycle {
 

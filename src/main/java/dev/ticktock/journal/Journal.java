@@ -198,8 +198,7 @@ public final class Journal {
 			}
 			catch (BrokerUnavailableException | BrokerRefusedException ex) {
 				if (!this.stopping) {
-					logger.warn("Cannot read the journal: {}; next attempt {}", ex.getMessage(),
-							this.backoff.describe());
+					logger.warn("Cannot read the journal: {}; retrying {}", ex.getMessage(), this.backoff.describe());
 				}
 			}
 			catch (RuntimeException | Error ex) {

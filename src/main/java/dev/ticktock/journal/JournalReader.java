@@ -172,7 +172,7 @@ final class JournalReader extends DefaultConsumer {
 			tell(properties);
 		}
 		catch (IllegalArgumentException ex) {
-			logger.warn("Skipping a record of the journal that cannot be read: {}", ex.getMessage());
+			logger.warn("Ignoring a journal record that cannot be read: {}", ex.getMessage());
 		}
 		catch (Error ex) {
 			logger.error("Unexpected failure; reading the journal again", ex);

@@ -108,7 +108,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	/**
 	 * Connects in the background. Waits a moment for the outcome, because a refusal that
-	 * waiting can not mend should end the start.
+	 * waiting cannot mend should end the start.
 	 * @throws InvalidSettingException if the broker refuses
 	 */
 	@Override
@@ -159,7 +159,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			}
 			catch (RuntimeException | Error ex) {
 				standDown(ex.toString());
-				logger.error("Unexpected failure; connecting again", ex);
+				logger.error("Unexpected failure; reconnecting", ex);
 				this.firstOutcome.complete(null);
 			}
 			catch (InterruptedException ex) {

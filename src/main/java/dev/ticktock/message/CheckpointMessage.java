@@ -87,7 +87,7 @@ public final class CheckpointMessage {
 			gzip.write(JSON.writeValueAsBytes(root));
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("Memory cannot be written to", ex);
+			throw new IllegalStateException("Cannot compress the checkpoint", ex);
 		}
 		return bytes.toByteArray();
 	}

@@ -3,7 +3,7 @@ package dev.ticktock.startup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown where a setting can not be used; carries what a person needs to mend it. At
+ * Thrown where a setting cannot be used; carries what a person needs to mend it. At
  * start-up it ends the application without a stack trace.
  */
 public final class InvalidSettingException extends RuntimeException {

@@ -2,16 +2,13 @@ package dev.ticktock.ticker;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.RoleChanged;
-import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Schedules;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,26 +58,25 @@ final class Welcome {
 		if (this.ready && !this.told && broker != null) {
 			this.told = true;
 			Schedules schedules = this.source.current();
-			logger.info("Ready: {} schedules to exchange \"{}\" of {}; {}", schedules.all().size(), this.exchange,
-					broker, next(schedules));
+			tell(broker, schedules);
 		}
 	}
 
-	private String next(Schedules schedules) {
+	private void tell(String broker, Schedules schedules) {
 		Instant now = this.clock.instant();
-		Optional<Map.Entry<String, Instant>> next = schedules.all()
+		Optional<Map.Entry<String, Instant>> first = schedules.all()
 			.stream()
-			.flatMap((schedule) -> Optional.ofNullable(slot(schedule, now))
+			.flatMap((schedule) -> Optional.ofNullable(schedule.timing().next(now))
 				.map((slot) -> Map.entry(schedule.event(), slot))
 				.stream())
-			.min(Comparator.<Map.Entry<String, Instant>, Instant>comparing(Map.Entry::getValue)
-				.thenComparing(Map.Entry::getKey));
-		return next.map((first) -> "next slot %s at %s".formatted(first.getKey(), first.getValue()))
-			.orElse("no slot is to come");
-	}
-
-	private static @Nullable Instant slot(Schedule schedule, Instant now) {
-		return schedule.timing().next(now);
+			.min(Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()));
+		if (first.isPresent()) {
+			logger.info("Ready: {} schedules to exchange \"{}\" of {}; next slot {} at {}", schedules.all().size(),
+					this.exchange, broker, first.get().getKey(), first.get().getValue());
+		}
+		else {
+			logger.info("Ready: no schedule has a slot to come; exchange \"{}\" of {}", this.exchange, broker);
+		}
 	}
 
 }

@@ -5,8 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +12,10 @@ import java.util.stream.Collectors;
 
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TenJobs;
+import dev.ticktock.support.Witness;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
+import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -31,13 +33,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RequiresRabbitMq(privateNode = true)
 @TestInstance(Lifecycle.PER_CLASS)
 class ClusterChaosIntegrationTests {
-
-	private static final boolean LONG = "long".equals(System.getProperty("ticktock.chaos"));
-
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
-
-	private static final Set<String> EVENTS = new TreeSet<>(
-			List.of("job.0", "job.1", "job.2", "job.3", "job.4", "job.5", "job.6", "job.7", "job.8", "job.9"));
 
 	private static final Pattern BROKER = Pattern.compile("\"broker\":\"[^\"]*:(\\d+)\"");
 
@@ -62,12 +57,7 @@ class ClusterChaosIntegrationTests {
 	}
 
 	private ReplicaSet replicas(String exchange) {
-		List<String> arguments = new ArrayList<>(List.of("--ticktock.scheduler.exchange=" + exchange));
-		EVENTS.forEach((event) -> {
-			arguments.add("--ticktock.scheduler.cron.%s.cron=* * * * * *".formatted(event));
-			arguments.add("--ticktock.scheduler.cron.%s.validity=2m".formatted(event));
-		});
-		ReplicaSet replicas = new ReplicaSet(arguments);
+		ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(exchange));
 		for (int i = 0; i < this.nodes.size(); i++) {
 			List<Integer> ports = new ArrayList<>(ports());
 			Collections.rotate(ports, -i);
@@ -84,13 +74,15 @@ class ClusterChaosIntegrationTests {
 		Figures silence = new Figures();
 		try (Witness witness = new Witness(ports(), exchange, "quorum"); ReplicaSet replicas = replicas(exchange)) {
 			showingLogs(replicas, () -> {
-				for (int round = 0; round < (LONG ? 5 : 1); round++) {
+				for (int round = 0; round < Form.times(1, 5); round++) {
 					witness.leader();
 					kill(nodeOfLeader(witness, replicas), witness, silence);
 					kill(nodeOfQueue(exchange + ".leader"), witness, silence);
 					kill(nodeOfQueue(exchange + ".journal"), witness, silence);
 				}
-				verdict(witness, "cluster: node of the leader, of the leader queue, of the stream killed", silence);
+				Verdict.nothingMissing(witness,
+						"cluster: node of the leader, of the leader queue, of the stream killed",
+						"death to first tick: " + silence.summary());
 			});
 		}
 	}
@@ -124,7 +116,8 @@ class ClusterChaosIntegrationTests {
 					node.stop();
 					comeBack(node, witness, stopped, silence);
 				}
-				verdict(witness, "cluster: rolling restart of the nodes", silence);
+				Verdict.nothingMissing(witness, "cluster: rolling restart of the nodes",
+						"death to first tick: " + silence.summary());
 			});
 		}
 	}
@@ -138,7 +131,7 @@ class ClusterChaosIntegrationTests {
 		Figures silence = new Figures();
 		try (Witness witness = new Witness(ports(), exchange, "quorum"); ReplicaSet replicas = replicas(exchange)) {
 			ManagementApi api = new ManagementApi(this.nodes.get(0).managementPort());
-			for (int round = 0; round < (LONG ? 20 : 3); round++) {
+			for (int round = 0; round < Form.times(3, 20); round++) {
 				String leader = witness.leader();
 				String connection = api.awaitConnection("ticktock " + leader + " leader");
 				awaitAlmostASlot();
@@ -148,7 +141,8 @@ class ClusterChaosIntegrationTests {
 				silence.add(witness.firstAfter(closed));
 			}
 			assertThat(replicas.names()).allMatch((name) -> replicas.get(name).isAlive());
-			verdict(witness, "cluster: the leader's connection closed through the management API", silence);
+			Verdict.nothingMissing(witness, "cluster: the leader's connection closed through the management API",
+					"death to first tick: " + silence.summary());
 			assertThat(witness.doubled()).isEmpty();
 		}
 	}
@@ -190,27 +184,13 @@ class ClusterChaosIntegrationTests {
 
 	private RabbitMqNode nodeOfQueue(String queue) {
 		List<RabbitMqNode> found = new ArrayList<>();
-		Awaitility.await("the leader of " + queue).atMost(PATIENCE).ignoreExceptions().until(() -> {
+		Awaitility.await("the leader of " + queue).atMost(RECOVERY).ignoreExceptions().until(() -> {
 			String queues = this.nodes.get(0).ctl("list_queues", "name", "leader");
 			String line = queues.lines().filter((each) -> each.startsWith(queue + "\t")).findFirst().orElseThrow();
 			this.nodes.stream().filter((node) -> line.endsWith("\t" + node.name())).forEach(found::add);
 			return !found.isEmpty();
 		});
 		return found.get(0);
-	}
-
-	/**
-	 * Nothing may be missing. In a cluster a tick can be doubled, so that is reported;
-	 * both copies have the same message id, which is how the witness knows.
-	 */
-	private static void verdict(Witness witness, String scenario, Figures silence) {
-		Instant last = Instant.now().minusSeconds(2);
-		witness.awaitSlot(last.plusSeconds(3));
-		List<String> missing = witness.missing(EVENTS, last);
-		Figures.report(scenario,
-				"%d ticks, %d missing, %d doubled %s | death to first tick: %s".formatted(witness.heard().size(),
-						missing.size(), witness.doubled().size(), witness.doubled(), silence.summary()));
-		assertThat(missing).isEmpty();
 	}
 
 }

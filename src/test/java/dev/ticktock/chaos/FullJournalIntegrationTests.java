@@ -1,22 +1,26 @@
 package dev.ticktock.chaos;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import dev.ticktock.chaos.Witness.Heard;
+import dev.ticktock.broker.Dialect;
+import dev.ticktock.message.Seal;
+import dev.ticktock.message.TickMessage;
+import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.Witness;
+import dev.ticktock.support.Witness.Heard;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,11 +33,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RequiresRabbitMq(privateNode = true)
 class FullJournalIntegrationTests {
 
-	private static final boolean LONG = "long".equals(System.getProperty("ticktock.chaos"));
+	private static final int RECORDS = Form.times(20_000, 1_000_000);
 
-	private static final int RECORDS = LONG ? 1_000_000 : 20_000;
-
-	private static final int TAKEOVERS = LONG ? 15 : 3;
+	private static final int TAKEOVERS = Form.times(3, 15);
 
 	private static final int CONFIRM_EVERY = 2000;
 
@@ -84,6 +86,8 @@ class FullJournalIntegrationTests {
 			channel.exchangeDeclare(detour, "topic", false, true, Map.of());
 			channel.queueBind(this.exchange + ".journal", detour, "#");
 			channel.confirmSelect();
+			TickMessage message = new TickMessage(Clock.systemUTC(), "old", Dialect.RABBITMQ, Seal.fresh());
+			Instant validUntil = Instant.now().plus(Duration.ofHours(12));
 			Instant slot = Instant.parse("2026-01-01T00:00:00Z");
 			List<String> events = new ArrayList<>();
 			for (int i = 0; i < 100; i++) {
@@ -92,26 +96,14 @@ class FullJournalIntegrationTests {
 			for (int i = 0; i < RECORDS; i++) {
 				String event = events.get(i % events.size());
 				slot = (i % events.size() == 0) ? slot.plusSeconds(60) : slot;
-				channel.basicPublish(detour, event, tick(event, slot), new byte[200]);
+				Tick tick = new Tick(event, slot, null, null, validUntil);
+				channel.basicPublish(detour, event, message.properties(tick), new byte[200]);
 				if (i % CONFIRM_EVERY == 0) {
 					channel.waitForConfirmsOrDie(30_000);
 				}
 			}
 			channel.waitForConfirmsOrDie(30_000);
 		}
-	}
-
-	private static AMQP.BasicProperties tick(String event, Instant slot) {
-		return new AMQP.BasicProperties.Builder().appId("ticktock")
-			.type("tick")
-			.messageId(event + "@" + slot)
-			.correlationId(UUID.randomUUID().toString())
-			.contentType("application/json")
-			.deliveryMode(2)
-			.expiration("43200000")
-			.timestamp(Date.from(slot))
-			.headers(Map.of("event", event, "timestamp", Date.from(slot), "leader", "old"))
-			.build();
 	}
 
 }

@@ -7,7 +7,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -16,12 +15,12 @@ import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import static dev.ticktock.support.Patience.PATIENCE;
+
 /**
  * What an operator does in the broker's own UI, over the API behind it.
  */
 final class ManagementApi {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private final HttpClient http = HttpClient.newHttpClient();
 

@@ -2,18 +2,18 @@ package dev.ticktock.chaos;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
 import com.rabbitmq.client.Connection;
-import dev.ticktock.chaos.Witness.Heard;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TenJobs;
+import dev.ticktock.support.Witness;
+import dev.ticktock.support.Witness.Heard;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
+import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -32,29 +33,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(Lifecycle.PER_CLASS)
 class SingleNodeChaosIntegrationTests {
 
-	private static final boolean LONG = "long".equals(System.getProperty("ticktock.chaos"));
-
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
-
-	private static final Set<String> EVENTS = events();
-
 	private final Random random = new Random(4711);
 
 	private final RabbitMqNode node = new RabbitMqNode();
 
 	private final String exchange = Names.unique("chaos");
-
-	private static Set<String> events() {
-		Set<String> events = new TreeSet<>();
-		for (int i = 0; i < 10; i++) {
-			events.add("job." + i);
-		}
-		return events;
-	}
-
-	private static int times(int shortForm, int longForm) {
-		return LONG ? longForm : shortForm;
-	}
 
 	@BeforeAll
 	void startNode() {
@@ -66,28 +49,19 @@ class SingleNodeChaosIntegrationTests {
 		this.node.close();
 	}
 
-	private List<String> arguments(String exchange) {
-		List<String> arguments = new ArrayList<>(
-				List.of("--spring.rabbitmq.port=" + this.node.port(), "--ticktock.scheduler.exchange=" + exchange));
-		EVENTS.forEach((event) -> {
-			arguments.add("--ticktock.scheduler.cron.%s.cron=* * * * * *".formatted(event));
-			arguments.add("--ticktock.scheduler.cron.%s.validity=2m".formatted(event));
-		});
-		return arguments;
-	}
-
 	private Witness witness(String exchange) {
 		return new Witness(List.of(this.node.port()), exchange, "quorum");
 	}
 
 	@Test
 	void killedLeaders() {
-		int kills = times(10, 200);
+		int kills = Form.times(10, 200);
 		String exchange = this.exchange + ".kill";
 		Figures leaderless = new Figures();
 		Figures silence = new Figures();
 		Figures takeover = new Figures();
-		try (Witness witness = witness(exchange); ReplicaSet replicas = new ReplicaSet(arguments(exchange)).start(3)) {
+		try (Witness witness = witness(exchange);
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3)) {
 			for (int i = 0; i < kills; i++) {
 				String leader = witness.leader();
 				awaitRandomMoment();
@@ -103,10 +77,10 @@ class SingleNodeChaosIntegrationTests {
 					replicas.awaitStandby();
 				}
 			}
-			assertNothingMissingOrDoubled(witness, "kill -9 of the leader, " + kills + " times",
+			Verdict.nothingMissingOrDoubled(witness, "kill -9 of the leader, " + kills + " times",
 					"leaderless (kill to lead): %s; last to first tick beyond 1 s: %s; granted to first publish: %s"
 						.formatted(leaderless.summary(), silence.summary(), takeover.summary()));
-			assertThat(leaderless.percentile(99)).isLessThan(Duration.ofMillis(LONG ? 500 : 1500));
+			assertThat(leaderless.percentile(99)).isLessThan(Duration.ofMillis(Form.LONG ? 500 : 1500));
 		}
 	}
 
@@ -116,10 +90,11 @@ class SingleNodeChaosIntegrationTests {
 
 	@Test
 	void frozenLeadersThatWakeUp() {
-		int freezes = times(3, 20);
+		int freezes = Form.times(3, 20);
 		String exchange = this.exchange + ".freeze";
 		Figures silence = new Figures();
-		try (Witness witness = witness(exchange); ReplicaSet replicas = new ReplicaSet(arguments(exchange)).start(3)) {
+		try (Witness witness = witness(exchange);
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3)) {
 			for (int i = 0; i < freezes; i++) {
 				String leader = witness.leader();
 				awaitRandomMoment();
@@ -130,22 +105,22 @@ class SingleNodeChaosIntegrationTests {
 				replicas.get(leader).thaw();
 				long standings = replicas.get(leader).countLogged("Standing by");
 				Awaitility.await("the woken replica stands by again")
-					.atMost(PATIENCE)
+					.atMost(RECOVERY)
 					.until(() -> replicas.get(leader).countLogged("Standing by") > standings);
 			}
-			assertNothingMissingOrDoubled(witness, "SIGSTOP and SIGCONT of the leader, " + freezes + " times",
+			Verdict.nothingMissingOrDoubled(witness, "SIGSTOP and SIGCONT of the leader, " + freezes + " times",
 					"frozen to first tick: " + silence.summary());
 		}
 	}
 
 	@Test
 	void restartedBroker() {
-		int restarts = times(2, 20);
+		int restarts = Form.times(2, 20);
 		String exchange = this.exchange + ".restart";
 		Figures silence = new Figures();
 		try (RabbitMqNode broker = new RabbitMqNode().start();
 				Witness witness = new Witness(List.of(broker.port()), exchange, "quorum");
-				ReplicaSet replicas = new ReplicaSet(with(arguments(exchange), broker)).start(3)) {
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(broker, exchange)).start(3)) {
 			for (int i = 0; i < restarts; i++) {
 				witness.leader();
 				awaitRandomMoment();
@@ -156,15 +131,9 @@ class SingleNodeChaosIntegrationTests {
 				silence.add(witness.longestSilence(killed, Instant.now()));
 			}
 			assertThat(replicas.names()).allMatch((name) -> replicas.get(name).isAlive());
-			assertNothingMissingOrDoubled(witness, "broker killed and restarted, " + restarts + " times",
+			Verdict.nothingMissingOrDoubled(witness, "broker killed and restarted, " + restarts + " times",
 					"silence: " + silence.summary());
 		}
-	}
-
-	private static List<String> with(List<String> arguments, RabbitMqNode broker) {
-		List<String> all = new ArrayList<>(arguments.subList(1, arguments.size()));
-		all.add("--spring.rabbitmq.port=" + broker.port());
-		return all;
 	}
 
 	@Test
@@ -175,13 +144,13 @@ class SingleNodeChaosIntegrationTests {
 				"--ticktock.scheduler.cron.stays.validity=2m", "--ticktock.scheduler.cron.goes.cron=*/10 * * * * *",
 				"--ticktock.scheduler.cron.goes.validity=1s");
 		try (Witness witness = witness(exchange); ReplicaSet replicas = new ReplicaSet(arguments).start(2)) {
-			Awaitility.await().atMost(PATIENCE).until(() -> of(witness, "goes").size() >= 1);
+			Awaitility.await().atMost(RECOVERY).until(() -> of(witness, "goes").size() >= 1);
 			replicas.names().forEach(replicas::kill);
 			Instant slot = Instant.ofEpochSecond(Math.floorDiv(Instant.now().getEpochSecond(), 10) * 10 + 10);
-			Awaitility.await().atMost(PATIENCE).until(() -> Instant.now().isAfter(slot.plusSeconds(2)));
+			Awaitility.await().atMost(RECOVERY).until(() -> Instant.now().isAfter(slot.plusSeconds(2)));
 			replicas.launch();
 			Awaitility.await()
-				.atMost(PATIENCE)
+				.atMost(RECOVERY)
 				.until(() -> of(witness, "stays").stream().anyMatch((each) -> each.slot().isAfter(slot)));
 			assertThat(of(witness, "stays")).filteredOn((each) -> each.slot().equals(slot))
 				.singleElement()
@@ -203,7 +172,8 @@ class SingleNodeChaosIntegrationTests {
 	void rollingRestartThatBringsANewSchedule() {
 		String exchange = this.exchange + ".rolling";
 		Figures silence = new Figures();
-		try (Witness witness = witness(exchange); ReplicaSet replicas = new ReplicaSet(arguments(exchange)).start(3)) {
+		try (Witness witness = witness(exchange);
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3)) {
 			witness.leader();
 			Instant begun = Instant.now();
 			for (String old : replicas.names()) {
@@ -218,7 +188,7 @@ class SingleNodeChaosIntegrationTests {
 					silence.add(Duration.between(stopped, replicas.led(first.leader())));
 				}
 			}
-			Awaitility.await().atMost(PATIENCE).until(() -> of(witness, "new").size() >= 2);
+			Awaitility.await().atMost(RECOVERY).until(() -> of(witness, "new").size() >= 2);
 			List<Heard> news = of(witness, "new");
 			Instant firstLed = replicas.names()
 				.stream()
@@ -229,7 +199,7 @@ class SingleNodeChaosIntegrationTests {
 			assertThat(replicas.names()).anySatisfy((name) -> assertThat(
 					replicas.get(name).logged("The leader's schedules differ from this replica's: [new]"))
 				.isTrue());
-			assertNothingMissingOrDoubled(witness, "rolling restart with SIGTERM and a new schedule",
+			Verdict.nothingMissingOrDoubled(witness, "rolling restart with SIGTERM and a new schedule",
 					"SIGTERM to the next lead: " + silence.summary());
 		}
 	}
@@ -246,10 +216,10 @@ class SingleNodeChaosIntegrationTests {
 
 	@Test
 	void leaderQueueDeletedUnderTheLeader() throws Exception {
-		int deletions = times(3, 20);
+		int deletions = Form.times(3, 20);
 		String exchange = this.exchange + ".delete";
 		try (Witness witness = witness(exchange);
-				ReplicaSet replicas = new ReplicaSet(arguments(exchange)).start(3);
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3);
 				Connection connection = this.node.connectionFactory().newConnection()) {
 			for (int i = 0; i < deletions; i++) {
 				witness.leader();
@@ -258,7 +228,7 @@ class SingleNodeChaosIntegrationTests {
 				witness.awaitSlot(Instant.now().plusSeconds(2));
 			}
 			assertThat(replicas.names()).allMatch((name) -> replicas.get(name).isAlive());
-			assertNothingMissingOrDoubled(witness, "leader queue deleted under the leader, " + deletions + " times",
+			Verdict.nothingMissingOrDoubled(witness, "leader queue deleted under the leader, " + deletions + " times",
 					"");
 		}
 	}
@@ -266,20 +236,20 @@ class SingleNodeChaosIntegrationTests {
 	@Test
 	void takeoversInARowWithoutTimeToRenew() {
 		String exchange = this.exchange + ".row";
-		List<String> arguments = arguments(exchange);
-		try (Witness witness = witness(exchange); ReplicaSet replicas = new ReplicaSet(arguments).start(2)) {
+		try (Witness witness = witness(exchange);
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(2)) {
 			witness.leader();
 			for (int i = 0; i < 25; i++) {
 				String leader = replicas.leader();
 				long terms = replicas.get(leader).countLogged("Lost the connection to the broker");
 				closeConnections(leader);
 				Awaitility.await()
-					.atMost(PATIENCE)
+					.atMost(RECOVERY)
 					.pollInterval(Duration.ofMillis(20))
 					.until(() -> replicas.get(leader).countLogged("Lost the connection to the broker") > terms);
 			}
 			witness.awaitSlot(Instant.now().plusSeconds(2));
-			assertNothingMissingOrDoubled(witness, "25 takeovers in a row, no time to renew", "");
+			Verdict.nothingMissingOrDoubled(witness, "25 takeovers in a row, no time to renew", "");
 		}
 	}
 
@@ -294,11 +264,11 @@ class SingleNodeChaosIntegrationTests {
 
 	@Test
 	void anAcknowledgementTimeoutOfAMinute() {
-		Duration length = LONG ? Duration.ofMinutes(30) : Duration.ofSeconds(100);
+		Duration length = Form.LONG ? Duration.ofMinutes(30) : Duration.ofSeconds(100);
 		String exchange = this.exchange + ".timeout";
 		try (RabbitMqNode broker = new RabbitMqNode("consumer_timeout = 60000").start();
 				Witness witness = new Witness(List.of(broker.port()), exchange, "quorum");
-				ReplicaSet replicas = new ReplicaSet(with(arguments(exchange), broker)).start(2)) {
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(broker, exchange)).start(2)) {
 			String leader = witness.leader();
 			Instant end = Instant.now().plus(length);
 			Awaitility.await()
@@ -307,20 +277,9 @@ class SingleNodeChaosIntegrationTests {
 				.until(() -> Instant.now().isAfter(end));
 			assertThat(witness.heard()).allMatch((each) -> each.leader().equals(leader));
 			assertThat(replicas.get(leader).countLogged("Became leader")).isOne();
-			assertNothingMissingOrDoubled(witness,
+			Verdict.nothingMissingOrDoubled(witness,
 					"acknowledgement timeout of a minute, for " + length.toSeconds() + " s", "one term");
 		}
-	}
-
-	private void assertNothingMissingOrDoubled(Witness witness, String scenario, String figures) {
-		Instant last = Instant.now().minusSeconds(2);
-		witness.awaitSlot(last.plusSeconds(3));
-		List<String> missing = witness.missing(EVENTS, last);
-		List<String> doubled = witness.doubled();
-		Figures.report(scenario, "%d ticks, %d missing, %d doubled | %s".formatted(witness.heard().size(),
-				missing.size(), doubled.size(), figures));
-		assertThat(missing).isEmpty();
-		assertThat(doubled).isEmpty();
 	}
 
 }

@@ -15,6 +15,8 @@ import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -22,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -30,9 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RequiresRabbitMq
 class SteppedClockIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-	private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+	/** Within the tolerance, so that nothing may come twice. */
+	private static final Duration STEP = Duration.ofMinutes(4);
 
 	@Test
 	void aClockThatStepsBackRefiresNothingAndOneThatLeapsPublishesWhatIsStillValid() throws Exception {
@@ -40,17 +42,17 @@ class SteppedClockIntegrationTests {
 				ConfigurableApplicationContext app = start(topology)) {
 			SteppingClock clock = app.getBean(SteppingClock.class);
 			topology.recorder().await(3, PATIENCE);
-			clock.step(TEN_MINUTES.negated());
+			clock.step(STEP.negated());
 			int before = topology.recorder().receipts().size();
 			Awaitility.await()
 				.during(Duration.ofSeconds(3))
 				.atMost(PATIENCE)
 				.until(() -> topology.recorder().receipts().size() <= before + 1);
-			clock.step(TEN_MINUTES);
+			clock.step(STEP);
 			topology.recorder().await(before + 5, PATIENCE);
 			assertThatSlotsFollowEachOther(topology.recorder().receipts());
 			Instant leap = clock.instant();
-			clock.step(TEN_MINUTES);
+			clock.step(STEP);
 			int known = topology.recorder().receipts().size();
 			List<Receipt> caughtUp = topology.recorder().await(known + 121, PATIENCE);
 			assertThat(caughtUp).extracting((receipt) -> receipt.properties().getMessageId()).doesNotHaveDuplicates();
@@ -58,8 +60,44 @@ class SteppedClockIntegrationTests {
 				.filter((receipt) -> receipt.slot().isAfter(leap.plusSeconds(2)))
 				.toList();
 			assertThatSlotsFollowEachOther(late);
-			assertThat(late.get(0).slot()).isAfter(leap.plus(TEN_MINUTES).minusSeconds(122));
+			assertThat(late.get(0).slot()).isAfter(leap.plus(STEP).minusSeconds(122));
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 24, 24 * 3650 })
+	void aClockThatWasAheadTicksAtOnceWhenItIsPutRight(long hours) throws Exception {
+		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
+				ConfigurableApplicationContext app = start(topology)) {
+			SteppingClock clock = app.getBean(SteppingClock.class);
+			topology.recorder().await(3, PATIENCE);
+			clock.step(Duration.ofHours(hours));
+			int known = topology.recorder().receipts().size();
+			topology.recorder().await(known + 10, PATIENCE);
+			clock.step(Duration.ofHours(-hours));
+			Instant right = Instant.now();
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(3))
+				.until(() -> topology.recorder()
+					.receipts()
+					.stream()
+					.anyMatch((receipt) -> isBetween(receipt.slot(), right, Instant.now())));
+			try (ConfigurableApplicationContext standby = start(topology)) {
+				app.stop();
+				Instant closed = Instant.now();
+				assertThat(standby.getBean(SteppingClock.class)).isNotSameAs(clock);
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(3))
+					.until(() -> topology.recorder()
+						.receipts()
+						.stream()
+						.anyMatch((receipt) -> isBetween(receipt.slot(), closed, Instant.now())));
+			}
+		}
+	}
+
+	private static boolean isBetween(Instant slot, Instant from, Instant to) {
+		return slot.isAfter(from) && slot.isBefore(to);
 	}
 
 	private static void assertThatSlotsFollowEachOther(List<Receipt> receipts) {

@@ -10,17 +10,19 @@ import java.util.Map;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import dev.ticktock.documents.Document;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.Relay;
 import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -33,20 +35,15 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 
 	private static final String EVENT = "job.often";
 
-	private final RabbitMqNode node = new RabbitMqNode();
-
-	@BeforeAll
-	@Override
-	void start() throws Exception {
-		this.node.start();
-		super.start();
-	}
+	private final RabbitMqNode node = RabbitMqNode.shared();
 
 	@AfterAll
 	@Override
-	void stop() {
+	void stop() throws Exception {
 		super.stop();
-		this.node.close();
+		try (Connection connection = this.node.connectionFactory().newConnection()) {
+			TestTopology.delete(connection, "cron.schedule", "report");
+		}
 	}
 
 	@Override
@@ -93,90 +90,6 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		}
 	}
 
-	/**
-	 * The next leader may not have read the binding when it takes over: here it never
-	 * has, until some seconds later.
-	 */
-	@Test
-	void aTakeoverLosesNothingOfARegisteredSchedule() throws Exception {
-		String exchange = Names.unique("test.takeover");
-		try (Connection connection = this.node.connectionFactory().newConnection();
-				Relay relay = new Relay(this.node.managementPort());
-				TickTockProcess first = TickTockProcess.start(arguments(this.node.managementPort(), exchange),
-						"--ticktock.replica=first")) {
-			first.awaitLog("Became leader");
-			Recorder recorder = register(connection, exchange);
-			recorder.await(2, PATIENCE);
-			try (TickTockProcess second = TickTockProcess.start(arguments(relay.port(), exchange),
-					"--ticktock.replica=second")) {
-				second.awaitLog("Standing by");
-				second.awaitLog("are unknown until the bindings of exchange");
-				first.kill();
-				second.awaitLog("Became leader");
-				int before = recorder.receipts().size();
-				Instant until = Instant.now().plusSeconds(6);
-				Awaitility.await().atMost(PATIENCE).until(() -> Instant.now().isAfter(until));
-				assertThat(recorder.receipts()).hasSize(before);
-				relay.open();
-				recorder.await(before + 5, PATIENCE);
-				second.awaitLog("can be read again");
-			}
-			assertGapless(slots(recorder));
-		}
-	}
-
-	@Test
-	void everyLeaderGoesOnWithARegisteredSchedule() throws Exception {
-		String exchange = Names.unique("test.leaders");
-		List<String> arguments = arguments(this.node.managementPort(), exchange);
-		try (Connection connection = this.node.connectionFactory().newConnection()) {
-			Recorder recorder = register(connection, exchange);
-			TickTockProcess leader = TickTockProcess.start(arguments);
-			leader.awaitLog("Became leader");
-			for (int i = 0; i < 3; i++) {
-				int before = recorder.receipts().size();
-				recorder.await(before + 2, PATIENCE);
-				TickTockProcess next = TickTockProcess.start(arguments);
-				next.awaitLog("Standing by");
-				leader.kill();
-				next.awaitLog("Became leader");
-				leader = next;
-			}
-			recorder.await(recorder.receipts().size() + 2, PATIENCE);
-			leader.close();
-			assertGapless(slots(recorder));
-		}
-	}
-
-	@Test
-	void aTotalOutageIsCaughtUpEvenIfTheManagementApiAnswersLater() throws Exception {
-		String exchange = Names.unique("test.outage");
-		try (Connection connection = this.node.connectionFactory().newConnection();
-				Relay relay = new Relay(this.node.managementPort()).open()) {
-			Recorder recorder = register(connection, exchange);
-			try (TickTockProcess only = TickTockProcess.start(arguments(relay.port(), exchange))) {
-				recorder.await(2, PATIENCE);
-				only.kill();
-			}
-			relay.cut();
-			for (int i = 0; i < 2; i++) {
-				// The second leader has only the first one's word.
-				try (TickTockProcess blind = TickTockProcess.start(arguments(relay.port(), exchange))) {
-					blind.awaitLog("Became leader");
-					blind.awaitLog("are unknown until the bindings of exchange");
-					blind.kill();
-				}
-			}
-			int before = recorder.receipts().size();
-			relay.open();
-			try (TickTockProcess last = TickTockProcess.start(arguments(relay.port(), exchange))) {
-				last.awaitLog("Became leader");
-				recorder.await(before + 10, PATIENCE);
-			}
-			assertGapless(slots(recorder));
-		}
-	}
-
 	@Test
 	void whatIsKnownStaysWhileTheManagementApiIsAway() throws Exception {
 		String exchange = Names.unique("test.away");
@@ -198,15 +111,23 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		}
 	}
 
-	/** As docs/operations.md tells an operator to make them. */
+	/** Runs what docs/security.md tells an operator to run for an account. */
+	private void runDocumentedCommands(String account, int limit) {
+		List<String[]> commands = Document.of("docs/security.md")
+			.commands("rabbitmqctl")
+			.stream()
+			.filter((words) -> words.contains(account))
+			.limit(limit)
+			.map((words) -> words.stream().map((word) -> word.replace("PASSWORD", "secret")).toArray(String[]::new))
+			.toList();
+		assertThat(commands).hasSizeBetween(2, limit);
+		commands.forEach(this.node::ctl);
+	}
+
 	@Test
 	void accountsThatMayDoNoMoreThanTheyMust() throws Exception {
-		this.node.ctl("add_user", "ticktock", "secret");
-		this.node.ctl("set_user_tags", "ticktock", "management");
-		this.node.ctl("set_permissions", "-p", "/", "ticktock", "^cron\\.schedule(\\..*)?$",
-				"^(cron\\.schedule(\\..*)?|amq\\.default)$", "^cron\\.schedule(\\..*)?$");
-		this.node.ctl("add_user", "report", "secret");
-		this.node.ctl("set_permissions", "-p", "/", "report", "^report$", "^report$", "^(report|cron\\.schedule)$");
+		runDocumentedCommands("ticktock", 3);
+		runDocumentedCommands("report", 2);
 		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), "cron.schedule"));
 		arguments.addAll(List.of("--spring.rabbitmq.username=ticktock", "--spring.rabbitmq.password=secret"));
 		ConnectionFactory factory = this.node.connectionFactory();
@@ -219,6 +140,10 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			channel.queueDeclare("report", true, false, false, null);
 			channel.queueBind("report", "cron.schedule", EVENT, EVERY_TWO_SECONDS);
 			new Recorder(connection, "report").await(2, PATIENCE);
+			assertThat(mayDeclareTheExchange(factory)).isFalse();
+			this.node.ctl("delete_user", "report");
+			runDocumentedCommands("report", 3);
+			assertThat(mayDeclareTheExchange(factory)).isTrue();
 			this.node.ctl("set_user_tags", "ticktock");
 			tickTock.awaitLog("refuses user \"ticktock\" (status 401)");
 			assertThat(tickTock.logged("rabbitmqctl set_user_tags \"ticktock\" management")).isTrue();
@@ -226,11 +151,19 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		}
 	}
 
+	private static boolean mayDeclareTheExchange(ConnectionFactory factory) throws Exception {
+		try (Connection connection = factory.newConnection("report")) {
+			connection.createChannel().exchangeDeclare("cron.schedule", "topic", true);
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
 	@Test
 	void anAccountForTheManagementApiNeedsNoPermissionToTouchAnything() throws Exception {
-		this.node.ctl("add_user", "lister", "secret");
-		this.node.ctl("set_user_tags", "lister", "management");
-		this.node.ctl("set_permissions", "-p", "/", "lister", "", "", "");
+		runDocumentedCommands("lister", 3);
 		String exchange = Names.unique("test.lister");
 		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), exchange));
 		arguments.addAll(List.of("--ticktock.discovery.username=lister", "--ticktock.discovery.password=secret"));
@@ -271,9 +204,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		arguments.add("--ticktock.discovery.enabled=false");
 		try (TickTockProcess tickTock = TickTockProcess.start(arguments)) {
 			tickTock.awaitLog("Became leader");
-			Instant until = Instant.now().plus(Duration.ofSeconds(2));
-			Awaitility.await().until(() -> Instant.now().isAfter(until));
-			assertThat(tickTock.logged("bindings")).isFalse();
+			Awaitility.await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> !tickTock.logged("bindings"));
 		}
 	}
 

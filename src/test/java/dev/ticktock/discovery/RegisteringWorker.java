@@ -11,12 +11,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.ticktock.support.Python;
 import org.awaitility.Awaitility;
 
+import static dev.ticktock.support.Patience.PATIENCE;
+
 /**
  * A Python worker that registers its schedule by its binding.
  */
 final class RegisteringWorker implements AutoCloseable {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private final List<Line> lines = new CopyOnWriteArrayList<>();
 

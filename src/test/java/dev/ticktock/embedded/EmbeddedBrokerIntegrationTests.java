@@ -2,7 +2,6 @@ package dev.ticktock.embedded;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.List;
 
 import com.rabbitmq.client.Connection;
@@ -15,6 +14,7 @@ import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockProcess;
 import org.junit.jupiter.api.Test;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -23,8 +23,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EmbeddedBrokerIntegrationTests {
 
 	private static final String PROFILE = "--spring.profiles.active=embedded";
-
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
 	@Test
 	void whereNobodyListensABrokerIsStartedAndStopsWithTheApplication() throws Exception {

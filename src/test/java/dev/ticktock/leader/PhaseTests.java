@@ -259,7 +259,7 @@ class PhaseTests {
 		leading.look();
 		leading.received(3, lastToken());
 		this.uptime.pass(Duration.ofSeconds(6));
-		givesUp(leading, "has not confirmed a message within PT15S");
+		givesUp(leading, "did not confirm a message within PT15S");
 	}
 
 	@Test

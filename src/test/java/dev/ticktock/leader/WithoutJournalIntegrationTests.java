@@ -1,6 +1,5 @@
 package dev.ticktock.leader;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,14 +17,13 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Several replicas where there is no journal.
  */
 class WithoutJournalIntegrationTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	@Test
 	@RequiresRabbitMq

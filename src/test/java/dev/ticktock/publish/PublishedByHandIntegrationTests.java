@@ -1,7 +1,6 @@
 package dev.ticktock.publish;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -26,8 +26,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @RequiresRabbitMq
 class PublishedByHandIntegrationTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
 	private static final String EVENT = "a.job";
 

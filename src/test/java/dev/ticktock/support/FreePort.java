@@ -1,28 +1,26 @@
 package dev.ticktock.support;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-
 /**
  * Finds ports that nobody listens on.
  */
 public final class FreePort {
 
+	private static final PortSource PORTS = PortSource.belowEphemeral();
+
 	private FreePort() {
 	}
 
 	/**
-	 * Returns a port that was free a moment ago.
+	 * Returns a port that was free a moment ago and that no connection out of this
+	 * machine is given. The same one is never returned twice, nor to another JVM while
+	 * this one runs.
 	 */
 	public static int find() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+		int port = PORTS.next();
+		while (!PortLocks.lock(port)) {
+			port = PORTS.next();
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return port;
 	}
 
 }

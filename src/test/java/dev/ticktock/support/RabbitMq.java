@@ -60,8 +60,7 @@ public record RabbitMq(String host, int port, String username, String password) 
 			return container;
 		}
 		if (RabbitMqNode.installed()) {
-			RabbitMqNode node = new RabbitMqNode().start();
-			return new RabbitMq("localhost", node.port(), "guest", "guest");
+			return new RabbitMq("localhost", RabbitMqNode.shared().port(), "guest", "guest");
 		}
 		return null;
 	}

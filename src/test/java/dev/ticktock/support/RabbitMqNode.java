@@ -13,11 +13,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +33,13 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private static final Duration BOOT = Duration.ofSeconds(90);
 
-	private static final int EPMD_PORT = FreePort.find();
+	/** What a node writes that finds its port for other nodes taken. */
+	private static final String DISTRIBUTION_PORT_IN_USE = "dist_port_already_used";
+
+	private static final String PORT_IN_USE = "eaddrinuse";
+
+	/** A node describes its processes at length after it has given the reason. */
+	private static final int SHOWN_LINES = 100;
 
 	private static final Path COOKIE_HOME = temporary("ticktock-erlang");
 
@@ -38,17 +47,30 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private static @Nullable Process epmd;
 
+	private static @Nullable RabbitMqNode shared;
+
+	private static int epmdPort;
+
 	private final String name;
 
 	private final Path folder;
 
-	private final int port = FreePort.find();
-
-	private final int managementPort = FreePort.find();
-
-	private final int distributionPort = FreePort.find();
+	private final IntSupplier ports;
 
 	private final List<String> configuration;
+
+	private int port;
+
+	private int managementPort;
+
+	private int distributionPort;
+
+	/** Whether somebody knows the ports, so that they have to stay. */
+	private boolean told;
+
+	private @Nullable String alsoAt;
+
+	private int boots;
 
 	private @Nullable Process process;
 
@@ -57,9 +79,23 @@ public final class RabbitMqNode implements AutoCloseable {
 	 * @param configuration lines that are added to its {@code rabbitmq.conf}
 	 */
 	public RabbitMqNode(String... configuration) {
+		this(FreePort::find, configuration);
+	}
+
+	/**
+	 * Creates a node on given ports.
+	 * @param ports the ports for clients, for management and for other nodes, and again
+	 * the same three if one of them is taken
+	 * @param configuration lines that are added to its {@code rabbitmq.conf}
+	 */
+	RabbitMqNode(IntSupplier ports, String... configuration) {
 		this.name = "ticktock" + ProcessHandle.current().pid() + "n" + next() + "@localhost";
 		this.folder = temporary("ticktock-rabbitmq");
-		this.configuration = new ArrayList<>(Arrays.asList(configuration));
+		this.ports = ports;
+		this.port = ports.getAsInt();
+		this.managementPort = ports.getAsInt();
+		this.distributionPort = ports.getAsInt();
+		this.configuration = List.of(configuration);
 		Runtime.getRuntime().addShutdownHook(new Thread(this::close));
 	}
 
@@ -68,8 +104,21 @@ public final class RabbitMqNode implements AutoCloseable {
 	 */
 	public static RabbitMqNode alsoListeningAt(String address) {
 		RabbitMqNode node = new RabbitMqNode();
-		node.configuration.add("listeners.tcp.2 = " + address + ":" + node.port);
+		node.alsoAt = address;
 		return node;
+	}
+
+	/**
+	 * Returns a running node that the tests of this JVM share which do it no harm. It
+	 * ends with the JVM.
+	 */
+	public static synchronized RabbitMqNode shared() {
+		RabbitMqNode running = shared;
+		if (running == null) {
+			running = new RabbitMqNode().start();
+			shared = running;
+		}
+		return running;
 	}
 
 	private static synchronized int next() {
@@ -86,7 +135,7 @@ public final class RabbitMqNode implements AutoCloseable {
 	private static @Nullable Path scripts() {
 		String folder = System.getProperty("ticktock.test.rabbitmq.sbin");
 		if (folder != null) {
-			return Path.of(folder);
+			return Path.of(folder).toAbsolutePath();
 		}
 		try (Stream<Path> found = Files.exists(Path.of("/usr/lib/rabbitmq/lib"))
 				? Files.list(Path.of("/usr/lib/rabbitmq/lib")) : Stream.empty()) {
@@ -121,10 +170,16 @@ public final class RabbitMqNode implements AutoCloseable {
 			List<String> lines = new ArrayList<>(
 					List.of("listeners.tcp.1 = 127.0.0.1:" + this.port, "management.tcp.ip = 127.0.0.1",
 							"management.tcp.port = " + this.managementPort, "loopback_users = none"));
+			if (this.alsoAt != null) {
+				lines.add("listeners.tcp.2 = " + this.alsoAt + ":" + this.port);
+			}
 			lines.addAll(this.configuration);
 			Files.write(this.folder.resolve("rabbitmq.conf"), lines);
+			this.boots++;
 			ProcessBuilder builder = new ProcessBuilder(script("rabbitmq-server")).redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.appendTo(this.folder.resolve("out").toFile()));
+				.redirectOutput(out().toFile())
+				// For a crash dump, which goes with the folder.
+				.directory(this.folder.toFile());
 			builder.environment().putAll(environment());
 			this.process = builder.start();
 		}
@@ -133,24 +188,90 @@ public final class RabbitMqNode implements AutoCloseable {
 		}
 	}
 
+	/** Returns the file that takes what the running boot writes. */
+	private Path out() {
+		return this.folder.resolve("out." + this.boots);
+	}
+
 	/**
-	 * Waits until the node accepts connections.
+	 * Waits until the node accepts connections. A node that finds a port of its own taken
+	 * boots once more on others, unless it is one that the test knows already.
+	 * @throws IllegalStateException with what the node wrote, as soon as its process ends
 	 */
 	public void awaitUp() {
-		Awaitility.await("RabbitMQ in " + this.folder)
-			.atMost(BOOT)
-			.pollInterval(Duration.ofMillis(100))
-			.ignoreExceptions()
-			.until(() -> {
-				try (Connection connection = connectionFactory().newConnection("probe")) {
-					return connection.isOpen();
-				}
-			});
+		if (!comesUp() && canHaveOtherPorts(read(out()))) {
+			renewPorts();
+			launch();
+			comesUp();
+		}
+		if (!isAlive()) {
+			throw new IllegalStateException("%s ended while it booted.%n%s".formatted(this.name, lastWords()));
+		}
+	}
+
+	/** Returns whether the node accepts connections, {@code false} once it has ended. */
+	private boolean comesUp() {
+		try {
+			Awaitility.await("RabbitMQ in " + this.folder)
+				.atMost(BOOT)
+				.pollInterval(Duration.ofMillis(100))
+				.until(() -> !isAlive() || acceptsConnections());
+			return isAlive();
+		}
+		catch (ConditionTimeoutException ex) {
+			throw new IllegalStateException("%s does not come up.%n%s".formatted(this.name, lastWords()), ex);
+		}
+	}
+
+	private boolean isAlive() {
+		return this.process != null && this.process.isAlive();
+	}
+
+	private boolean acceptsConnections() {
+		try (Connection connection = factory().newConnection("probe")) {
+			return connection.isOpen();
+		}
+		catch (IOException | TimeoutException ex) {
+			return false;
+		}
+	}
+
+	private boolean canHaveOtherPorts(String output) {
+		return output.contains(DISTRIBUTION_PORT_IN_USE) || (!this.told && output.contains(PORT_IN_USE));
+	}
+
+	private void renewPorts() {
+		int port = this.ports.getAsInt();
+		int managementPort = this.ports.getAsInt();
+		this.distributionPort = this.ports.getAsInt();
+		if (!this.told) {
+			this.port = port;
+			this.managementPort = managementPort;
+		}
+	}
+
+	/** Returns the last lines of what the node wrote. */
+	private String lastWords() {
+		return "Its output ends:%n%s%nIts log ends:%n%s".formatted(tail(read(out())), tail(log()));
+	}
+
+	private static String tail(String text) {
+		List<String> lines = text.lines().filter((line) -> !line.isBlank()).toList();
+		return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+	}
+
+	private static String read(Path file) {
+		try {
+			return Files.exists(file) ? Files.readString(file) : "";
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private Map<String, String> environment() {
 		return Map.ofEntries(Map.entry("HOME", COOKIE_HOME.toString()), Map.entry("RUNNING_UNDER_SYSTEMD", "true"),
-				Map.entry("ERL_EPMD_PORT", Integer.toString(EPMD_PORT)), Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"),
+				Map.entry("ERL_EPMD_PORT", Integer.toString(epmdPort())), Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"),
 				Map.entry("RABBITMQ_NODENAME", this.name),
 				Map.entry("RABBITMQ_DIST_PORT", Integer.toString(this.distributionPort)),
 				Map.entry("RABBITMQ_MNESIA_BASE", this.folder.resolve("db").toString()),
@@ -248,10 +369,12 @@ public final class RabbitMqNode implements AutoCloseable {
 	}
 
 	public int port() {
+		this.told = true;
 		return this.port;
 	}
 
 	public int managementPort() {
+		this.told = true;
 		return this.managementPort;
 	}
 
@@ -260,6 +383,11 @@ public final class RabbitMqNode implements AutoCloseable {
 	 * been away: a consumer that comes back takes what a test waits for elsewhere.
 	 */
 	public ConnectionFactory connectionFactory() {
+		this.told = true;
+		return factory();
+	}
+
+	private ConnectionFactory factory() {
 		ConnectionFactory factory = new ConnectionFactory();
 		factory.setHost("127.0.0.1");
 		factory.setPort(this.port);
@@ -271,13 +399,7 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	/** Returns what the node wrote into its log, to be shown when a test has failed. */
 	public String log() {
-		Path file = this.folder.resolve("log").resolve(this.name + ".log");
-		try {
-			return Files.exists(file) ? Files.readString(file) : "";
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return read(this.folder.resolve("log").resolve(this.name + ".log"));
 	}
 
 	/**
@@ -318,17 +440,39 @@ public final class RabbitMqNode implements AutoCloseable {
 	 * itself, but as a daemon that stays when the tests have gone.
 	 */
 	private static synchronized void startEpmd() throws IOException {
-		if (epmd == null) {
-			Process started = new ProcessBuilder("epmd", "-port", Integer.toString(EPMD_PORT), "-address", "127.0.0.1")
+		for (int attempt = 0; epmd == null && attempt < 3; attempt++) {
+			int port = FreePort.find();
+			Process started = new ProcessBuilder("epmd", "-port", Integer.toString(port), "-address", "127.0.0.1")
 				.redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
-			Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-				started.destroyForcibly();
-				delete(COOKIE_HOME);
-			}));
-			epmd = started;
+			if (stays(started)) {
+				Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+					started.destroyForcibly();
+					delete(COOKIE_HOME);
+				}));
+				epmd = started;
+				epmdPort = port;
+			}
 		}
+		if (epmd == null) {
+			throw new IllegalStateException("epmd ends at its start");
+		}
+	}
+
+	/** Where its port is taken it ends at once. */
+	private static boolean stays(Process process) {
+		try {
+			return !process.waitFor(300, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static synchronized int epmdPort() {
+		return epmdPort;
 	}
 
 }

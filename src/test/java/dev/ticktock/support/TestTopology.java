@@ -55,19 +55,26 @@ public final class TestTopology implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		try {
-			delete((channel) -> channel.queueDelete(this.queue));
-			delete((channel) -> channel.queueDelete(this.exchange + ".leader"));
-			delete((channel) -> channel.queueDelete(this.exchange + ".journal"));
-			delete((channel) -> channel.exchangeDelete(this.exchange));
+			delete(this.connection, this.exchange, this.queue);
 		}
 		finally {
 			this.connection.abort();
 		}
 	}
 
+	/**
+	 * Deletes an exchange, what TickTock declares with it, and a queue of a worker.
+	 */
+	public static void delete(Connection connection, String exchange, String queue) throws IOException {
+		delete(connection, (channel) -> channel.queueDelete(queue));
+		delete(connection, (channel) -> channel.queueDelete(exchange + ".leader"));
+		delete(connection, (channel) -> channel.queueDelete(exchange + ".journal"));
+		delete(connection, (channel) -> channel.exchangeDelete(exchange));
+	}
+
 	/** Each on a channel of its own: a broker may close it over a name that is gone. */
-	private void delete(Deletion deletion) throws IOException {
-		Channel channel = this.connection.createChannel();
+	private static void delete(Connection connection, Deletion deletion) throws IOException {
+		Channel channel = connection.createChannel();
 		try {
 			deletion.on(channel);
 			channel.abort();

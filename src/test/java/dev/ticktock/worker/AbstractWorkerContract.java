@@ -2,7 +2,6 @@ package dev.ticktock.worker;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.support.Python;
+import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +23,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -30,8 +31,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class AbstractWorkerContract {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final int TICKS = 6;
 
@@ -69,7 +68,9 @@ abstract class AbstractWorkerContract {
 				.allMatch((tick) -> tick.startsWith("tick cron.minute.15@"))
 				.allMatch((tick) -> tick.contains("{\"event\":\"cron.minute.15\",\"slot\":\""));
 		}
-		delete("ping_my_heroku_app", "cron.schedule");
+		finally {
+			delete("ping_my_heroku_app", "cron.schedule");
+		}
 	}
 
 	@Test
@@ -86,7 +87,9 @@ abstract class AbstractWorkerContract {
 			// Spring puts the time of receipt under this name, so the slot is its second.
 			assertThat(both).extracting((received) -> received.getTime() / 1000).doesNotHaveDuplicates();
 		}
-		delete("my-app.worker.my_job", "my.scheduler");
+		finally {
+			delete("my-app.worker.my_job", "my.scheduler");
+		}
 	}
 
 	private static List<Date> awaitSlots(ConfigurableApplicationContext worker) {
@@ -106,8 +109,7 @@ abstract class AbstractWorkerContract {
 		ConnectionFactory factory = new ConnectionFactory();
 		factory.setPort(port());
 		try (Connection connection = factory.newConnection()) {
-			connection.createChannel().queueDelete(queue);
-			connection.createChannel().exchangeDelete(exchange);
+			TestTopology.delete(connection, exchange, queue);
 		}
 	}
 

@@ -1,4 +1,4 @@
-package dev.ticktock.chaos;
+package dev.ticktock.support;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -8,15 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import dev.ticktock.support.TickTockProcess;
 import org.awaitility.Awaitility;
+
+import static dev.ticktock.support.Patience.PATIENCE;
 
 /**
  * Several replicas with the same settings, known by their names.
  */
-final class ReplicaSet implements AutoCloseable {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+public final class ReplicaSet implements AutoCloseable {
 
 	private final Map<String, TickTockProcess> running = new LinkedHashMap<>();
 
@@ -28,7 +27,7 @@ final class ReplicaSet implements AutoCloseable {
 
 	private int count;
 
-	ReplicaSet(List<String> arguments) {
+	public ReplicaSet(List<String> arguments) {
 		this("replica", arguments, List.of());
 	}
 
@@ -37,14 +36,14 @@ final class ReplicaSet implements AutoCloseable {
 	 * @param family what the names of the replicas begin with
 	 * @param prefix a command that executes the one that follows it
 	 */
-	ReplicaSet(String family, List<String> arguments, List<String> prefix) {
+	public ReplicaSet(String family, List<String> arguments, List<String> prefix) {
 		this.family = family;
 		this.arguments = List.copyOf(arguments);
 		this.prefix = List.copyOf(prefix);
 	}
 
 	/** Launches a replica without waiting for it. */
-	String launch(String... more) {
+	public String launch(String... more) {
 		this.count++;
 		String name = this.family + "-" + this.count;
 		List<String> all = new ArrayList<>(this.arguments);
@@ -55,7 +54,7 @@ final class ReplicaSet implements AutoCloseable {
 	}
 
 	/** Starts replicas one after the other and waits until they stand by. */
-	ReplicaSet start(int replicas) {
+	public ReplicaSet start(int replicas) {
 		for (int i = 0; i < replicas; i++) {
 			launch();
 		}
@@ -64,11 +63,11 @@ final class ReplicaSet implements AutoCloseable {
 	}
 
 	/** Waits until every replica has stood by at least once. */
-	void awaitStandby() {
+	public void awaitStandby() {
 		this.running.values().forEach((replica) -> replica.awaitLog("Standing by"));
 	}
 
-	TickTockProcess get(String name) {
+	public TickTockProcess get(String name) {
 		TickTockProcess replica = this.running.get(name);
 		if (replica == null) {
 			throw new IllegalArgumentException("no replica " + name + " in " + this.running.keySet());
@@ -76,24 +75,24 @@ final class ReplicaSet implements AutoCloseable {
 		return replica;
 	}
 
-	List<String> names() {
+	public List<String> names() {
 		return List.copyOf(this.running.keySet());
 	}
 
 	/** Kills a replica. */
-	void kill(String name) {
+	public void kill(String name) {
 		get(name).kill();
 		this.running.remove(name);
 	}
 
 	/** Asks a replica to stop and waits until it has. */
-	void terminate(String name) {
+	public void terminate(String name) {
 		get(name).terminate();
 		this.running.remove(name);
 	}
 
 	/** Returns the name of the replica whose health says that it leads. */
-	String leader() {
+	public String leader() {
 		List<String> found = new ArrayList<>();
 		Awaitility.await("a leader among " + names()).atMost(PATIENCE).ignoreExceptions().until(() -> {
 			found.clear();
@@ -108,7 +107,7 @@ final class ReplicaSet implements AutoCloseable {
 	}
 
 	/** Returns the moment at which a replica last wrote that it leads, from its log. */
-	Instant led(String name) {
+	public Instant led(String name) {
 		get(name).awaitLog("Became leader");
 		List<String> lines = get(name).log().stream().filter((line) -> line.contains("Became leader")).toList();
 		String line = lines.get(lines.size() - 1);
@@ -116,7 +115,7 @@ final class ReplicaSet implements AutoCloseable {
 	}
 
 	/** Returns the time from being granted the baton to the first publish. */
-	Duration tookOver(String name) {
+	public Duration tookOver(String name) {
 		return get(name).actuator("prometheus")
 			.lines()
 			.filter((line) -> line.startsWith("ticktock_takeover_seconds_max"))
@@ -127,7 +126,7 @@ final class ReplicaSet implements AutoCloseable {
 	}
 
 	/** Returns the logs of the replicas that run, to be shown when a test has failed. */
-	String logs() {
+	public String logs() {
 		return this.running.entrySet()
 			.stream()
 			.map((each) -> "Log of %s:%n%s".formatted(each.getKey(), String.join("\n", each.getValue().log())))

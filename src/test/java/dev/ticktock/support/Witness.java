@@ -1,4 +1,4 @@
-package dev.ticktock.chaos;
+package dev.ticktock.support;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -27,14 +27,14 @@ import com.rabbitmq.client.ShutdownSignalException;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
+import static dev.ticktock.support.Patience.RECOVERY;
+
 /**
  * Hears every tick, through failures of the broker too, and tells which slots are missing
  * and which were published twice. A message that the broker delivers again is the same
  * message, known by its correlation id.
  */
-final class Witness implements AutoCloseable {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
+public final class Witness implements AutoCloseable {
 
 	/**
 	 * After so long without a tick it connects anew: a broker can forget a consumer of a
@@ -66,7 +66,7 @@ final class Witness implements AutoCloseable {
 	 * Begins to listen and returns when it does.
 	 * @param queueType the type of the queue that it listens with
 	 */
-	Witness(List<Integer> ports, String exchange, String queueType) {
+	public Witness(List<Integer> ports, String exchange, String queueType) {
 		this.addresses = ports.stream().map((port) -> new Address("127.0.0.1", port)).toList();
 		this.exchange = exchange;
 		this.queue = exchange + ".witness";
@@ -74,7 +74,7 @@ final class Witness implements AutoCloseable {
 		this.thread = new Thread(this::listen, "witness");
 		this.thread.setDaemon(true);
 		this.thread.start();
-		Awaitility.await("the witness").atMost(PATIENCE).until(() -> this.connection != null);
+		Awaitility.await("the witness").atMost(RECOVERY).until(() -> this.connection != null);
 	}
 
 	private void listen() {
@@ -149,13 +149,13 @@ final class Witness implements AutoCloseable {
 		}
 	}
 
-	List<Heard> heard() {
+	public List<Heard> heard() {
 		return List.copyOf(this.heard);
 	}
 
 	/** Returns the replica that published last. */
-	String leader() {
-		Awaitility.await("a first tick").atMost(PATIENCE).until(() -> !this.heard.isEmpty());
+	public String leader() {
+		Awaitility.await("a first tick").atMost(RECOVERY).until(() -> !this.heard.isEmpty());
 		List<Heard> all = heard();
 		return all.get(all.size() - 1).leader();
 	}
@@ -163,10 +163,10 @@ final class Witness implements AutoCloseable {
 	/**
 	 * Waits until another replica than the given one publishes, and returns its first.
 	 */
-	Heard awaitOtherThan(String leader) {
+	public Heard awaitOtherThan(String leader) {
 		int from = this.heard.size();
 		List<Heard> found = new ArrayList<>();
-		Awaitility.await("a leader after " + leader).atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
+		Awaitility.await("a leader after " + leader).atMost(RECOVERY).pollInterval(Duration.ofMillis(5)).until(() -> {
 			heard().stream()
 				.skip(Math.max(0, from - 100))
 				.filter((each) -> !each.leader().equals(leader) && isAfterLastOf(leader, each))
@@ -189,15 +189,15 @@ final class Witness implements AutoCloseable {
 	}
 
 	/** Waits for the tick of a slot of any event at or after an instant. */
-	void awaitSlot(Instant slot) {
+	public void awaitSlot(Instant slot) {
 		Awaitility.await("a slot at or after " + slot)
-			.atMost(PATIENCE)
+			.atMost(RECOVERY)
 			.pollInterval(Duration.ofMillis(20))
 			.until(() -> this.heard.stream().anyMatch((each) -> !each.slot().isBefore(slot)));
 	}
 
 	/** Returns the ids of ticks that were published more than once. */
-	List<String> doubled() {
+	public List<String> doubled() {
 		Map<String, Long> counts = this.heard.stream()
 			.collect(Collectors.groupingBy(Heard::messageId, HashMap::new, Collectors.counting()));
 		return counts.entrySet()
@@ -212,7 +212,7 @@ final class Witness implements AutoCloseable {
 	 * Returns the ids of the ticks of one-second schedules that never came, between the
 	 * first slot heard of and a last one.
 	 */
-	List<String> missing(Set<String> events, Instant last) {
+	public List<String> missing(Set<String> events, Instant last) {
 		Set<String> ids = this.heard.stream().map(Heard::messageId).collect(Collectors.toSet());
 		Instant first = this.heard.stream()
 			.filter((each) -> events.contains(each.event()))
@@ -235,7 +235,7 @@ final class Witness implements AutoCloseable {
 	 * Returns how long after an instant the first tick came that was published after it:
 	 * one whose slot is later.
 	 */
-	Duration firstAfter(Instant instant) {
+	public Duration firstAfter(Instant instant) {
 		return heard().stream()
 			.filter((each) -> each.slot().isAfter(instant))
 			.map((each) -> Duration.between(instant, each.at()))
@@ -244,7 +244,7 @@ final class Witness implements AutoCloseable {
 	}
 
 	/** Returns the longest time in which nothing came, between two instants. */
-	Duration longestSilence(Instant from, Instant to) {
+	public Duration longestSilence(Instant from, Instant to) {
 		Instant before = from;
 		Duration longest = Duration.ZERO;
 		for (Heard each : heard()) {
@@ -269,7 +269,7 @@ final class Witness implements AutoCloseable {
 	/**
 	 * A tick that was heard.
 	 */
-	record Heard(String event, Instant slot, String messageId, String leader, long expiration, Instant at) {
+	public record Heard(String event, Instant slot, String messageId, String leader, long expiration, Instant at) {
 
 	}
 

@@ -1,0 +1,144 @@
+package dev.ticktock.chaos;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.Recorder;
+import dev.ticktock.support.Relay;
+import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TickTockProcess;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import static dev.ticktock.support.Patience.RECOVERY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A schedule that a worker has registered, while leaders are killed and the management
+ * API is away.
+ */
+@RequiresRabbitMq(privateNode = true)
+class RegistrationChaosIntegrationTests {
+
+	private static final Map<String, Object> EVERY_TWO_SECONDS = Map.of("cron", "*/2 * * * * *", "validity", "5m");
+
+	private final RabbitMqNode node = RabbitMqNode.shared();
+
+	private List<String> arguments(int managementPort, String exchange) {
+		return List.of("--spring.rabbitmq.port=" + this.node.port(),
+				"--ticktock.discovery.management-url=http://localhost:" + managementPort,
+				"--ticktock.scheduler.exchange=" + exchange);
+	}
+
+	/** Declares the exchange and a queue that is bound to it, and records. */
+	private static Recorder register(Connection connection, String exchange) throws IOException {
+		String queue = exchange + ".queue";
+		Channel channel = connection.createChannel();
+		channel.exchangeDeclare(exchange, "topic", true);
+		channel.queueDeclare(queue, true, false, false, null);
+		channel.queueBind(queue, exchange, "job.often", EVERY_TWO_SECONDS);
+		return new Recorder(connection, queue);
+	}
+
+	/** No slot of two seconds is missing, and none is doubled. */
+	private static void assertGapless(Recorder recorder) {
+		List<Instant> slots = recorder.receipts().stream().map(Recorder.Receipt::slot).toList();
+		assertThat(slots).isNotEmpty();
+		for (int i = 0; i < slots.size(); i++) {
+			assertThat(slots.get(i)).isEqualTo(slots.get(0).plusSeconds(2L * i));
+		}
+	}
+
+	/**
+	 * The next leader may not have read the binding when it takes over: here it never
+	 * has, until some seconds later.
+	 */
+	@Test
+	void aTakeoverLosesNothingOfARegisteredSchedule() throws Exception {
+		String exchange = Names.unique("test.takeover");
+		try (Connection connection = this.node.connectionFactory().newConnection();
+				Relay relay = new Relay(this.node.managementPort());
+				TickTockProcess first = TickTockProcess.start(arguments(this.node.managementPort(), exchange),
+						"--ticktock.replica=first")) {
+			first.awaitLog("Became leader");
+			Recorder recorder = register(connection, exchange);
+			recorder.await(2, RECOVERY);
+			try (TickTockProcess second = TickTockProcess.start(arguments(relay.port(), exchange),
+					"--ticktock.replica=second")) {
+				second.awaitLog("Standing by");
+				second.awaitLog("are unknown until the bindings of exchange");
+				first.kill();
+				second.awaitLog("Became leader");
+				int before = recorder.receipts().size();
+				Awaitility.await()
+					.during(Duration.ofSeconds(6))
+					.atMost(RECOVERY)
+					.until(() -> recorder.receipts().size() == before);
+				relay.open();
+				recorder.await(before + 5, RECOVERY);
+				second.awaitLog("can be read again");
+			}
+			assertGapless(recorder);
+		}
+	}
+
+	@Test
+	void everyLeaderGoesOnWithARegisteredSchedule() throws Exception {
+		String exchange = Names.unique("test.leaders");
+		List<String> arguments = arguments(this.node.managementPort(), exchange);
+		try (Connection connection = this.node.connectionFactory().newConnection()) {
+			Recorder recorder = register(connection, exchange);
+			TickTockProcess leader = TickTockProcess.start(arguments);
+			leader.awaitLog("Became leader");
+			for (int i = 0; i < 3; i++) {
+				int before = recorder.receipts().size();
+				recorder.await(before + 2, RECOVERY);
+				TickTockProcess next = TickTockProcess.start(arguments);
+				next.awaitLog("Standing by");
+				leader.kill();
+				next.awaitLog("Became leader");
+				leader = next;
+			}
+			recorder.await(recorder.receipts().size() + 2, RECOVERY);
+			leader.close();
+			assertGapless(recorder);
+		}
+	}
+
+	@Test
+	void aTotalOutageIsCaughtUpEvenIfTheManagementApiAnswersLater() throws Exception {
+		String exchange = Names.unique("test.outage");
+		try (Connection connection = this.node.connectionFactory().newConnection();
+				Relay relay = new Relay(this.node.managementPort()).open()) {
+			Recorder recorder = register(connection, exchange);
+			try (TickTockProcess only = TickTockProcess.start(arguments(relay.port(), exchange))) {
+				recorder.await(2, RECOVERY);
+				only.kill();
+			}
+			relay.cut();
+			for (int i = 0; i < 2; i++) {
+				// The second leader has only the first one's word.
+				try (TickTockProcess blind = TickTockProcess.start(arguments(relay.port(), exchange))) {
+					blind.awaitLog("Became leader");
+					blind.awaitLog("are unknown until the bindings of exchange");
+					blind.kill();
+				}
+			}
+			int before = recorder.receipts().size();
+			relay.open();
+			try (TickTockProcess last = TickTockProcess.start(arguments(relay.port(), exchange))) {
+				last.awaitLog("Became leader");
+				recorder.await(before + 10, RECOVERY);
+			}
+			assertGapless(recorder);
+		}
+	}
+
+}

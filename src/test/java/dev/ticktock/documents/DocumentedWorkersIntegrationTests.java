@@ -1,0 +1,195 @@
+package dev.ticktock.documents;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import dev.ticktock.documents.Document.Block;
+import dev.ticktock.support.FreePort;
+import dev.ticktock.support.Python;
+import dev.ticktock.support.TickTockApp;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.DefaultResourceLoader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Runs the workers of the documents as they stand there, against a TickTock with the
+ * embedded broker. Only the port and the time to wait are the test's.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DocumentedWorkersIntegrationTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final String ADDRESS = "ConnectionParameters(\"localhost\"";
+
+	private static final int PORT = FreePort.find();
+
+	private static ConfigurableApplicationContext tickTock;
+
+	@BeforeAll
+	static void start() {
+		tickTock = TickTockApp.start(List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + PORT,
+				"--ticktock.scheduler.cron.cron.second.30=*/2 * * * * *"));
+	}
+
+	@AfterAll
+	static void stop() {
+		tickTock.close();
+	}
+
+	@Test
+	void theFirstWorkerPrintsWhatTheReadmeShows(@TempDir Path folder) throws Exception {
+		List<String> printed = Document.of("README.md").block("log", "waiting").text().lines().toList();
+		try (Worker worker = new Worker(folder, firstWorker())) {
+			worker.await(printed.get(0)::equals);
+			worker.await((line) -> shape(line).equals(shape(printed.get(1))));
+		}
+	}
+
+	@Test
+	void theFirstWorkerRegistersItsScheduleWithTheLinesOfTheReadme(@TempDir Path folder) throws Exception {
+		String lines = Document.of("README.md")
+			.block("python", "invoices")
+			.text()
+			.indent(4)
+			.replace("30 2 * * *", "@every 1s");
+		String program = firstWorker().replaceFirst("(?m)^ +channel\\.queue_declare.*\n", lines)
+			.replaceFirst("(?m)^ +channel\\.queue_bind\\(\"first-worker.*\n", "")
+			.replace("first-worker", "invoices");
+		try (Worker worker = new Worker(folder, program)) {
+			worker.await((line) -> line.startsWith("invoice.nightly of "));
+		}
+	}
+
+	@Test
+	void theSpringWorkerRuns(CapturedOutput output, @TempDir Path folder) throws Exception {
+		run(Document.of("README.md").block("java", "ReportWorker"), folder, output, "running the report of 20");
+	}
+
+	/** A second that its binding registers comes soon enough. */
+	@Test
+	void theSpringWorkerThatRegistersItsScheduleRuns(CapturedOutput output, @TempDir Path folder) throws Exception {
+		Block block = Document.of("docs/registration.md").block("java", "InvoiceWorker");
+		Block often = new Block(block.place(), block.language(), block.text().replace("30 2 * * *", "* * * * * *"));
+		run(often, folder, output, "writing the invoices of 20");
+	}
+
+	@Test
+	void theMetersAreThoseOfTheOperatorsManual() {
+		MeterRegistry registry = tickTock.getBean(MeterRegistry.class);
+		assertThat(registry.getMeters()
+			.stream()
+			.map(Meter::getId)
+			.map(Meter.Id::getName)
+			.filter((name) -> name.startsWith("ticktock."))
+			.collect(Collectors.toSet())).isEqualTo(DocumentedMeters.names());
+		String scraped = tickTock.getBean(PrometheusMeterRegistry.class).scrape();
+		assertThat(DocumentedMeters.inPrometheus())
+			.allSatisfy((name) -> assertThat(scraped).containsPattern("(?m)^" + name + "(_bucket)?[ {]"));
+	}
+
+	private static String firstWorker() {
+		String text = Document.of("README.md").block("python", "first-worker").text();
+		assertThat(text).contains(ADDRESS);
+		return text.replace(ADDRESS, ADDRESS + ", " + PORT);
+	}
+
+	/** The line with all digits alike. */
+	private static String shape(String line) {
+		return Pattern.compile("\\d").matcher(line).replaceAll("0");
+	}
+
+	private static void run(Block block, Path folder, CapturedOutput output, String expected) throws Exception {
+		DocumentedJava.compile(block, folder);
+		try (URLClassLoader loader = new URLClassLoader(new URL[] { folder.toUri().toURL() },
+				DocumentedWorkersIntegrationTests.class.getClassLoader());
+				ConfigurableApplicationContext worker = new SpringApplicationBuilder(Listening.class,
+						loader.loadClass(DocumentedJava.name(block)))
+					.resourceLoader(new DefaultResourceLoader(loader))
+					.web(WebApplicationType.NONE)
+					.registerShutdownHook(false)
+					.run("--spring.config.location=optional:classpath:/none/", "--spring.rabbitmq.port=" + PORT)) {
+			assertThat(worker.isRunning()).isTrue();
+			Awaitility.await(expected).atMost(PATIENCE).until(() -> output.getOut().contains(expected));
+		}
+	}
+
+	/**
+	 * What spring-boot-starter-amqp brings.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(RabbitAutoConfiguration.class)
+	static class Listening {
+
+	}
+
+	/**
+	 * A running Python program.
+	 */
+	private static final class Worker implements AutoCloseable {
+
+		private final List<String> lines = new CopyOnWriteArrayList<>();
+
+		private final Process process;
+
+		Worker(Path folder, String program) throws IOException {
+			Path file = Files.writeString(folder.resolve("worker.py"), program);
+			this.process = new ProcessBuilder(Python.with("pika"), "-u", file.toString()).redirectErrorStream(true)
+				.start();
+			Thread reader = new Thread(this::read, "python worker");
+			reader.setDaemon(true);
+			reader.start();
+		}
+
+		private void read() {
+			try (BufferedReader reader = this.process.inputReader()) {
+				reader.lines().forEach(this.lines::add);
+			}
+			catch (IOException ex) {
+				this.lines.add(String.valueOf(ex.getMessage()));
+			}
+		}
+
+		void await(Predicate<String> expected) {
+			Awaitility.await("a line of the worker")
+				.atMost(PATIENCE)
+				.failFast(() -> assertThat(this.process.isAlive()).as("it runs: " + this.lines).isTrue())
+				.untilAsserted(() -> assertThat(this.lines).anyMatch(expected));
+		}
+
+		@Override
+		public void close() {
+			this.process.destroyForcibly();
+		}
+
+	}
+
+}

@@ -1,0 +1,65 @@
+package dev.ticktock.startup;
+
+import dev.ticktock.TickTockApplication;
+import dev.ticktock.support.FreePort;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Wrong values end the start with words that name them.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class BadInputTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			ticktock.scheduler.cron.a.job  | 0 61 * * * *
+			ticktock.scheduler.cron.a.job  | nonsense
+			ticktock.scheduler.zone        | Mars/Base
+			ticktock.scheduler.exchange    | ``
+			ticktock.scheduler.exchange    | amq.topic
+			ticktock.scheduler.max-validity| PT0S
+			ticktock.discovery.management-url | localhost:15672
+			ticktock.leader.limit          | PT0S
+			ticktock.journal.max-age       | PT1M
+			ticktock.discovery.management-url | ftp://localhost
+			ticktock.discovery.interval    | PT0S
+			ticktock.discovery.max-schedules | -1
+			spring.rabbitmq.port           | 70000
+			spring.rabbitmq.port           | abc
+			spring.rabbitmq.addresses      | localhost:http
+			server.port                    | 99999
+			""")
+	void aWrongValueEndsTheStartAndIsNamed(String property, String value, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start("--" + property + "=" + value));
+		assertThat(output.toString().lines())
+			.anyMatch((line) -> line.startsWith("%s = \"%s\": ".formatted(property, value)))
+			.contains("Action:")
+			.noneMatch((line) -> line.startsWith("\tat ") || line.contains("Exception in thread"));
+	}
+
+	@Test
+	void anEventThatIsTooLongEndsTheStartAndIsNamed(CapturedOutput output) {
+		aWrongValueEndsTheStartAndIsNamed("ticktock.scheduler.cron." + "e".repeat(256), "* * * * * *", output);
+	}
+
+	private static void start(String argument) {
+		try (ConfigurableApplicationContext started = new SpringApplicationBuilder(TickTockApplication.class)
+			.registerShutdownHook(false)
+			.properties("server.port=0", "spring.rabbitmq.port=" + FreePort.find())
+			.run(argument)) {
+			assertThat(started.isRunning()).as("started with " + argument).isFalse();
+		}
+	}
+
+}
