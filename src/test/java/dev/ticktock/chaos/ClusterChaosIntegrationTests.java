@@ -2,14 +2,15 @@ package dev.ticktock.chaos;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import dev.ticktock.support.Moment;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
@@ -159,8 +160,7 @@ class ClusterChaosIntegrationTests {
 	 * time without a leader and not what was left of the second.
 	 */
 	private static void awaitAlmostASlot() {
-		long millis = 1950 - Instant.now().toEpochMilli() % 1000;
-		LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+		Moment.await(Instant.now().truncatedTo(ChronoUnit.SECONDS).plusMillis(1950));
 	}
 
 	/**

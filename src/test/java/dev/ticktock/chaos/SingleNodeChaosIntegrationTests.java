@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 
 import com.rabbitmq.client.Connection;
+import dev.ticktock.support.Moment;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
@@ -85,7 +85,7 @@ class SingleNodeChaosIntegrationTests {
 	}
 
 	private void awaitRandomMoment() {
-		LockSupport.parkNanos(Duration.ofMillis(1200L + this.random.nextInt(1000)).toNanos());
+		Moment.await(Instant.now().plusMillis(1200L + this.random.nextInt(1000)));
 	}
 
 	@Test
@@ -147,7 +147,7 @@ class SingleNodeChaosIntegrationTests {
 			Awaitility.await().atMost(RECOVERY).until(() -> of(witness, "goes").size() >= 1);
 			replicas.names().forEach(replicas::kill);
 			Instant slot = Instant.ofEpochSecond(Math.floorDiv(Instant.now().getEpochSecond(), 10) * 10 + 10);
-			Awaitility.await().atMost(RECOVERY).until(() -> Instant.now().isAfter(slot.plusSeconds(2)));
+			Moment.await(slot.plusSeconds(2));
 			replicas.launch();
 			Awaitility.await()
 				.atMost(RECOVERY)
@@ -270,11 +270,7 @@ class SingleNodeChaosIntegrationTests {
 				Witness witness = new Witness(List.of(broker.port()), exchange, "quorum");
 				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(broker, exchange)).start(2)) {
 			String leader = witness.leader();
-			Instant end = Instant.now().plus(length);
-			Awaitility.await()
-				.atMost(length.plusMinutes(1))
-				.pollInterval(Duration.ofSeconds(1))
-				.until(() -> Instant.now().isAfter(end));
+			witness.awaitSlot(Instant.now().plus(length));
 			assertThat(witness.heard()).allMatch((each) -> each.leader().equals(leader));
 			assertThat(replicas.get(leader).countLogged("Became leader")).isOne();
 			Verdict.nothingMissingOrDoubled(witness,

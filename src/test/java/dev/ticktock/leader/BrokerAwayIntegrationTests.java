@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.ticktock.support.Moment;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.Recorder.Receipt;
@@ -43,7 +44,7 @@ class BrokerAwayIntegrationTests {
 				tickTock.awaitLog("Cannot connect to the broker at localhost:" + node.port());
 				assertThat(tickTock.actuator("health")).contains("\"status\":\"DOWN\"");
 				Instant slot = awaitSecondsBeforeSlot(1);
-				awaitInstant(slot.plusMillis(100));
+				Moment.await(slot.plusMillis(100));
 				node.start();
 				tickTock.awaitLog("Became leader");
 				Recorder recorder = new Recorder(node.connectionFactory().newConnection(), topology.queue());
@@ -65,7 +66,7 @@ class BrokerAwayIntegrationTests {
 				Instant slot = awaitSecondsBeforeSlot(2);
 				node.kill();
 				tickTock.awaitLog("Lost the connection to the broker");
-				awaitInstant(slot.plusMillis(100));
+				Moment.await(slot.plusMillis(100));
 				node.start();
 				Awaitility.await().atMost(PATIENCE).until(() -> tickTock.countLogged("Became leader") == 2);
 				Recorder recorder = new Recorder(node.connectionFactory().newConnection(), topology.queue());
@@ -111,15 +112,8 @@ class BrokerAwayIntegrationTests {
 		Instant now = Instant.now();
 		long next = Math.floorDiv(now.getEpochSecond() + seconds, PERIOD) * PERIOD + PERIOD;
 		Instant slot = Instant.ofEpochSecond(next);
-		awaitInstant(slot.minusSeconds(seconds));
+		Moment.await(slot.minusSeconds(seconds));
 		return slot;
-	}
-
-	private static void awaitInstant(Instant instant) {
-		Awaitility.await()
-			.atMost(PATIENCE)
-			.pollInterval(Duration.ofMillis(20))
-			.until(() -> !Instant.now().isBefore(instant));
 	}
 
 	private static double skipped(TickTockProcess tickTock) {

@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
@@ -41,7 +43,7 @@ public final class RabbitMqNode implements AutoCloseable {
 	/** A node describes its processes at length after it has given the reason. */
 	private static final int SHOWN_LINES = 100;
 
-	private static final Path COOKIE_HOME = temporary("ticktock-erlang");
+	private static final Path COOKIE_HOME = cookieHome();
 
 	private static int count;
 
@@ -413,6 +415,23 @@ public final class RabbitMqNode implements AutoCloseable {
 			awaitEnd();
 		}
 		delete(this.folder);
+	}
+
+	/**
+	 * Returns a home with a cookie. Nodes that boot at a time would each make one, and
+	 * not know each other then.
+	 */
+	private static Path cookieHome() {
+		Path home = temporary("ticktock-erlang");
+		try {
+			Path cookie = home.resolve(".erlang.cookie");
+			Files.writeString(cookie, UUID.randomUUID().toString().replace("-", ""));
+			Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
+			return home;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static Path temporary(String prefix) {

@@ -22,8 +22,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 @RequiresRabbitMq(privateNode = true)
 class RabbitMqNodeIntegrationTests {
 
-	/** Less than what is waited for a boot, enough for two on a slow machine. */
-	private static final Duration SOON = Duration.ofSeconds(60);
+	/** Less than what is waited for one boot, enough for two on a busy machine. */
+	private static final Duration SOON = Duration.ofSeconds(85);
 
 	/** The port for clients and the one for other nodes, by their place in the source. */
 	@ParameterizedTest

@@ -190,8 +190,9 @@ public final class Witness implements AutoCloseable {
 
 	/** Waits for the tick of a slot of any event at or after an instant. */
 	public void awaitSlot(Instant slot) {
+		Duration ahead = Duration.between(Instant.now(), slot);
 		Awaitility.await("a slot at or after " + slot)
-			.atMost(RECOVERY)
+			.atMost(ahead.isNegative() ? RECOVERY : RECOVERY.plus(ahead))
 			.pollInterval(Duration.ofMillis(20))
 			.until(() -> this.heard.stream().anyMatch((each) -> !each.slot().isBefore(slot)));
 	}

@@ -1,0 +1,23 @@
+package dev.ticktock.support;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A moment of the clock, for tests in which it matters when something happens. What has
+ * to happen is awaited, not the time that it takes.
+ */
+public final class Moment {
+
+	private Moment() {
+	}
+
+	/** Waits until the clock shows an instant. */
+	public static void await(Instant instant) {
+		for (Instant now = Instant.now(); now.isBefore(instant); now = Instant.now()) {
+			LockSupport.parkNanos(Duration.between(now, instant).toNanos());
+		}
+	}
+
+}
