@@ -1,12 +1,19 @@
 package dev.ticktock.embedded;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.LongString;
+import com.rabbitmq.client.SaslMechanism;
+import com.rabbitmq.client.impl.LongStringHelper;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.Recorder;
@@ -16,6 +23,7 @@ import dev.ticktock.support.TickTockProcess;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The profile "embedded" in the packaged jar: its own broker unless one answers.
@@ -43,6 +51,24 @@ class EmbeddedBrokerIntegrationTests {
 			assertThat(tickTock.log()).filteredOn((line) -> !line.contains("There is no journal"))
 				.noneMatch((line) -> line.contains(" WARN ") || line.contains(" ERROR ") || line.startsWith("\tat ")
 						|| line.contains("BRK-"));
+		}
+	}
+
+	/** As php-amqplib does. */
+	@Test
+	void aWorkerMayLogInByAmqplain() throws Exception {
+		int port = FreePort.find();
+		try (TickTockProcess tickTock = TickTockProcess.start(List.of(PROFILE, "--spring.rabbitmq.port=" + port),
+				"--ticktock.scheduler.cron.a.job=* * * * * *")) {
+			ConnectionFactory factory = new ConnectionFactory();
+			factory.setPort(port);
+			factory.setSaslConfig((mechanisms) -> new Amqplain());
+			try (Connection connection = factory.newConnection()) {
+				Recorder.bind(connection, "cron.schedule", "worker", "a.job").await(2, PATIENCE);
+			}
+			factory.setPassword("wrong");
+			assertThatExceptionOfType(IOException.class).isThrownBy(factory::newConnection);
+			assertThat(tickTock.log()).noneMatch((line) -> line.contains(" ERROR ") || line.startsWith("\tat "));
 		}
 	}
 
@@ -87,6 +113,32 @@ class EmbeddedBrokerIntegrationTests {
 			assertThat(tickTock.countLogged("TickTock has started one")).isZero();
 			tickTock.awaitLog("no broker answers at localhost:" + port);
 		}
+	}
+
+	private static final class Amqplain implements SaslMechanism {
+
+		@Override
+		public String getName() {
+			return "AMQPLAIN";
+		}
+
+		@Override
+		public LongString handleChallenge(LongString challenge, String username, String password) {
+			ByteArrayOutputStream response = new ByteArrayOutputStream();
+			write(response, "LOGIN", username);
+			write(response, "PASSWORD", password);
+			return LongStringHelper.asLongString(response.toByteArray());
+		}
+
+		private static void write(ByteArrayOutputStream table, String name, String value) {
+			byte[] text = value.getBytes(StandardCharsets.UTF_8);
+			table.write(name.length());
+			table.writeBytes(name.getBytes(StandardCharsets.UTF_8));
+			table.write('S');
+			table.writeBytes(ByteBuffer.allocate(4).putInt(text.length).array());
+			table.writeBytes(text);
+		}
+
 	}
 
 }
