@@ -62,7 +62,9 @@ public final class ScheduleRegistry implements ScheduleSource {
 	public synchronized void doubt() {
 		if (this.ask != null) {
 			this.doubts++;
-			this.current = new Schedules(this.current.byEvent(), false);
+			if (this.current.complete()) {
+				this.current = new Schedules(this.current.byEvent(), false);
+			}
 			this.ask.run();
 		}
 	}

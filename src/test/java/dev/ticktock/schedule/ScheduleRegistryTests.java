@@ -79,4 +79,17 @@ class ScheduleRegistryTests {
 		assertThat(this.registry.current()).isSameAs(before);
 	}
 
+	@Test
+	void staysTheSameInstanceWhileThereIsMoreDoubt() {
+		this.registry.expectRegistrations(() -> {
+		});
+		this.registry.register(List.of(schedule(Origin.REGISTERED, "job")), 0);
+		this.registry.doubt();
+		Schedules before = this.registry.current();
+		assertThat(before.complete()).isFalse();
+		this.registry.doubt();
+		this.registry.register(List.of(schedule(Origin.REGISTERED, "job")), 1);
+		assertThat(this.registry.current()).isSameAs(before);
+	}
+
 }
