@@ -47,11 +47,12 @@ class DiscoveryConfiguration {
 				urls(properties, details.getAddresses(), bundle != null || rabbit.getSsl().determineEnabled()),
 				first(properties.username(), details.getUsername()),
 				first(properties.password(), details.getPassword()),
-				Objects.requireNonNullElse(details.getVirtualHost(), "/"), ssl);
-		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties.maxSchedules(),
-				leadership::coveredAs);
-		return new Discovery(scheduler.exchange(), properties.interval(), () -> source(local, api), registry, registrar,
-				leadership::isOwn, meters, clock);
+				Objects.requireNonNullElse(details.getVirtualHost(), "/"), ssl,
+				new ListingParser(properties.maxBindings(), properties.maxListingSize().toBytes()),
+				ManagementApi.ANSWER, clock);
+		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties.quotas(), leadership::coveredAs);
+		return new Discovery(scheduler.exchange(), properties, () -> source(local, api), registry, registrar,
+				new Survey(leadership::isOwn), meters, clock);
 	}
 
 	private static BindingSource source(ObjectProvider<LocalBroker> local, BindingSource api) {
