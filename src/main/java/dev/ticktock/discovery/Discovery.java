@@ -188,10 +188,10 @@ public final class Discovery implements SmartLifecycle {
 
 	private void tell(DiscoveryStatus before, String trouble, @Nullable Throwable fault) {
 		String consequence = (before.read() != null)
-				? "The %d schedules that workers have registered stay".formatted(before.schedules())
-				: "Schedules that workers register by their bindings are not known";
+				? "The %d schedules registered by workers stay in force".formatted(before.schedules())
+				: "Schedules registered by workers are unknown";
 		if (fault != null) {
-			logger.error("Unexpected failure; bindings are read again in {}. {}", this.interval, consequence, fault);
+			logger.error("Unexpected failure; reading the bindings again in {}. {}", this.interval, consequence, fault);
 		}
 		else {
 			logger.warn("{} until the bindings of exchange \"{}\" can be read: {}", consequence, this.exchange,

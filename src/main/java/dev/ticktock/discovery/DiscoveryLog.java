@@ -76,7 +76,7 @@ final class DiscoveryLog {
 			logger.info("Workers have registered {}", abbreviated(come));
 		}
 		if (!gone.isEmpty()) {
-			logger.info("No binding registers any more {}", abbreviated(gone));
+			logger.info("No longer registered by any binding: {}", abbreviated(gone));
 		}
 		this.schedules = now;
 	}
@@ -111,7 +111,7 @@ final class DiscoveryLog {
 		this.problems = told(current, this.problems, Function.identity(), this.problemLines, count,
 				(each) -> "The binding of \"%s\" to \"%s\" registers nothing: %s"
 					.formatted(printable(each.destination()), printable(each.event()), each.reason()),
-				"And {} bindings more register nothing");
+				"{} more bindings register nothing");
 	}
 
 	/** What is wrong with a binding that asked for a schedule has been told already. */
@@ -125,7 +125,7 @@ final class DiscoveryLog {
 				(each) -> "\"%s\" is bound to \"%s\", which no schedule publishes%s".formatted(
 						printable(each.destination()), printable(each.key()),
 						(each.nearest() != null) ? ". Did you mean \"%s\"?".formatted(printable(each.nearest())) : ""),
-				"And {} bindings more have a key that no schedule publishes");
+				"{} more bindings have a key that no schedule publishes");
 	}
 
 	/**

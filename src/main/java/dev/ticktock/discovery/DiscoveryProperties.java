@@ -53,12 +53,12 @@ record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue 
 		managementUrl = managementUrl.stream().map(String::strip).filter((url) -> !url.isEmpty()).toList();
 		managementUrl.forEach(DiscoveryProperties::check);
 		if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {
-			throw new InvalidSettingException(PREFIX + "interval", interval, "it is not within 100 ms and one day",
+			throw new InvalidSettingException(PREFIX + "interval", interval, "it is not between 100 ms and one day",
 					"Use a duration such as 5s.", null);
 		}
 		if (maxSchedules < 0) {
 			throw new InvalidSettingException(PREFIX + "max-schedules", maxSchedules, "it is negative",
-					"Use a number such as 1000, or 0 to let no worker register a schedule.", null);
+					"Use a number such as 1000, or 0 to prevent workers from registering schedules.", null);
 		}
 		if (maxSchedulesPerQueue < 1) {
 			throw new InvalidSettingException(PREFIX + "max-schedules-per-queue", maxSchedulesPerQueue,
@@ -88,11 +88,12 @@ record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue 
 	private static void check(String url) {
 		if (url.contains("@")) {
 			throw new InvalidSettingException(PREFIX + "management-url", url.replaceFirst(".*@", "***@"),
-					"the address carries a user", "Set %1$susername and %1$spassword instead.".formatted(PREFIX), null);
+					"the address contains a user name", "Set %1$susername and %1$spassword instead.".formatted(PREFIX),
+					null);
 		}
 		if (!isOfAWebServer(url)) {
-			throw new InvalidSettingException(PREFIX + "management-url", url, "it is no address of a web server",
-					"Use one such as http://localhost:15672 or https://rabbit.example.com:15671; the host's name has letters, digits, - and dots.",
+			throw new InvalidSettingException(PREFIX + "management-url", url, "it is not an HTTP or HTTPS address",
+					"Use an address such as http://localhost:15672 or https://rabbit.example.com:15671; a host name has letters, digits, hyphens and dots.",
 					null);
 		}
 	}

@@ -149,8 +149,8 @@ final class ManagementApi implements BindingSource {
 				throw silent(url, reason((ex.getCause() != null) ? ex.getCause() : ex), ex);
 			}
 			throw new BindingsUnavailableException(
-					"what %s answers is no listing of bindings (%s). Is it the management API of RabbitMQ?".formatted(
-							url, ScheduleFormatException.abbreviated(String.valueOf(ex.getMessage()))),
+					"the response of %s is not a list of bindings (%s). Is it RabbitMQ's management API?".formatted(url,
+							ScheduleFormatException.abbreviated(String.valueOf(ex.getMessage()))),
 					true, ex);
 		}
 		finally {
@@ -194,7 +194,7 @@ final class ManagementApi implements BindingSource {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new BindingsUnavailableException(
-					"%s can not be asked over HTTP (%s); host names there have letters, digits, - and dots. Set ticktock.discovery.management-url to another name or the address of that host"
+					"%s is not a valid HTTP address (%s): a host name has letters, digits, hyphens and dots. Set ticktock.discovery.management-url to another name or to the IP address of the host"
 						.formatted(url, ex.getMessage()),
 					true, ex);
 		}
@@ -253,15 +253,15 @@ final class ManagementApi implements BindingSource {
 			case 200 -> {
 			}
 			case 301, 302, 303, 307, 308 -> throw new BindingsUnavailableException(
-					"%s leads to %s, and the password is not taken there. Set ticktock.discovery.management-url to the management API itself"
+					"%s redirects to %s; TickTock does not follow, because that would send the password there. Set ticktock.discovery.management-url to the management API itself"
 						.formatted(url, response.headers().firstValue("Location").orElse("another place")),
 					true, null);
 			case 401, 403 -> throw new BindingsUnavailableException(
-					"the management API at %s refuses user \"%s\" (status %d). Check ticktock.discovery.username and .password, and let the user in: rabbitmqctl set_user_tags \"%s\" management, and a permission in virtual host \"%s\""
+					"the management API at %s refuses user \"%s\" (status %d). Check ticktock.discovery.username and .password, and give the user access: rabbitmqctl set_user_tags \"%s\" management, and any permission in virtual host \"%s\""
 						.formatted(url, this.username, status, this.username, this.virtualHost),
 					true, null);
 			case 404 -> throw new BindingsUnavailableException(
-					"%s knows nothing of virtual host \"%s\" or of the exchange there (status 404). Is it the management API of the broker that spring.rabbitmq names?"
+					"%s does not have the virtual host \"%s\" or the exchange in it (status 404). Is it the management API of the broker that spring.rabbitmq names?"
 						.formatted(url, this.virtualHost),
 					false, null);
 			default -> throw new BindingsUnavailableException(

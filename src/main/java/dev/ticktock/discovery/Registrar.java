@@ -134,11 +134,11 @@ final class Registrar {
 			return (before != null && agree(before, first)) ? before : first;
 		}
 		Schedule kept = kept(event, candidates, before);
-		String verdict = (kept != null) ? "%s goes on".formatted(printable(kept)) : "none of them holds";
+		String verdict = (kept != null) ? "%s stays in force".formatted(printable(kept)) : "none of them is in force";
 		candidates.stream()
 			.filter((each) -> kept == null || !agree(each.schedule(), kept))
 			.forEach((each) -> reading.problem(each.binding(),
-					() -> "it asks for %s and another binding for something else, so %s. Unbind the one that is not wanted, with its arguments."
+					() -> "it asks for %s and another binding asks for a different schedule, so %s. Unbind the one that you do not want, with its arguments."
 						.formatted(printable(each.schedule()), verdict)));
 		return kept;
 	}
@@ -233,7 +233,7 @@ final class Registrar {
 		private void look(Asker asker, Binding binding) {
 			String event = binding.key();
 			if (Registrar.this.registry.isSwitchedOff(event)) {
-				problem(binding, () -> "the configuration of TickTock has switched this event off.");
+				problem(binding, () -> "TickTock's configuration has disabled this event.");
 			}
 			else if (hasRoom(asker, binding)) {
 				Parsed result = parsed(asker, binding);
@@ -274,7 +274,7 @@ final class Registrar {
 
 		void noRoom(Binding binding) {
 			problem(binding,
-					() -> "workers have registered more than %d schedules, the most that ticktock.discovery.max-schedules allows."
+					() -> "workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets."
 						.formatted(Registrar.this.quotas.schedules()));
 		}
 
@@ -288,7 +288,7 @@ final class Registrar {
 			Schedule configured = Registrar.this.registry.configured().byEvent().get(binding.key());
 			if (configured != null && !agree(configured, schedule)) {
 				problem(binding,
-						() -> "TickTock's own configuration has this event as \"%s\", and that counts. Choose another event."
+						() -> "TickTock's own configuration defines this event as \"%s\" and takes precedence. Choose another event."
 							.formatted(ScheduleFormatException.abbreviated(configured.line())));
 			}
 			return configured == null;
@@ -372,7 +372,7 @@ final class Registrar {
 			Argument cron = this.request.cron();
 			if (cron == null) {
 				return Parsed.refused(
-						"it has a zone or a validity and no cron. Add the argument cron, such as \"0 30 2 * * *\".");
+						"it has a zone or a validity but no cron. Add the argument cron, such as \"0 30 2 * * *\".");
 			}
 			if (cron.kind() != Kind.TEXT) {
 				return Parsed.refused(noText(Request.CRON, cron, "Use a line such as \"0 30 2 * * *\"."));
@@ -388,7 +388,7 @@ final class Registrar {
 			}
 			if (TopicPattern.hasWildcards(this.event)) {
 				return Parsed.refused(
-						"a schedule's event can not have wildcards. Bind it to a key without * and #, such as \"report.nightly\".");
+						"an event cannot contain wildcards. Use a binding key without * and #, such as \"report.nightly\".");
 			}
 			return parse(cron.text(), text(zone), text(validity), defaults, quotas);
 		}

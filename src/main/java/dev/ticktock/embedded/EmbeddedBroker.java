@@ -67,13 +67,12 @@ final class EmbeddedBroker implements SmartLifecycle, LocalBroker {
 		try {
 			Listener listener = new BrokerProbe(PATIENCE).listener(this.host, this.port);
 			switch (listener) {
-				case BROKER ->
-					logger.info("A broker already runs at {}:{}; TickTock uses it and starts none of its own",
-							this.host, this.port);
+				case BROKER -> logger.info("Using the broker that is running at {}:{}; no embedded broker is started",
+						this.host, this.port);
 				case OTHER -> throw new InvalidSettingException("spring.rabbitmq.port", this.port,
-						"something listens at %s:%d that is no AMQP 0-9-1 broker, so TickTock can neither use it nor start its own broker there"
+						"the program that listens at %s:%d is not an AMQP 0-9-1 broker, so TickTock can neither use it nor start an embedded broker there"
 							.formatted(this.host, this.port),
-						"Stop it, or set spring.rabbitmq.port to a free port or to a broker's (with TLS, leave the profile \"embedded\" out).",
+						"Stop that program, or set spring.rabbitmq.port to a free port or to the port of a broker (for a broker with TLS, do not use the profile \"embedded\").",
 						null);
 				case NOBODY -> startBroker();
 			}
@@ -81,16 +80,16 @@ final class EmbeddedBroker implements SmartLifecycle, LocalBroker {
 		}
 		catch (UnknownHostException ex) {
 			throw new InvalidSettingException("spring.rabbitmq.host", this.host, "there is no such host",
-					"Set it to the broker's host, or leave it out for localhost.", ex);
+					"Set it to the broker's host, or remove it to use localhost.", ex);
 		}
 	}
 
 	private void startBroker() throws UnknownHostException {
 		if (!InetAddress.getByName(this.host).isLoopbackAddress()) {
 			throw new InvalidSettingException("spring.rabbitmq.host", this.host,
-					"no broker answers there on port %d, and the embedded one can only run on this machine"
+					"no broker answers there on port %d, and the embedded broker runs on this machine only"
 						.formatted(this.port),
-					"Start that broker, or leave spring.rabbitmq.host out to use an embedded one on localhost.", null);
+					"Start that broker, or remove spring.rabbitmq.host to use an embedded one on localhost.", null);
 		}
 		try {
 			Path empty = Files.createTempFile("ticktock", ".properties");
@@ -108,12 +107,12 @@ final class EmbeddedBroker implements SmartLifecycle, LocalBroker {
 			throw new IllegalStateException("The embedded broker did not start: " + ex.getMessage(), ex);
 		}
 		logger.info(
-				"No broker was running at {}:{}, so TickTock has started one in this process: amqp://{}:{}@{}:{}, in memory, for trying out only",
+				"No broker at {}:{}; started an embedded one at amqp://{}:{}@{}:{} (in memory, for evaluation only)",
 				this.host, this.port, this.username, "guest".equals(this.password) ? "guest" : "***",
 				this.properties.bindAddress(), this.port);
 		if (!InetAddress.getByName(this.properties.bindAddress()).isLoopbackAddress()) {
-			logger.warn("The embedded broker is open to whoever reaches {}:{}", this.properties.bindAddress(),
-					this.port);
+			logger.warn("The embedded broker accepts connections from any host that can reach {}:{}",
+					this.properties.bindAddress(), this.port);
 		}
 	}
 

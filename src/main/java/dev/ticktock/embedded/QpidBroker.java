@@ -129,7 +129,7 @@ final class QpidBroker implements AutoCloseable {
 			}
 			for (Port<?> port : this.broker.getChildren(Port.class)) {
 				if (port.getState() != State.ACTIVE) {
-					return "it can not listen on port " + port.getPort();
+					return "it cannot listen on port " + port.getPort();
 				}
 			}
 			for (ConfiguredObject<?> node : this.broker.getVirtualHostNodes()) {
@@ -152,7 +152,7 @@ final class QpidBroker implements AutoCloseable {
 				Runtime.getRuntime().removeShutdownHook((Thread) hook.get(broker));
 			}
 			catch (ReflectiveOperationException | ClassCastException ex) {
-				throw new IllegalStateException("Broker-J has changed inside: " + ex.getMessage(), ex);
+				throw new IllegalStateException("Broker-J's internals have changed: " + ex.getMessage(), ex);
 			}
 		}
 

@@ -43,7 +43,7 @@ final class Backoff {
 	/** Says how long the next pause will be. */
 	String describe() {
 		Duration pause = next();
-		return pause.isZero() ? "at once" : "in " + pause.toMillis() + " ms";
+		return pause.isZero() ? "immediately" : "in " + pause.toMillis() + " ms";
 	}
 
 	/** Waits for the next attempt, or until woken. */

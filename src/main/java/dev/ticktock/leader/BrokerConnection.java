@@ -39,12 +39,12 @@ final class BrokerConnection implements AutoCloseable {
 		try {
 			Channel channel = this.connection.createChannel();
 			if (channel == null) {
-				throw new BrokerUnavailableException("the broker allows no more channels", null);
+				throw new BrokerUnavailableException("The broker allows no more channels", null);
 			}
 			return channel;
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			throw new BrokerUnavailableException("the broker opens no channel: " + reason(ex), ex);
+			throw new BrokerUnavailableException("Cannot open a channel: " + reason(ex), ex);
 		}
 	}
 

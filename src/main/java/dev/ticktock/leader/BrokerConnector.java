@@ -69,7 +69,7 @@ final class BrokerConnector {
 							"the broker at %s refuses this user or its password (%s)".formatted(target(),
 									ex.getMessage()),
 							"Set spring.rabbitmq.username and spring.rabbitmq.password to an account of that broker. "
-									+ "RabbitMQ lets its default account guest in from localhost only.",
+									+ "RabbitMQ accepts its default user guest from localhost only.",
 							ex),
 					false);
 		}
@@ -79,13 +79,13 @@ final class BrokerConnector {
 						this.factory.getVirtualHost(),
 						"the broker at %s refuses this virtual host (%s)".formatted(target(),
 								BrokerConnection.reason(ex)),
-						"Set spring.rabbitmq.virtual-host to one that exists and that the user may enter, or make it: "
+						"Set spring.rabbitmq.virtual-host to one that exists and that the user may access, or create it: "
 								+ "rabbitmqctl add_vhost NAME, rabbitmqctl set_permissions -p NAME %s '.*' '.*' '.*'."
 									.formatted(this.factory.getUsername()),
 						ex), false);
 			}
 			throw new BrokerAwayException(
-					"no broker answers at %s (%s)".formatted(target(), BrokerConnection.reason(ex)), ex);
+					"Cannot connect to the broker at %s (%s)".formatted(target(), BrokerConnection.reason(ex)), ex);
 		}
 	}
 
@@ -102,7 +102,7 @@ final class BrokerConnector {
 	void declareExchange(BrokerConnection connection, String exchange)
 			throws BrokerUnavailableException, BrokerRefusedException {
 		declare(connection, "ticktock.scheduler.exchange", exchange,
-				"an exchange of this name exists that is no durable topic exchange",
+				"an exchange of this name exists, but it is not a durable topic exchange",
 				(channel) -> channel.exchangeDeclare(exchange, "topic", true));
 	}
 
@@ -114,7 +114,7 @@ final class BrokerConnector {
 	 */
 	void declareQueue(BrokerConnection connection, String property, String queue, Map<String, Object> arguments)
 			throws BrokerUnavailableException, BrokerRefusedException {
-		declare(connection, property, queue, "a queue of this name exists with other settings",
+		declare(connection, property, queue, "a queue of this name exists with different arguments",
 				(channel) -> channel.queueDeclare(queue, true, false, false, arguments));
 	}
 
@@ -124,7 +124,7 @@ final class BrokerConnector {
 	 */
 	void bind(BrokerConnection connection, String queue, String exchange, String key)
 			throws BrokerUnavailableException, BrokerRefusedException {
-		declare(connection, "ticktock.scheduler.exchange", exchange, "queue \"%s\" can not be bound".formatted(queue),
+		declare(connection, "ticktock.scheduler.exchange", exchange, "cannot bind queue \"%s\"".formatted(queue),
 				(channel) -> channel.queueBind(queue, exchange, key));
 	}
 
@@ -143,11 +143,11 @@ final class BrokerConnector {
 						AMQP.RESOURCE_LOCKED ->
 					throw new BrokerRefusedException(
 							new InvalidSettingException(property, name, "%s (%s)".formatted(conflict, reason),
-									"Delete it at the broker, or set %s to another name.".formatted(property), ex),
+									"Delete it, or set %s to another name.".formatted(property), ex),
 							true);
 				case AMQP.ACCESS_REFUSED -> throw refusedAccess(property, name, reason, ex);
 				default -> throw new BrokerUnavailableException(
-						"the broker does not declare \"%s\": %s".formatted(name, reason), ex);
+						"The broker did not declare \"%s\": %s".formatted(name, reason), ex);
 			}
 		}
 	}
@@ -155,7 +155,7 @@ final class BrokerConnector {
 	BrokerRefusedException refusedAccess(String property, String name, String reason, Throwable cause) {
 		return new BrokerRefusedException(new InvalidSettingException(property, name,
 				"user \"%s\" lacks a permission (%s)".formatted(this.factory.getUsername(), reason),
-				"Let it configure, write and read the exchange and the queues named after it, and write to the default exchange: rabbitmqctl set_permissions -p \"%s\" \"%s\" '%3$s' '%4$s' '%3$s'."
+				"Grant it configure, write and read permission on the exchange and on the queues named after it, and write permission on the default exchange: rabbitmqctl set_permissions -p \"%s\" \"%s\" '%3$s' '%4$s' '%3$s'."
 					.formatted(this.factory.getVirtualHost(), this.factory.getUsername(), "^" + own(name) + "$",
 							"^(" + own(name) + "|amq\\.default)$"),
 				cause), false);

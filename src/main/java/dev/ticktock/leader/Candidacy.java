@@ -135,9 +135,9 @@ final class Candidacy {
 	void run(Consumer<@Nullable Term> beginning)
 			throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		try {
-			this.baton.join(this.context.connector().consumerTag(), (token) -> this.mailbox
-				.add((token != null) ? new Received(token)
-						: new Ended("the broker has cancelled the consumer of " + this.context.leaderQueue(), null)));
+			this.baton.join(this.context.connector().consumerTag(),
+					(token) -> this.mailbox.add((token != null) ? new Received(token)
+							: new Ended("the broker cancelled the consumer of " + this.context.leaderQueue(), null)));
 			boolean goesOn = true;
 			while (goesOn) {
 				Event event = this.mailbox.poll(WATCH.toMillis(), TimeUnit.MILLISECONDS);
@@ -204,15 +204,15 @@ final class Candidacy {
 			this.baton.renew();
 		}
 		if (this.baton.isOverdue(this.limit)) {
-			throw new BrokerUnavailableException("gave up the lead, the baton was not renewed within " + this.limit,
+			throw new BrokerUnavailableException("Gave up leadership: the baton was not renewed within " + this.limit,
 					null);
 		}
 		if (this.channel.oldestUnconfirmed().compareTo(this.limit) > 0) {
 			throw new BrokerUnavailableException(
-					"gave up the lead, the broker has not confirmed a message within " + this.limit, null);
+					"Gave up leadership: the broker did not confirm a message within " + this.limit, null);
 		}
 		if (this.term == null && !makesProgress()) {
-			throw new BrokerUnavailableException("gave up the lead, the journal was not read within " + this.limit,
+			throw new BrokerUnavailableException("Gave up leadership: the journal was not read within " + this.limit,
 					null);
 		}
 		if (this.term != null && this.secondChance.isDue()) {
@@ -235,7 +235,7 @@ final class Candidacy {
 		awaitConfirms();
 		int sent = this.secondChance.sendAgain(other);
 		throw new BrokerUnavailableException(
-				"gave up the lead, a queue refused %d ticks that it takes on another channel; they were sent once more"
+				"Gave up leadership: a queue rejected %d ticks that it accepts on another channel; they were published again"
 					.formatted(sent),
 				null);
 	}
@@ -270,7 +270,7 @@ final class Candidacy {
 				() -> this.context.leaderMeters().tookOver(Duration.ofNanos(System.nanoTime() - this.granted)));
 		this.term = begun;
 		this.context.leaderMeters().begun();
-		logger.info("Leads, after {}", cursor);
+		logger.info("Became leader, resuming after {}", cursor);
 		beginning.accept(begun);
 	}
 
@@ -291,7 +291,7 @@ final class Candidacy {
 			term.checkpoint();
 		}
 		catch (TermEndedException ex) {
-			logger.debug("No checkpoint: {}", ex.getMessage());
+			logger.debug("Checkpoint not written: {}", ex.getMessage());
 		}
 	}
 
@@ -315,7 +315,7 @@ final class Candidacy {
 			this.channel.raw().waitForConfirms(LAST_CONFIRMS.toMillis());
 		}
 		catch (TimeoutException | ShutdownSignalException ex) {
-			logger.warn("The term ends with {} messages unconfirmed: {}", this.channel.unconfirmed(),
+			logger.warn("The term ended with {} unconfirmed messages: {}", this.channel.unconfirmed(),
 					BrokerConnection.reason(ex));
 		}
 	}
@@ -326,7 +326,7 @@ final class Candidacy {
 			throw this.context.connector()
 				.refusedAccess("ticktock.scheduler.exchange", this.context.exchange(), reason, signal);
 		}
-		return new BrokerUnavailableException("lost the broker: " + reason, signal);
+		return new BrokerUnavailableException("Lost the connection to the broker: " + reason, signal);
 	}
 
 	private static boolean elapsed(long since, Duration duration) {

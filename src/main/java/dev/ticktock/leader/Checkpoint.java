@@ -64,7 +64,7 @@ record Checkpoint(Cursor cursor, Map<String, Entry> schedules) {
 			gzip.write(JSON.writeValueAsBytes(root));
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("Memory can not be written to", ex);
+			throw new IllegalStateException("Cannot compress the checkpoint", ex);
 		}
 		return bytes.toByteArray();
 	}
@@ -88,7 +88,7 @@ record Checkpoint(Cursor cursor, Map<String, Entry> schedules) {
 					(event != null) ? event.asString() : null), schedules);
 		}
 		catch (IOException | JacksonException | DateTimeException ex) {
-			throw new IllegalArgumentException("no checkpoint: " + ex.getMessage(), ex);
+			throw new IllegalArgumentException("not a checkpoint: " + ex.getMessage(), ex);
 		}
 	}
 

@@ -134,13 +134,13 @@ final class ConfirmChannel {
 		@Override
 		public void handleBlocked(String reason) {
 			ConfirmChannel.this.blocked = true;
-			logger.warn("The broker takes no messages ({}); ticks wait until it does or they expire", reason);
+			logger.warn("The broker has blocked publishing ({}); ticks wait until it resumes or they expire", reason);
 		}
 
 		@Override
 		public void handleUnblocked() {
 			ConfirmChannel.this.blocked = false;
-			logger.info("The broker takes messages again");
+			logger.info("The broker accepts messages again");
 		}
 
 	}

@@ -128,7 +128,7 @@ final class Journal {
 			if (ex.replyCode() != AMQP.PRECONDITION_FAILED || reason.contains("x-queue-type")) {
 				throw ex;
 			}
-			logger.warn("The journal \"{}\" exists with other settings and keeps them: {}", this.queue, reason);
+			logger.warn("The journal \"{}\" exists with different arguments and keeps them: {}", this.queue, reason);
 		}
 		this.connector.bind(connection, this.queue, this.exchange, "#");
 		return true;
@@ -166,16 +166,15 @@ final class Journal {
 			}
 			catch (BrokerAwayException ex) {
 				// One line per attempt is enough, and the replica writes that.
-				logger.debug("The journal can not be read: {}", ex.getMessage());
+				logger.debug("Cannot read the journal: {}", ex.getMessage());
 			}
 			catch (BrokerUnavailableException | BrokerRefusedException ex) {
 				if (!this.stopping) {
-					logger.warn("The journal can not be read: {}; next attempt {}", ex.getMessage(),
-							this.backoff.describe());
+					logger.warn("Cannot read the journal: {}; retrying {}", ex.getMessage(), this.backoff.describe());
 				}
 			}
 			catch (RuntimeException ex) {
-				logger.error("Unexpected failure; the journal is read anew", ex);
+				logger.error("Unexpected failure; reading the journal again", ex);
 			}
 			catch (InterruptedException ex) {
 				return;
@@ -198,7 +197,7 @@ final class Journal {
 		try (BrokerConnection connection = this.connector.connect("journal")) {
 			this.connector.declareExchange(connection, this.exchange);
 			if (!declare(connection)) {
-				throw new BrokerUnavailableException("the broker has no streams any more", null);
+				throw new BrokerUnavailableException("the broker no longer supports streams", null);
 			}
 			CountDownLatch end = new CountDownLatch(1);
 			this.ended = end;
@@ -214,8 +213,7 @@ final class Journal {
 			mark(connection.channel(), reader.marker);
 			end.await();
 			if (!reader.restart && !this.stopping) {
-				throw new BrokerUnavailableException("the broker has ended the reading of \"" + this.queue + "\"",
-						null);
+				throw new BrokerUnavailableException("the broker stopped delivering from \"" + this.queue + "\"", null);
 			}
 			return reader.restart;
 		}
@@ -283,7 +281,7 @@ final class Journal {
 				Journal.this.ledger.read(envelope.getRoutingKey(), properties, body);
 			}
 			catch (IllegalArgumentException ex) {
-				logger.warn("A record of the journal can not be read and is passed over: {}", ex.getMessage());
+				logger.warn("Ignoring a journal record that cannot be read: {}", ex.getMessage());
 			}
 			if (Ledger.MARKER_TYPE.equals(properties.getType())) {
 				readMarker();

@@ -40,7 +40,7 @@ record JournalProperties(@DefaultValue("true") boolean enabled, @Nullable String
 		}
 		if (maxSegmentSize.compareTo(SMALLEST) < 0 || maxSegmentSize.compareTo(LARGEST) > 0) {
 			throw new InvalidSettingException("ticktock.journal.max-segment-size", maxSegmentSize,
-					"it is not within 1 MB and 1 GB", "Use a size such as 32MB.", null);
+					"it is not between 1 MB and 1 GB", "Use a size such as 32MB.", null);
 		}
 	}
 

@@ -33,7 +33,7 @@ record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") QueueTyp
 	 */
 	LeaderProperties {
 		if (limit.compareTo(SHORTEST) < 0 || limit.compareTo(LONGEST) > 0) {
-			throw new InvalidSettingException("ticktock.leader.limit", limit, "it is not within 2 s and 10 minutes",
+			throw new InvalidSettingException("ticktock.leader.limit", limit, "it is not between 2 s and 10 minutes",
 					"Use a duration such as 15s.", null);
 		}
 	}

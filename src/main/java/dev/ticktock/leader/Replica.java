@@ -148,7 +148,7 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 				boolean endsTheStart = !this.firstOutcome.isDone() && !ex.mendable();
 				standDown(ex.getMessage());
 				if (!ex.getMessage().equals(this.refusal) && !endsTheStart) {
-					logger.error("{} TickTock tries again until then.", ex.getMessage());
+					logger.error("{} TickTock keeps retrying.", ex.getMessage());
 				}
 				this.refusal = ex.getMessage();
 				this.firstOutcome.complete(ex);
@@ -156,13 +156,13 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 			catch (BrokerUnavailableException ex) {
 				standDown(ex.getMessage());
 				if (!this.stopping) {
-					logger.warn("{}; next attempt {}", ex.getMessage(), this.backoff.describe());
+					logger.warn("{}; retrying {}", ex.getMessage(), this.backoff.describe());
 				}
 				this.firstOutcome.complete(null);
 			}
 			catch (RuntimeException ex) {
 				standDown(ex.toString());
-				logger.error("Unexpected failure; TickTock connects anew", ex);
+				logger.error("Unexpected failure; reconnecting", ex);
 				this.firstOutcome.complete(null);
 			}
 			catch (InterruptedException ex) {
@@ -194,7 +194,8 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 			joined.run((begun) -> begin(begun, connection.describe()));
 		}
 		catch (IOException ex) {
-			throw new BrokerUnavailableException("lost the broker: " + BrokerConnection.reason(ex), ex);
+			throw new BrokerUnavailableException("Lost the connection to the broker: " + BrokerConnection.reason(ex),
+					ex);
 		}
 		finally {
 			remember();
@@ -209,8 +210,8 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 		}
 		if (!this.warnedOfNoJournal) {
 			this.warnedOfNoJournal = true;
-			logger.warn("There is no journal, because {}: a new leader starts at the next slot",
-					this.journalProperties.enabled() ? connection.describe() + " has no streams"
+			logger.warn("Running without a journal because {}; a new leader starts at the next slot",
+					this.journalProperties.enabled() ? connection.describe() + " does not support streams"
 							: "ticktock.journal.enabled is false");
 		}
 		return null;
@@ -230,7 +231,8 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 		while (!this.stopping && !this.journal.hasCaughtUp()) {
 			this.caughtUp.tryAcquire(1, TimeUnit.SECONDS);
 			if (!connection.raw().isOpen()) {
-				throw new BrokerUnavailableException("lost the broker while reading the journal", null);
+				throw new BrokerUnavailableException("Lost the connection to the broker while reading the journal",
+						null);
 			}
 		}
 	}
@@ -289,7 +291,7 @@ final class Replica implements Leadership, SmartLifecycle, Journal.Listener {
 		if (this.term == null) {
 			Set<String> now = this.context.ledger().differences(this.schedules.current());
 			if (!now.isEmpty() && !now.equals(this.differences)) {
-				logger.warn("The leader's schedules differ from this replica's for {}; the leader's count", now);
+				logger.warn("The leader's schedules differ from this replica's: {}; the leader's schedules apply", now);
 			}
 			this.differences = now;
 		}

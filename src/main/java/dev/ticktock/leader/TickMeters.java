@@ -35,7 +35,7 @@ final class TickMeters {
 			.description("Ticks that the broker confirmed.")
 			.register(registry);
 		this.refused = Counter.builder("ticktock.ticks.refused")
-			.description("Ticks that a queue refused; the other queues have them.")
+			.description("Ticks that a queue rejected; the other queues received them.")
 			.register(registry);
 		this.lag = Timer.builder("ticktock.tick.lag")
 			.description("Time from a tick's slot to the broker's confirm.")
@@ -48,13 +48,13 @@ final class TickMeters {
 			this.published.increment();
 			this.lag.record(Duration.between(tick.slot(), this.clock.instant()));
 			if (!this.refusing.isEmpty() && this.refusing.remove(tick.event())) {
-				logger.info("All queues take the ticks of {} again", tick.event());
+				logger.info("All queues accept the ticks of {} again", tick.event());
 			}
 		}
 		else {
 			this.refused.increment();
 			if (this.refusing.add(tick.event())) {
-				logger.warn("A queue refuses the ticks of {}, first that of {}; the other queues have them",
+				logger.warn("A queue rejects the ticks of {}, starting with {}; the other queues receive them",
 						tick.event(), tick.slot());
 			}
 		}

@@ -29,7 +29,7 @@ class BrokerHealthIndicator extends AbstractHealthIndicator {
 			builder.withDetail("broker", status.broker());
 		}
 		if (!status.accepting()) {
-			builder.withDetail("trouble", "the broker takes no messages, it is short of memory or disk");
+			builder.withDetail("trouble", "the broker has blocked publishing: it is low on memory or disk space");
 		}
 		else if (status.trouble() != null) {
 			builder.withDetail("trouble", status.trouble());

@@ -76,14 +76,14 @@ record ConfiguredSchedule(@Nullable String line, @Nullable String zone, @Nullabl
 		String property = SchedulerProperties.PREFIX + "cron." + event;
 		if (this.line == null) {
 			throw new InvalidSettingException(property, (this.zone != null) ? this.zone : String.valueOf(this.validity),
-					"the schedule has a zone or a validity and no line", "Add %s.cron.".formatted(property), null);
+					"the schedule has a zone or a validity but no line", "Add %s.cron.".formatted(property), null);
 		}
 		try {
 			return Schedule.parse(origin(event), event, this.line, this.zone, this.validity, defaults);
 		}
 		catch (ScheduleFormatException ex) {
 			throw new InvalidSettingException(property + suffix(ex.part()), ex.value(), ex.reason(),
-					ex.remedy() + ((ex.part() == Part.LINE) ? " \"-\" switches a built-in schedule off." : ""), ex);
+					ex.remedy() + ((ex.part() == Part.LINE) ? " \"-\" disables a built-in schedule." : ""), ex);
 		}
 	}
 

@@ -73,7 +73,7 @@ record CronTiming(CronExpression expression, ZoneId zone, boolean runsAllDay) im
 	private Instant checked(Instant next, Instant after) {
 		if (!next.isAfter(after)) {
 			throw new IllegalStateException(
-					"\"%s\" names %s as the next after %s".formatted(this.expression, next, after));
+					"\"%s\" gives %s as the next slot after %s".formatted(this.expression, next, after));
 		}
 		return next;
 	}

@@ -34,10 +34,10 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		int length = event.getBytes(StandardCharsets.UTF_8).length;
 		if (length < 1 || length > LONGEST_EVENT) {
 			throw ScheduleFormatException.ofEvent(event, line,
-					"its event has %d bytes and is a routing key of 1 to %d".formatted(length, LONGEST_EVENT));
+					"its event has %d bytes; a routing key has 1 to %d".formatted(length, LONGEST_EVENT));
 		}
 		if (event.chars().anyMatch(Character::isISOControl)) {
-			throw ScheduleFormatException.ofEvent(event, line, "its event has control characters");
+			throw ScheduleFormatException.ofEvent(event, line, "its event contains control characters");
 		}
 		return new Schedule(event, line, TimingParser.parse(event, line, zone), validity, Origin.CONFIGURED);
 	}
@@ -66,7 +66,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 			String within = TimingParser.zoneNamedBy(line);
 			if (within != null && !beside.getId().equals(within)) {
 				throw new IllegalArgumentException(
-						"the line names another one, \"%s\"".formatted(ScheduleFormatException.abbreviated(within)));
+						"the line names another zone, \"%s\"".formatted(ScheduleFormatException.abbreviated(within)));
 			}
 			return beside;
 		}

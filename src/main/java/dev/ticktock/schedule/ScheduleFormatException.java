@@ -89,18 +89,18 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 	public enum Part {
 
 		/** The name. */
-		EVENT("", "can not be scheduled", "Use words with dots between them, such as \"report.nightly\"."),
+		EVENT("", "cannot be scheduled", "Use words separated by dots, such as \"report.nightly\"."),
 
 		/** The timing. */
 		LINE("", "is not a schedule",
 				"Use six fields from second to day of week, such as \"0 */15 * * * *\", five without the second, such as \"30 2 * * *\", or \"@every 45m\"."),
 
 		/** The time zone beside the line. */
-		ZONE("zone ", "can not be used",
+		ZONE("zone ", "cannot be used",
 				"Use the name of a region such as \"Europe/Oslo\", an offset such as \"+02:00\", or \"UTC\"."),
 
 		/** The validity beside the line. */
-		VALIDITY("validity ", "can not be used",
+		VALIDITY("validity ", "cannot be used",
 				"Use a duration such as \"90s\", \"30m\" or \"12h\", from 1 ms to 3650 days.");
 
 		private final String prefix;

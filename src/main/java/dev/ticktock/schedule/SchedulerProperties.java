@@ -49,13 +49,13 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	private static void check(String exchange) {
 		if (exchange.isBlank()) {
 			throw new InvalidSettingException(PREFIX + "exchange", exchange,
-					"the exchange needs a name, the default exchange can not route ticks",
-					"Give it a name, or leave the property out for \"cron.schedule\".", null);
+					"the exchange needs a name; the default exchange cannot route ticks",
+					"Give it a name, or remove the property to use \"cron.schedule\".", null);
 		}
 		if (exchange.startsWith("amq.")) {
 			throw new InvalidSettingException(PREFIX + "exchange", exchange,
 					"names that begin with \"amq.\" are reserved for the broker's own exchanges",
-					"Choose another name, or leave the property out for \"cron.schedule\".", null);
+					"Choose another name, or remove the property to use \"cron.schedule\".", null);
 		}
 		if (exchange.getBytes(StandardCharsets.UTF_8).length > LONGEST_EXCHANGE) {
 			throw new InvalidSettingException(PREFIX + "exchange", exchange,

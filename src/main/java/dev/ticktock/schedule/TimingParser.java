@@ -52,13 +52,13 @@ final class TimingParser {
 		try {
 			if (line.length() > LONGEST_LINE) {
 				throw new IllegalArgumentException(
-						"it has %d characters and may have %d".formatted(line.length(), LONGEST_LINE));
+						"it has %d characters; the maximum is %d".formatted(line.length(), LONGEST_LINE));
 			}
 			Matcher zoned = ZONED.matcher(line.strip());
 			boolean named = zoned.matches();
 			Timing timing = named ? timing(zoned.group(2), zone(zoned.group(1))) : timing(line.strip(), zone);
 			if (timing.next(Instant.EPOCH) == null) {
-				throw new IllegalArgumentException("no such date comes, so it would never be due");
+				throw new IllegalArgumentException("no such date exists, so it would never be due");
 			}
 			return timing;
 		}
@@ -108,8 +108,8 @@ final class TimingParser {
 		int missing = FIELDS.size() - given.length;
 		if (missing != 0 && missing != 1) {
 			throw new IllegalArgumentException(
-					"it has %d fields and needs six (%s) or five (the same without the second)".formatted(given.length,
-							String.join(", ", FIELDS)));
+					"it has %d fields; a line has six (%s) or five (the same without the second)"
+						.formatted(given.length, String.join(", ", FIELDS)));
 		}
 		for (int i = 0; i < given.length; i++) {
 			check(i + 1, FIELDS.get(i + missing), given[i], i + missing);
@@ -158,8 +158,7 @@ final class TimingParser {
 		}
 		catch (DateTimeException | ArithmeticException | NumberFormatException ex) {
 			throw new IllegalArgumentException(
-					"\"%s\" is not a duration of at most some thousand years, such as 45m, 1h30m or PT45M"
-						.formatted(abbreviated(text)),
+					"\"%s\" is too long or not a duration such as 45m, 1h30m or PT45M".formatted(abbreviated(text)),
 					ex);
 		}
 	}

@@ -67,8 +67,8 @@ class PortCheck implements EnvironmentPostProcessor {
 					"\"%s\" is not a port: a port is a whole number from %d to %d".formatted(port, Math.max(lowest, 0),
 							HIGHEST),
 					property.startsWith("spring.rabbitmq")
-							? "Set %s to what the broker listens on, usually 5672.".formatted(property)
-							: "Set %s to a free port, or to 0 for any.".formatted(property),
+							? "Set %s to the broker's port, usually 5672.".formatted(property)
+							: "Set %s to a free port, or to 0 for a random one.".formatted(property),
 					null);
 		}
 	}

@@ -71,7 +71,7 @@ final class Ticker {
 			}
 		}
 		catch (TermEndedException ex) {
-			logger.debug("{}; the next term knows what was published", ex.getMessage());
+			logger.debug("Stopped publishing: {}", ex.getMessage());
 		}
 	}
 
@@ -82,7 +82,7 @@ final class Ticker {
 		}
 		due.failed()
 			.forEach((event, failure) -> logger.error(
-					"The slots of \"{}\" can not be told, so it is off until it is changed; please report this", event,
+					"Cannot compute the slots of \"{}\"; disabled until it changes. Please report this", event,
 					failure));
 	}
 

@@ -109,8 +109,8 @@ final class ReplicaSet implements AutoCloseable {
 
 	/** Returns the moment at which a replica last wrote that it leads, from its log. */
 	Instant led(String name) {
-		get(name).awaitLog("Leads, after");
-		List<String> lines = get(name).log().stream().filter((line) -> line.contains("Leads, after")).toList();
+		get(name).awaitLog("Became leader");
+		List<String> lines = get(name).log().stream().filter((line) -> line.contains("Became leader")).toList();
 		String line = lines.get(lines.size() - 1);
 		return Instant.parse(line.substring(0, line.indexOf(' ')));
 	}

@@ -227,7 +227,7 @@ class SingleNodeChaosIntegrationTests {
 				.orElseThrow();
 			assertThat(news.get(0).slot()).isAfter(begun).isAfterOrEqualTo(firstLed.minusSeconds(1));
 			assertThat(replicas.names()).anySatisfy((name) -> assertThat(
-					replicas.get(name).logged("The leader's schedules differ from this replica's for [new]"))
+					replicas.get(name).logged("The leader's schedules differ from this replica's: [new]"))
 				.isTrue());
 			assertNothingMissingOrDoubled(witness, "rolling restart with SIGTERM and a new schedule",
 					"SIGTERM to the next lead: " + silence.summary());
@@ -238,7 +238,7 @@ class SingleNodeChaosIntegrationTests {
 		return replicas.get(name)
 			.log()
 			.stream()
-			.filter((line) -> line.contains("Leads, after"))
+			.filter((line) -> line.contains("Became leader"))
 			.map((line) -> Instant.parse(line.substring(0, line.indexOf(' '))))
 			.findFirst()
 			.orElse(Instant.MAX);
@@ -271,12 +271,12 @@ class SingleNodeChaosIntegrationTests {
 			witness.leader();
 			for (int i = 0; i < 25; i++) {
 				String leader = replicas.leader();
-				long terms = replicas.get(leader).countLogged("lost the broker");
+				long terms = replicas.get(leader).countLogged("Lost the connection to the broker");
 				closeConnections(leader);
 				Awaitility.await()
 					.atMost(PATIENCE)
 					.pollInterval(Duration.ofMillis(20))
-					.until(() -> replicas.get(leader).countLogged("lost the broker") > terms);
+					.until(() -> replicas.get(leader).countLogged("Lost the connection to the broker") > terms);
 			}
 			witness.awaitSlot(Instant.now().plusSeconds(2));
 			assertNothingMissingOrDoubled(witness, "25 takeovers in a row, no time to renew", "");
@@ -306,7 +306,7 @@ class SingleNodeChaosIntegrationTests {
 				.pollInterval(Duration.ofSeconds(1))
 				.until(() -> Instant.now().isAfter(end));
 			assertThat(witness.heard()).allMatch((each) -> each.leader().equals(leader));
-			assertThat(replicas.get(leader).countLogged("Leads, after")).isOne();
+			assertThat(replicas.get(leader).countLogged("Became leader")).isOne();
 			assertNothingMissingOrDoubled(witness,
 					"acknowledgement timeout of a minute, for " + length.toSeconds() + " s", "one term");
 		}

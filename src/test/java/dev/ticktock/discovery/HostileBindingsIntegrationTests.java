@@ -145,7 +145,7 @@ class HostileBindingsIntegrationTests {
 			bindDeeply("deep", Map.of("cron", nested));
 			bind("long", Map.of("cron", "*".repeat(100_000)));
 			assertUnharmed(tickTock, "6,000 lists");
-			tickTock.awaitLog("to \"deep\" registers nothing: its argument cron is no text");
+			tickTock.awaitLog("to \"deep\" registers nothing: its argument cron is not a string");
 			tickTock.awaitLog("to \"long\" registers nothing: its argument cron is longer than 1000 characters");
 		}
 	}

@@ -110,9 +110,9 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			try (TickTockProcess second = TickTockProcess.start(arguments(relay.port(), exchange),
 					"--ticktock.replica=second")) {
 				second.awaitLog("Standing by");
-				second.awaitLog("are not known until the bindings of exchange");
+				second.awaitLog("are unknown until the bindings of exchange");
 				first.kill();
-				second.awaitLog("Leads, after");
+				second.awaitLog("Became leader");
 				int before = recorder.receipts().size();
 				Instant until = Instant.now().plusSeconds(6);
 				Awaitility.await().atMost(PATIENCE).until(() -> Instant.now().isAfter(until));
@@ -163,7 +163,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 				// The second leader has only the first one's word.
 				try (TickTockProcess blind = TickTockProcess.start(arguments(relay.port(), exchange))) {
 					blind.awaitLog("Publishing to exchange");
-					blind.awaitLog("are not known until the bindings of exchange");
+					blind.awaitLog("are unknown until the bindings of exchange");
 					blind.kill();
 				}
 			}
@@ -187,7 +187,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			Recorder recorder = register(connection, exchange);
 			recorder.await(1, PATIENCE);
 			relay.cut();
-			tickTock.awaitLog("The 1 schedules that workers have registered stay until the bindings");
+			tickTock.awaitLog("The 1 schedules registered by workers stay in force until the bindings");
 			recorder.await(recorder.receipts().size() + 3, PATIENCE);
 			assertThat(tickTock.countLogged("registered stay until")).isOne();
 			assertThat(tickTock.actuator("health")).contains("\"status\":\"UP\"");

@@ -107,9 +107,8 @@ class RegistrarTests {
 		assertThat(lines(found)).containsExactly("job " + DAILY);
 		assertThat(found.problems()).singleElement().satisfies((problem) -> {
 			assertThat(problem.destination()).isEqualTo("a");
-			assertThat(problem.reason()).contains("asks for \"" + HOURLY + "\" (",
-					"so \"" + DAILY + "\" (CRON_TZ=Z " + DAILY + ", valid for half the time to the next slot) goes on",
-					"Unbind");
+			assertThat(problem.reason()).contains("asks for \"" + HOURLY + "\" (", "so \"" + DAILY + "\" (CRON_TZ=Z "
+					+ DAILY + ", valid for half the time to the next slot) stays in force", "Unbind");
 		});
 		assertThat(lines(read(binding("a", "job", "cron", HOURLY)))).containsExactly("job " + HOURLY);
 	}
@@ -120,7 +119,8 @@ class RegistrarTests {
 				binding("c", "other", "cron", DAILY));
 		assertThat(lines(found)).containsExactly("other " + DAILY);
 		assertThat(found.problems()).extracting(Problem::destination).containsExactly("a", "b");
-		assertThat(found.problems()).allSatisfy((each) -> assertThat(each.reason()).contains("none of them holds"));
+		assertThat(found.problems())
+			.allSatisfy((each) -> assertThat(each.reason()).contains("none of them is in force"));
 	}
 
 	@Test
@@ -164,7 +164,7 @@ class RegistrarTests {
 		assertThat(found.schedules()).isEmpty();
 		assertThat(found.problems()).extracting(Problem::destination).containsExactly("a", "b");
 		assertThat(found.problems().get(0).reason()).contains(HOURLY, "configuration");
-		assertThat(found.problems().get(1).reason()).contains("switched this event off");
+		assertThat(found.problems().get(1).reason()).contains("disabled this event");
 	}
 
 	@ParameterizedTest
@@ -193,10 +193,10 @@ class RegistrarTests {
 		for (Object value : values) {
 			assertThat(read(new Binding("q", true, "job", Request.of(Map.of("cron", value)))).problems())
 				.singleElement()
-				.satisfies((problem) -> assertThat(problem.reason()).contains("cron is no text"));
+				.satisfies((problem) -> assertThat(problem.reason()).contains("cron is not a string"));
 			assertThat(read(new Binding("q", true, "job", Request.of(Map.of("cron", DAILY, "zone", value)))).problems())
 				.singleElement()
-				.satisfies((problem) -> assertThat(problem.reason()).contains("zone is no text"));
+				.satisfies((problem) -> assertThat(problem.reason()).contains("zone is not a string"));
 		}
 	}
 

@@ -39,8 +39,7 @@ class EmbeddedBrokerIntegrationTests {
 		int port = FreePort.find();
 		try (TickTockProcess tickTock = TickTockProcess.start(List.of(PROFILE, "--spring.rabbitmq.port=" + port),
 				"--ticktock.scheduler.cron.a.job=* * * * * *")) {
-			assertThat(tickTock
-				.countLogged("TickTock has started one in this process: amqp://guest:guest@127.0.0.1:" + port)).isOne();
+			assertThat(tickTock.countLogged("started an embedded one at amqp://guest:guest@127.0.0.1:" + port)).isOne();
 			ConnectionFactory factory = new ConnectionFactory();
 			factory.setPort(port);
 			try (Connection connection = factory.newConnection()) {
@@ -48,7 +47,7 @@ class EmbeddedBrokerIntegrationTests {
 			}
 			assertThat(tickTock.terminate()).isEqualTo(143);
 			assertThat(tickTock.logged("Stopped")).isTrue();
-			assertThat(tickTock.log()).filteredOn((line) -> !line.contains("There is no journal"))
+			assertThat(tickTock.log()).filteredOn((line) -> !line.contains("Running without a journal"))
 				.noneMatch((line) -> line.contains(" WARN ") || line.contains(" ERROR ") || line.startsWith("\tat ")
 						|| line.contains("BRK-"));
 		}
@@ -79,7 +78,7 @@ class EmbeddedBrokerIntegrationTests {
 				TickTockProcess tickTock = TickTockProcess.start(RabbitMq.get().arguments(), PROFILE,
 						"--ticktock.scheduler.exchange=" + topology.exchange(),
 						"--ticktock.scheduler.cron.a.job=* * * * * *")) {
-			assertThat(tickTock.countLogged("A broker already runs at")).isOne();
+			assertThat(tickTock.countLogged("Using the broker that is running at")).isOne();
 			topology.recorder().await(2, PATIENCE);
 		}
 	}
@@ -110,8 +109,8 @@ class EmbeddedBrokerIntegrationTests {
 	void withoutTheProfileNoBrokerIsStarted() {
 		int port = FreePort.find();
 		try (TickTockProcess tickTock = TickTockProcess.start(List.of("--spring.rabbitmq.port=" + port))) {
-			assertThat(tickTock.countLogged("TickTock has started one")).isZero();
-			tickTock.awaitLog("no broker answers at localhost:" + port);
+			assertThat(tickTock.countLogged("started an embedded one")).isZero();
+			tickTock.awaitLog("Cannot connect to the broker at localhost:" + port);
 		}
 	}
 

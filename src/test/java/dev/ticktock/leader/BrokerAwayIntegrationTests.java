@@ -37,7 +37,7 @@ class BrokerAwayIntegrationTests {
 			node.stop();
 			try (TickTockProcess tickTock = TickTockProcess.start(arguments(node, topology.exchange()),
 					"--ticktock.scheduler.cron.often=* * * * * *")) {
-				tickTock.awaitLog("no broker answers at localhost:" + node.port());
+				tickTock.awaitLog("Cannot connect to the broker at localhost:" + node.port());
 				assertThat(tickTock.actuator("health")).contains("\"status\":\"DOWN\"");
 				Instant slot = awaitSecondsBeforeSlot(1);
 				awaitInstant(slot.plusMillis(100));
@@ -61,7 +61,7 @@ class BrokerAwayIntegrationTests {
 				topology.recorder().await(2, PATIENCE);
 				Instant slot = awaitSecondsBeforeSlot(2);
 				node.kill();
-				tickTock.awaitLog("lost the broker");
+				tickTock.awaitLog("Lost the connection to the broker");
 				awaitInstant(slot.plusMillis(100));
 				node.start();
 				Awaitility.await().atMost(PATIENCE).until(() -> tickTock.countLogged("Publishing to exchange") == 2);

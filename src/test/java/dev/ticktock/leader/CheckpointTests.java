@@ -35,7 +35,7 @@ class CheckpointTests {
 	void somethingElseIsRefusedWithAReason() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> Checkpoint.fromBytes("by hand".getBytes(StandardCharsets.UTF_8)))
-			.withMessageStartingWith("no checkpoint: ");
+			.withMessageStartingWith("not a checkpoint: ");
 	}
 
 	@Test

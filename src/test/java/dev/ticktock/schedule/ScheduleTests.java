@@ -43,23 +43,23 @@ class ScheduleTests {
 		String longest = character.repeat(255 / bytes) + "a".repeat(255 % bytes);
 		assertThat(parse(longest, LINE).event()).isEqualTo(longest);
 		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(longest + "a", LINE))
-			.satisfies((ex) -> assertThat(ex.reason())
-				.isEqualTo("its event has 256 bytes and is a routing key of 1 to 255"));
+			.satisfies(
+					(ex) -> assertThat(ex.reason()).isEqualTo("its event has 256 bytes; a routing key has 1 to 255"));
 	}
 
 	@Test
 	void anEmptyEventIsRefused() {
 		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse("", LINE))
 			.withMessage("schedule \"\": \"" + LINE
-					+ "\" can not be scheduled: its event has 0 bytes and is a routing key of 1 to 255. "
-					+ "Use words with dots between them, such as \"report.nightly\".");
+					+ "\" cannot be scheduled: its event has 0 bytes; a routing key has 1 to 255. "
+					+ "Use words separated by dots, such as \"report.nightly\".");
 	}
 
 	@Test
 	void aLineThatNeverComesDueIsRefused() {
 		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse("a", "0 0 0 30 2 *"))
 			.withMessageStartingWith(
-					"schedule \"a\": \"0 0 0 30 2 *\" is not a schedule: no such date comes, so it would never be due. Use");
+					"schedule \"a\": \"0 0 0 30 2 *\" is not a schedule: no such date exists, so it would never be due. Use");
 	}
 
 	@Test
@@ -83,7 +83,7 @@ class ScheduleTests {
 			.isThrownBy(
 					() -> Schedule.parse(Origin.REGISTERED, "a", "CRON_TZ=Europe/Oslo " + LINE, "UTC", null, DEFAULTS))
 			.withMessageStartingWith(
-					"schedule \"a\": zone \"UTC\" can not be used: the line names another one, \"Europe/Oslo\". Use");
+					"schedule \"a\": zone \"UTC\" cannot be used: the line names another zone, \"Europe/Oslo\". Use");
 	}
 
 	@Test
@@ -97,7 +97,7 @@ class ScheduleTests {
 	void aValidityThatIsNoneIsRefused(String validity) {
 		assertThatExceptionOfType(ScheduleFormatException.class)
 			.isThrownBy(() -> Schedule.parse(Origin.CONFIGURED, "a", LINE, null, validity, DEFAULTS))
-			.withMessageStartingWith("schedule \"a\": validity \"%s\" can not be used: ".formatted(validity));
+			.withMessageStartingWith("schedule \"a\": validity \"%s\" cannot be used: ".formatted(validity));
 	}
 
 	@Test

@@ -27,12 +27,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SchedulerPropertiesTests {
 
 	private static final String CRON_REMEDY = "Use six fields from second to day of week, such as \"0 */15 * * * *\", "
-			+ "five without the second, such as \"30 2 * * *\", or \"@every 45m\". \"-\" switches a built-in schedule "
-			+ "off.";
+			+ "five without the second, such as \"30 2 * * *\", or \"@every 45m\". \"-\" disables a built-in schedule.";
 
 	private static final String ZONE_REMEDY = "Use the name of a region such as Europe/Oslo, an offset such as +02:00, or UTC.";
 
-	private static final String EXCHANGE_REMEDY = "or leave the property out for \"cron.schedule\".";
+	private static final String EXCHANGE_REMEDY = "or remove the property to use \"cron.schedule\".";
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withUserConfiguration(Wiring.class);
 
@@ -208,7 +207,7 @@ class SchedulerPropertiesTests {
 			.withPropertyValues("ticktock.scheduler.cron.a.cron=TZ=Europe/Oslo @daily",
 					"ticktock.scheduler.cron.a.zone=UTC")
 			.run((context) -> assertThat(invalidSetting(context.getStartupFailure())).hasMessageStartingWith(
-					"ticktock.scheduler.cron.a.zone = \"UTC\": the line names another one, \"Europe/Oslo\"."));
+					"ticktock.scheduler.cron.a.zone = \"UTC\": the line names another zone, \"Europe/Oslo\"."));
 	}
 
 	@ParameterizedTest

@@ -85,7 +85,7 @@ class TimingParserTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "0 0 0 30 2 *", "0 0 0 31 4,6,9,11 *", "0 0 0 31 2 MON" })
 	void aLineThatNeverComesDueIsRefused(String line) {
-		refused(line, "no such date comes, so it would never be due");
+		refused(line, "no such date exists, so it would never be due");
 	}
 
 	@ParameterizedTest
@@ -134,7 +134,7 @@ class TimingParserTests {
 			textBlock = """
 					CRON_TZ=Europe/Olso 0 0 * * * * | there is no time zone "Europe/Olso"
 					TZ= 0 0 * * * *                 | there is no time zone ""
-					CRON_TZ=Europe/Oslo             | it has 0 fields and needs six
+					CRON_TZ=Europe/Oslo             | it has 0 fields; a line has six
 					0 61 * * * *                    | field 2, the minute, is "61"
 					61 * * * *                      | field 1, the minute, is "61"
 					0 0 25 * * *                    | field 3, the hour, is "25"
@@ -142,8 +142,8 @@ class TimingParserTests {
 					0 0 0 1 13 *                    | field 5, the month, is "13"
 					0 0 0 * * 8                     | field 6, the day of week, is "8"
 					0 9 * * FUN                     | field 5, the day of week, is "FUN"
-					0 0 0 1 1 * 2026                | it has 7 fields and needs six
-					* * * *                         | it has 4 fields and needs six
+					0 0 0 1 1 * 2026                | it has 7 fields; a line has six
+					* * * *                         | it has 4 fields; a line has six
 					0 0 0 L-28 * *                  | field 4, the day of month, is "L-28": not every month has a day that is 28 days
 					@reboot                         | there is no macro "@reboot"
 					@every                          | "" is not a duration
@@ -160,7 +160,7 @@ class TimingParserTests {
 		assertThat(line).hasSize(999);
 		assertThat(parse(line).next(Instant.parse("2026-03-01T00:00:00Z"))).isEqualTo("2026-04-01T00:00:00Z");
 		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(line + "  "))
-			.withMessageContaining("it has 1001 characters and may have 1000")
+			.withMessageContaining("it has 1001 characters; the maximum is 1000")
 			.satisfies((ex) -> assertThat(ex.getMessage()).hasSizeLessThan(600));
 	}
 
