@@ -1,6 +1,6 @@
 package dev.ticktock.discovery;
 
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker has said to the broker: I listen to this key.
@@ -8,12 +8,14 @@ import java.util.Map;
  * @param destination the queue, or the exchange, that is bound
  * @param toQueue whether the destination is a queue
  * @param key the routing key, with wildcards
- * @param arguments what the worker has added; the broker keeps it and overlooks it
+ * @param request what its arguments ask for; {@code null} if they do not ask for a
+ * schedule
  */
-public record Binding(String destination, boolean toQueue, String key, Map<String, Object> arguments) {
+public record Binding(String destination, boolean toQueue, String key, @Nullable Request request) {
 
-	public Binding {
-		arguments = Map.copyOf(arguments);
+	/** Returns how many characters it holds. */
+	int size() {
+		return this.destination.length() + this.key.length() + ((this.request != null) ? this.request.size() : 0);
 	}
 
 }

@@ -1,7 +1,5 @@
 package dev.ticktock.discovery;
 
-import java.util.List;
-
 /**
  * Where the bindings of an exchange can be read.
  */
@@ -9,11 +7,11 @@ import java.util.List;
 public interface BindingSource {
 
 	/**
-	 * Returns all bindings of the exchange as they are now; none if there is no such
+	 * Returns the bindings of the exchange as they are now; none if there is no such
 	 * exchange.
 	 * @throws BindingsUnavailableException if they cannot be read; what was known before
 	 * still holds as far as anybody can tell
 	 */
-	List<Binding> bindings(String exchange) throws BindingsUnavailableException, InterruptedException;
+	Listing bindings(String exchange) throws BindingsUnavailableException, InterruptedException;
 
 }

@@ -51,11 +51,12 @@ class DiscoveryConfiguration {
 				urls(properties, details.getAddresses(), bundle != null || rabbit.getSsl().determineEnabled()),
 				first(properties.username(), details.getUsername()),
 				first(properties.password(), details.getPassword()),
-				Objects.requireNonNullElse(details.getVirtualHost(), "/"), ssl);
-		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties.maxSchedules(),
-				ledger::coveredAs);
-		return new Discovery(scheduler.exchange(), properties.interval(), () -> source(local, api), registry, registrar,
-				topology::isOwn, meters, clock, uptime);
+				Objects.requireNonNullElse(details.getVirtualHost(), "/"), ssl,
+				new ListingParser(properties.maxBindings(), properties.maxListingSize().toBytes()),
+				ManagementApi.ANSWER, clock);
+		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties.quotas(), ledger::coveredAs);
+		return new Discovery(scheduler.exchange(), properties, () -> source(local, api), registry, registrar,
+				new Survey(topology::isOwn), meters, clock, uptime);
 	}
 
 	/** The leader before may have known schedules that this replica does not. */

@@ -7,6 +7,7 @@ import java.util.function.ToIntFunction;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many schedules workers have registered, what is wrong with others, and what it
@@ -23,10 +24,21 @@ final class DiscoveryMeters {
 		this.failed = timer(registry, "failure");
 		gauge(registry, status, "schedules", "Schedules that workers have registered.", DiscoveryStatus::schedules);
 		gauge(registry, status, "problems", "Bindings that ask for a schedule and do not get it.",
-				(now) -> now.problems().size());
+				DiscoveryStatus::problemCount);
 		gauge(registry, status, "unmatched", "Bindings whose key no schedule publishes.",
-				(now) -> now.audience().unmatched().size());
-		gauge(registry, status, "unheard", "Events that nobody listens to.", (now) -> now.audience().unheard().size());
+				(now) -> now.audience().unmatchedCount());
+		gauge(registry, status, "unheard", "Events that nobody listens to.", (now) -> now.audience().unheardCount());
+		gauge(registry, status, "unread", "1 while there are more bindings than are read, else 0.",
+				(now) -> now.whole() ? 0 : 1);
+		Gauge.builder("ticktock.clock.offset", () -> seconds(status.get().clockOffset()))
+			.description("How far this machine's clock is ahead of the broker's.")
+			.baseUnit("seconds")
+			.strongReference(true)
+			.register(registry);
+	}
+
+	private static double seconds(@Nullable Duration duration) {
+		return (duration != null) ? duration.toMillis() / 1000.0 : Double.NaN;
 	}
 
 	private static Timer timer(MeterRegistry registry, String outcome) {

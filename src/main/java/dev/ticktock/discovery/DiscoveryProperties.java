@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How schedules are found that workers register by their bindings.
@@ -21,17 +22,28 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param password Password of the management API; by default the one of spring.rabbitmq.
  * @param interval Time between two readings.
  * @param maxSchedules Largest number of schedules that workers may register.
+ * @param maxSchedulesPerQueue Largest number of schedules that one queue, or exchange,
+ * may ask for.
+ * @param minPeriod Shortest time between two slots that a worker may ask for.
+ * @param maxBindings Largest number of bindings that are read.
+ * @param maxListingSize Largest size of the management API's answer that is read.
  */
 @ConfigurationProperties("ticktock.discovery")
 record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<String> managementUrl,
 		@Nullable String username, @Nullable String password, @DefaultValue("5s") Duration interval,
-		@DefaultValue("1000") int maxSchedules) {
+		@DefaultValue("1000") int maxSchedules, @DefaultValue("500") int maxSchedulesPerQueue,
+		@DefaultValue("1s") Duration minPeriod, @DefaultValue("100000") int maxBindings,
+		@DefaultValue("128MB") DataSize maxListingSize) {
 
 	private static final String PREFIX = "ticktock.discovery.";
 
 	private static final Duration SHORTEST = Duration.ofMillis(100);
 
 	private static final Duration LONGEST = Duration.ofDays(1);
+
+	private static final Duration LONGEST_PERIOD = Duration.ofDays(31);
+
+	private static final DataSize SMALLEST = DataSize.ofKilobytes(64);
 
 	/**
 	 * Checks every value, so that a wrong one ends the start.
@@ -48,6 +60,29 @@ record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue 
 			throw new InvalidSettingException(PREFIX + "max-schedules", maxSchedules, "it is negative",
 					"Use a number such as 1000, or 0 to prevent workers from registering schedules.", null);
 		}
+		if (maxSchedulesPerQueue < 1) {
+			throw new InvalidSettingException(PREFIX + "max-schedules-per-queue", maxSchedulesPerQueue,
+					"it is less than one",
+					"Use a number such as 500, or %smax-schedules=0 to let no worker register a schedule."
+						.formatted(PREFIX),
+					null);
+		}
+		if (minPeriod.isNegative() || minPeriod.compareTo(LONGEST_PERIOD) > 0) {
+			throw new InvalidSettingException(PREFIX + "min-period", minPeriod, "it is not within 0 s and 31 days",
+					"Use a duration such as 1s or 5m.", null);
+		}
+		if (maxBindings < 1) {
+			throw new InvalidSettingException(PREFIX + "max-bindings", maxBindings, "it is less than one",
+					"Use a number such as 100000.", null);
+		}
+		if (maxListingSize.compareTo(SMALLEST) < 0) {
+			throw new InvalidSettingException(PREFIX + "max-listing-size", maxListingSize, "it is less than 64 KB",
+					"Use a size such as 128MB.", null);
+		}
+	}
+
+	Quotas quotas() {
+		return new Quotas(this.maxSchedules, this.maxSchedulesPerQueue, this.minPeriod);
 	}
 
 	private static void check(String url) {

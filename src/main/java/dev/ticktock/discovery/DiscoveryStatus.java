@@ -1,5 +1,6 @@
 package dev.ticktock.discovery;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -10,11 +11,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param read when the bindings were last read; {@code null} if they never were
  * @param trouble why they cannot be read now, as a sentence; {@code null} if they can
+ * @param whole whether all bindings were read, the last time: {@code false} if there were
+ * more than are read
  * @param schedules how many schedules workers have registered
- * @param problems what workers asked for and do not get
+ * @param problems some of what workers asked for and do not get
+ * @param problemCount how many bindings ask for a schedule and do not get it
  * @param audience who listens to what
+ * @param clockOffset how far this machine's clock is ahead of the broker's; {@code null}
+ * while nobody knows
  */
-public record DiscoveryStatus(@Nullable Instant read, @Nullable String trouble, int schedules, List<Problem> problems,
-		Audience audience) {
+public record DiscoveryStatus(@Nullable Instant read, @Nullable String trouble, boolean whole, int schedules,
+		List<Problem> problems, int problemCount, Audience audience, @Nullable Duration clockOffset) {
+
+	/** The status before the bindings have been read. */
+	static final DiscoveryStatus UNKNOWN = new DiscoveryStatus(null, null, true, 0, List.of(), 0, Audience.UNKNOWN,
+			null);
+
+	/**
+	 * Returns the status if they cannot be read any more: nobody compares the clocks.
+	 */
+	DiscoveryStatus failed(String reason) {
+		return new DiscoveryStatus(this.read, reason, this.whole, this.schedules, this.problems, this.problemCount,
+				this.audience, null);
+	}
 
 }

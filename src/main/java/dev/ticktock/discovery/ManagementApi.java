@@ -1,6 +1,7 @@
 package dev.ticktock.discovery;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -10,12 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,13 +27,10 @@ import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLContext;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.ticktock.schedule.ScheduleFormatException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.exc.JacksonIOException;
 
 /**
  * Reads bindings from the management API of RabbitMQ, which LavinMQ has too. The listing
@@ -40,19 +40,12 @@ final class ManagementApi implements BindingSource {
 
 	private static final Duration CONNECT = Duration.ofSeconds(2);
 
-	private static final Duration ANSWER = Duration.ofSeconds(10);
+	/**
+	 * For all of the answer. RabbitMQ 3.10 needs some seconds for 50,000 bindings.
+	 */
+	static final Duration ANSWER = Duration.ofSeconds(30);
 
 	private static final String COLUMNS = "destination,destination_type,routing_key,arguments";
-
-	/** Workers may nest their arguments as deep as they like. */
-	private static final int DEEPEST = 100_000;
-
-	private static final JsonMapper JSON = JsonMapper
-		.builder(JsonFactory.builder()
-			.streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
-			.build())
-		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-		.build();
 
 	private final List<String> urls;
 
@@ -62,6 +55,12 @@ final class ManagementApi implements BindingSource {
 
 	private final String virtualHost;
 
+	private final ListingParser parser;
+
+	private final Duration patience;
+
+	private final Clock clock;
+
 	private final HttpClient http;
 
 	private String last;
@@ -70,14 +69,19 @@ final class ManagementApi implements BindingSource {
 	 * Creates a reader.
 	 * @param urls where to ask, at least one: the one that answered last goes first
 	 * @param ssl what to trust; {@code null} for what the platform trusts
+	 * @param patience how long an answer may take, from the question to its end
 	 */
-	ManagementApi(List<String> urls, String username, String password, String virtualHost, @Nullable SSLContext ssl) {
+	ManagementApi(List<String> urls, String username, String password, String virtualHost, @Nullable SSLContext ssl,
+			ListingParser parser, Duration patience, Clock clock) {
 		this.urls = List.copyOf(urls);
 		this.last = urls.get(0);
 		this.username = username;
 		this.authorization = "Basic "
 				+ Base64.getEncoder().encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
 		this.virtualHost = virtualHost;
+		this.parser = parser;
+		this.patience = patience;
+		this.clock = clock;
 		// Without redirects, which would take the password elsewhere.
 		HttpClient.Builder builder = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
@@ -90,16 +94,16 @@ final class ManagementApi implements BindingSource {
 	}
 
 	@Override
-	public List<Binding> bindings(String exchange) throws BindingsUnavailableException, InterruptedException {
+	public Listing bindings(String exchange) throws BindingsUnavailableException, InterruptedException {
 		List<String> order = new ArrayList<>(this.urls);
 		order.remove(this.last);
 		order.add(0, this.last);
 		BindingsUnavailableException first = null;
 		for (String url : order) {
 			try {
-				List<Binding> bindings = bindings(url, exchange);
+				Listing listing = bindings(url, exchange);
 				this.last = url;
-				return bindings;
+				return listing;
 			}
 			catch (BindingsUnavailableException ex) {
 				first = (first != null) ? first : ex;
@@ -108,22 +112,73 @@ final class ManagementApi implements BindingSource {
 		throw Objects.requireNonNull(first, "there is an address");
 	}
 
-	private List<Binding> bindings(String url, String exchange)
-			throws BindingsUnavailableException, InterruptedException {
-		HttpResponse<byte[]> response = ask(url, request(url, exchange));
-		check(url, response);
-		try {
-			List<Binding> bindings = new ArrayList<>();
-			for (Listed listed : JSON.readValue(response.body(), Listed[].class)) {
-				bindings.add(listed.binding());
-			}
-			return bindings;
+	private Listing bindings(String url, String exchange) throws BindingsUnavailableException, InterruptedException {
+		long deadline = System.nanoTime() + this.patience.toNanos();
+		Instant asked = this.clock.instant();
+		HttpResponse<InputStream> response = ask(url, request(url, exchange));
+		try (InputStream body = response.body()) {
+			check(url, response);
+			return read(url, body, clocks(asked, response), deadline);
 		}
-		catch (JacksonException | NullPointerException ex) {
+		catch (IOException ex) {
+			throw silent(url, reason(ex), ex);
+		}
+	}
+
+	/** What comes after the headers has no timeout, so it is cut off from outside. */
+	private Listing read(String url, InputStream body, @Nullable ClockReading clocks, long deadline)
+			throws BindingsUnavailableException, InterruptedException {
+		CompletableFuture<Boolean> inTime = new CompletableFuture<Boolean>().completeOnTimeout(false,
+				deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+		CompletableFuture<Void> cutOff = inTime.thenAccept((done) -> {
+			if (!done) {
+				close(body);
+			}
+		});
+		try {
+			return this.parser.parse(body, clocks);
+		}
+		catch (JacksonException | IllegalArgumentException ex) {
+			if (Thread.interrupted()) {
+				throw new InterruptedException();
+			}
+			if (cutOff.isDone()) {
+				throw silent(url, late(), ex);
+			}
+			if (ex instanceof JacksonIOException) {
+				throw silent(url, reason((ex.getCause() != null) ? ex.getCause() : ex), ex);
+			}
 			throw new BindingsUnavailableException(
 					"the response of %s is not a list of bindings (%s). Is it RabbitMQ's management API?".formatted(url,
-							ex.getMessage()),
+							ScheduleFormatException.abbreviated(String.valueOf(ex.getMessage()))),
 					true, ex);
+		}
+		finally {
+			inTime.complete(true);
+		}
+	}
+
+	private static void close(InputStream body) {
+		try {
+			body.close();
+		}
+		catch (IOException ex) {
+			// Whoever reads it is told.
+			return;
+		}
+	}
+
+	private @Nullable ClockReading clocks(Instant asked, HttpResponse<?> response) {
+		Instant answered = this.clock.instant();
+		try {
+			return response.headers()
+				.firstValue("Date")
+				.map((date) -> ClockReading.of(asked, answered,
+						DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from)))
+				.orElse(null);
+		}
+		catch (DateTimeException ex) {
+			return null;
 		}
 	}
 
@@ -132,7 +187,7 @@ final class ManagementApi implements BindingSource {
 			URI listing = URI.create("%s/api/exchanges/%s/%s/bindings/source?columns=%s"
 				.formatted(url.replaceFirst("/+$", ""), encoded(this.virtualHost), encoded(exchange), COLUMNS));
 			return HttpRequest.newBuilder(listing)
-				.timeout(ANSWER)
+				.timeout(this.patience)
 				.header("Authorization", this.authorization)
 				.header("Accept", "application/json")
 				.build();
@@ -145,23 +200,28 @@ final class ManagementApi implements BindingSource {
 		}
 	}
 
-	/** Bounds the whole answer: the request's own timeout ends with its headers. */
-	private HttpResponse<byte[]> ask(String url, HttpRequest request)
+	private HttpResponse<InputStream> ask(String url, HttpRequest request)
 			throws BindingsUnavailableException, InterruptedException {
-		CompletableFuture<HttpResponse<byte[]>> answer = this.http.sendAsync(request,
-				HttpResponse.BodyHandlers.ofByteArray());
+		CompletableFuture<HttpResponse<InputStream>> answer = this.http.sendAsync(request,
+				HttpResponse.BodyHandlers.ofInputStream());
 		try {
-			return answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+			return answer.get(this.patience.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException ex) {
 			throw silent(url, reason((ex.getCause() != null) ? ex.getCause() : ex), ex);
 		}
 		catch (TimeoutException ex) {
-			throw silent(url, "no answer within %d s".formatted(ANSWER.toSeconds()), ex);
-		}
-		finally {
 			answer.cancel(true);
+			throw silent(url, late(), ex);
 		}
+		catch (InterruptedException ex) {
+			answer.cancel(true);
+			throw ex;
+		}
+	}
+
+	private String late() {
+		return "no whole answer within %d s".formatted(this.patience.toSeconds());
 	}
 
 	private static BindingsUnavailableException silent(String url, String reason, Exception cause) {
@@ -211,32 +271,6 @@ final class ManagementApi implements BindingSource {
 
 	private static String encoded(String segment) {
 		return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
-	}
-
-	/**
-	 * A binding as the API lists it.
-	 */
-	private record Listed(@JsonProperty("destination") @Nullable String destination,
-			@JsonProperty("destination_type") @Nullable String type, @JsonProperty("routing_key") @Nullable String key,
-			@JsonProperty("arguments") @Nullable Map<String, @Nullable Object> arguments) {
-
-		/**
-		 * Returns the binding.
-		 * @throws NullPointerException if it is none
-		 */
-		Binding binding() {
-			Map<String, Object> given = new HashMap<>();
-			if (this.arguments != null) {
-				this.arguments.forEach((name, value) -> {
-					if (value != null) {
-						given.put(name, value);
-					}
-				});
-			}
-			return new Binding(Objects.requireNonNull(this.destination, "it has no destination"),
-					!"exchange".equals(this.type), Objects.requireNonNull(this.key, "it has no routing_key"), given);
-		}
-
 	}
 
 }

@@ -1,17 +1,21 @@
 package dev.ticktock.discovery;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
+import dev.ticktock.discovery.Argument.Kind;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.ScheduleFormatException;
@@ -25,103 +29,104 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * The configuration goes before the workers. Bindings that disagree change nothing: the
  * schedule that held goes on while one of them asks for it, and else there is none until
- * they agree. A restarted replica learns from the journal which one held. Not safe for
- * use by several threads.
+ * they agree. A restarted replica learns from the journal which one held.
+ *
+ * <p>
+ * Within the quotas, what held is looked at before what is new, and the queues take
+ * turns, so that none that asks for too much takes the room of the others. What could not
+ * be looked at goes on if it held. Not safe for use by several threads.
  */
 final class Registrar {
 
-	static final String CRON = "cron";
-
-	static final String ZONE = "zone";
-
-	static final String VALIDITY = "validity";
+	/** How many bindings are parsed beyond those that find room. */
+	private static final int EXTRA = 10_000;
 
 	private final ScheduleRegistry registry;
 
 	private final Schedule.Defaults defaults;
 
-	private final int maxSchedules;
+	private final Quotas quotas;
 
 	private final Function<String, @Nullable String> coveredAs;
 
 	private SortedMap<String, Schedule> held = new TreeMap<>();
 
 	/** What has been parsed before, so that an unchanged binding costs nothing. */
-	private Map<Request, Parsed> parsed = new HashMap<>();
+	private Map<Wish, Parsed> parsed = new HashMap<>();
 
 	/**
 	 * Creates a registrar.
-	 * @param maxSchedules the largest number of schedules that workers may register
 	 * @param coveredAs tells the definition under which the leaders last covered an
 	 * event; {@code null} if they did not
 	 */
-	Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, int maxSchedules,
+	Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, Quotas quotas,
 			Function<String, @Nullable String> coveredAs) {
 		this.registry = registry;
 		this.defaults = defaults;
-		this.maxSchedules = maxSchedules;
+		this.quotas = quotas;
 		this.coveredAs = coveredAs;
 	}
 
 	/**
 	 * Takes a listing in, in the place of the one before.
 	 */
-	Registrations read(List<Binding> bindings) {
-		List<Problem> problems = new ArrayList<>();
-		Map<Request, Parsed> parsedNow = new HashMap<>();
-		SortedMap<String, List<Candidate>> candidates = new TreeMap<>();
-		for (Binding binding : bindings) {
-			Request request = Request.of(binding);
-			if (request != null) {
-				Parsed result = parsedNow.computeIfAbsent(request, this::parse);
-				if (result.schedule() == null) {
-					problems.add(problem(binding, String.valueOf(result.problem())));
-				}
-				else if (mayRegister(binding, result.schedule(), problems)) {
-					candidates.computeIfAbsent(binding.key(), (key) -> new ArrayList<>())
-						.add(new Candidate(binding, result.schedule()));
-				}
-			}
-		}
-		this.parsed = parsedNow;
+	Registrations read(Listing listing) {
+		Reading reading = new Reading();
+		Collection<Asker> askers = askers(listing.bindings());
+		reading.inTurn(askers, Asker::known);
+		reading.inTurn(askers, Asker::fresh);
+		this.parsed = reading.parsedNow;
 		SortedMap<String, Schedule> agreed = new TreeMap<>();
-		candidates.forEach((event, all) -> {
-			Schedule schedule = agree(event, all, problems);
+		reading.candidates.forEach((event, all) -> {
+			Schedule schedule = agree(event, all, reading);
 			if (schedule != null) {
 				agreed.put(event, schedule);
 			}
 		});
-		this.held = bounded(agreed, candidates, problems);
-		return new Registrations(List.copyOf(this.held.values()), List.copyOf(problems));
+		this.held.forEach((event, schedule) -> {
+			boolean unseen = !listing.whole() && !reading.asked.contains(event);
+			if (unseen || reading.unexamined.contains(event)) {
+				agreed.putIfAbsent(event, schedule);
+			}
+		});
+		this.held = bounded(agreed, reading);
+		return new Registrations(List.copyOf(this.held.values()), reading.problems.kept(), reading.problems.count());
 	}
 
-	private Parsed parse(Request request) {
-		Parsed before = this.parsed.get(request);
-		return (before != null) ? before : request.parse(this.defaults);
+	/** Who asks for schedules: first comes what is known already, then by event. */
+	private Collection<Asker> askers(List<Binding> bindings) {
+		Map<Destination, List<Binding>> asking = new TreeMap<>();
+		for (Binding binding : bindings) {
+			if (binding.request() != null) {
+				asking.computeIfAbsent(Destination.of(binding), (same) -> new ArrayList<>()).add(binding);
+			}
+		}
+		Map<String, Boolean> known = new HashMap<>();
+		List<Asker> askers = new ArrayList<>();
+		asking.values().forEach((all) -> {
+			all.sort(Comparator.comparing(Binding::key));
+			Asker asker = new Asker();
+			all.forEach(
+					(each) -> (known.computeIfAbsent(each.key(), this::isKnown) ? asker.known : asker.fresh).add(each));
+			askers.add(asker);
+		});
+		return askers;
 	}
 
-	private boolean mayRegister(Binding binding, Schedule schedule, List<Problem> problems) {
-		if (this.registry.isSwitchedOff(binding.key())) {
-			problems.add(problem(binding, "TickTock's configuration has disabled this event."));
-			return false;
-		}
-		Schedule configured = this.registry.configured().byEvent().get(binding.key());
-		if (configured == null) {
-			return true;
-		}
-		if (!agree(configured, schedule)) {
-			problems.add(problem(binding,
-					"TickTock's own configuration defines this event as \"%s\" and takes precedence. Choose another event."
-						.formatted(configured.line())));
-		}
-		return false;
+	private boolean isKnown(String event) {
+		return this.held.containsKey(event) || this.coveredAs.apply(event) != null;
+	}
+
+	private Parsed parse(Wish wish) {
+		Parsed before = this.parsed.get(wish);
+		return (before != null) ? before : wish.parse(this.defaults, this.quotas);
 	}
 
 	private static boolean agree(Schedule one, Schedule other) {
 		return one.timing().equals(other.timing()) && one.validity().equals(other.validity());
 	}
 
-	private @Nullable Schedule agree(String event, List<Candidate> candidates, List<Problem> problems) {
+	private @Nullable Schedule agree(String event, List<Candidate> candidates, Reading reading) {
 		Schedule first = candidates.get(0).schedule();
 		Schedule before = this.held.get(event);
 		if (candidates.stream().allMatch((each) -> agree(each.schedule(), first))) {
@@ -132,15 +137,15 @@ final class Registrar {
 		String verdict = (kept != null) ? "%s stays in force".formatted(printable(kept)) : "none of them is in force";
 		candidates.stream()
 			.filter((each) -> kept == null || !agree(each.schedule(), kept))
-			.forEach((each) -> problems.add(problem(each.binding(),
-					"it asks for %s and another binding asks for a different schedule, so %s. Unbind the one that you do not want, with its arguments."
-						.formatted(printable(each.schedule()), verdict))));
+			.forEach((each) -> reading.problem(each.binding(),
+					() -> "it asks for %s and another binding asks for a different schedule, so %s. Unbind the one that you do not want, with its arguments."
+						.formatted(printable(each.schedule()), verdict)));
 		return kept;
 	}
 
 	private static String printable(Schedule schedule) {
 		return "\"%s\" (%s, valid for %s)".formatted(ScheduleFormatException.abbreviated(schedule.line()),
-				schedule.definition(), schedule.validity().describe());
+				ScheduleFormatException.abbreviated(schedule.definition()), schedule.validity().describe());
 	}
 
 	/** Returns what held before, if that is still asked for. */
@@ -162,46 +167,178 @@ final class Registrar {
 		return same.stream().max(Comparator.comparing((schedule) -> schedule.validity().atMost())).orElse(null);
 	}
 
-	/**
-	 * Those that held or that a leader has covered go on; the others find room in the
-	 * order of their events.
-	 */
-	private SortedMap<String, Schedule> bounded(SortedMap<String, Schedule> agreed,
-			Map<String, List<Candidate>> candidates, List<Problem> problems) {
-		if (agreed.size() <= this.maxSchedules) {
+	/** What held and was not looked at may leave too little room for what is new. */
+	private SortedMap<String, Schedule> bounded(SortedMap<String, Schedule> agreed, Reading reading) {
+		if (agreed.size() <= this.quotas.schedules()) {
 			return agreed;
 		}
 		SortedMap<String, Schedule> bounded = new TreeMap<>();
-		agreed.values().stream().sorted(Comparator.comparing((schedule) -> !isKnown(schedule))).forEach((schedule) -> {
-			if (bounded.size() < this.maxSchedules) {
-				bounded.put(schedule.event(), schedule);
-			}
-			else {
-				candidates.getOrDefault(schedule.event(), List.of())
-					.forEach((each) -> problems.add(problem(each.binding(),
-							"workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets."
-								.formatted(this.maxSchedules))));
-			}
-		});
+		agreed.values()
+			.stream()
+			.sorted(Comparator.comparing((schedule) -> !this.held.containsKey(schedule.event())))
+			.forEach((schedule) -> {
+				if (bounded.size() < this.quotas.schedules()) {
+					bounded.put(schedule.event(), schedule);
+				}
+				else {
+					reading.candidates.getOrDefault(schedule.event(), List.of())
+						.forEach((each) -> reading.noRoom(each.binding()));
+				}
+			});
 		return bounded;
-	}
-
-	private boolean isKnown(Schedule schedule) {
-		String covered = this.coveredAs.apply(schedule.event());
-		return this.held.containsKey(schedule.event()) || (covered != null && schedule.isDueAs(covered));
-	}
-
-	private static Problem problem(Binding binding, String reason) {
-		return new Problem(binding.key(), binding.destination(), reason);
 	}
 
 	/**
 	 * What a listing of bindings registers.
 	 *
 	 * @param schedules the schedules, in the order of their events
-	 * @param problems what workers asked for and do not get
+	 * @param problems some of what workers asked for and do not get
+	 * @param problemCount how many bindings asked for a schedule and do not get it
 	 */
-	record Registrations(Collection<Schedule> schedules, List<Problem> problems) {
+	record Registrations(Collection<Schedule> schedules, List<Problem> problems, int problemCount) {
+
+	}
+
+	/**
+	 * What comes of one listing.
+	 */
+	private final class Reading {
+
+		private final Sampler<Problem> problems = new Sampler<>();
+
+		private final Map<Wish, Parsed> parsedNow = new HashMap<>();
+
+		private final SortedMap<String, List<Candidate>> candidates = new TreeMap<>();
+
+		/** The events that any binding asks for. */
+		private final Set<String> asked = new HashSet<>();
+
+		/** The events of which not every binding has been looked at. */
+		private final Set<String> unexamined = new HashSet<>();
+
+		private long looks = EXTRA + 2L * Registrar.this.quotas.schedules();
+
+		void inTurn(Collection<Asker> askers, Function<Asker, Queue<Binding>> bindings) {
+			Queue<Asker> turns = new ArrayDeque<>(askers);
+			for (Asker asker = turns.poll(); asker != null; asker = turns.poll()) {
+				Binding binding = bindings.apply(asker).poll();
+				if (binding != null) {
+					this.asked.add(binding.key());
+					look(asker, binding);
+					turns.add(asker);
+				}
+			}
+		}
+
+		private void look(Asker asker, Binding binding) {
+			String event = binding.key();
+			if (Registrar.this.registry.isSwitchedOff(event)) {
+				problem(binding, () -> "TickTock's configuration has disabled this event.");
+			}
+			else if (hasRoom(asker, binding)) {
+				Parsed result = parsed(asker, binding);
+				Schedule schedule = result.schedule();
+				if (schedule == null) {
+					problem(binding, () -> String.valueOf(result.problem()));
+				}
+				else if (isFree(binding, schedule)) {
+					asker.events.add(event);
+					this.candidates.computeIfAbsent(event, (key) -> new ArrayList<>())
+						.add(new Candidate(binding, schedule));
+				}
+			}
+		}
+
+		private boolean hasRoom(Asker asker, Binding binding) {
+			int ofQueue = Registrar.this.quotas.schedulesPerQueue();
+			boolean within = asker.events.contains(binding.key()) || asker.events.size() < ofQueue;
+			if (!within) {
+				problem(binding,
+						() -> "it asks for more than %d schedules, the most that ticktock.discovery.max-schedules-per-queue allows to one queue."
+							.formatted(ofQueue));
+				return false;
+			}
+			if (!this.candidates.containsKey(binding.key())
+					&& this.candidates.size() >= Registrar.this.quotas.schedules()) {
+				noRoom(binding);
+				return false;
+			}
+			if (this.looks <= 0 || asker.looks >= 2L * ofQueue) {
+				this.unexamined.add(binding.key());
+				problem(binding,
+						() -> "it has not been looked at, because there are too many bindings that register nothing, or the same event again and again. Unbind those.");
+				return false;
+			}
+			return true;
+		}
+
+		void noRoom(Binding binding) {
+			problem(binding,
+					() -> "workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets."
+						.formatted(Registrar.this.quotas.schedules()));
+		}
+
+		private Parsed parsed(Asker asker, Binding binding) {
+			asker.looks++;
+			this.looks--;
+			return this.parsedNow.computeIfAbsent(Wish.of(binding), Registrar.this::parse);
+		}
+
+		private boolean isFree(Binding binding, Schedule schedule) {
+			Schedule configured = Registrar.this.registry.configured().byEvent().get(binding.key());
+			if (configured != null && !agree(configured, schedule)) {
+				problem(binding,
+						() -> "TickTock's own configuration defines this event as \"%s\" and takes precedence. Choose another event."
+							.formatted(ScheduleFormatException.abbreviated(configured.line())));
+			}
+			return configured == null;
+		}
+
+		/** Of most problems only their number is wanted. */
+		void problem(Binding binding, Supplier<String> reason) {
+			if (this.problems.keepsNext(binding.destination())) {
+				this.problems.keep(new Problem(binding.key(), binding.destination(), reason.get()));
+			}
+		}
+
+	}
+
+	/**
+	 * A queue, or an exchange, whose bindings ask for schedules.
+	 */
+	private static final class Asker {
+
+		private final Queue<Binding> known = new ArrayDeque<>();
+
+		private final Queue<Binding> fresh = new ArrayDeque<>();
+
+		private final Set<String> events = new HashSet<>();
+
+		private long looks;
+
+		Queue<Binding> known() {
+			return this.known;
+		}
+
+		Queue<Binding> fresh() {
+			return this.fresh;
+		}
+
+	}
+
+	private record Destination(String name, boolean queue) implements Comparable<Destination> {
+
+		private static final Comparator<Destination> ORDER = Comparator.comparing(Destination::name)
+			.thenComparing(Destination::queue);
+
+		static Destination of(Binding binding) {
+			return new Destination(binding.destination(), binding.toQueue());
+		}
+
+		@Override
+		public int compareTo(Destination other) {
+			return ORDER.compare(this, other);
+		}
 
 	}
 
@@ -211,56 +348,76 @@ final class Registrar {
 
 	private record Parsed(@Nullable Schedule schedule, @Nullable String problem) {
 
+		static Parsed refused(String problem) {
+			return new Parsed(null, problem);
+		}
+
 	}
 
 	/**
 	 * What one binding asks for.
 	 */
-	private record Request(String event, Map<String, Object> arguments) {
+	private record Wish(String event, Request request) {
 
-		/** Returns {@code null} if the binding does not ask for a schedule. */
-		static @Nullable Request of(Binding binding) {
-			Map<String, Object> asked = new LinkedHashMap<>();
-			for (String name : List.of(CRON, ZONE, VALIDITY)) {
-				Object value = binding.arguments().get(name);
-				if (value != null) {
-					asked.put(name, value);
-				}
+		/** Returns the wish of a binding that has one. */
+		static Wish of(Binding binding) {
+			Request request = binding.request();
+			if (request == null) {
+				throw new IllegalArgumentException("the binding asks for nothing");
 			}
-			return asked.isEmpty() ? null : new Request(binding.key(), asked);
+			return new Wish(binding.key(), request);
 		}
 
-		Parsed parse(Schedule.Defaults defaults) {
-			String line = text(CRON);
-			String zone = text(ZONE);
-			if (line == null) {
-				return new Parsed(null, this.arguments.containsKey(CRON)
-						? "its argument cron is not a string. Use a line such as \"0 30 2 * * *\"."
-						: "it has a zone or a validity but no cron. Add the argument cron, such as \"0 30 2 * * *\".");
+		Parsed parse(Schedule.Defaults defaults, Quotas quotas) {
+			Argument cron = this.request.cron();
+			if (cron == null) {
+				return Parsed.refused(
+						"it has a zone or a validity but no cron. Add the argument cron, such as \"0 30 2 * * *\".");
 			}
-			if (zone == null && this.arguments.containsKey(ZONE)) {
-				return new Parsed(null, "its argument zone is not a string. Use a name such as \"Europe/Oslo\".");
+			if (cron.kind() != Kind.TEXT) {
+				return Parsed.refused(noText(Request.CRON, cron, "Use a line such as \"0 30 2 * * *\"."));
 			}
-			if (TopicPattern.of(this.event).hasWildcards()) {
-				return new Parsed(null,
+			Argument zone = this.request.zone();
+			if (zone != null && zone.kind() != Kind.TEXT) {
+				return Parsed.refused(noText(Request.ZONE, zone, "Use a name such as \"Europe/Oslo\"."));
+			}
+			Argument validity = this.request.validity();
+			if (validity != null && validity.kind() != Kind.TEXT && validity.kind() != Kind.NUMBER) {
+				return Parsed
+					.refused(noText(Request.VALIDITY, validity, "Use a duration such as \"90s\", \"30m\" or \"12h\"."));
+			}
+			if (TopicPattern.hasWildcards(this.event)) {
+				return Parsed.refused(
 						"an event cannot contain wildcards. Use a binding key without * and #, such as \"report.nightly\".");
 			}
+			return parse(cron.text(), text(zone), text(validity), defaults, quotas);
+		}
+
+		/** As in a queue's own x-message-ttl, a validity in digits is milliseconds. */
+		private Parsed parse(String line, @Nullable String zone, @Nullable String validity, Schedule.Defaults defaults,
+				Quotas quotas) {
 			try {
-				return new Parsed(Schedule.parse(Origin.REGISTERED, this.event, line, zone, validity(), defaults),
-						null);
+				Schedule schedule = Schedule.parse(Origin.REGISTERED, this.event, line, zone, validity, defaults);
+				if (schedule.timing().isEverCloserThan(quotas.shortestPeriod())) {
+					return Parsed.refused(
+							"it would be due more often than every %s, the shortest period that ticktock.discovery.min-period allows."
+								.formatted(quotas.shortestPeriod()));
+				}
+				return new Parsed(schedule, null);
 			}
 			catch (ScheduleFormatException ex) {
-				return new Parsed(null, String.valueOf(ex.getMessage()));
+				return Parsed.refused(String.valueOf(ex.getMessage()));
 			}
 		}
 
-		private @Nullable String text(String name) {
-			return (this.arguments.get(name) instanceof CharSequence text) ? text.toString() : null;
+		private static String noText(String name, Argument argument, String remedy) {
+			return (argument.kind() == Kind.TOO_LONG)
+					? "its argument %s is longer than %d characters. %s".formatted(name, Argument.LONGEST, remedy)
+					: "its argument %s is no text. %s".formatted(name, remedy);
 		}
 
-		/** As in a queue's own x-message-ttl, a number is milliseconds. */
-		private @Nullable String validity() {
-			return Objects.toString(this.arguments.get(VALIDITY), null);
+		private static @Nullable String text(@Nullable Argument argument) {
+			return (argument != null) ? argument.text() : null;
 		}
 
 	}

@@ -1,6 +1,7 @@
 package dev.ticktock.discovery;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The key of a binding to a topic exchange: words with dots between them, where {@code *}
@@ -20,9 +21,21 @@ record TopicPattern(List<String> words) {
 		return List.of(key.split("\\.", -1));
 	}
 
-	/** Says whether the key stands for more than one event. */
-	boolean hasWildcards() {
+	/** Says whether a key stands for more than one event. */
+	static boolean hasWildcards(String key) {
+		// Most keys have neither character, and there may be many of them.
+		return (key.contains(ONE) || key.contains(ANY)) && of(key).hasWildcards();
+	}
+
+	private boolean hasWildcards() {
 		return this.words.contains(ONE) || this.words.contains(ANY);
+	}
+
+	/** Returns what every event begins with that matches. */
+	String prefix() {
+		return this.words.stream()
+			.takeWhile((word) -> !word.equals(ONE) && !word.equals(ANY))
+			.collect(Collectors.joining("."));
 	}
 
 	/** Says whether a message with this routing key is delivered. */
@@ -30,8 +43,7 @@ record TopicPattern(List<String> words) {
 		return matches(words(event));
 	}
 
-	/** Says whether a message is delivered whose routing key has these words. */
-	boolean matches(List<String> given) {
+	private boolean matches(List<String> given) {
 		// matched[i]: whether the words of the pattern so far match the first i given.
 		boolean[] matched = new boolean[given.size() + 1];
 		matched[0] = true;

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import dev.ticktock.discovery.Binding;
+import dev.ticktock.discovery.Listing;
+import dev.ticktock.discovery.Request;
 import org.apache.qpid.server.SystemLauncher;
 import org.apache.qpid.server.SystemLauncherListener.DefaultSystemLauncherListener;
 import org.apache.qpid.server.model.Broker;
@@ -77,28 +78,18 @@ final class QpidBroker implements AutoCloseable {
 	/**
 	 * Returns the bindings of an exchange to queues; none if there is no such exchange.
 	 */
-	List<Binding> bindings(String exchange) {
+	Listing bindings(String exchange) {
 		List<Binding> bindings = new ArrayList<>();
 		for (ConfiguredObject<?> node : this.broker.getVirtualHostNodes()) {
 			VirtualHost<?> host = ((VirtualHostNode<?>) node).getVirtualHost();
 			Exchange<?> found = (host != null) ? host.getChildByName(Exchange.class, exchange) : null;
 			if (found != null) {
 				found.getBindings()
-					.forEach((each) -> bindings
-						.add(new Binding(each.getDestination(), true, each.getBindingKey(), arguments(each))));
+					.forEach((each) -> bindings.add(new Binding(each.getDestination(), true, each.getBindingKey(),
+							Request.of(each.getArguments()))));
 			}
 		}
-		return bindings;
-	}
-
-	private static Map<String, Object> arguments(org.apache.qpid.server.model.Binding binding) {
-		Map<String, Object> arguments = new HashMap<>();
-		binding.getArguments().forEach((name, value) -> {
-			if (value != null) {
-				arguments.put(name, value);
-			}
-		});
-		return arguments;
+		return Listing.of(bindings);
 	}
 
 	@Override

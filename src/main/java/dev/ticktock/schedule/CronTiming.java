@@ -137,6 +137,11 @@ record CronTiming(CronExpression expression, ZoneId zone, boolean runsAllDay) im
 	}
 
 	@Override
+	public boolean isEverCloserThan(Duration period) {
+		return new CronGaps(this.expression).areEverCloserThan(period);
+	}
+
+	@Override
 	public String definition(String line) {
 		return "CRON_TZ=%s %s".formatted(this.zone, this.expression);
 	}

@@ -32,6 +32,11 @@ record EveryTiming(Duration period) implements Timing {
 	}
 
 	@Override
+	public boolean isEverCloserThan(Duration period) {
+		return this.period.compareTo(period) < 0;
+	}
+
+	@Override
 	public String definition(String line) {
 		return "@every " + this.period;
 	}

@@ -14,7 +14,11 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 
 	private static final int QUOTED_AT_MOST = 255;
 
-	private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+	/**
+	 * Also what begins a line elsewhere, turns the direction of a text, or is half a
+	 * character.
+	 */
+	private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
 	private final Part part;
 
@@ -49,11 +53,12 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 
 	/**
 	 * Returns a text that anybody may have written as it can be quoted in one line of a
-	 * log: not too long, and without control characters.
+	 * log: not too long, and without characters that are not printed.
 	 */
 	public static String abbreviated(String text) {
-		String printable = CONTROL.matcher(text).replaceAll("\ufffd");
-		return (printable.length() <= QUOTED_AT_MOST) ? printable : printable.substring(0, QUOTED_AT_MOST) + "…";
+		boolean whole = text.length() <= QUOTED_AT_MOST;
+		String first = whole ? text : text.substring(0, QUOTED_AT_MOST);
+		return UNPRINTABLE.matcher(first).replaceAll("\ufffd") + (whole ? "" : "…");
 	}
 
 	/** Returns what is wrong. */

@@ -13,7 +13,8 @@ import java.util.TreeMap;
  */
 public final class Schedules {
 
-	private static final Duration NEVER = Duration.ofNanos(-1);
+	/** The uptime of a listing that says nothing of what it does not have. */
+	public static final Duration NEVER = Duration.ofNanos(-1);
 
 	private static final Duration ALWAYS = Duration.ofSeconds(Long.MAX_VALUE);
 

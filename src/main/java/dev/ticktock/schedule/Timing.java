@@ -1,5 +1,6 @@
 package dev.ticktock.schedule;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,12 @@ public sealed interface Timing permits CronTiming, EveryTiming {
 	 * @param limit where to stop counting: the answer is at most this
 	 */
 	long count(Instant after, Instant before, long limit);
+
+	/**
+	 * Says whether two slots are ever closer to each other than that, apart from days on
+	 * which clocks are changed.
+	 */
+	boolean isEverCloserThan(Duration period);
 
 	/**
 	 * Returns a line that says all that the slots follow from, for a line that may leave

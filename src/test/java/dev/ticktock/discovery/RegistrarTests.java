@@ -38,10 +38,14 @@ class RegistrarTests {
 	private final Registrar registrar = registrar(10);
 
 	private Registrar registrar(int maxSchedules) {
+		return registrar(new Quotas(maxSchedules, 1000, Duration.ZERO));
+	}
+
+	private Registrar registrar(Quotas quotas) {
 		Schedule configured = Schedule.parse("configured", HOURLY, ZoneOffset.UTC,
 				Validity.halfTheGap(Duration.ofHours(12)));
 		ScheduleRegistry registry = new ScheduleRegistry(Schedules.of(Map.of("configured", configured)), Set.of("off"));
-		return new Registrar(registry, DEFAULTS, maxSchedules, this.covered::get);
+		return new Registrar(registry, DEFAULTS, quotas, this.covered::get);
 	}
 
 	private static Binding binding(String queue, String event, String... arguments) {
@@ -49,11 +53,15 @@ class RegistrarTests {
 		for (int i = 0; i < arguments.length; i += 2) {
 			all.put(arguments[i], arguments[i + 1]);
 		}
-		return new Binding(queue, true, event, all);
+		return new Binding(queue, true, event, Request.of(all));
+	}
+
+	private static Listing listing(Binding... bindings) {
+		return Listing.of(List.of(bindings));
 	}
 
 	private Registrations read(Binding... bindings) {
-		return this.registrar.read(List.of(bindings));
+		return this.registrar.read(listing(bindings));
 	}
 
 	private static List<String> lines(Registrations registrations) {
@@ -78,8 +86,7 @@ class RegistrarTests {
 
 	@Test
 	void aNumberIsAValidityInMilliseconds() {
-		Registrations found = this.registrar
-			.read(List.of(new Binding("a", true, "a", Map.of("cron", DAILY, "validity", 90_000))));
+		Registrations found = read(new Binding("a", true, "a", Request.of(Map.of("cron", DAILY, "validity", 90_000))));
 		assertThat(found.schedules()).singleElement()
 			.extracting(Schedule::validity)
 			.isEqualTo(Validity.of(Duration.ofSeconds(90)));
@@ -184,13 +191,20 @@ class RegistrarTests {
 	void anArgumentOfAnotherTypeIsTold() {
 		List<Object> values = List.of(5, true, List.of("x"), Map.of("a", 1));
 		for (Object value : values) {
-			assertThat(this.registrar.read(List.of(new Binding("q", true, "job", Map.of("cron", value)))).problems())
+			assertThat(read(new Binding("q", true, "job", Request.of(Map.of("cron", value)))).problems())
 				.singleElement()
 				.satisfies((problem) -> assertThat(problem.reason()).contains("cron is not a string"));
-			assertThat(this.registrar.read(List.of(new Binding("q", true, "job", Map.of("cron", DAILY, "zone", value))))
-				.problems()).singleElement()
+			assertThat(read(new Binding("q", true, "job", Request.of(Map.of("cron", DAILY, "zone", value)))).problems())
+				.singleElement()
 				.satisfies((problem) -> assertThat(problem.reason()).contains("zone is not a string"));
 		}
+	}
+
+	@Test
+	void anArgumentThatIsTooLongIsTold() {
+		assertThat(read(binding("q", "job", "cron", "*".repeat(1001))).problems()).singleElement()
+			.satisfies((problem) -> assertThat(problem.reason()).contains("cron is longer than 1000 characters",
+					"Use a line such as"));
 	}
 
 	@Test
@@ -210,8 +224,8 @@ class RegistrarTests {
 	@Test
 	void beyondTheBoundThoseThatHeldGoOn() {
 		Registrar bounded = registrar(2);
-		bounded.read(List.of(binding("q", "m", "cron", DAILY), binding("q", "z", "cron", DAILY)));
-		Registrations found = bounded.read(List.of(binding("q", "a", "cron", DAILY), binding("q", "m", "cron", DAILY),
+		bounded.read(listing(binding("q", "m", "cron", DAILY), binding("q", "z", "cron", DAILY)));
+		Registrations found = bounded.read(listing(binding("q", "a", "cron", DAILY), binding("q", "m", "cron", DAILY),
 				binding("q", "z", "cron", DAILY)));
 		assertThat(lines(found)).containsExactly("m " + DAILY, "z " + DAILY);
 		assertThat(found.problems()).singleElement().satisfies((problem) -> {
@@ -224,12 +238,107 @@ class RegistrarTests {
 	void beyondTheBoundNewOnesFindRoomInTheOrderOfTheirEvents() {
 		List<Binding> bindings = new ArrayList<>();
 		IntStream.range(0, 20).forEach((i) -> bindings.add(binding("q", "job." + (char) ('t' - i), "cron", DAILY)));
-		Registrations found = this.registrar.read(bindings);
+		Registrations found = this.registrar.read(Listing.of(bindings));
 		assertThat(found.schedules()).hasSize(10)
 			.extracting(Schedule::event)
 			.startsWith("job.a", "job.b")
 			.endsWith("job.j");
 		assertThat(found.problems()).hasSize(10);
+	}
+
+	@Test
+	void whatLiesBeyondAListingThatIsCutGoesOn() {
+		read(binding("q", "job", "cron", DAILY), binding("q", "other", "cron", DAILY));
+		Registrations found = this.registrar
+			.read(new Listing(List.of(binding("q", "other", "cron", HOURLY)), false, null));
+		assertThat(lines(found)).containsExactly("job " + DAILY, "other " + HOURLY);
+		assertThat(lines(read(binding("q", "other", "cron", HOURLY)))).containsExactly("other " + HOURLY);
+	}
+
+	@Test
+	void whatLiesBeyondAListingThatIsCutLeavesLessRoomForOthers() {
+		Registrar bounded = registrar(2);
+		bounded.read(listing(binding("q", "y", "cron", DAILY), binding("q", "z", "cron", DAILY)));
+		Registrations found = bounded.read(
+				new Listing(List.of(binding("q", "a", "cron", DAILY), binding("q", "z", "cron", DAILY)), false, null));
+		assertThat(lines(found)).containsExactly("y " + DAILY, "z " + DAILY);
+		assertThat(found.problems()).singleElement().extracting(Problem::event).isEqualTo("a");
+	}
+
+	@Test
+	void aQueueHasAQuotaAndWhatItHeldGoesOn() {
+		Registrar bounded = registrar(new Quotas(10, 2, Duration.ZERO));
+		bounded.read(listing(binding("greedy", "m", "cron", DAILY)));
+		Registrations found = bounded
+			.read(listing(binding("greedy", "a", "cron", DAILY), binding("greedy", "b", "cron", DAILY),
+					binding("greedy", "m", "cron", DAILY), binding("modest", "c", "cron", DAILY)));
+		assertThat(lines(found)).containsExactly("a " + DAILY, "c " + DAILY, "m " + DAILY);
+		assertThat(found.problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.event()).isEqualTo("b");
+			assertThat(problem.reason()).contains("more than 2", "ticktock.discovery.max-schedules-per-queue");
+		});
+	}
+
+	@Test
+	void queuesTakeTurnsSoThatNoneLocksOutTheOthers() {
+		List<Binding> bindings = new ArrayList<>();
+		IntStream.range(0, 10_000).forEach((i) -> bindings.add(binding("greedy", "a." + i, "cron", DAILY)));
+		IntStream.range(0, 3).forEach((i) -> bindings.add(binding("modest", "z." + i, "cron", DAILY)));
+		Registrations found = this.registrar.read(Listing.of(bindings));
+		assertThat(found.schedules()).hasSize(10).extracting(Schedule::event).contains("z.0", "z.1", "z.2");
+		assertThat(found.problemCount()).isEqualTo(10_003 - 10);
+		assertThat(found.problems()).hasSizeLessThanOrEqualTo(Sampler.KEPT_AT_MOST);
+	}
+
+	@Test
+	void wrongLinesOfOneQueueDoNotHideThoseOfAnother() {
+		List<Binding> bindings = new ArrayList<>();
+		for (int i = 0; i < 50_000; i++) {
+			bindings.add(binding("greedy." + i % 10, "a." + i, "cron", "nonsense " + i));
+		}
+		bindings.add(binding("z", "z", "cron", DAILY));
+		bindings.add(binding("zz", "zz", "cron", "nonsense"));
+		Registrations found = this.registrar.read(Listing.of(bindings));
+		assertThat(lines(found)).containsExactly("z " + DAILY);
+		assertThat(found.problems()).extracting(Problem::destination).contains("zz");
+		assertThat(found.problemCount()).isEqualTo(50_001);
+	}
+
+	@Test
+	void aThousandWishesForAnEventThatHeldDoNotEndIt() {
+		read(binding("honest", "job", "cron", DAILY));
+		List<Binding> bindings = new ArrayList<>();
+		IntStream.range(0, 20_000)
+			.forEach((i) -> bindings.add(binding("greedy", "job", "cron", "@every " + (i + 1) + "s")));
+		bindings.add(binding("honest", "job", "cron", DAILY));
+		assertThat(lines(this.registrar.read(Listing.of(bindings)))).containsExactly("job " + DAILY);
+	}
+
+	@Test
+	void aPeriodThatIsTooShortIsRefused() {
+		Registrar slow = registrar(new Quotas(10, 10, Duration.ofMinutes(1)));
+		Registrations found = slow.read(listing(binding("q", "often", "cron", "*/59 * * * * *"),
+				binding("q", "every", "cron", "@every 59s"), binding("q", "minutely", "cron", "0 * * * * *")));
+		assertThat(lines(found)).containsExactly("minutely 0 * * * * *");
+		assertThat(found.problems()).hasSize(2)
+			.allSatisfy((problem) -> assertThat(problem.reason()).contains("PT1M", "ticktock.discovery.min-period"));
+	}
+
+	@Test
+	void aHundredThousandSchedulesThatStayCostNoSecond() {
+		Registrar large = registrar(new Quotas(100_000, 100_000, Duration.ofSeconds(1)));
+		List<Binding> bindings = new ArrayList<>();
+		IntStream.range(0, 100_000).forEach((i) -> bindings.add(binding("q", "job." + i, "cron", DAILY)));
+		Listing listing = Listing.of(bindings);
+		large.read(listing);
+		List<Long> millis = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			long begun = System.nanoTime();
+			assertThat(large.read(listing).schedules()).hasSize(100_000);
+			millis.add((System.nanoTime() - begun) / 1_000_000);
+		}
+		System.out.println("Readings of 100,000 registered schedules took ms: " + millis);
+		assertThat(millis).allSatisfy((each) -> assertThat(each).isLessThan(3000));
 	}
 
 }

@@ -126,22 +126,24 @@ class RegistrationFuzzTests {
 
 	@Test
 	void anArgumentTableIsAScheduleOrAProblemOrNothing() {
-		Registrar registrar = new Registrar(new ScheduleRegistry(Schedules.of(Map.of()), Set.of("off")), DEFAULTS, 500,
-				(event) -> null);
+		Registrar registrar = new Registrar(new ScheduleRegistry(Schedules.of(Map.of()), Set.of("off")), DEFAULTS,
+				new Quotas(500, 500, Duration.ZERO), (event) -> null);
+		Survey survey = new Survey("own"::equals);
+		Schedules known = Schedules.of(Map.of());
 		int registered = 0;
 		for (int i = 0; i < RUNS / 50; i++) {
 			List<Binding> bindings = new ArrayList<>();
 			int asking = 0;
 			for (int j = 0; j < 50; j++) {
 				Map<String, Object> arguments = arguments();
-				bindings.add(new Binding("queue." + j, this.random.nextBoolean(), key(), arguments));
+				bindings.add(new Binding("queue." + j, this.random.nextBoolean(), key(), Request.of(arguments)));
 				asking += (arguments.containsKey("cron") || arguments.containsKey("zone")
 						|| arguments.containsKey("validity")) ? 1 : 0;
 			}
-			Registrations found = registrar.read(bindings);
+			Registrations found = registrar.read(Listing.of(bindings));
 			assertThat(found.problems()).allSatisfy((problem) -> assertThat(problem.reason()).isNotBlank());
 			assertThat(found.problems().size() + found.schedules().size()).isLessThanOrEqualTo(asking);
-			Audience.of(Set.of("cron.minute.5"), bindings, "own"::equals);
+			assertThat(survey.take(known, bindings).unmatchedCount()).isEqualTo(50);
 			registered += found.schedules().size();
 		}
 		assertThat(registered).isPositive();

@@ -1,6 +1,9 @@
 package dev.ticktock.discovery;
 
+import java.time.Duration;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,18 +23,31 @@ class SpellingTests {
 	@CsvSource({ "cron.minutes.5,cron.minute.5", "cron.minute5,cron.minute.5", "cron.hours.1,cron.hour.1",
 			"report.nighly,report.nightly", "reports.nightly.*,report.nightly", "Cron.Hour.1,cron.hour.1" })
 	void findsWhatWasProbablyMeant(String key, String event) {
-		assertThat(Spelling.nearest(key, EVENTS)).isEqualTo(event);
+		assertThat(new Spelling(EVENTS).nearest(key)).isEqualTo(event);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "orders.created", "x", "''" })
 	void findsNothingForSomethingElse(String key) {
-		assertThat(Spelling.nearest(key, EVENTS)).isNull();
+		assertThat(new Spelling(EVENTS).nearest(key)).isNull();
+	}
+
+	@Test
+	void isNotHeldUpByNamesThatAreLongAndMany() {
+		Set<String> names = IntStream.range(0, 100_000)
+			.mapToObj((i) -> "a".repeat(200) + i)
+			.collect(Collectors.toSet());
+		Spelling spelling = new Spelling(names);
+		long begun = System.nanoTime();
+		for (int i = 0; i < 10; i++) {
+			spelling.nearest("a".repeat(150) + "b".repeat(50) + i);
+		}
+		assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
 	}
 
 	@Test
 	void findsNothingAmongNothing() {
-		assertThat(Spelling.nearest("cron.minute.5", Set.of())).isNull();
+		assertThat(new Spelling(Set.of()).nearest("cron.minute.5")).isNull();
 	}
 
 }

@@ -100,4 +100,11 @@ class ScheduleTests {
 			.withMessageStartingWith("schedule \"a\": validity \"%s\" cannot be used: ".formatted(validity));
 	}
 
+	@Test
+	void whatIsQuotedInALogIsShortAndPrintable() {
+		assertThat(ScheduleFormatException.abbreviated("a\nb\u0085c\u2028d\u202ee\ud83df å 日"))
+			.isEqualTo("a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf å 日");
+		assertThat(ScheduleFormatException.abbreviated("x".repeat(100_000))).hasSize(256);
+	}
+
 }

@@ -1,0 +1,184 @@
+package dev.ticktock.discovery;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+import dev.ticktock.discovery.Audience.Unmatched;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.ScheduleFormatException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells in the log what has changed from one listing to the next, each thing once. If
+ * there is too much to tell, what is new waits, and is told later if it still holds. Not
+ * safe for use by several threads.
+ */
+final class DiscoveryLog {
+
+	private static final Logger logger = LoggerFactory.getLogger(Discovery.class);
+
+	/** How many names or lines a mass of changes may write into the log. */
+	private static final int LOGGED_AT_MOST = 10;
+
+	private static final Duration WRONG = Duration.ofSeconds(5);
+
+	/** Less, so that a clock on the border is not told of again and again. */
+	private static final Duration RIGHT = Duration.ofSeconds(4);
+
+	private final String exchange;
+
+	private final DiscoveryProperties properties;
+
+	private final LineBudget scheduleLines;
+
+	private final LineBudget problemLines;
+
+	private final LineBudget keyLines;
+
+	private Map<String, Schedule> schedules = Map.of();
+
+	private Set<Problem> problems = Set.of();
+
+	private Set<String> keys = Set.of();
+
+	private boolean cut;
+
+	private boolean clockIsWrong;
+
+	DiscoveryLog(String exchange, DiscoveryProperties properties, LongSupplier nanos) {
+		this.exchange = exchange;
+		this.properties = properties;
+		this.scheduleLines = new LineBudget(nanos);
+		this.problemLines = new LineBudget(nanos);
+		this.keyLines = new LineBudget(nanos);
+	}
+
+	void tellSchedules(Collection<Schedule> current) {
+		Map<String, Schedule> now = new HashMap<>();
+		current.forEach((schedule) -> now.put(schedule.event(), schedule));
+		List<Schedule> come = missing(now, this.schedules);
+		List<Schedule> gone = missing(this.schedules, now);
+		if ((come.isEmpty() && gone.isEmpty()) || this.scheduleLines.take(1) == 0) {
+			return;
+		}
+		if (!come.isEmpty()) {
+			logger.info("Workers have registered {}", abbreviated(come));
+		}
+		if (!gone.isEmpty()) {
+			logger.info("No longer registered by any binding: {}", abbreviated(gone));
+		}
+		this.schedules = now;
+	}
+
+	private static List<Schedule> missing(Map<String, Schedule> these, Map<String, Schedule> others) {
+		List<Schedule> missing = new ArrayList<>();
+		these.forEach((event, schedule) -> {
+			Schedule other = others.get(event);
+			if (other == null || !other.line().equals(schedule.line())) {
+				missing.add(schedule);
+			}
+		});
+		return missing;
+	}
+
+	private static String abbreviated(List<Schedule> schedules) {
+		String first = schedules.stream()
+			.sorted((one, other) -> one.event().compareTo(other.event()))
+			.limit(LOGGED_AT_MOST)
+			.map((schedule) -> "%s at \"%s\"".formatted(printable(schedule.event()), printable(schedule.line())))
+			.collect(Collectors.joining(", "));
+		int more = schedules.size() - LOGGED_AT_MOST;
+		return (more > 0) ? "%s and %d more".formatted(first, more) : first;
+	}
+
+	/** What a worker has written must not write lines of its own into the log. */
+	private static String printable(String text) {
+		return ScheduleFormatException.abbreviated(text);
+	}
+
+	void tellProblems(List<Problem> current, int count) {
+		this.problems = told(current, this.problems, Function.identity(), this.problemLines, count,
+				(each) -> "The binding of \"%s\" to \"%s\" registers nothing: %s"
+					.formatted(printable(each.destination()), printable(each.event()), each.reason()),
+				"{} more bindings register nothing");
+	}
+
+	/** What is wrong with a binding that asked for a schedule has been told already. */
+	void tellUnmatched(Audience audience, List<Problem> problems) {
+		Set<String> asked = problems.stream().map(Problem::event).collect(Collectors.toSet());
+		List<Unmatched> told = audience.unmatched()
+			.stream()
+			.filter((each) -> !each.asks() && !asked.contains(each.key()))
+			.toList();
+		this.keys = told(told, this.keys, Unmatched::key, this.keyLines, told.size(),
+				(each) -> "\"%s\" is bound to \"%s\", which no schedule publishes%s".formatted(
+						printable(each.destination()), printable(each.key()),
+						(each.nearest() != null) ? ". Did you mean \"%s\"?".formatted(printable(each.nearest())) : ""),
+				"{} more bindings have a key that no schedule publishes");
+	}
+
+	/**
+	 * Writes a line for each that has not been told.
+	 * @return what has been told and still holds
+	 */
+	private static <T, K> Set<K> told(List<T> current, Set<K> before, Function<T, K> key, LineBudget lines, int count,
+			Function<T, String> line, String rest) {
+		List<T> untold = current.stream().filter((each) -> !before.contains(key.apply(each))).toList();
+		int affordable = lines.take(Math.min(LOGGED_AT_MOST, untold.size()));
+		Set<K> told = current.stream().map(key).collect(Collectors.toCollection(HashSet::new));
+		if (!untold.isEmpty() && affordable == 0) {
+			told.retainAll(before);
+			return told;
+		}
+		untold.stream().limit(affordable).map(line).forEach(logger::warn);
+		// Those beyond the sample count if there is anything new to tell at all.
+		int more = untold.size() - affordable + (untold.isEmpty() ? 0 : count - current.size());
+		if (more > 0) {
+			logger.warn(rest, more);
+		}
+		return told;
+	}
+
+	void tellBounds(boolean whole, int read) {
+		if (whole == this.cut) {
+			this.cut = !whole;
+			if (whole) {
+				logger.info("All bindings of exchange \"{}\" are read again", this.exchange);
+			}
+			else {
+				logger.warn(
+						"Exchange \"{}\" has more bindings than are read: only the first {} are, within ticktock.discovery.max-bindings ({}) and .max-listing-size ({}). Schedules that held go on; those that are new beyond that do not begin. Remove the bindings that nobody needs, or allow for more",
+						this.exchange, read, this.properties.maxBindings(), this.properties.maxListingSize());
+			}
+		}
+	}
+
+	void tellClocks(@Nullable ClockReading clocks) {
+		if (clocks == null) {
+			return;
+		}
+		if (!this.clockIsWrong && clocks.areApartBeyond(WRONG)) {
+			this.clockIsWrong = true;
+			logger.warn(
+					"This machine's clock is {} {} the broker's: here it is {}, there {}. Ticks are published by this clock. Let NTP set both, and look which one is wrong",
+					clocks.offset().abs(), clocks.offset().isNegative() ? "behind" : "ahead of", clocks.here(),
+					clocks.broker());
+		}
+		else if (this.clockIsWrong && !clocks.areApartBeyond(RIGHT)) {
+			this.clockIsWrong = false;
+			logger.info("This machine's clock and the broker's agree again");
+		}
+	}
+
+}

@@ -1,0 +1,196 @@
+package dev.ticktock.discovery;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.ticktock.SettableClock;
+import dev.ticktock.schedule.Schedule.Defaults;
+import dev.ticktock.schedule.ScheduleRegistry;
+import dev.ticktock.time.Uptime;
+import dev.ticktock.schedule.Schedules;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Discovery} with a management API that answers whatever a test wants.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DiscoveryTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private static final String JOB = "{\"destination\":\"q\",\"destination_type\":\"queue\",\"routing_key\":\"job\",\"arguments\":{\"cron\":\"@daily\"}}";
+
+	private static final String OTHER = "{\"destination\":\"q\",\"destination_type\":\"queue\",\"routing_key\":\"jub\",\"arguments\":{}}";
+
+	private volatile String answer = "[]";
+
+	private volatile int missing;
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final SettableClock clock = new SettableClock(Instant.now(Clock.systemUTC()));
+
+	private final ScheduleRegistry registry = new ScheduleRegistry(Schedules.of(Map.of()), Set.of());
+
+	private volatile Runnable fault = () -> {
+	};
+
+	private HttpServer server;
+
+	private final Uptime uptime = Uptime.ofProcess();
+
+	private Discovery discovery;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		this.server.createContext("/", this::respond);
+		this.server.start();
+		DiscoveryProperties properties = new Binder(
+				new MapConfigurationPropertySource(Map.of("a.interval", "100ms", "a.max-bindings", "3")))
+			.bindOrCreate("a", DiscoveryProperties.class);
+		ManagementApi api = new ManagementApi(List.of("http://localhost:" + this.server.getAddress().getPort()),
+				"guest", "guest", "/", null, new ListingParser(properties.maxBindings(), 1_000_000),
+				Duration.ofSeconds(1), this.clock);
+		this.discovery = new Discovery("cron.schedule", properties, () -> {
+			this.fault.run();
+			return api;
+		}, this.registry, new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)),
+				properties.quotas(), (event) -> null), new Survey((queue) -> false), this.meters, this.clock,
+				this.uptime);
+		this.discovery.start();
+	}
+
+	@AfterEach
+	void stop() {
+		this.discovery.stop();
+		this.server.stop(0);
+	}
+
+	private void respond(HttpExchange exchange) throws IOException {
+		byte[] body = this.answer.getBytes(StandardCharsets.UTF_8);
+		exchange.sendResponseHeaders(200, body.length + this.missing);
+		exchange.getResponseBody().write(body);
+		if (this.missing > 0) {
+			// It stays open, and nothing comes.
+			exchange.getResponseBody().flush();
+			return;
+		}
+		exchange.close();
+	}
+
+	private double gauge(String name) {
+		return this.meters.get(name).gauge().value();
+	}
+
+	private static void await(Runnable assertion) {
+		Awaitility.await().atMost(PATIENCE).untilAsserted(assertion::run);
+	}
+
+	@Test
+	void aListingThatIsTooLongIsReadAsFarAsTheBound(CapturedOutput output) {
+		this.answer = "[%s,%s]".formatted(OTHER, JOB);
+		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
+		assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isTrue();
+		assertThat(gauge("ticktock.discovery.unread")).isZero();
+		this.answer = "[%s,%s,%s,%s]".formatted(OTHER, OTHER, OTHER, JOB);
+		await(() -> assertThat(gauge("ticktock.discovery.unread")).isEqualTo(1));
+		assertThat(this.registry.current().byEvent()).containsKey("job");
+		await(() -> assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isFalse());
+		long before = this.meters.get("ticktock.discovery.read").tag("outcome", "success").timer().count();
+		await(() -> assertThat(this.meters.get("ticktock.discovery.read").tag("outcome", "success").timer().count())
+			.isGreaterThan(before + 3));
+		assertThat(output.getAll()).containsOnlyOnce("has more bindings than are read: only the first 3 are");
+		this.answer = "[]";
+		await(() -> assertThat(this.registry.current().byEvent()).isEmpty());
+		await(() -> assertThat(output.getAll()).containsOnlyOnce("are read again"));
+	}
+
+	@Test
+	void anAnswerThatStopsInTheMiddleIsGivenUp() {
+		this.answer = "[%s]".formatted(JOB);
+		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
+		this.answer = "[%s,".formatted(OTHER);
+		this.missing = 100;
+		await(() -> assertThat(this.discovery.status().trouble()).contains("no whole answer within 1 s"));
+		assertThat(this.registry.current().byEvent()).containsKey("job");
+		this.answer = "[]";
+		this.missing = 0;
+		await(() -> assertThat(this.registry.current().byEvent()).isEmpty());
+	}
+
+	@Test
+	void aRegistrationThatComesAndGoesFillsNoLog(CapturedOutput output) {
+		for (int i = 0; i < 50; i++) {
+			this.answer = "[%s]".formatted(JOB);
+			await(() -> assertThat(this.registry.current().byEvent()).isNotEmpty());
+			this.answer = "[]";
+			await(() -> assertThat(this.registry.current().byEvent()).isEmpty());
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("job at"))).hasSizeBetween(2, 30);
+	}
+
+	@Test
+	void aClockThatIsWrongIsTold(CapturedOutput output) {
+		await(() -> assertThat(this.discovery.status().clockOffset()).isNotNull());
+		assertThat(gauge("ticktock.clock.offset")).isBetween(-5.0, 5.0);
+		this.clock.set(Instant.now(Clock.systemUTC()).plusSeconds(3600));
+		await(() -> assertThat(gauge("ticktock.clock.offset")).isBetween(3500.0, 3605.0));
+		await(() -> assertThat(output.getAll()).containsOnlyOnce("ahead of the broker's").contains("NTP"));
+		this.clock.set(Instant.now(Clock.systemUTC()));
+		await(() -> assertThat(output.getAll()).containsOnlyOnce("agree again"));
+		this.answer = "nonsense";
+		await(() -> assertThat(gauge("ticktock.clock.offset")).isNaN());
+		assertThat(this.discovery.status().clockOffset()).isNull();
+	}
+
+	@Test
+	void whateverIsThrownTheThreadGoesOn(CapturedOutput output) {
+		this.fault = () -> {
+			throw new StackOverflowError("as if");
+		};
+		await(() -> assertThat(output.getAll()).contains("Unexpected failure", "StackOverflowError: as if"));
+		assertThat(this.discovery.status().trouble()).contains("as if");
+		this.fault = () -> {
+			throw new IllegalStateException() {
+				@Override
+				public String getMessage() {
+					throw new LinkageError("it cannot even be told");
+				}
+			};
+		};
+		this.answer = "[%s]".formatted(JOB);
+		double failed = this.meters.get("ticktock.discovery.read").tag("outcome", "failure").timer().count();
+		Instant until = Instant.now(Clock.systemUTC()).plusMillis(500);
+		await(() -> assertThat(Instant.now(Clock.systemUTC())).isAfter(until));
+		assertThat(failed).isPositive();
+		this.fault = () -> {
+		};
+		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
+		assertThat(this.discovery.status().trouble()).isNull();
+	}
+
+}

@@ -1,0 +1,219 @@
+package dev.ticktock.discovery;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.Recorder;
+import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TickTockProcess;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Bindings that are too large, too deep, too many or nonsense, while an honest worker
+ * registers its schedule: with the memory that the image has.
+ */
+@RequiresRabbitMq(privateNode = true)
+@TestInstance(Lifecycle.PER_CLASS)
+class HostileBindingsIntegrationTests {
+
+	private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+	private static final List<String> OPTIONS = List.of("env",
+			"JAVA_TOOL_OPTIONS=-XX:+UseSerialGC -Xms32m -Xmx128m -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError");
+
+	private static final Map<String, Object> EVERY_SECOND = Map.of("cron", "* * * * * *", "validity", "5m");
+
+	private final RabbitMqNode node = new RabbitMqNode();
+
+	private final Random random = new Random(20261124);
+
+	private String exchange = "";
+
+	private Connection connection;
+
+	private Channel channel;
+
+	@BeforeAll
+	void startNode() {
+		this.node.start();
+	}
+
+	@AfterAll
+	void stopNode() {
+		this.node.close();
+	}
+
+	@BeforeEach
+	void connect() throws Exception {
+		this.exchange = Names.unique("test.hostile");
+		this.connection = this.node.connectionFactory().newConnection("hostile");
+		this.channel = this.connection.createChannel();
+		this.channel.exchangeDeclare(this.exchange, "topic", true);
+		this.channel.queueDeclare(this.exchange + ".hostile", true, false, false, null);
+	}
+
+	@AfterEach
+	void disconnect() {
+		this.connection.abort();
+	}
+
+	private void bind(String key, Map<String, Object> arguments) throws Exception {
+		this.channel.queueBind(this.exchange + ".hostile", this.exchange, key, arguments);
+	}
+
+	/** The client writes nested lists by recursion. */
+	private void bindDeeply(String key, Map<String, Object> arguments) throws Exception {
+		FutureTask<Void> bind = new FutureTask<>(() -> {
+			bind(key, arguments);
+			return null;
+		});
+		new Thread(null, bind, "bind", 256 * 1024 * 1024).start();
+		bind.get(30, TimeUnit.SECONDS);
+	}
+
+	private TickTockProcess tickTock() {
+		TickTockProcess tickTock = TickTockProcess.launch(OPTIONS,
+				List.of("--spring.rabbitmq.port=" + this.node.port(),
+						"--ticktock.discovery.management-url=http://localhost:" + this.node.managementPort(),
+						"--ticktock.discovery.interval=" + INTERVAL, "--ticktock.scheduler.exchange=" + this.exchange));
+		tickTock.awaitLog("Publishing to exchange");
+		return tickTock;
+	}
+
+	/** Registers a schedule and waits until it is in force. */
+	private Duration registerHonestly() throws Exception {
+		String queue = Names.unique("honest");
+		this.channel.queueDeclare(queue, true, false, false, null);
+		Instant bound = Instant.now();
+		this.channel.queueBind(queue, this.exchange, queue, EVERY_SECOND);
+		Recorder recorder = new Recorder(this.connection, queue);
+		recorder.await(1, Duration.ofSeconds(60));
+		return Duration.between(bound, Instant.now());
+	}
+
+	private void assertUnharmed(TickTockProcess tickTock, String attack) throws Exception {
+		for (int i = 0; i < 2; i++) {
+			Duration took = registerHonestly();
+			System.out.println(attack + ": an honest registration was in force after " + took + ", resident memory "
+					+ tickTock.residentMegabytes() + " MB");
+			assertThat(took).isLessThan(INTERVAL.plusSeconds(3));
+		}
+		assertThat(tickTock.isAlive()).isTrue();
+		assertThat(tickTock.logged("Unexpected failure")).isFalse();
+		assertThat(tickTock.residentMegabytes()).isLessThan(256);
+	}
+
+	@Test
+	void sixHundredArgumentsOfAHundredKilobytes() throws Exception {
+		try (TickTockProcess tickTock = tickTock()) {
+			Map<String, Object> arguments = Map.of("note", "x".repeat(100_000));
+			for (int i = 0; i < 600; i++) {
+				bind("large." + i, arguments);
+			}
+			assertUnharmed(tickTock, "600 x 100 KB");
+		}
+	}
+
+	@Test
+	void aScheduleOfSixThousandListsInEachOther() throws Exception {
+		try (TickTockProcess tickTock = tickTock()) {
+			Object nested = List.of();
+			for (int i = 0; i < 6000; i++) {
+				nested = List.of(nested);
+			}
+			bindDeeply("deep", Map.of("cron", nested));
+			bind("long", Map.of("cron", "*".repeat(100_000)));
+			assertUnharmed(tickTock, "6,000 lists");
+			tickTock.awaitLog("to \"deep\" registers nothing: its argument cron is not a string");
+			tickTock.awaitLog("to \"long\" registers nothing: its argument cron is longer than 1000 characters");
+		}
+	}
+
+	@Test
+	void twoThousandBindingsAtRandom() throws Exception {
+		try (TickTockProcess tickTock = tickTock()) {
+			for (int i = 0; i < 2000; i++) {
+				bind(text(this.random.nextInt(60)), arguments());
+			}
+			assertUnharmed(tickTock, "2,000 at random");
+			assertThat(tickTock.countLogged(" WARN ")).isLessThan(100);
+		}
+	}
+
+	@Test
+	void fiftyThousandPlainBindingsAndTenThousandSchedulesOfOneQueue() throws Exception {
+		try (TickTockProcess tickTock = tickTock()) {
+			for (int i = 0; i < 10_000; i++) {
+				this.channel.queueBindNoWait(this.exchange + ".hostile", this.exchange, "greedy." + i,
+						Map.of("cron", "0 0 0 1 1 *"));
+			}
+			for (int i = 0; i < 50_000; i++) {
+				this.channel.queueBindNoWait(this.exchange + ".hostile", this.exchange, "plain." + i, Map.of());
+			}
+			this.channel.queueDeclarePassive(this.exchange + ".hostile");
+			tickTock.awaitLog("max-schedules-per-queue");
+			// The broker needs longer for its answer than an interval.
+			Duration took = registerHonestly();
+			System.out.println("60,000 bindings: an honest registration was in force after " + took
+					+ ", resident memory " + tickTock.residentMegabytes() + " MB");
+			assertThat(tickTock.logged("Unexpected failure")).isFalse();
+			assertThat(tickTock.residentMegabytes()).isLessThan(256);
+			assertThat(tickTock.actuator("prometheus")).contains("ticktock_discovery_unread 0.0",
+					"ticktock_discovery_schedules 501.0");
+		}
+	}
+
+	private Map<String, Object> arguments() {
+		Map<String, Object> arguments = new HashMap<>();
+		for (String name : List.of("cron", "zone", "validity", "x-match", text(5))) {
+			if (this.random.nextInt(3) > 0) {
+				arguments.put(name, value(3));
+			}
+		}
+		return arguments;
+	}
+
+	private Object value(int depth) {
+		return switch (this.random.nextInt((depth > 0) ? 9 : 6)) {
+			case 0 -> this.random.nextLong();
+			case 1 -> this.random.nextDouble();
+			case 2 -> this.random.nextBoolean();
+			case 3 -> "0 " + this.random.nextInt(70) + " * * * *";
+			case 4 -> text(this.random.nextInt(2000));
+			case 5 -> new Date(this.random.nextInt() * 1000L);
+			case 6 -> new ArrayList<>(List.of(value(depth - 1), value(depth - 1)));
+			case 7 -> text(10).getBytes(StandardCharsets.UTF_16);
+			default -> new HashMap<>(Map.of("cron", value(depth - 1)));
+		};
+	}
+
+	private String text(int length) {
+		StringBuilder text = new StringBuilder();
+		for (int i = 0; i < length; i++) {
+			text.append("ab.*#@ \"\\\n\t\u0000\u0085\u2028\u202eåé日\uD83D\uDE00/0123".charAt(this.random.nextInt(18)));
+		}
+		return text.toString();
+	}
+
+}
