@@ -413,7 +413,7 @@ final class Registrar {
 		private static String noText(String name, Argument argument, String remedy) {
 			return (argument.kind() == Kind.TOO_LONG)
 					? "its argument %s is longer than %d characters. %s".formatted(name, Argument.LONGEST, remedy)
-					: "its argument %s is no text. %s".formatted(name, remedy);
+					: "its argument %s is not a string. %s".formatted(name, remedy);
 		}
 
 		private static @Nullable String text(@Nullable Argument argument) {
