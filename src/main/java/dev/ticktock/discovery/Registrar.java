@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.ticktock.discovery.Argument.Kind;
+import dev.ticktock.discovery.Asker.Destination;
+import dev.ticktock.discovery.Wish.Parsed;
 import dev.ticktock.schedule.Schedule;
-import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.schedule.ScheduleRegistry;
 import org.jspecify.annotations.Nullable;
@@ -106,8 +106,7 @@ final class Registrar {
 		asking.values().forEach((all) -> {
 			all.sort(Comparator.comparing(Binding::key));
 			Asker asker = new Asker();
-			all.forEach(
-					(each) -> (known.computeIfAbsent(each.key(), this::isKnown) ? asker.known : asker.fresh).add(each));
+			all.forEach((each) -> asker.add(each, known.computeIfAbsent(each.key(), this::isKnown)));
 			askers.add(asker);
 		});
 		return askers;
@@ -242,7 +241,7 @@ final class Registrar {
 					problem(binding, () -> String.valueOf(result.problem()));
 				}
 				else if (isFree(binding, schedule)) {
-					asker.events.add(event);
+					asker.events().add(event);
 					this.candidates.computeIfAbsent(event, (key) -> new ArrayList<>())
 						.add(new Candidate(binding, schedule));
 				}
@@ -251,7 +250,7 @@ final class Registrar {
 
 		private boolean hasRoom(Asker asker, Binding binding) {
 			int ofQueue = Registrar.this.quotas.schedulesPerQueue();
-			boolean within = asker.events.contains(binding.key()) || asker.events.size() < ofQueue;
+			boolean within = asker.events().contains(binding.key()) || asker.events().size() < ofQueue;
 			if (!within) {
 				problem(binding,
 						() -> "it asks for more than %d schedules, the most that ticktock.discovery.max-schedules-per-queue allows to one queue."
@@ -263,7 +262,7 @@ final class Registrar {
 				noRoom(binding);
 				return false;
 			}
-			if (this.looks <= 0 || asker.looks >= 2L * ofQueue) {
+			if (this.looks <= 0 || asker.looks() >= 2L * ofQueue) {
 				this.unexamined.add(binding.key());
 				problem(binding,
 						() -> "it has not been looked at, because there are too many bindings that register nothing, or the same event again and again. Unbind those.");
@@ -279,7 +278,7 @@ final class Registrar {
 		}
 
 		private Parsed parsed(Asker asker, Binding binding) {
-			asker.looks++;
+			asker.look();
 			this.looks--;
 			return this.parsedNow.computeIfAbsent(Wish.of(binding), Registrar.this::parse);
 		}
@@ -303,122 +302,7 @@ final class Registrar {
 
 	}
 
-	/**
-	 * A queue, or an exchange, whose bindings ask for schedules.
-	 */
-	private static final class Asker {
-
-		private final Queue<Binding> known = new ArrayDeque<>();
-
-		private final Queue<Binding> fresh = new ArrayDeque<>();
-
-		private final Set<String> events = new HashSet<>();
-
-		private long looks;
-
-		Queue<Binding> known() {
-			return this.known;
-		}
-
-		Queue<Binding> fresh() {
-			return this.fresh;
-		}
-
-	}
-
-	private record Destination(String name, boolean queue) implements Comparable<Destination> {
-
-		private static final Comparator<Destination> ORDER = Comparator.comparing(Destination::name)
-			.thenComparing(Destination::queue);
-
-		static Destination of(Binding binding) {
-			return new Destination(binding.destination(), binding.toQueue());
-		}
-
-		@Override
-		public int compareTo(Destination other) {
-			return ORDER.compare(this, other);
-		}
-
-	}
-
 	private record Candidate(Binding binding, Schedule schedule) {
-
-	}
-
-	private record Parsed(@Nullable Schedule schedule, @Nullable String problem) {
-
-		static Parsed refused(String problem) {
-			return new Parsed(null, problem);
-		}
-
-	}
-
-	/**
-	 * What one binding asks for.
-	 */
-	private record Wish(String event, Request request) {
-
-		/** Returns the wish of a binding that has one. */
-		static Wish of(Binding binding) {
-			Request request = binding.request();
-			if (request == null) {
-				throw new IllegalArgumentException("the binding asks for nothing");
-			}
-			return new Wish(binding.key(), request);
-		}
-
-		Parsed parse(Schedule.Defaults defaults, Quotas quotas) {
-			Argument cron = this.request.cron();
-			if (cron == null) {
-				return Parsed.refused(
-						"it has a zone or a validity but no cron. Add the argument cron, such as \"0 30 2 * * *\".");
-			}
-			if (cron.kind() != Kind.TEXT) {
-				return Parsed.refused(noText(Request.CRON, cron, "Use a line such as \"0 30 2 * * *\"."));
-			}
-			Argument zone = this.request.zone();
-			if (zone != null && zone.kind() != Kind.TEXT) {
-				return Parsed.refused(noText(Request.ZONE, zone, "Use a name such as \"Europe/Oslo\"."));
-			}
-			Argument validity = this.request.validity();
-			if (validity != null && validity.kind() != Kind.TEXT && validity.kind() != Kind.NUMBER) {
-				return Parsed
-					.refused(noText(Request.VALIDITY, validity, "Use a duration such as \"90s\", \"30m\" or \"12h\"."));
-			}
-			if (TopicPattern.hasWildcards(this.event)) {
-				return Parsed.refused(
-						"an event cannot contain wildcards. Use a binding key without * and #, such as \"report.nightly\".");
-			}
-			return parse(cron.text(), text(zone), text(validity), defaults, quotas);
-		}
-
-		/** As in a queue's own x-message-ttl, a validity in digits is milliseconds. */
-		private Parsed parse(String line, @Nullable String zone, @Nullable String validity, Schedule.Defaults defaults,
-				Quotas quotas) {
-			try {
-				Schedule schedule = Schedule.parse(Origin.REGISTERED, this.event, line, zone, validity, defaults);
-				if (schedule.timing().isEverCloserThan(quotas.shortestPeriod())) {
-					return Parsed.refused(
-							"it would be due more often than every %s, the shortest period that ticktock.discovery.min-period allows."
-								.formatted(quotas.shortestPeriod()));
-				}
-				return new Parsed(schedule, null);
-			}
-			catch (ScheduleFormatException ex) {
-				return Parsed.refused(String.valueOf(ex.getMessage()));
-			}
-		}
-
-		private static String noText(String name, Argument argument, String remedy) {
-			return (argument.kind() == Kind.TOO_LONG)
-					? "its argument %s is longer than %d characters. %s".formatted(name, Argument.LONGEST, remedy)
-					: "its argument %s is not a string. %s".formatted(name, remedy);
-		}
-
-		private static @Nullable String text(@Nullable Argument argument) {
-			return (argument != null) ? argument.text() : null;
-		}
 
 	}
 

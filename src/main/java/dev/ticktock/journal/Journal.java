@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.Backoff;
 import dev.ticktock.broker.BrokerAwayException;
@@ -57,6 +54,8 @@ public final class Journal {
 
 	private final JournalProperties properties;
 
+	private final JournalStream stream;
+
 	private final Ledger ledger;
 
 	private final Trust trust;
@@ -71,15 +70,11 @@ public final class Journal {
 
 	private volatile boolean stopping;
 
-	private volatile boolean unsupported;
-
 	/** When the reader, having caught up, last knew everything; {@code null} if never. */
 	private volatile @Nullable Moment lastLive;
 
 	/** When the journal was last read again because the clock had been wrong. */
 	private Duration reread = Duration.ZERO;
-
-	private boolean warnedOfSettings;
 
 	private volatile @Nullable Thread thread;
 
@@ -93,6 +88,7 @@ public final class Journal {
 		this.connector = connector;
 		this.exchange = exchange;
 		this.properties = properties;
+		this.stream = new JournalStream(connector, exchange, properties);
 		this.ledger = ledger;
 		this.trust = trust;
 		this.clock = clock;
@@ -127,37 +123,7 @@ public final class Journal {
 	 * the user may not declare it
 	 */
 	public boolean declare(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
-		if (this.unsupported || !connection.dialect().mayHaveStreams()) {
-			return false;
-		}
-		Map<String, Object> arguments = new HashMap<>();
-		arguments.put("x-queue-type", "stream");
-		arguments.put("x-max-age", this.properties.maxAge().toSeconds() + "s");
-		arguments.put("x-max-length-bytes", this.properties.maxSize().toBytes());
-		arguments.put("x-stream-max-segment-size-bytes", this.properties.maxSegmentSize().toBytes());
-		try {
-			this.connector.declareQueue(connection, "ticktock.journal.queue", queue(), arguments);
-		}
-		catch (BrokerRefusedException ex) {
-			String reason = ex.getMessage();
-			if (ex.replyCode() == AMQP.NOT_IMPLEMENTED || reason.contains("invalid arg 'x-queue-type'")) {
-				this.unsupported = true;
-				return false;
-			}
-			if (ex.replyCode() != AMQP.PRECONDITION_FAILED || reason.contains("x-queue-type")) {
-				throw ex;
-			}
-			warnOfSettings(reason);
-		}
-		this.connector.bind(connection, queue(), this.exchange, "#");
-		return true;
-	}
-
-	private synchronized void warnOfSettings(String reason) {
-		if (!this.warnedOfSettings) {
-			this.warnedOfSettings = true;
-			logger.warn("The journal \"{}\" exists with different arguments and keeps them: {}", queue(), reason);
-		}
+		return this.stream.declare(connection);
 	}
 
 	/**

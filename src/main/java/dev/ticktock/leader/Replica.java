@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -48,7 +47,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private final Journal journal;
 
-	private final ScheduleSource schedules;
+	private final Comparison comparison;
 
 	private final ApplicationEventPublisher events;
 
@@ -58,7 +57,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private final CompletableFuture<@Nullable BrokerRefusedException> firstOutcome = new CompletableFuture<>();
 
-	private volatile Standing standing;
+	private volatile Place place;
 
 	private volatile @Nullable Candidacy candidacy;
 
@@ -68,8 +67,6 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private volatile Cursor memory;
 
-	private volatile Set<String> differences = Set.of();
-
 	private boolean warnedOfNoJournal;
 
 	/** What the broker refused last, as it was told; empty once it has let us in. */
@@ -78,11 +75,11 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	Replica(ReplicaContext context, Journal journal, ScheduleSource schedules, ApplicationEventPublisher events) {
 		this.context = context;
 		this.journal = journal;
-		this.schedules = schedules;
+		this.comparison = new Comparison(schedules);
 		this.events = events;
 		this.backoff = new Backoff(context.uptime());
 		this.memory = Cursor.at(context.started());
-		this.standing = new Standing(Role.DISCONNECTED, context.started(), null, null);
+		this.place = Place.atTheStart(context.started());
 		context.leaderMeters().watch(() -> term() != null);
 	}
 
@@ -98,7 +95,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	@Override
 	public LeadershipStatus status() {
-		Standing now = this.standing;
+		Place now = this.place;
 		Candidacy current = this.candidacy;
 		ChannelTerm term = channelTerm();
 		return new LeadershipStatus(this.context.name(), now.role(), now.since(), now.broker(),
@@ -261,15 +258,12 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	}
 
 	private void stand(Role role, String broker) {
-		this.standing = new Standing(role, this.context.clock().instant(), broker, null);
+		this.place = Place.at(role, broker, this.context.clock().instant());
 		this.events.publishEvent(new RoleChanged(role));
 	}
 
 	private void standDown(String trouble) {
-		Standing before = this.standing;
-		boolean same = before.role() == Role.DISCONNECTED;
-		Instant since = same ? before.since() : this.context.clock().instant();
-		this.standing = new Standing(Role.DISCONNECTED, since, null, trouble);
+		this.place = this.place.lost(trouble, this.context.clock().instant());
 	}
 
 	@Override
@@ -281,17 +275,10 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		}
 	}
 
-	/**
-	 * Compares what the leader has written with what this replica would cover.
-	 */
 	@Override
 	public void checkpoint() {
 		if (term() == null) {
-			Set<String> now = this.journal.ledger().differences(this.schedules.current());
-			if (!now.isEmpty() && !now.equals(this.differences)) {
-				logger.warn("The leader's schedules differ from this replica's: {}; the leader's schedules apply", now);
-			}
-			this.differences = now;
+			this.comparison.compare(this.journal.ledger());
 		}
 	}
 
@@ -325,10 +312,6 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	@Override
 	public boolean isRunning() {
 		return this.thread != null;
-	}
-
-	private record Standing(Role role, Instant since, @Nullable String broker, @Nullable String trouble) {
-
 	}
 
 }

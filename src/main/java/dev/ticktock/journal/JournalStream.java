@@ -1,0 +1,81 @@
+package dev.ticktock.journal;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP;
+import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.BrokerRefusedException;
+import dev.ticktock.broker.BrokerUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stream that records what is published to the exchange. Safe for use by several
+ * threads.
+ */
+final class JournalStream {
+
+	private static final Logger logger = LoggerFactory.getLogger(JournalStream.class);
+
+	private final BrokerConnector connector;
+
+	private final String exchange;
+
+	private final JournalProperties properties;
+
+	private final String queue;
+
+	private volatile boolean unsupported;
+
+	private boolean warnedOfSettings;
+
+	JournalStream(BrokerConnector connector, String exchange, JournalProperties properties) {
+		this.connector = connector;
+		this.exchange = exchange;
+		this.properties = properties;
+		this.queue = properties.queue(exchange);
+	}
+
+	/**
+	 * Makes sure that the stream exists and records what is published to the exchange.
+	 * @return {@code false} if the broker has no streams
+	 * @throws BrokerRefusedException if a queue of that name exists that is no stream, or
+	 * the user may not declare it
+	 */
+	boolean declare(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
+		if (this.unsupported || !connection.dialect().mayHaveStreams()) {
+			return false;
+		}
+		Map<String, Object> arguments = new HashMap<>();
+		arguments.put("x-queue-type", "stream");
+		arguments.put("x-max-age", this.properties.maxAge().toSeconds() + "s");
+		arguments.put("x-max-length-bytes", this.properties.maxSize().toBytes());
+		arguments.put("x-stream-max-segment-size-bytes", this.properties.maxSegmentSize().toBytes());
+		try {
+			this.connector.declareQueue(connection, "ticktock.journal.queue", this.queue, arguments);
+		}
+		catch (BrokerRefusedException ex) {
+			String reason = ex.getMessage();
+			if (ex.replyCode() == AMQP.NOT_IMPLEMENTED || reason.contains("invalid arg 'x-queue-type'")) {
+				this.unsupported = true;
+				return false;
+			}
+			if (ex.replyCode() != AMQP.PRECONDITION_FAILED || reason.contains("x-queue-type")) {
+				throw ex;
+			}
+			warnOfSettings(reason);
+		}
+		this.connector.bind(connection, this.queue, this.exchange, "#");
+		return true;
+	}
+
+	private synchronized void warnOfSettings(String reason) {
+		if (!this.warnedOfSettings) {
+			this.warnedOfSettings = true;
+			logger.warn("The journal \"{}\" exists with different arguments and keeps them: {}", this.queue, reason);
+		}
+	}
+
+}
