@@ -188,17 +188,6 @@ final class Registrar {
 	}
 
 	/**
-	 * What a listing of bindings registers.
-	 *
-	 * @param schedules the schedules, in the order of their events
-	 * @param problems some of what workers asked for and do not get
-	 * @param problemCount how many bindings asked for a schedule and do not get it
-	 */
-	record Registrations(Collection<Schedule> schedules, List<Problem> problems, int problemCount) {
-
-	}
-
-	/**
 	 * What comes of one listing.
 	 */
 	private final class Reading {

@@ -2,11 +2,15 @@ package dev.ticktock.leader;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.BrokerRefusedException;
+import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Confirm;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.message.Token;
@@ -76,6 +80,18 @@ final class Baton {
 		this.replica = replica;
 		this.trust = trust;
 		this.uptime = uptime;
+	}
+
+	/**
+	 * Makes sure that the leader queue exists.
+	 * @throws BrokerRefusedException if a queue of that name exists with other arguments,
+	 * or the user may not declare it
+	 */
+	static void declare(BrokerConnection connection, ReplicaContext context)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		context.connector()
+			.declareQueue(connection, "ticktock.leader.queue", context.topology().leaderQueue(), Map.of("x-queue-type",
+					context.properties().queueType().argument(), "x-single-active-consumer", true));
 	}
 
 	/**

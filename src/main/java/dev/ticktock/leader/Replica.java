@@ -3,7 +3,6 @@ package dev.ticktock.leader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -53,6 +52,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private final Backoff backoff;
 
+	private final Memory memory;
+
 	private final Semaphore advanced = new Semaphore(0);
 
 	private final CompletableFuture<@Nullable BrokerRefusedException> firstOutcome = new CompletableFuture<>();
@@ -65,8 +66,6 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private volatile boolean stopping;
 
-	private volatile Cursor memory;
-
 	private boolean warnedOfNoJournal;
 
 	/** What the broker refused last, as it was told; empty once it has let us in. */
@@ -78,7 +77,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		this.comparison = new Comparison(schedules);
 		this.events = events;
 		this.backoff = new Backoff(context.uptime());
-		this.memory = Cursor.at(context.started());
+		this.memory = new Memory(Cursor.at(context.started()), context.tolerance());
 		this.place = Place.atTheStart(context.started());
 		context.leaderMeters().watch(() -> term() != null);
 	}
@@ -170,7 +169,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		try (BrokerConnection connection = this.context.connector().connect("leader")) {
 			this.context.connector().declareExchange(connection, this.context.topology().exchange());
 			Journal used = journal(connection);
-			declareLeaderQueue(connection);
+			Baton.declare(connection, this.context);
 			this.backoff.connected();
 			stand(Role.STANDBY, connection.describe());
 			this.refusal = "";
@@ -181,7 +180,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			if (this.stopping) {
 				return;
 			}
-			Candidacy joined = Candidacy.on(connection, this.context, used, memory());
+			Candidacy joined = Candidacy.on(connection, this.context, used, this.memory.cursor());
 			this.candidacy = joined;
 			logger.info("Standing by for exchange \"{}\" of {} as {}", this.context.topology().exchange(),
 					connection.describe(), this.context.name());
@@ -211,14 +210,6 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		return null;
 	}
 
-	private void declareLeaderQueue(BrokerConnection connection)
-			throws BrokerUnavailableException, BrokerRefusedException {
-		this.context.connector()
-			.declareQueue(connection, "ticktock.leader.queue", this.context.topology().leaderQueue(),
-					Map.of("x-queue-type", this.context.properties().queueType().argument(), "x-single-active-consumer",
-							true));
-	}
-
 	/**
 	 * A replica that has not read the journal does not ask for the baton: another may
 	 * have.
@@ -245,16 +236,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		ChannelTerm ended = channelTerm();
 		this.candidacy = null;
 		if (ended != null) {
-			this.memory = this.memory.max(ended.cursor());
+			this.memory.remember(ended.cursor());
 		}
-	}
-
-	/** The clock may have been ahead when this replica started, or led. */
-	private Cursor memory() {
-		if (this.context.tolerance().isAhead(this.memory.slot())) {
-			this.memory = Cursor.at(this.context.clock().instant());
-		}
-		return this.memory;
 	}
 
 	private void stand(Role role, String broker) {
