@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * Anybody who may publish to the exchange writes to the journal, so not every record
  * counts. Control messages count if they are {@linkplain Trust trusted}; ticks, if they
  * bear the seal that a trusted checkpoint of their term has told. The rest is history.
- * What lies too far ahead of the clock does not count either, whoever wrote it.
+ * What lies too far ahead of the clock does not count either, whoever wrote it. The first
+ * checkpoint of a term takes the place of all that was known: its leader had read the
+ * journal up to there, and goes on from what it found plausible.
  *
  * <p>
  * A version without seals wrote neither. Its records count until the first trusted
@@ -130,20 +132,24 @@ public final class Ledger {
 			return;
 		}
 		CheckpointMessage.Content content = CheckpointMessage.read(body);
-		if (trusted && content.seal() != null) {
-			remember(content.seal());
-		}
+		boolean newTerm = trusted && content.seal() != null && remember(content.seal());
 		Checkpoint checkpoint = content.checkpoint();
 		if (this.tolerance.isAhead(checkpoint.cursor().slot())) {
 			passOver(checkpoint.cursor().slot(), envelope.getRoutingKey(), properties);
 		}
 		else {
+			if (newTerm) {
+				this.standings = null;
+				this.passedOver = null;
+			}
 			standings(checkpoint.cursor()).restore(checkpoint);
 			this.checkpointRead = true;
 		}
 	}
 
-	private void remember(Seal seal) {
+	/** Returns whether the seal is of a term that was not known. */
+	private boolean remember(Seal seal) {
+		boolean unknown = !this.seals.contains(seal);
 		if (this.seals.isEmpty()) {
 			this.standings = null;
 			this.checkpointRead = false;
@@ -155,6 +161,7 @@ public final class Ledger {
 			this.seals.removeLast();
 			this.seals.addFirst(seal);
 		}
+		return unknown;
 	}
 
 	private void passOver(Instant slot, String key, AMQP.BasicProperties properties) {

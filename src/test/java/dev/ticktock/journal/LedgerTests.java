@@ -170,6 +170,20 @@ class LedgerTests {
 	}
 
 	@Test
+	void theFirstCheckpointOfATermTakesThePlaceOfWhatAWrongClockHasPublished() {
+		readCheckpoint(Cursor.at(SLOT));
+		readTick("a", SLOT.plusSeconds(400));
+		this.clock.set(SLOT.plusSeconds(200));
+		assertThat(this.ledger.hasPassedOver()).isTrue();
+		readTick("a", SLOT.plusSeconds(401));
+		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(401), "a"));
+		this.ledger.read(toTheJournal(), CheckpointMessage.properties(TRUST),
+				CheckpointMessage.body(new Checkpoint(Cursor.at(SLOT.plusSeconds(50)), Map.of()), Seal.fresh()));
+		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT.plusSeconds(50)));
+		assertThat(this.ledger.hasPassedOver()).isFalse();
+	}
+
+	@Test
 	void aCheckpointOfSomebodyElseDoesNotCount() {
 		readCheckpoint(Cursor.at(SLOT));
 		readCheckpoint(toTheJournal(), SOMEBODY, Cursor.at(SLOT.plusSeconds(20)));
