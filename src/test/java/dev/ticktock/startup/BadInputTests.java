@@ -35,6 +35,12 @@ class BadInputTests {
 			ticktock.discovery.management-url | ftp://localhost
 			ticktock.discovery.interval    | PT0S
 			ticktock.discovery.max-schedules | -1
+			ticktock.discovery.max-schedules-per-queue | 0
+			ticktock.discovery.min-period  | PT768H
+			ticktock.discovery.max-bindings | 0
+			ticktock.discovery.max-listing-size | 1024B
+			ticktock.leader.clock-tolerance | PT1S
+			ticktock.journal.max-size      | 33554432B
 			spring.rabbitmq.port           | 70000
 			spring.rabbitmq.port           | abc
 			spring.rabbitmq.addresses      | localhost:http
