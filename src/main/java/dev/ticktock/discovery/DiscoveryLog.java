@@ -158,7 +158,7 @@ final class DiscoveryLog {
 			}
 			else {
 				logger.warn(
-						"Exchange \"{}\" has more bindings than are read: only the first {} are, within ticktock.discovery.max-bindings ({}) and .max-listing-size ({}). Schedules that held go on; those that are new beyond that do not begin. Remove the bindings that nobody needs, or allow for more",
+						"Exchange \"{}\" has more bindings than are read: only the first {} are, within ticktock.discovery.max-bindings ({}) and .max-listing-size ({}). Existing schedules stay in force; a new one beyond the limit does not start. Remove bindings that are not needed, or raise the limits",
 						this.exchange, read, this.properties.maxBindings(), this.properties.maxListingSize());
 			}
 		}
@@ -171,7 +171,7 @@ final class DiscoveryLog {
 		if (!this.clockIsWrong && clocks.areApartBeyond(WRONG)) {
 			this.clockIsWrong = true;
 			logger.warn(
-					"This machine's clock is {} {} the broker's: here it is {}, there {}. Ticks are published by this clock. Let NTP set both, and look which one is wrong",
+					"This machine's clock is {} {} the broker's: here it is {}, there {}. Ticks are published by this clock. Find out which one is wrong, and set both by NTP",
 					clocks.offset().abs(), clocks.offset().isNegative() ? "behind" : "ahead of", clocks.here(),
 					clocks.broker());
 		}
