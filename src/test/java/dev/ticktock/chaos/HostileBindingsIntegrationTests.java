@@ -1,4 +1,4 @@
-package dev.ticktock.discovery;
+package dev.ticktock.chaos;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
