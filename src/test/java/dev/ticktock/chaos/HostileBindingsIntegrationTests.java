@@ -97,7 +97,7 @@ class HostileBindingsIntegrationTests {
 				List.of("--spring.rabbitmq.port=" + this.node.port(),
 						"--ticktock.discovery.management-url=http://localhost:" + this.node.managementPort(),
 						"--ticktock.discovery.interval=" + INTERVAL, "--ticktock.scheduler.exchange=" + this.exchange));
-		tickTock.awaitLog("Publishing to exchange");
+		tickTock.awaitLog("Became leader");
 		return tickTock;
 	}
 
