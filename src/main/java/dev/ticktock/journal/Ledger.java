@@ -1,9 +1,8 @@
 package dev.ticktock.journal;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Anybody who may publish to the exchange writes to the journal, so not every record
  * counts. Control messages count if they are {@linkplain Trust trusted}; ticks, if they
- * bear the seal that a trusted checkpoint of their term has told. The rest is history.
- * What lies too far ahead of the clock does not count either, whoever wrote it. The first
- * checkpoint of a term takes the place of all that was known: its leader had read the
- * journal up to there, and goes on from what it found plausible.
+ * bear the seal that a trusted marker or checkpoint of their term has told. The rest is
+ * history. What lies too far ahead of the clock does not count either, whoever wrote it.
+ * The first checkpoint of a term takes the place of all that was known: its leader had
+ * read the journal up to there, and goes on from what it found plausible.
  *
  * <p>
  * A version without seals wrote neither. Its records count until the first trusted
@@ -51,7 +50,8 @@ public final class Ledger {
 
 	private final Doubts doubts;
 
-	private final Deque<Seal> seals = new ArrayDeque<>();
+	/** The seals of the last terms, and whether a checkpoint of each has been read. */
+	private final Map<Seal, Boolean> seals = new LinkedHashMap<>();
 
 	/** Whether the markers that somebody waits for have been read. */
 	private final Map<String, Boolean> markers = new HashMap<>();
@@ -80,7 +80,7 @@ public final class Ledger {
 
 	/**
 	 * Takes a record in.
-	 * @throws IllegalArgumentException if it is a checkpoint that cannot be read
+	 * @throws IllegalArgumentException if it is a control message that cannot be read
 	 */
 	public synchronized void read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		this.records++;
@@ -92,6 +92,10 @@ public final class Ledger {
 			case Marker.TYPE -> {
 				if (isTrusted(envelope, properties)) {
 					this.markers.replace(String.valueOf(properties.getMessageId()), true);
+					Seal seal = Marker.seal(properties);
+					if (seal != null) {
+						remember(seal, false);
+					}
 				}
 			}
 			case CheckpointMessage.TYPE -> readCheckpoint(envelope, properties, body);
@@ -121,7 +125,8 @@ public final class Ledger {
 	}
 
 	private boolean isSealed(AMQP.BasicProperties properties) {
-		return this.seals.stream()
+		return this.seals.keySet()
+			.stream()
 			.anyMatch((seal) -> seal.isOn(properties.getMessageId(), properties.getCorrelationId()));
 	}
 
@@ -132,7 +137,7 @@ public final class Ledger {
 			return;
 		}
 		CheckpointMessage.Content content = CheckpointMessage.read(body);
-		boolean newTerm = trusted && content.seal() != null && remember(content.seal());
+		boolean newTerm = trusted && content.seal() != null && remember(content.seal(), true);
 		Checkpoint checkpoint = content.checkpoint();
 		if (this.tolerance.isAhead(checkpoint.cursor().slot())) {
 			passOver(checkpoint.cursor().slot(), envelope.getRoutingKey(), properties);
@@ -147,21 +152,14 @@ public final class Ledger {
 		}
 	}
 
-	/** Returns whether the seal is of a term that was not known. */
-	private boolean remember(Seal seal) {
-		boolean unknown = !this.seals.contains(seal);
-		if (this.seals.isEmpty()) {
-			this.standings = null;
-			this.checkpointRead = false;
+	/** Returns whether this is the first checkpoint of a term. */
+	private boolean remember(Seal seal, boolean checkpoint) {
+		boolean before = Boolean.TRUE.equals(this.seals.remove(seal));
+		if (this.seals.size() == SEALS) {
+			this.seals.remove(this.seals.keySet().iterator().next());
 		}
-		if (this.seals.remove(seal) || this.seals.size() < SEALS) {
-			this.seals.addFirst(seal);
-		}
-		else {
-			this.seals.removeLast();
-			this.seals.addFirst(seal);
-		}
-		return unknown;
+		this.seals.put(seal, before || checkpoint);
+		return checkpoint && !before;
 	}
 
 	private void passOver(Instant slot, String key, AMQP.BasicProperties properties) {

@@ -31,6 +31,12 @@ final class Leading implements Phase {
 
 	private static final Duration LAST_CONFIRMS = Duration.ofSeconds(5);
 
+	/**
+	 * The same when another channel waits to send again what this one could not: it has
+	 * been silent for longer already.
+	 */
+	private static final Duration LAST_CONFIRMS_OF_A_BROKEN_CHANNEL = Duration.ofSeconds(1);
+
 	private final Station station;
 
 	private final ChannelTerm term;
@@ -101,7 +107,7 @@ final class Leading implements Phase {
 			return;
 		}
 		this.term.end(LAST_CONFIRMS);
-		awaitConfirms();
+		awaitConfirms(LAST_CONFIRMS_OF_A_BROKEN_CHANNEL);
 		int sent = this.station.secondChance().sendAgain(other);
 		throw new BrokerUnavailableException(
 				"Gave up leadership: a queue rejected %d ticks that it accepts on another channel; they were published again"
@@ -129,12 +135,12 @@ final class Leading implements Phase {
 			Instant done = this.station.context().clock().instant().minusSeconds(1);
 			this.station.baton().leave(this.term.cursor().max(Cursor.at(done)));
 		}
-		awaitConfirms();
+		awaitConfirms(LAST_CONFIRMS);
 	}
 
-	private void awaitConfirms() throws InterruptedException {
+	private void awaitConfirms(Duration patience) throws InterruptedException {
 		try {
-			this.station.channel().raw().waitForConfirms(LAST_CONFIRMS.toMillis());
+			this.station.channel().raw().waitForConfirms(patience.toMillis());
 		}
 		catch (TimeoutException | ShutdownSignalException ex) {
 			logger.warn("The term ended with {} unconfirmed messages: {}", this.station.channel().unconfirmed(),

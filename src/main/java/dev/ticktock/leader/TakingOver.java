@@ -75,7 +75,8 @@ final class TakingOver implements Phase {
 		journal.ledger().expect(id);
 		this.marked = this.station.context().uptime().now();
 		this.station.channel()
-			.publish("", journal.queue(), Marker.properties(id, this.station.context().trust()), new byte[0],
+			.publish("", journal.queue(),
+					Marker.properties(id, this.station.context().trust(), this.station.message().seal()), new byte[0],
 					Confirm.UNHEARD);
 	}
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows that a tick was published in a term: its {@code correlation_id} follows from its
- * {@code message_id} and a secret of the term, which only the journal has, in the
- * checkpoints of that term. To a worker it is a UUID like any other.
+ * {@code message_id} and a secret of the term, which only the journal has, in the marker
+ * and the checkpoints of that term. To a worker it is a UUID like any other.
  *
  * <p>
  * The UUID has the first 122 bits of HMAC-SHA-256 and is of version 8, which RFC 9562
@@ -64,7 +64,7 @@ public final class Seal {
 		return new Seal(bytes);
 	}
 
-	/** Returns the secret, in Base64. For checkpoints alone. */
+	/** Returns the secret, in Base64. For control messages alone. */
 	String secret() {
 		return Base64.getEncoder().encodeToString(this.secret);
 	}

@@ -184,6 +184,24 @@ class LedgerTests {
 	}
 
 	@Test
+	void aTermWhoseFirstCheckpointIsLostIsKnownByItsMarker() {
+		readCheckpoint(Cursor.at(SLOT.minusSeconds(60)));
+		Seal next = Seal.fresh();
+		this.ledger.read(toTheJournal(), Marker.properties("m", TRUST, next), new byte[0]);
+		readTick("a.b.0", SLOT, next);
+		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(SLOT, "a.b.0"));
+	}
+
+	@Test
+	void theSealThatAMarkerOfSomebodyElseTellsDoesNotCount() {
+		readCheckpoint(Cursor.at(SLOT.minusSeconds(60)));
+		Seal forged = Seal.fresh();
+		this.ledger.read(toTheJournal(), Marker.properties("m", SOMEBODY, forged), new byte[0]);
+		readTick("a.b.0", SLOT, forged);
+		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT.minusSeconds(60)));
+	}
+
+	@Test
 	void aCheckpointOfSomebodyElseDoesNotCount() {
 		readCheckpoint(Cursor.at(SLOT));
 		readCheckpoint(toTheJournal(), SOMEBODY, Cursor.at(SLOT.plusSeconds(20)));
