@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * read the journal up to there, and goes on from what it found plausible.
  *
  * <p>
- * A version without seals wrote neither. Its records count until the first trusted
- * checkpoint is read, which takes the place of all that was known.
+ * Older versions tell no seal. Their records count until a trusted marker or checkpoint
+ * has told one; the first checkpoint with a seal takes the place of all that was known.
  */
 public final class Ledger {
 

@@ -174,6 +174,12 @@ class PhaseTests {
 	}
 
 	@Test
+	void theMarkerTellsTheSealOfTheTerm() throws Exception {
+		granted(true);
+		assertThat(Marker.seal(last(Marker.TYPE).properties())).isEqualTo(SEAL);
+	}
+
+	@Test
 	void leadsOnceTheJournalHasBeenReadUpToTheMarker() throws Exception {
 		Phase taking = granted(true);
 		assertThat(taking.look()).isSameAs(taking);
