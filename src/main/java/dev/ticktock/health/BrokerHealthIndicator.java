@@ -1,8 +1,12 @@
 package dev.ticktock.health;
 
+import java.time.Duration;
+import java.util.function.Supplier;
+
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -16,8 +20,16 @@ class BrokerHealthIndicator extends AbstractHealthIndicator {
 
 	private final Leadership leadership;
 
-	BrokerHealthIndicator(Leadership leadership) {
+	private final Supplier<@Nullable Duration> clockOffset;
+
+	/**
+	 * Creates the indicator.
+	 * @param clockOffset tells how far this machine's clock is ahead of the broker's;
+	 * {@code null} while nobody knows
+	 */
+	BrokerHealthIndicator(Leadership leadership, Supplier<@Nullable Duration> clockOffset) {
 		this.leadership = leadership;
+		this.clockOffset = clockOffset;
 	}
 
 	@Override
@@ -28,6 +40,9 @@ class BrokerHealthIndicator extends AbstractHealthIndicator {
 		if (status.broker() != null) {
 			builder.withDetail("broker", status.broker());
 		}
+		Duration offset = this.clockOffset.get();
+		builder.withDetail("clockOffset",
+				(offset != null) ? offset.toString() : "unknown: only the broker's management API tells its time");
 		if (!status.accepting()) {
 			builder.withDetail("trouble", "the broker has blocked publishing: it is low on memory or disk space");
 		}

@@ -1,7 +1,9 @@
 package dev.ticktock.health;
 
+import dev.ticktock.discovery.Discovery;
 import dev.ticktock.leader.Leadership;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,8 +15,11 @@ import org.springframework.context.annotation.Configuration;
 class HealthConfiguration {
 
 	@Bean
-	HealthContributor rabbitHealthContributor(Leadership leadership) {
-		return new BrokerHealthIndicator(leadership);
+	HealthContributor rabbitHealthContributor(Leadership leadership, ObjectProvider<Discovery> discovery) {
+		return new BrokerHealthIndicator(leadership, () -> {
+			Discovery reading = discovery.getIfAvailable();
+			return (reading != null) ? reading.status().clockOffset() : null;
+		});
 	}
 
 	@Bean

@@ -44,8 +44,8 @@ class LeaderConfiguration {
 	Replica replica(Topology topology, LeaderProperties properties, BrokerConnector connector, Journal journal,
 			Trust trust, ClockTolerance tolerance, ScheduleSource schedules, MeterRegistry registry, Clock clock,
 			Uptime uptime, ApplicationEventPublisher events) {
-		ReplicaContext context = new ReplicaContext(topology, properties, connector, new TickMeters(registry, clock),
-				new LeaderMeters(registry), trust, tolerance, clock, uptime);
+		ReplicaContext context = new ReplicaContext(topology, properties, connector,
+				new TickMeters(registry, clock, uptime), new LeaderMeters(registry), trust, tolerance, clock, uptime);
 		return new Replica(context, journal, schedules, events);
 	}
 

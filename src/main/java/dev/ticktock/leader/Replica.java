@@ -182,6 +182,10 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			}
 			Candidacy joined = Candidacy.on(connection, this.context, used, this.memory.cursor());
 			this.candidacy = joined;
+			if (this.stopping) {
+				// Said while the candidacy was made, so that it has not heard it.
+				joined.stop();
+			}
 			logger.info("Standing by for exchange \"{}\" of {} as {}", this.context.topology().exchange(),
 					connection.describe(), this.context.name());
 			joined.run((phase) -> moved(phase, connection.describe()));

@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * leader of a quorum queue, and if a channel first publishes to the queue then, it
  * refuses whatever that channel publishes to it from then on (seen with 3.10.8). On
  * another channel the queue takes it. So what is refused on a channel that has never had
- * an event accepted is tried on another one, twice, with a tick that counts for all. If
- * that is accepted, the term has to end, since a new one begins with a new channel; and
- * all that was refused is sent once more. The other queues of those events get it a
- * second time, with the same message id, which is better than one queue without it.
+ * an event accepted is tried on another one, twice, with a tick that counts for all. An
+ * event that the channel has had accepted since is not tried: its queue was full. If that
+ * is accepted, the term has to end, since a new one begins with a new channel; and all
+ * that was refused is sent once more. The other queues of those events get it a second
+ * time, with the same message id, which is better than one queue without it.
  */
 public final class SecondChance {
 
@@ -78,11 +79,12 @@ public final class SecondChance {
 		if (taken) {
 			this.accepted.add(tick.event());
 		}
-		else if (!this.accepted.contains(tick.event()) && this.waiting.incrementAndGet() <= AT_MOST) {
+		else if (!this.accepted.contains(tick.event()) && this.waiting.get() < AT_MOST) {
+			this.waiting.incrementAndGet();
+			this.refused.add(tick);
 			if (this.firstRefused == null) {
 				this.firstRefused = this.uptime.now();
 			}
-			this.refused.add(tick);
 		}
 	}
 
@@ -99,13 +101,22 @@ public final class SecondChance {
 	 * @return whether it was accepted
 	 */
 	public boolean isAcceptedOn(Channel other) throws IOException, InterruptedException {
-		boolean last = this.attempts.incrementAndGet() == ATTEMPTS.size();
 		Tick probe = this.refused.peek();
-		while (probe != null && isExpired(probe)) {
-			this.refused.poll();
+		while (probe != null && !isWanting(probe)) {
+			forget();
 			probe = this.refused.peek();
 		}
-		boolean taken = probe != null && isTaken(other, probe);
+		if (probe == null) {
+			// Nothing was tried, so that no attempt is used up.
+			this.firstRefused = null;
+			if (!this.refused.isEmpty()) {
+				// Refused in between, by the thread of the connection.
+				this.firstRefused = this.uptime.now();
+			}
+			return false;
+		}
+		boolean last = this.attempts.incrementAndGet() == ATTEMPTS.size();
+		boolean taken = isTaken(other, probe);
 		if (!taken && last) {
 			this.refused.clear();
 			this.accepted.clear();
@@ -118,9 +129,15 @@ public final class SecondChance {
 		publish(other, probe);
 		boolean taken = confirmed(other, CONFIRM);
 		if (taken) {
-			this.refused.poll();
+			forget();
 		}
 		return taken;
+	}
+
+	private void forget() {
+		if (this.refused.poll() != null) {
+			this.waiting.decrementAndGet();
+		}
 	}
 
 	/**
@@ -132,7 +149,7 @@ public final class SecondChance {
 		int sent = 1;
 		for (@Nullable
 		Tick tick = this.refused.poll(); tick != null; tick = this.refused.poll()) {
-			if (!isExpired(tick)) {
+			if (isWanting(tick)) {
 				publish(other, tick);
 				sent++;
 			}
@@ -141,8 +158,9 @@ public final class SecondChance {
 		return sent;
 	}
 
-	private boolean isExpired(Tick tick) {
-		return !tick.validUntil().isAfter(this.clock.instant());
+	/** Says whether a tick is still valid, and its event still without success. */
+	private boolean isWanting(Tick tick) {
+		return !this.accepted.contains(tick.event()) && tick.validUntil().isAfter(this.clock.instant());
 	}
 
 	private void publish(Channel channel, Tick tick) throws IOException {

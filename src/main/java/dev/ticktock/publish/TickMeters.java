@@ -2,10 +2,12 @@ package dev.ticktock.publish;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import dev.ticktock.schedule.Tick;
+import dev.ticktock.time.Throttle;
+import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -13,11 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What became of the ticks that were handed to the broker.
+ * What became of the ticks that were handed to the broker. A queue that rejects the ticks
+ * of an event is logged when that begins and when it ends, at most once a minute for all
+ * events; the counters have every tick. Safe for use by several threads.
  */
 public final class TickMeters {
 
 	private static final Logger logger = LoggerFactory.getLogger(TickMeters.class);
+
+	private static final Duration PAUSE = Duration.ofMinutes(1);
+
+	/** How many rejected events are remembered; the ticks of others are only counted. */
+	static final int REMEMBERED = 10_000;
 
 	private final Counter published;
 
@@ -27,10 +36,17 @@ public final class TickMeters {
 
 	private final Clock clock;
 
-	private final Set<String> refusing = ConcurrentHashMap.newKeySet();
+	private final Throttle rejections;
 
-	public TickMeters(MeterRegistry registry, Clock clock) {
+	private final Throttle recoveries;
+
+	/** The events of which a queue has rejected the last tick. Guarded by itself. */
+	private final Set<String> refusing = new HashSet<>();
+
+	public TickMeters(MeterRegistry registry, Clock clock, Uptime uptime) {
 		this.clock = clock;
+		this.rejections = new Throttle(uptime, PAUSE);
+		this.recoveries = new Throttle(uptime, PAUSE);
 		this.published = Counter.builder("ticktock.ticks.published")
 			.description("Ticks that the broker confirmed.")
 			.register(registry);
@@ -42,21 +58,51 @@ public final class TickMeters {
 			.register(registry);
 	}
 
-	/** Counts a tick that the broker has confirmed. */
+	/**
+	 * Counts a tick that the broker has confirmed.
+	 * @param accepted {@code false} if a queue has rejected it
+	 */
 	public void settled(Tick tick, boolean accepted) {
 		if (accepted) {
 			this.published.increment();
 			this.lag.record(Duration.between(tick.slot(), this.clock.instant()));
-			if (!this.refusing.isEmpty() && this.refusing.remove(tick.event())) {
-				logger.info("All queues accept the ticks of {} again", tick.event());
+			if (recovers(tick.event())) {
+				this.recoveries.take((held) -> recovered(tick, held));
 			}
 		}
 		else {
 			this.refused.increment();
-			if (this.refusing.add(tick.event())) {
-				logger.warn("A queue rejects the ticks of {}, starting with {}; the other queues receive them",
-						tick.event(), tick.slot());
+			if (begins(tick.event())) {
+				this.rejections.take((held) -> rejected(tick, held));
 			}
+		}
+	}
+
+	private boolean begins(String event) {
+		synchronized (this.refusing) {
+			return this.refusing.size() < REMEMBERED && this.refusing.add(event);
+		}
+	}
+
+	private boolean recovers(String event) {
+		synchronized (this.refusing) {
+			return this.refusing.remove(event);
+		}
+	}
+
+	private static void rejected(Tick tick, long held) {
+		logger.warn("A queue rejects the ticks of {}, starting with {}; the other queues receive them", tick.event(),
+				tick.slot());
+		if (held > 0) {
+			logger.warn("Queues have begun to reject ticks {} more times since the last such line", held);
+		}
+	}
+
+	private static void recovered(Tick tick, long held) {
+		logger.info("All queues accept the ticks of {} again", tick.event());
+		if (held > 0) {
+			logger.info("Queues have accepted the ticks of an event again {} more times since the last such line",
+					held);
 		}
 	}
 

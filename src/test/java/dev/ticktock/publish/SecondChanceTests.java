@@ -97,6 +97,35 @@ class SecondChanceTests {
 	}
 
 	@Test
+	void whatWasAcceptedSinceIsNeitherTriedNorSentAgain() throws Exception {
+		refuse(tick("full", 0), tick("a", 0), tick("full", 1));
+		this.chance.settled(tick("full", 2), true);
+		pass(3);
+		given(this.other.waitForConfirms(anyLong())).willReturn(true);
+		assertThat(this.chance.isAcceptedOn(this.other)).isTrue();
+		assertThat(this.chance.sendAgain(this.other)).isOne();
+		published("full", 0);
+		published("a", 1);
+	}
+
+	@Test
+	void anAttemptWithNothingToTryIsNotUsedUp() throws Exception {
+		refuse(tick("full", 0));
+		this.chance.settled(tick("full", 1), true);
+		pass(3);
+		assertThat(this.chance.isAcceptedOn(this.other)).isFalse();
+		assertThat(this.chance.isDue()).isFalse();
+		refuse(tick("a", 3));
+		for (int attempt = 1; attempt <= 2; attempt++) {
+			pass(9);
+			assertThat(this.chance.isDue()).isTrue();
+			assertThat(this.chance.isAcceptedOn(this.other)).isFalse();
+			published("a", attempt);
+		}
+		published("full", 0);
+	}
+
+	@Test
 	void afterTheLastAttemptTheQueueIsFull() throws Exception {
 		refuse(tick("a", 0), tick("a", 1));
 		given(this.other.waitForConfirms(anyLong())).willReturn(false);

@@ -1,0 +1,86 @@
+package dev.ticktock.publish;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import dev.ticktock.SettableClock;
+import dev.ticktock.schedule.Tick;
+import dev.ticktock.support.SettableUptime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link TickMeters}: what is counted, and how little of it is logged.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class TickMetersTests {
+
+	private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+	private static final String REJECTS = "A queue rejects the ticks of ";
+
+	private static final String ACCEPTS = "All queues accept the ticks of ";
+
+	private final SettableUptime uptime = new SettableUptime();
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	private final TickMeters meters = new TickMeters(this.registry, new SettableClock(NOW), this.uptime);
+
+	private void settled(String event, boolean accepted) {
+		this.meters.settled(new Tick(event, NOW, NOW.minusSeconds(1), NOW.plusSeconds(1), NOW.plusSeconds(60)),
+				accepted);
+	}
+
+	private double count(String meter) {
+		return this.registry.get(meter).counter().count();
+	}
+
+	@Test
+	void tellsWhenAQueueBeginsToRejectAndWhenItEnds(CapturedOutput output) {
+		settled("a", false);
+		settled("a", false);
+		settled("a", true);
+		settled("a", true);
+		assertThat(output.getAll()).containsOnlyOnce(REJECTS + "a, starting with " + NOW)
+			.containsOnlyOnce(ACCEPTS + "a again");
+		assertThat(count("ticktock.ticks.refused")).isEqualTo(2);
+		assertThat(count("ticktock.ticks.published")).isEqualTo(2);
+	}
+
+	@Test
+	void aQueueThatIsFullNowAndThenDoesNotFillTheLog(CapturedOutput output) {
+		for (int i = 0; i < 100; i++) {
+			settled("a", false);
+			settled("a", true);
+		}
+		assertThat(output.getAll()).containsOnlyOnce(REJECTS).containsOnlyOnce(ACCEPTS);
+		this.uptime.pass(Duration.ofMinutes(1).plusMillis(1));
+		settled("a", false);
+		settled("a", true);
+		assertThat(output.getAll()).contains("begun to reject ticks 99 more times")
+			.contains("the ticks of an event again 99 more times");
+		assertThat(count("ticktock.ticks.refused")).isEqualTo(101);
+	}
+
+	@Test
+	void manyEventsAreCountedAndNotRemembered(CapturedOutput output) {
+		int events = TickMeters.REMEMBERED + 10;
+		for (int i = 0; i < events; i++) {
+			settled("job" + i, false);
+		}
+		this.uptime.pass(Duration.ofMinutes(2));
+		settled("job" + (events - 1), true);
+		assertThat(output.getAll()).doesNotContain(ACCEPTS);
+		settled("job0", true);
+		assertThat(output.getAll()).contains(ACCEPTS + "job0 again");
+		assertThat(count("ticktock.ticks.refused")).isEqualTo(events);
+	}
+
+}
