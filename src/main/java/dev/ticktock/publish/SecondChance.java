@@ -26,11 +26,14 @@ import org.jspecify.annotations.Nullable;
  * leader of a quorum queue, and if a channel first publishes to the queue then, it
  * refuses whatever that channel publishes to it from then on (seen with 3.10.8). On
  * another channel the queue takes it. So what is refused on a channel that has never had
- * an event accepted is tried on another one, twice, with a tick that counts for all. An
- * event that the channel has had accepted since is not tried: its queue was full. If that
- * is accepted, the term has to end, since a new one begins with a new channel; and all
- * that was refused is sent once more. The other queues of those events get it a second
- * time, with the same message id, which is better than one queue without it.
+ * an event accepted is tried on another one, twice, with a tick that counts for all. If
+ * that is accepted, the term has to end, since a new one begins with a new channel; and
+ * all that was refused is sent once more. The other queues of those events get it a
+ * second time, with the same message id, which is better than one queue without it.
+ *
+ * <p>
+ * An event that the channel has had accepted since is neither tried nor sent again: a
+ * broken channel would not have done that, so its queue was full for a while.
  */
 public final class SecondChance {
 

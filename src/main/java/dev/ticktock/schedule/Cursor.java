@@ -51,4 +51,10 @@ public record Cursor(Instant slot, @Nullable String event) implements Comparable
 		return compareTo(new Cursor(slot, event)) >= 0;
 	}
 
+	/** As people read it in the log: {@code event@slot}, or the instant alone. */
+	@Override
+	public String toString() {
+		return (this.event != null) ? this.event + "@" + this.slot : this.slot.toString();
+	}
+
 }

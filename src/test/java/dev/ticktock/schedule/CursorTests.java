@@ -65,4 +65,11 @@ class CursorTests {
 		assertThat(late.max(early)).isSameAs(late);
 	}
 
+	@Test
+	void isReadableInTheLog() {
+		Instant slot = Instant.parse("2026-03-01T12:00:00Z");
+		assertThat(new Cursor(slot, "cron.minute.15")).hasToString("cron.minute.15@2026-03-01T12:00:00Z");
+		assertThat(Cursor.at(slot)).hasToString("2026-03-01T12:00:00Z");
+	}
+
 }
