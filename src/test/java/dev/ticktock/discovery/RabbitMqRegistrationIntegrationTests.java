@@ -129,7 +129,8 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		runDocumentedCommands("ticktock", 3);
 		runDocumentedCommands("report", 2);
 		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), "cron.schedule"));
-		arguments.addAll(List.of("--spring.rabbitmq.username=ticktock", "--spring.rabbitmq.password=secret"));
+		arguments.addAll(List.of("--spring.rabbitmq.username=ticktock", "--spring.rabbitmq.password=secret",
+				"--ticktock.discovery.interval=300ms"));
 		ConnectionFactory factory = this.node.connectionFactory();
 		factory.setUsername("report");
 		factory.setPassword("secret");
@@ -167,7 +168,8 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		runDocumentedCommands("lister", 3);
 		String exchange = Names.unique("test.lister");
 		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), exchange));
-		arguments.addAll(List.of("--ticktock.discovery.username=lister", "--ticktock.discovery.password=secret"));
+		arguments.addAll(List.of("--ticktock.discovery.username=lister", "--ticktock.discovery.password=secret",
+				"--ticktock.discovery.interval=300ms"));
 		try (Connection connection = this.node.connectionFactory().newConnection();
 				TickTockProcess tickTock = TickTockProcess.start(arguments)) {
 			tickTock.awaitLog("Became leader");

@@ -1,0 +1,152 @@
+package dev.ticktock.chaos;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import dev.ticktock.message.CheckpointMessage;
+import dev.ticktock.message.Seal;
+import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.ReplicaSet;
+import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TenJobs;
+import dev.ticktock.support.Witness;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Messages at random, to the exchange, the leader queue and the journal, from an account
+ * that may write to all of them, while two replicas run and others take over.
+ */
+@RequiresRabbitMq(privateNode = true)
+@TestInstance(Lifecycle.PER_CLASS)
+class HostileMessagesIntegrationTests {
+
+	private static final int MESSAGES = 20_000;
+
+	private static final String ACCOUNT = "mallory";
+
+	private final RabbitMqNode node = new RabbitMqNode();
+
+	@BeforeAll
+	void start() {
+		this.node.start();
+		this.node.ctl("add_user", ACCOUNT, ACCOUNT);
+		this.node.ctl("set_permissions", ACCOUNT, ".*", ".*", ".*");
+	}
+
+	@AfterAll
+	void stop() {
+		this.node.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void randomMessagesChangeNothing(boolean withJournal) throws Exception {
+		String exchange = Names.unique("hostile");
+		List<String> arguments = new ArrayList<>(TenJobs.arguments(this.node, exchange));
+		arguments.add("--ticktock.journal.enabled=" + withJournal);
+		ConnectionFactory factory = this.node.connectionFactory();
+		factory.setUsername(ACCOUNT);
+		factory.setPassword(ACCOUNT);
+		try (Witness witness = new Witness(List.of(this.node.port()), exchange, "quorum");
+				ReplicaSet replicas = new ReplicaSet(arguments).start(2);
+				Connection connection = factory.newConnection()) {
+			publishAtRandom(connection.createChannel(), exchange, new Random(4711));
+			replicas.launch();
+			replicas.awaitStandby();
+			for (int i = 0; i < 2; i++) {
+				String leader = witness.leader();
+				if (withJournal) {
+					replicas.kill(leader);
+				}
+				else {
+					// Who is killed leaves no word of how far it has come.
+					replicas.terminate(leader);
+				}
+				witness.awaitOtherThan(leader);
+			}
+			assertThat(replicas.names()).allSatisfy(
+					(name) -> assertThat(replicas.get(name).actuator("health/liveness")).contains("\"status\":\"UP\""));
+			Verdict.nothingMissingOrDoubled(witness, MESSAGES + " random messages, then two takeovers",
+					withJournal ? "with a journal" : "without a journal");
+		}
+	}
+
+	private static void publishAtRandom(Channel channel, String exchange, Random random) throws Exception {
+		channel.confirmSelect();
+		List<String> own = List.of(exchange + ".journal", exchange + ".leader");
+		for (int i = 0; i < MESSAGES; i++) {
+			String key = "fuzz." + random.nextInt(100);
+			boolean direct = random.nextInt(4) == 0;
+			channel.basicPublish(direct ? "" : exchange, direct ? own.get(random.nextInt(own.size())) : key,
+					properties(random, key), body(random));
+			if (i % 1000 == 999) {
+				channel.waitForConfirmsOrDie(30_000);
+			}
+		}
+		channel.waitForConfirmsOrDie(30_000);
+	}
+
+	private static AMQP.BasicProperties properties(Random random, String key) {
+		AMQP.BasicProperties.Builder properties = new AMQP.BasicProperties.Builder();
+		Instant slot = Instant.ofEpochSecond(random.nextInt(3) == 0 ? random.nextLong(4_000_000_000L)
+				: Instant.now().getEpochSecond() + random.nextInt(600) - 300);
+		if (random.nextInt(4) > 0) {
+			properties.appId("ticktock");
+		}
+		if (random.nextInt(4) > 0) {
+			properties.type(List.of("tick", "checkpoint", "marker", "token", "").get(random.nextInt(5)));
+		}
+		if (random.nextInt(4) > 0) {
+			properties.messageId(key + "@" + slot);
+		}
+		if (random.nextInt(4) > 0) {
+			properties.timestamp(Date.from(slot));
+		}
+		if (random.nextInt(2) == 0) {
+			properties.userId(ACCOUNT);
+		}
+		if (random.nextInt(2) == 0) {
+			Map<String, Object> headers = new HashMap<>();
+			headers.put("leader", random.nextBoolean() ? "somebody" : random.nextInt());
+			headers.put("slot", random.nextBoolean() ? Date.from(slot) : "never");
+			headers.put("event", random.nextBoolean() ? key : List.of(1, "two", Map.of("three", 3)));
+			properties.headers(headers);
+		}
+		return properties.expiration("60000").build();
+	}
+
+	private static byte[] body(Random random) {
+		return switch (random.nextInt(4)) {
+			case 0 -> new byte[0];
+			case 1 -> "{\"slot\":\"2099-01-01T00:00:00Z\",\"schedules\":{}}".getBytes(StandardCharsets.UTF_8);
+			case 2 -> CheckpointMessage.body(new Checkpoint(Cursor.at(Instant.now().plusSeconds(100)), Map.of()),
+					Seal.fresh());
+			default -> {
+				byte[] bytes = new byte[random.nextInt(500)];
+				random.nextBytes(bytes);
+				yield bytes;
+			}
+		};
+	}
+
+}
