@@ -3,11 +3,14 @@ package dev.ticktock.discovery;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 
 import dev.ticktock.discovery.Argument.Kind;
+import dev.ticktock.support.CpuTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -192,15 +195,13 @@ class ListingParserTests {
 		}
 		ByteArrayInputStream stream = stream(json + "]");
 		ListingParser parser = new ListingParser(100_000, Long.MAX_VALUE);
-		long least = Long.MAX_VALUE;
+		List<Duration> taken = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
 			stream.reset();
-			long begun = System.nanoTime();
-			assertThat(parser.parse(stream, null).bindings()).hasSize(50_001);
-			least = Math.min(least, (System.nanoTime() - begun) / 1_000_000);
+			taken.add(CpuTime.of(() -> assertThat(parser.parse(stream, null).bindings()).hasSize(50_001)));
 		}
-		System.out.println("Parsing 50,000 bindings took ms: " + least);
-		assertThat(least).isLessThan(1000);
+		System.out.println("Parsing 50,000 bindings took " + taken);
+		assertThat(taken).anySatisfy((each) -> assertThat(each).isLessThan(Duration.ofSeconds(1)));
 	}
 
 }

@@ -15,6 +15,7 @@ import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Validity;
+import dev.ticktock.support.CpuTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -330,14 +331,12 @@ class RegistrarTests {
 		IntStream.range(0, 100_000).forEach((i) -> bindings.add(binding("q", "job." + i, "cron", DAILY)));
 		Listing listing = Listing.of(bindings);
 		large.read(listing);
-		List<Long> millis = new ArrayList<>();
+		List<Duration> taken = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
-			long begun = System.nanoTime();
-			assertThat(large.read(listing).schedules()).hasSize(100_000);
-			millis.add((System.nanoTime() - begun) / 1_000_000);
+			taken.add(CpuTime.of(() -> assertThat(large.read(listing).schedules()).hasSize(100_000)));
 		}
-		System.out.println("Readings of 100,000 registered schedules took ms: " + millis);
-		assertThat(millis).allSatisfy((each) -> assertThat(each).isLessThan(3000));
+		System.out.println("Readings of 100,000 registered schedules took " + taken);
+		assertThat(taken).anySatisfy((each) -> assertThat(each).isLessThan(Duration.ofSeconds(1)));
 	}
 
 }

@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import dev.ticktock.support.CpuTime;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,11 +40,12 @@ class SpellingTests {
 			.mapToObj((i) -> "a".repeat(200) + i)
 			.collect(Collectors.toSet());
 		Spelling spelling = new Spelling(names);
-		long begun = System.nanoTime();
-		for (int i = 0; i < 10; i++) {
-			spelling.nearest("a".repeat(150) + "b".repeat(50) + i);
-		}
-		assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+		Duration taken = CpuTime.of(() -> {
+			for (int i = 0; i < 10; i++) {
+				spelling.nearest("a".repeat(150) + "b".repeat(50) + i);
+			}
+		});
+		assertThat(taken).isLessThan(Duration.ofSeconds(3));
 	}
 
 	@Test

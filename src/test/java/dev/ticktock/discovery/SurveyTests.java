@@ -13,6 +13,7 @@ import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Validity;
+import dev.ticktock.support.CpuTime;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -100,15 +101,13 @@ class SurveyTests {
 			.forEach((i) -> bindings.add(binding("queue." + i % 1000, "jobs.nomber." + i + ".off.many")));
 		IntStream.range(0, 1000).forEach((i) -> bindings.add(binding("wild." + i, "*.*." + i + ".with.#")));
 		IntStream.range(0, 50_000).forEach((i) -> bindings.add(binding("good." + i, "job.number." + i + ".of.many")));
-		Audience audience = Audience.UNKNOWN;
-		List<Long> millis = new ArrayList<>();
+		List<Duration> taken = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
-			long begun = System.nanoTime();
-			audience = this.survey.take(many, bindings);
-			millis.add((System.nanoTime() - begun) / 1_000_000);
+			taken.add(CpuTime.of(() -> this.survey.take(many, bindings)));
 		}
-		System.out.println("Surveys of 100,000 schedules took ms: " + millis);
-		assertThat(millis).allSatisfy((each) -> assertThat(each).isLessThan(3000));
+		Audience audience = this.survey.take(many, bindings);
+		System.out.println("Surveys of 100,000 schedules took " + taken);
+		assertThat(taken).anySatisfy((each) -> assertThat(each).isLessThan(Duration.ofSeconds(1)));
 		assertThat(audience.unheardCount()).isEqualTo(50_000);
 		assertThat(audience.unheard()).hasSize(Sampler.KEPT_AT_MOST);
 		assertThat(audience.unmatchedCount()).isBetween(10_000, 11_000);

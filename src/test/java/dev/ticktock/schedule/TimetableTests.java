@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.function.Function;
 
 import dev.ticktock.schedule.Timetable.Due;
+import dev.ticktock.support.CpuTime;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -289,9 +290,9 @@ class TimetableTests {
 	void afterAWeekAwaySchedulesOfASecondAreCountedQuickly() {
 		this.timetable.start(of("cron", SECONDLY, "every", "@every 1s"), after(NOON));
 		long week = Duration.ofDays(7).toSeconds();
-		long before = System.nanoTime();
-		Due due = this.timetable.due(at(week).plusMillis(100));
-		Duration taken = Duration.ofNanos(System.nanoTime() - before);
+		List<Due> found = new ArrayList<>();
+		Duration taken = CpuTime.of(() -> found.add(this.timetable.due(at(week).plusMillis(100))));
+		Due due = found.get(0);
 		assertThat(due.ticks()).extracting(Tick::slot, Tick::event)
 			.containsExactly(tuple(at(week), "cron"), tuple(at(week), "every"));
 		assertThat(due.skipped()).isEqualTo(week - 1 + Math.min(week - 1, Timetable.COUNTED_AT_MOST - (week - 1) + 1));
@@ -305,9 +306,9 @@ class TimetableTests {
 			many.put("s" + i, schedule("s" + i, SECONDLY, HALF));
 		}
 		this.timetable.start(Schedules.of(many), after(NOON));
-		long before = System.nanoTime();
-		Due due = this.timetable.due(at(Duration.ofDays(7).toSeconds()));
-		Duration taken = Duration.ofNanos(System.nanoTime() - before);
+		List<Due> found = new ArrayList<>();
+		Duration taken = CpuTime.of(() -> found.add(this.timetable.due(at(Duration.ofDays(7).toSeconds()))));
+		Due due = found.get(0);
 		assertThat(due.ticks()).hasSize(100);
 		assertThat(due.skipped()).isBetween((long) Timetable.COUNTED_AT_MOST, Timetable.COUNTED_AT_MOST + 100L);
 		assertThat(taken).isLessThan(Duration.ofSeconds(10));
