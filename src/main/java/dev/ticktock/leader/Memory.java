@@ -4,8 +4,8 @@ import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 
 /**
- * The last tick that this replica knows to be published by itself. Where there is no
- * journal, its next term goes on from there. Called by one thread.
+ * How far this replica has come in its own terms. Where there is no journal, its next
+ * term goes on from there. Called by one thread.
  */
 final class Memory {
 

@@ -240,7 +240,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		ChannelTerm ended = channelTerm();
 		this.candidacy = null;
 		if (ended != null) {
-			this.memory.remember(ended.cursor());
+			this.memory.remember(ended.done());
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.ticktock.publish;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -57,6 +58,9 @@ public final class ChannelTerm implements Term {
 
 	private volatile Cursor cursor;
 
+	/** Up to where nothing that was due is left; {@code null} until the ticker says. */
+	private volatile @Nullable Instant drained;
+
 	private boolean covers;
 
 	private boolean caughtUp;
@@ -88,6 +92,22 @@ public final class ChannelTerm implements Term {
 	/** Returns the last tick that was handed to the broker. */
 	public Cursor cursor() {
 		return this.cursor;
+	}
+
+	/**
+	 * Returns up to where there is nothing left to publish: the last tick that was handed
+	 * to the broker, or the instant up to which the ticker has found nothing more to be
+	 * due, whichever is later. What waits for the broker lies behind it.
+	 */
+	public Cursor done() {
+		Instant until = this.drained;
+		if (until == null) {
+			return this.cursor;
+		}
+		// After the clock was set back, slots up to the old instant may still come: of
+		// schedules that are new since. What has been published is at the cursor.
+		Instant now = this.clock.instant();
+		return this.cursor.max(Cursor.at(until.isAfter(now) ? now : until));
 	}
 
 	@Override
@@ -163,9 +183,10 @@ public final class ChannelTerm implements Term {
 	}
 
 	@Override
-	public void caughtUp() throws TermEndedException {
+	public void caughtUp(Instant until) throws TermEndedException {
 		this.publishing.lock();
 		try {
+			this.drained = until;
 			if (this.standings.caughtUp()) {
 				writeCheckpoint();
 			}

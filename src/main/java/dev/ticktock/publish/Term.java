@@ -1,6 +1,7 @@
 package dev.ticktock.publish;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
@@ -47,9 +48,10 @@ public interface Term {
 	int publish(List<Tick> ticks) throws TermEndedException;
 
 	/**
-	 * Says that all that was due has been handed over.
+	 * Says that nothing that was due is left: it has been handed over, or has expired.
+	 * @param until the instant up to and including which that holds
 	 * @throws TermEndedException if the term has ended
 	 */
-	void caughtUp() throws TermEndedException;
+	void caughtUp(Instant until) throws TermEndedException;
 
 }

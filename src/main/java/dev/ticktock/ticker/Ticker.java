@@ -1,10 +1,10 @@
 package dev.ticktock.ticker;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.time.Instant;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.publish.Term;
@@ -73,9 +73,11 @@ final class Ticker {
 		try {
 			arrange(current);
 			boolean more = true;
+			Instant until = this.clock.instant();
 			while ((more || !this.waiting.isEmpty()) && current.accepting()) {
 				if (this.waiting.isEmpty()) {
-					Due due = this.timetable.due(this.clock.instant());
+					until = this.clock.instant();
+					Due due = this.timetable.due(until);
 					tell(due);
 					this.waiting.addAll(due.ticks());
 					more = due.more();
@@ -85,7 +87,7 @@ final class Ticker {
 				dropExpired();
 			}
 			if (!more && this.waiting.isEmpty()) {
-				current.caughtUp();
+				current.caughtUp(until);
 			}
 		}
 		catch (TermEndedException ex) {

@@ -3,7 +3,6 @@ package dev.ticktock.leader;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -346,12 +345,34 @@ class PhaseTests {
 	}
 
 	@Test
-	void aLeaderThatStopsWithoutAJournalLeavesWord() throws Exception {
+	void aLeaderThatStopsWithoutAJournalLeavesTheInstantUpToWhichNothingIsLeft() throws Exception {
 		Leading leading = leading(false);
+		Instant drained = NOW.plusSeconds(20);
+		this.clock.set(drained);
+		leading.term().caughtUp(drained);
+		// The broker blocks: the ticker asks for nothing more.
+		this.clock.set(NOW.plusSeconds(80));
 		leading.handOver();
-		Instant toTheSecond = Instant.parse("2026-03-01T11:59:59Z");
-		assertThat(lastToken().left()).extracting(Cursor::slot)
-			.matches((slot) -> slot.truncatedTo(ChronoUnit.SECONDS).equals(toTheSecond));
+		assertThat(lastToken().left()).isEqualTo(Cursor.at(drained));
+	}
+
+	@Test
+	void aLeaderThatStopsBeforeItsTickerHasLookedLeavesWhereItBegan() throws Exception {
+		Leading leading = leading(false);
+		this.clock.set(NOW.plusSeconds(80));
+		leading.handOver();
+		assertThat(lastToken().left()).isEqualTo(MEMORY);
+	}
+
+	@Test
+	void aLeaderThatStopsBetweenTheTicksOfASlotLeavesTheLastThatTheBrokerHas() throws Exception {
+		Leading leading = leading(false);
+		leading.term().caughtUp(NOW);
+		Instant slot = Instant.parse("2026-03-01T12:00:30Z");
+		this.clock.set(slot.plusMillis(5));
+		leading.term().publish(List.of(new Tick("b.job", slot, null, null, slot.plusSeconds(60))));
+		leading.handOver();
+		assertThat(lastToken().left()).isEqualTo(new Cursor(slot, "b.job"));
 	}
 
 	@Test
@@ -372,7 +393,7 @@ class PhaseTests {
 		long last = this.recorded.published().size();
 		this.recorded.confirm(last - 1, false);
 		this.recorded.refuse(last, false);
-		leading.term().caughtUp();
+		leading.term().caughtUp(slot);
 		assertThat(this.meters.get("ticktock.ticks.published").counter().count()).isOne();
 		assertThat(this.meters.get("ticktock.ticks.refused").counter().count()).isOne();
 		assertThat(this.meters.get("ticktock.takeover").timer().count()).isOne();

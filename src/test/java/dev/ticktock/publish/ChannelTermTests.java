@@ -134,8 +134,8 @@ class ChannelTermTests {
 		ChannelTerm term = term(unconfirmedSince(SLOT.minusSeconds(600)));
 		term.cover(SCHEDULES);
 		term.publish(List.of(tick(SLOT.plusSeconds(60))));
-		term.caughtUp();
-		term.caughtUp();
+		term.caughtUp(SLOT.plusSeconds(60));
+		term.caughtUp(SLOT.plusSeconds(61));
 		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(2);
 		assertThat(this.heard).containsExactly("caught up");
 	}
@@ -164,6 +164,39 @@ class ChannelTermTests {
 		Tick expired = new Tick("job", SLOT.plusSeconds(60), null, null, this.clock.instant());
 		assertThat(term.publish(List.of(tick(SLOT.plusSeconds(30)), expired, tick(SLOT.plusSeconds(90))))).isOne();
 		assertThat(term.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(30), "job"));
+	}
+
+	@Test
+	void withNothingHandedOverItIsDoneWhereItBegan() throws Exception {
+		assertThat(term(unconfirmedSince(SLOT)).done()).isEqualTo(Cursor.at(SLOT));
+	}
+
+	@Test
+	void whileNothingIsDueItIsDoneUpToTheInstantThatTheTickerHasReached() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		term.caughtUp(SLOT.plusSeconds(25));
+		assertThat(term.done()).isEqualTo(Cursor.at(SLOT.plusSeconds(25)));
+		assertThat(term.cursor()).isEqualTo(Cursor.at(SLOT));
+	}
+
+	@Test
+	void itIsDoneUpToTheLastTickIfThatIsLater() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		term.caughtUp(SLOT.plusSeconds(25));
+		term.publish(List.of(tick(SLOT.plusSeconds(26))));
+		assertThat(term.done()).isEqualTo(new Cursor(SLOT.plusSeconds(26), "job"));
+	}
+
+	/** A schedule that came after the clock was set back has slots between the two. */
+	@Test
+	void afterAStepBackOfTheClockItIsDoneUpToThePresentAndEverythingPublished() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		term.publish(List.of(tick(SLOT.plusSeconds(5))));
+		term.caughtUp(SLOT.plusSeconds(30));
+		this.clock.set(SLOT.plusSeconds(10));
+		assertThat(term.done()).isEqualTo(Cursor.at(SLOT.plusSeconds(10)));
+		this.clock.set(SLOT.minusSeconds(60));
+		assertThat(term.done()).isEqualTo(new Cursor(SLOT.plusSeconds(5), "job"));
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package dev.ticktock.ticker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -11,6 +12,7 @@ import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A term that keeps what is published, and ends after as many ticks as a test wants.
@@ -28,6 +30,10 @@ final class RecordingTerm implements Term {
 	private boolean accepting = true;
 
 	private int left = Integer.MAX_VALUE;
+
+	private int room = Integer.MAX_VALUE;
+
+	private @Nullable Instant drained;
 
 	RecordingTerm(Cursor start) {
 		this.start = start;
@@ -60,21 +66,28 @@ final class RecordingTerm implements Term {
 
 	@Override
 	public int publish(List<Tick> ticks) throws TermEndedException {
+		int taken = 0;
 		for (Tick tick : ticks) {
 			if (this.left == 0) {
 				throw new TermEndedException("the term has ended", null);
 			}
+			if (!this.accepting) {
+				return taken;
+			}
 			this.left--;
 			this.published.add(tick);
+			taken++;
+			this.accepting = --this.room > 0;
 		}
-		return ticks.size();
+		return taken;
 	}
 
 	@Override
-	public void caughtUp() throws TermEndedException {
+	public void caughtUp(Instant until) throws TermEndedException {
 		if (this.left == 0) {
 			throw new TermEndedException("the term has ended", null);
 		}
+		this.drained = until;
 	}
 
 	void startLaterAt(Cursor cursor) {
@@ -90,6 +103,22 @@ final class RecordingTerm implements Term {
 
 	void accepting(boolean accepting) {
 		this.accepting = accepting;
+		this.room = Integer.MAX_VALUE;
+	}
+
+	/**
+	 * Takes no more after some more ticks.
+	 */
+	void blockAfter(int ticks) {
+		this.room = ticks;
+	}
+
+	/**
+	 * Returns the instant up to which, as it was told, nothing is left; {@code null} if
+	 * it was told of none.
+	 */
+	@Nullable Instant drained() {
+		return this.drained;
 	}
 
 	/**

@@ -148,6 +148,33 @@ class TickerTests {
 	}
 
 	@Test
+	void theTermHearsUpToWhereNothingIsLeft() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(7);
+		assertThat(term.drained()).isEqualTo(at(7));
+		tickAt(60);
+		assertThat(term.published()).hasSize(3);
+		assertThat(term.drained()).isEqualTo(at(60));
+		tickAt(59);
+		assertThat(term.drained()).isEqualTo(at(59));
+	}
+
+	@Test
+	void whileTicksWaitTheTermHearsOfNoLaterInstant() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(59);
+		term.blockAfter(1);
+		tickAt(60);
+		tickAt(61);
+		assertThat(term.published()).extracting(Tick::event).containsExactly("a");
+		assertThat(term.drained()).isEqualTo(at(59));
+		term.accepting(true);
+		tickAt(62);
+		assertThat(term.published()).extracting(Tick::event).containsExactly("a", "b", "c");
+		assertThat(term.drained()).isEqualTo(at(62));
+	}
+
+	@Test
 	void aTermThatEndsMidwayLeavesTheRestToTheNextTerm() {
 		RecordingTerm first = grant(Cursor.at(NOON));
 		first.endAfter(1);
