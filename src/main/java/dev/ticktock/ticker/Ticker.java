@@ -14,6 +14,7 @@ import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.schedule.Timetable;
 import dev.ticktock.schedule.Timetable.Due;
+import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -39,19 +40,23 @@ final class Ticker {
 
 	private final Counter skipped;
 
+	private final Gathering changes;
+
 	private final Timetable timetable = new Timetable();
 
 	/** What is due and the broker has not taken yet. */
 	private final List<Tick> waiting = new ArrayList<>();
 
+	/** What the timetable has, and the term covers. */
 	private @Nullable Schedules schedules;
 
 	private @Nullable Term term;
 
-	Ticker(Leadership leadership, ScheduleSource source, Clock clock, MeterRegistry registry) {
+	Ticker(Leadership leadership, ScheduleSource source, Clock clock, Uptime uptime, MeterRegistry registry) {
 		this.leadership = leadership;
 		this.source = source;
 		this.clock = clock;
+		this.changes = new Gathering(uptime);
 		this.skipped = Counter.builder("ticktock.ticks.skipped")
 			.description("Slots that were no longer worth running when they could be published.")
 			.register(registry);
@@ -118,24 +123,39 @@ final class Ticker {
 					failure));
 	}
 
+	/**
+	 * Takes the schedules. The term covers them and the timetable has them at the same
+	 * time, so no tick is published of a schedule that is in no checkpoint.
+	 */
 	private void arrange(Term current) throws TermEndedException {
 		Schedules latest = this.source.current();
-		if (!current.equals(this.term)) {
+		Schedules known = this.schedules;
+		if (known == null || !current.equals(this.term)) {
 			this.waiting.clear();
 			this.timetable.start(latest, current.cover(latest));
 		}
-		else if (hasChanged(current, latest)) {
+		else if (isTimeFor(latest, known, current)) {
 			this.timetable.replace(latest, current.cover(latest));
+		}
+		else {
+			return;
 		}
 		this.term = current;
 		this.schedules = latest;
 	}
 
-	/** A listing that has nothing new counts if it is the first since the term began. */
-	private boolean hasChanged(Term current, Schedules latest) {
-		Schedules known = this.schedules;
-		return known == null || !known.isSameAs(latest)
-				|| known.isCompleteSince(current.began()) != latest.isCompleteSince(current.began());
+	/**
+	 * Nothing is taken while ticks wait: one that changes starts from the present, and if
+	 * the clock was set back, that may be before a slot which waits. The first listing
+	 * since the term began is taken at once, even with nothing new: until then, schedules
+	 * that it does not have may still be there.
+	 */
+	private boolean isTimeFor(Schedules latest, Schedules known, Term current) {
+		if (!this.waiting.isEmpty()) {
+			return false;
+		}
+		boolean first = latest.isCompleteSince(current.began()) && !known.isCompleteSince(current.began());
+		return first || (!latest.isSameAs(known) && this.changes.take());
 	}
 
 }

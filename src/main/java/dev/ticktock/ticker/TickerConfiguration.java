@@ -7,6 +7,7 @@ import dev.ticktock.leader.TermGranted;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -31,8 +32,8 @@ class TickerConfiguration {
 	}
 
 	@Bean
-	Ticker ticker(Leadership leadership, ScheduleSource schedules, Clock clock, MeterRegistry registry) {
-		return new Ticker(leadership, schedules, clock, registry);
+	Ticker ticker(Leadership leadership, ScheduleSource schedules, Clock clock, Uptime uptime, MeterRegistry registry) {
+		return new Ticker(leadership, schedules, clock, uptime, registry);
 	}
 
 	@Bean

@@ -43,6 +43,8 @@ public final class RecordedChannel {
 
 	private long sequence = 1;
 
+	private int room = Integer.MAX_VALUE;
+
 	private long deliveryTag;
 
 	private String queue = "";
@@ -81,6 +83,9 @@ public final class RecordedChannel {
 			this.sequence++;
 			this.published
 				.add(new Message(call.getArgument(0), call.getArgument(1), call.getArgument(3), call.getArgument(4)));
+			if (--this.room == 0) {
+				block();
+			}
 			return null;
 		}).given(this.channel).basicPublish(anyString(), anyString(), anyBoolean(), any(), any());
 		willAnswer((call) -> {
@@ -133,6 +138,11 @@ public final class RecordedChannel {
 	/** Says that the broker takes no messages. */
 	public void block() throws IOException {
 		listening(this.blocked).handleBlocked("low on memory");
+	}
+
+	/** Says after some more messages that the broker takes none. */
+	public void blockAfter(int messages) {
+		this.room = messages;
 	}
 
 	/** Says that the broker takes messages again. */

@@ -30,7 +30,7 @@ final class SettableLeadership implements Leadership {
 	/**
 	 * Grants a term in the place of the one before.
 	 */
-	RecordingTerm grant(RecordingTerm term) {
+	<T extends Term> T grant(T term) {
 		this.term = term;
 		return term;
 	}

@@ -13,6 +13,7 @@ import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
+import dev.ticktock.support.SettableUptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +53,8 @@ class SimulatedHourTests {
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules, this.clock, this.registry);
+	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules, this.clock, new SettableUptime(),
+			this.registry);
 
 	private final RecordingTerm term = this.leadership
 		.grant(new RecordingTerm(Cursor.at(Instant.ofEpochSecond(START))));

@@ -12,6 +12,7 @@ import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.schedule.Validity;
+import dev.ticktock.support.SettableUptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -29,13 +30,16 @@ class TickerTests {
 
 	private final SettableClock clock = new SettableClock(NOON);
 
+	private final SettableUptime uptime = new SettableUptime();
+
 	private final SettableLeadership leadership = new SettableLeadership();
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
 	private Schedules schedules = minutely("a", "b", "c");
 
-	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules, this.clock, this.registry);
+	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules, this.clock, this.uptime,
+			this.registry);
 
 	private static Schedules minutely(String... events) {
 		Map<String, Schedule> byEvent = new HashMap<>();
@@ -252,6 +256,86 @@ class TickerTests {
 		tickAt(61);
 		assertThat(first.published()).isEmpty();
 		assertThat(second.published()).extracting(Tick::slot, Tick::event).containsExactly(tuple(at(60), "b"));
+	}
+
+	@Test
+	void changesThatGoOnAreGatheredAndTheTimetableKeepsToWhatIsCovered() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(0);
+		for (int i = 0; i < Gathering.AT_ONCE; i++) {
+			this.schedules = minutely("a", "b" + i);
+			this.ticker.tick();
+		}
+		assertThat(term.covered()).hasSize(1 + Gathering.AT_ONCE);
+		Schedules last = this.schedules;
+		this.schedules = minutely("z");
+		tickAt(60);
+		assertThat(term.covered()).hasSize(1 + Gathering.AT_ONCE).last().isSameAs(last);
+		assertThat(term.published()).extracting(Tick::event).containsExactly("a", "b" + (Gathering.AT_ONCE - 1));
+		this.uptime.pass(Gathering.PAUSE);
+		tickAt(120);
+		assertThat(term.covered()).hasSize(2 + Gathering.AT_ONCE).last().isSameAs(this.schedules);
+		assertThat(term.published()).extracting(Tick::event).endsWith("z").hasSize(3);
+	}
+
+	@Test
+	void aChangeThatIsTakenBackWhileItWaitsIsNone() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(0);
+		for (int i = 0; i < Gathering.AT_ONCE; i++) {
+			this.schedules = minutely("a", "b" + i);
+			this.ticker.tick();
+		}
+		Schedules last = this.schedules;
+		this.schedules = minutely("z");
+		this.ticker.tick();
+		this.schedules = last;
+		this.uptime.pass(Gathering.PAUSE);
+		this.ticker.tick();
+		assertThat(term.covered()).hasSize(1 + Gathering.AT_ONCE);
+	}
+
+	@Test
+	void theFirstListingSinceTheTermBeganIsTakenAtOnceEvenWithNothingNew() {
+		this.schedules = this.schedules.notAsked();
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(0);
+		for (int i = 0; i < Gathering.AT_ONCE; i++) {
+			this.schedules = minutely("a", "b" + i).notAsked();
+			this.ticker.tick();
+		}
+		this.schedules = minutely("z").notAsked();
+		this.ticker.tick();
+		assertThat(term.covered()).hasSize(1 + Gathering.AT_ONCE);
+		this.schedules = this.schedules.askedAt(this.uptime.now());
+		this.ticker.tick();
+		assertThat(term.covered()).hasSize(2 + Gathering.AT_ONCE).last().isSameAs(this.schedules);
+	}
+
+	@Test
+	void aListingThatIsNotWholeAndHasNothingNewIsNoChange() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(0);
+		this.schedules = this.schedules.notAsked();
+		tickAt(1);
+		this.schedules = this.schedules.askedAt(this.uptime.now());
+		tickAt(2);
+		assertThat(term.covered()).hasSize(1);
+	}
+
+	@Test
+	void whileTicksWaitNoChangeIsTaken() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(0);
+		term.blockAfter(1);
+		tickAt(60);
+		this.schedules = minutely("a", "d");
+		term.accepting(true);
+		tickAt(61);
+		assertThat(term.covered()).hasSize(1);
+		assertThat(term.published()).extracting(Tick::event).containsExactly("a", "b", "c");
+		tickAt(62);
+		assertThat(term.covered()).hasSize(2);
 	}
 
 	@Test
