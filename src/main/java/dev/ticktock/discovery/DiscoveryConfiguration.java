@@ -55,8 +55,8 @@ class DiscoveryConfiguration {
 				new ListingParser(properties.maxBindings(), properties.maxListingSize().toBytes()),
 				ManagementApi.ANSWER, clock);
 		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties.quotas(), ledger::coveredAs);
-		return new Discovery(scheduler.exchange(), properties, () -> source(local, api), registry, registrar,
-				new Survey(topology::isOwn), meters, clock, uptime);
+		return new Discovery(scheduler.exchange(), properties, () -> source(local, properties.maxBindings(), api),
+				registry, registrar, new Survey(topology::isOwn), meters, clock, uptime);
 	}
 
 	/** The leader before may have known schedules that this replica does not. */
@@ -65,9 +65,9 @@ class DiscoveryConfiguration {
 		return ApplicationListener.<TermGranted>forPayload((granted) -> discovery.wake());
 	}
 
-	private static BindingSource source(ObjectProvider<LocalBroker> local, BindingSource api) {
+	private static BindingSource source(ObjectProvider<LocalBroker> local, int maxBindings, BindingSource api) {
 		LocalBroker broker = local.getIfAvailable();
-		BindingSource inProcess = (broker != null) ? broker.bindingSource() : null;
+		BindingSource inProcess = (broker != null) ? broker.bindingSource(maxBindings) : null;
 		return (inProcess != null) ? inProcess : api;
 	}
 

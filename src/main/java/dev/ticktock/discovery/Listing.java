@@ -17,11 +17,4 @@ public record Listing(List<Binding> bindings, boolean whole, @Nullable ClockRead
 		bindings = List.copyOf(bindings);
 	}
 
-	/**
-	 * Creates a listing of all bindings of a broker in this process, whose clock is ours.
-	 */
-	public static Listing of(List<Binding> bindings) {
-		return new Listing(bindings, true, null);
-	}
-
 }

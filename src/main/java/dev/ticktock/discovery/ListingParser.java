@@ -1,8 +1,6 @@
 package dev.ticktock.discovery;
 
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -19,12 +17,6 @@ import tools.jackson.core.json.JsonFactory;
  * being read.
  */
 final class ListingParser {
-
-	/**
-	 * How many characters the bindings of one listing may hold together: names and
-	 * schedules, without the other arguments.
-	 */
-	private static final long MOST_CHARACTERS = 8 * 1024 * 1024;
 
 	/** Without a table of names: workers choose them, and it would fill. */
 	private static final JsonFactory JSON = JsonFactory.builder()
@@ -53,7 +45,7 @@ final class ListingParser {
 	 */
 	Listing parse(InputStream body, @Nullable ClockReading clocks) {
 		PrunedJson pruned = new PrunedJson(body, this.maxSize);
-		List<Binding> bindings = new ArrayList<>();
+		BoundedBindings bindings = new BoundedBindings(this.maxBindings);
 		boolean whole = false;
 		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), pruned)) {
 			require(parser.nextToken() == JsonToken.START_ARRAY, "it is no array");
@@ -64,20 +56,16 @@ final class ListingParser {
 				throw ex;
 			}
 		}
-		return new Listing(bindings, whole, clocks);
+		return bindings.listing(whole, clocks);
 	}
 
 	/** Returns whether it came to the end. */
-	private boolean bindings(JsonParser parser, List<Binding> bindings) {
-		long characters = 0;
+	private static boolean bindings(JsonParser parser, BoundedBindings bindings) {
 		while (parser.nextToken() != JsonToken.END_ARRAY) {
 			require(parser.currentToken() == JsonToken.START_OBJECT, "an element is no object");
-			Binding binding = binding(parser);
-			characters += binding.size();
-			if (bindings.size() >= this.maxBindings || characters > MOST_CHARACTERS) {
+			if (!bindings.add(binding(parser))) {
 				return false;
 			}
-			bindings.add(binding);
 		}
 		return true;
 	}

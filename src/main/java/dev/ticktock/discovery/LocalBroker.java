@@ -11,7 +11,8 @@ public interface LocalBroker {
 
 	/**
 	 * Returns where to read the bindings; {@code null} if the broker runs elsewhere.
+	 * @param maxBindings how many bindings are read
 	 */
-	@Nullable BindingSource bindingSource();
+	@Nullable BindingSource bindingSource(int maxBindings);
 
 }

@@ -117,9 +117,9 @@ final class EmbeddedBroker implements SmartLifecycle, LocalBroker {
 	}
 
 	@Override
-	public @Nullable BindingSource bindingSource() {
+	public @Nullable BindingSource bindingSource(int maxBindings) {
 		QpidBroker own = this.broker;
-		return (own != null) ? own::bindings : null;
+		return (own != null) ? (exchange) -> own.bindings(exchange, maxBindings) : null;
 	}
 
 	@Override

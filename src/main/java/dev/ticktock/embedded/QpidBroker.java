@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import dev.ticktock.discovery.Binding;
+import dev.ticktock.discovery.BoundedBindings;
 import dev.ticktock.discovery.Listing;
 import dev.ticktock.discovery.Request;
 import org.apache.qpid.server.SystemLauncher;
@@ -77,19 +79,30 @@ final class QpidBroker implements AutoCloseable {
 
 	/**
 	 * Returns the bindings of an exchange to queues; none if there is no such exchange.
+	 * @param atMost how many of them
 	 */
-	Listing bindings(String exchange) {
-		List<Binding> bindings = new ArrayList<>();
+	Listing bindings(String exchange, int atMost) {
+		List<org.apache.qpid.server.model.Binding> bindings = new ArrayList<>();
 		for (ConfiguredObject<?> node : this.broker.getVirtualHostNodes()) {
 			VirtualHost<?> host = ((VirtualHostNode<?>) node).getVirtualHost();
 			Exchange<?> found = (host != null) ? host.getChildByName(Exchange.class, exchange) : null;
 			if (found != null) {
-				found.getBindings()
-					.forEach((each) -> bindings.add(new Binding(each.getDestination(), true, each.getBindingKey(),
-							Request.of(each.getArguments()))));
+				bindings.addAll(found.getBindings());
 			}
 		}
-		return Listing.of(bindings);
+		return listing(bindings, atMost);
+	}
+
+	/** What the management API of another broker would list, within the same bounds. */
+	static Listing listing(Collection<? extends org.apache.qpid.server.model.Binding> bindings, int atMost) {
+		BoundedBindings bounded = new BoundedBindings(atMost);
+		for (org.apache.qpid.server.model.Binding each : bindings) {
+			if (!bounded
+				.add(new Binding(each.getDestination(), true, each.getBindingKey(), Request.of(each.getArguments())))) {
+				return bounded.listing(false, null);
+			}
+		}
+		return bounded.listing(true, null);
 	}
 
 	@Override

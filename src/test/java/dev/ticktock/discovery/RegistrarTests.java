@@ -57,7 +57,7 @@ class RegistrarTests {
 	}
 
 	private static Listing listing(Binding... bindings) {
-		return Listing.of(List.of(bindings));
+		return new Listing(List.of(bindings), true, null);
 	}
 
 	private Registrations read(Binding... bindings) {
@@ -238,7 +238,7 @@ class RegistrarTests {
 	void beyondTheBoundNewOnesFindRoomInTheOrderOfTheirEvents() {
 		List<Binding> bindings = new ArrayList<>();
 		IntStream.range(0, 20).forEach((i) -> bindings.add(binding("q", "job." + (char) ('t' - i), "cron", DAILY)));
-		Registrations found = this.registrar.read(Listing.of(bindings));
+		Registrations found = this.registrar.read(new Listing(bindings, true, null));
 		assertThat(found.schedules()).hasSize(10)
 			.extracting(Schedule::event)
 			.startsWith("job.a", "job.b")
@@ -284,7 +284,7 @@ class RegistrarTests {
 		List<Binding> bindings = new ArrayList<>();
 		IntStream.range(0, 10_000).forEach((i) -> bindings.add(binding("greedy", "a." + i, "cron", DAILY)));
 		IntStream.range(0, 3).forEach((i) -> bindings.add(binding("modest", "z." + i, "cron", DAILY)));
-		Registrations found = this.registrar.read(Listing.of(bindings));
+		Registrations found = this.registrar.read(new Listing(bindings, true, null));
 		assertThat(found.schedules()).hasSize(10).extracting(Schedule::event).contains("z.0", "z.1", "z.2");
 		assertThat(found.problemCount()).isEqualTo(10_003 - 10);
 		assertThat(found.problems()).hasSizeLessThanOrEqualTo(Sampler.KEPT_AT_MOST);
@@ -298,7 +298,7 @@ class RegistrarTests {
 		}
 		bindings.add(binding("z", "z", "cron", DAILY));
 		bindings.add(binding("zz", "zz", "cron", "nonsense"));
-		Registrations found = this.registrar.read(Listing.of(bindings));
+		Registrations found = this.registrar.read(new Listing(bindings, true, null));
 		assertThat(lines(found)).containsExactly("z " + DAILY);
 		assertThat(found.problems()).extracting(Problem::destination).contains("zz");
 		assertThat(found.problemCount()).isEqualTo(50_001);
@@ -311,7 +311,7 @@ class RegistrarTests {
 		IntStream.range(0, 20_000)
 			.forEach((i) -> bindings.add(binding("greedy", "job", "cron", "@every " + (i + 1) + "s")));
 		bindings.add(binding("honest", "job", "cron", DAILY));
-		assertThat(lines(this.registrar.read(Listing.of(bindings)))).containsExactly("job " + DAILY);
+		assertThat(lines(this.registrar.read(new Listing(bindings, true, null)))).containsExactly("job " + DAILY);
 	}
 
 	@Test
@@ -329,7 +329,7 @@ class RegistrarTests {
 		Registrar large = registrar(new Quotas(100_000, 100_000, Duration.ofSeconds(1)));
 		List<Binding> bindings = new ArrayList<>();
 		IntStream.range(0, 100_000).forEach((i) -> bindings.add(binding("q", "job." + i, "cron", DAILY)));
-		Listing listing = Listing.of(bindings);
+		Listing listing = new Listing(bindings, true, null);
 		large.read(listing);
 		List<Duration> taken = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
