@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import com.rabbitmq.client.AMQP;
@@ -15,12 +17,16 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.startup.InvalidSettingException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens named connections to the broker, without automatic recovery: a connection that is
  * lost takes the term with it, and a new one begins with a new term.
  */
 public final class BrokerConnector {
+
+	/** How RabbitMQ says by which name it knows a login. */
+	private static final Pattern LOGIN = Pattern.compile("authenticated user was '(.+)'$");
 
 	private final ConnectionFactory factory;
 
@@ -162,7 +168,32 @@ public final class BrokerConnector {
 		}
 	}
 
-	public BrokerRefusedException refusedAccess(String property, String name, String reason, Throwable cause) {
+	/**
+	 * Returns what the broker refused when it closed a channel on which this replica
+	 * publishes or reads: a person has to act. {@code null} if it had another reason.
+	 */
+	public @Nullable BrokerRefusedException refusal(String exchange, Throwable failure) {
+		String reason = BrokerConnection.reason(failure);
+		return switch (BrokerConnection.replyCode(failure)) {
+			case AMQP.ACCESS_REFUSED -> refusedAccess("ticktock.scheduler.exchange", exchange, reason, failure);
+			case AMQP.PRECONDITION_FAILED -> reason.contains("user_id") ? refusedAccount(reason, failure) : null;
+			default -> null;
+		};
+	}
+
+	private BrokerRefusedException refusedAccount(String reason, Throwable cause) {
+		Matcher login = LOGIN.matcher(reason);
+		// The broker cuts a long text off.
+		String name = login.find() ? "\"" + login.group(1) + "\""
+				: "the user that \"rabbitmqctl list_connections user client_properties\" shows for TickTock";
+		return new BrokerRefusedException(new InvalidSettingException("spring.rabbitmq.username", user(),
+				"the broker at %s knows this login by another name (%s)".formatted(target(), reason),
+				"Set spring.rabbitmq.username to %s. TickTock writes the name into its tokens, markers and checkpoints, and the broker takes none that name another account."
+					.formatted(name),
+				cause), false);
+	}
+
+	private BrokerRefusedException refusedAccess(String property, String name, String reason, Throwable cause) {
 		return new BrokerRefusedException(new InvalidSettingException(property, name,
 				"user \"%s\" lacks a permission (%s)".formatted(this.factory.getUsername(), reason),
 				"Grant it configure, write and read permission on the exchange and on the queues named after it, and write permission on the default exchange: rabbitmqctl set_permissions -p \"%s\" \"%s\" '%3$s' '%4$s' '%3$s'."

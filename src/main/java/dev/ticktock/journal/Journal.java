@@ -7,7 +7,6 @@ import java.time.Instant;
 
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.Backoff;
-import dev.ticktock.broker.BrokerAwayException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerRefusedException;
@@ -66,6 +65,8 @@ public final class Journal {
 
 	private final Backoff backoff;
 
+	private final Trouble trouble = new Trouble();
+
 	private volatile JournalState state = JournalState.OFF;
 
 	private volatile boolean stopping;
@@ -104,6 +105,13 @@ public final class Journal {
 	/** Returns whether the journal is read. */
 	public JournalState state() {
 		return this.state;
+	}
+
+	/**
+	 * Throws what the broker refused at the last attempt to read; nothing if it did not.
+	 */
+	public void throwRefusal() throws BrokerRefusedException {
+		this.trouble.throwRefusal();
 	}
 
 	/** Returns what has been read. */
@@ -158,13 +166,14 @@ public final class Journal {
 			try {
 				restart = read(fromTheStart, listener) && !this.ledger.knowsCheckpoint();
 			}
-			catch (BrokerAwayException ex) {
-				// One line per attempt is enough, and the replica writes that.
-				logger.debug("Cannot read the journal: {}", ex.getMessage());
-			}
-			catch (BrokerUnavailableException | BrokerRefusedException ex) {
+			catch (BrokerUnavailableException ex) {
 				if (!this.stopping) {
-					logger.warn("Cannot read the journal: {}; retrying {}", ex.getMessage(), this.backoff.describe());
+					this.trouble.unavailable(ex, this.backoff.describe());
+				}
+			}
+			catch (BrokerRefusedException ex) {
+				if (!this.stopping) {
+					this.trouble.refused(ex, this.backoff.describe());
 				}
 			}
 			catch (RuntimeException | Error ex) {
@@ -216,6 +225,10 @@ public final class Journal {
 			return attached.isIncomplete();
 		}
 		catch (IOException | ShutdownSignalException ex) {
+			BrokerRefusedException refusal = this.connector.refusal(this.exchange, ex);
+			if (refusal != null) {
+				throw refusal;
+			}
 			throw new BrokerUnavailableException(BrokerConnection.reason(ex), ex);
 		}
 	}
@@ -264,6 +277,7 @@ public final class Journal {
 
 		@Override
 		public void caughtUp() {
+			Journal.this.trouble.over();
 			Journal.this.state = JournalState.ATTACHED;
 			this.listener.advanced();
 		}

@@ -7,7 +7,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
@@ -87,7 +86,7 @@ final class Candidacy {
 	 * @param moved told when another phase has begun
 	 * @throws BrokerUnavailableException unless the application stops
 	 * @throws BrokerRefusedException if the broker closed the channel because this
-	 * replica may not publish
+	 * replica may not publish, or not by the name that it gave
 	 */
 	void run(Consumer<Phase> moved) throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		this.station.channel()
@@ -140,11 +139,11 @@ final class Candidacy {
 
 	private BrokerUnavailableException ended(String reason, @Nullable ShutdownSignalException signal)
 			throws BrokerRefusedException {
-		if (signal != null && BrokerConnection.replyCode(signal) == AMQP.ACCESS_REFUSED) {
-			throw this.station.context()
-				.connector()
-				.refusedAccess("ticktock.scheduler.exchange", this.station.context().topology().exchange(), reason,
-						signal);
+		ReplicaContext context = this.station.context();
+		BrokerRefusedException refusal = (signal != null)
+				? context.connector().refusal(context.topology().exchange(), signal) : null;
+		if (refusal != null) {
+			throw refusal;
 		}
 		return new BrokerUnavailableException("Lost the connection to the broker: " + reason, signal);
 	}

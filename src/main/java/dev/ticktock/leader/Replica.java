@@ -24,6 +24,7 @@ import dev.ticktock.startup.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
@@ -54,6 +55,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private final Memory memory;
 
+	private final Refusals refusals = new Refusals();
+
 	private final Semaphore advanced = new Semaphore(0);
 
 	private final CompletableFuture<@Nullable BrokerRefusedException> firstOutcome = new CompletableFuture<>();
@@ -67,9 +70,6 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	private volatile boolean stopping;
 
 	private boolean warnedOfNoJournal;
-
-	/** What the broker refused last, as it was told; empty once it has let us in. */
-	private String refusal = "";
 
 	Replica(ReplicaContext context, Journal journal, ScheduleSource schedules, ApplicationEventPublisher events) {
 		this.context = context;
@@ -140,13 +140,11 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			catch (BrokerRefusedException ex) {
 				boolean endsTheStart = !this.firstOutcome.isDone() && !ex.mendable();
 				standDown(ex.getMessage());
-				if (!ex.getMessage().equals(this.refusal) && !endsTheStart) {
-					logger.error("{} TickTock keeps retrying.", ex.getMessage());
-				}
-				this.refusal = ex.getMessage();
+				this.refusals.refused(ex, endsTheStart);
 				this.firstOutcome.complete(ex);
 			}
 			catch (BrokerUnavailableException ex) {
+				this.refusals.over();
 				standDown(ex.getMessage());
 				if (!this.stopping) {
 					logger.warn("{}; retrying {}", ex.getMessage(), this.backoff.describe());
@@ -172,7 +170,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			Baton.declare(connection, this.context);
 			this.backoff.connected();
 			stand(Role.STANDBY, connection.describe());
-			this.refusal = "";
+			this.refusals.admitted();
 			this.firstOutcome.complete(null);
 			if (used != null) {
 				awaitJournal(connection);
@@ -186,8 +184,9 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 				// Said while the candidacy was made, so that it has not heard it.
 				joined.stop();
 			}
-			logger.info("Standing by for exchange \"{}\" of {} as {}", this.context.topology().exchange(),
-					connection.describe(), this.context.name());
+			logger.atLevel(this.refusals.goOn() ? Level.DEBUG : Level.INFO)
+				.log("Standing by for exchange \"{}\" of {} as {}", this.context.topology().exchange(),
+						connection.describe(), this.context.name());
 			joined.run((phase) -> moved(phase, connection.describe()));
 		}
 		catch (IOException ex) {
@@ -218,8 +217,10 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	 * A replica that has not read the journal does not ask for the baton: another may
 	 * have.
 	 */
-	private void awaitJournal(BrokerConnection connection) throws BrokerUnavailableException, InterruptedException {
+	private void awaitJournal(BrokerConnection connection)
+			throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		while (!this.stopping && (this.journal.state() != JournalState.ATTACHED || this.journal.ledger().isAhead())) {
+			this.journal.throwRefusal();
 			this.advanced.tryAcquire(100, TimeUnit.MILLISECONDS);
 			if (!connection.raw().isOpen()) {
 				throw new BrokerUnavailableException("Lost the connection to the broker while reading the journal",
@@ -231,6 +232,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	private void moved(Phase phase, String broker) {
 		stand(phase.role(), broker);
 		if (phase instanceof Leading leading) {
+			this.refusals.over();
 			this.context.leaderMeters().begun();
 			this.events.publishEvent(new TermGranted(leading.term()));
 		}
