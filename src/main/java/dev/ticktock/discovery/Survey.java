@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.startup.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /**

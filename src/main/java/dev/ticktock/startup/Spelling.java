@@ -1,4 +1,4 @@
-package dev.ticktock.discovery;
+package dev.ticktock.startup;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what somebody probably meant.
+ * Finds what somebody probably meant. Not safe for use by several threads.
  */
-final class Spelling {
+public final class Spelling {
 
 	/** More changes than these make another word, however long. */
 	private static final int MOST_CHANGES = 6;
@@ -28,7 +28,7 @@ final class Spelling {
 	/**
 	 * Creates a dictionary.
 	 */
-	Spelling(Collection<String> known) {
+	public Spelling(Collection<String> known) {
 		known.forEach((text) -> this.known.computeIfAbsent(text.length(), (length) -> new ArrayList<>())
 			.add(new Word(text, letters(text))));
 	}
@@ -46,7 +46,7 @@ final class Spelling {
 	 * Returns the known word that the fewest changes of one character lead to;
 	 * {@code null} if none is close.
 	 */
-	@Nullable String nearest(String text) {
+	public @Nullable String nearest(String text) {
 		this.effort = EFFORT;
 		String nearest = null;
 		int fewest = Math.min(Math.max(2, text.length() / 3), MOST_CHANGES) + 1;

@@ -1,4 +1,4 @@
-package dev.ticktock.discovery;
+package dev.ticktock.startup;
 
 import java.time.Duration;
 import java.util.Set;
