@@ -1,9 +1,14 @@
 package dev.ticktock.startup;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 import dev.ticktock.TickTockApplication;
 import dev.ticktock.support.FreePort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,6 +50,8 @@ class BadInputTests {
 			spring.rabbitmq.port           | abc
 			spring.rabbitmq.addresses      | localhost:http
 			server.port                    | 99999
+			ticktock.scheduler.timezone    | Europe/Oslo
+			ticktock.schedular.cron.a.job  | * * * * * *
 			""")
 	void aWrongValueEndsTheStartAndIsNamed(String property, String value, CapturedOutput output) {
 		assertThatException().isThrownBy(() -> start("--" + property + "=" + value));
@@ -57,6 +64,16 @@ class BadInputTests {
 	@Test
 	void anEventThatIsTooLongEndsTheStartAndIsNamed(CapturedOutput output) {
 		aWrongValueEndsTheStartAndIsNamed("ticktock.scheduler.cron." + "e".repeat(256), "* * * * * *", output);
+	}
+
+	@Test
+	void aScheduleWithoutQuotesEndsTheStartAndIsShown(@TempDir Path folder, CapturedOutput output) throws IOException {
+		Files.writeString(folder.resolve("application.yaml"), "ticktock.scheduler.cron:\n  a.job: * * * * *\n");
+		assertThatException().isThrownBy(() -> start("--spring.config.additional-location=file:" + folder + "/"));
+		assertThat(output.toString().lines())
+			.anyMatch((line) -> line.startsWith("A file of the configuration, line 2, is not valid YAML: "))
+			.anyMatch((line) -> line.startsWith("Put the schedule in quotes"))
+			.noneMatch((line) -> line.startsWith("\tat "));
 	}
 
 	private static void start(String argument) {
