@@ -28,6 +28,9 @@ public final class BrokerConnector {
 	/** How RabbitMQ says by which name it knows a login. */
 	private static final Pattern LOGIN = Pattern.compile("authenticated user was '(.+)'$");
 
+	/** Qpid closes the connection with the code that others use for a virtual host. */
+	private static final String QPID_REFUSES_THE_ACCOUNT = "Authentication failed";
+
 	private final ConnectionFactory factory;
 
 	private final List<Address> addresses;
@@ -80,16 +83,13 @@ public final class BrokerConnector {
 					this.factory.newConnection(order, "ticktock %s %s".formatted(this.replica, purpose)));
 		}
 		catch (AuthenticationFailureException ex) {
-			throw new BrokerRefusedException(
-					new InvalidSettingException("spring.rabbitmq.username", this.factory.getUsername(),
-							"the broker at %s refuses this user or its password (%s)".formatted(target(),
-									ex.getMessage()),
-							"Set spring.rabbitmq.username and spring.rabbitmq.password to an account of that broker. "
-									+ "RabbitMQ accepts its default user guest from localhost only.",
-							ex),
-					false);
+			throw refusedAccount(String.valueOf(ex.getMessage()), ex);
 		}
 		catch (IOException | TimeoutException | ShutdownSignalException ex) {
+			if (BrokerConnection.replyCode(ex) == AMQP.NOT_ALLOWED
+					&& BrokerConnection.reason(ex).equals(QPID_REFUSES_THE_ACCOUNT)) {
+				throw refusedAccount(BrokerConnection.reason(ex), ex);
+			}
 			if (BrokerConnection.replyCode(ex) == AMQP.NOT_ALLOWED) {
 				throw new BrokerRefusedException(new InvalidSettingException("spring.rabbitmq.virtual-host",
 						this.factory.getVirtualHost(),
@@ -103,6 +103,16 @@ public final class BrokerConnector {
 			throw new BrokerAwayException(
 					"Cannot connect to the broker at %s (%s)".formatted(target(), BrokerConnection.reason(ex)), ex);
 		}
+	}
+
+	private BrokerRefusedException refusedAccount(String reason, Exception cause) {
+		return new BrokerRefusedException(
+				new InvalidSettingException("spring.rabbitmq.username", this.factory.getUsername(),
+						"the broker at %s refuses this user or its password (%s)".formatted(target(), reason),
+						"Set spring.rabbitmq.username and spring.rabbitmq.password to an account of that broker. "
+								+ "RabbitMQ accepts its default user guest from localhost only.",
+						cause),
+				false);
 	}
 
 	/** Returns the name under which the broker's UI shows this replica's consumers. */

@@ -44,6 +44,19 @@ class EmbeddedBrokerIntegrationTests {
 	}
 
 	@Test
+	void aWrongPasswordEndsTheStartAndNamesTheUser() {
+		int port = FreePort.find();
+		try (TickTockProcess broker = TickTockProcess.start(List.of(PROFILE, "--spring.rabbitmq.port=" + port));
+				TickTockProcess tickTock = TickTockProcess
+					.launch(List.of(PROFILE, "--spring.rabbitmq.port=" + port, "--spring.rabbitmq.password=wrong"))) {
+			assertThat(broker.countLogged("started an embedded one")).isOne();
+			assertThat(tickTock.exitCode()).isEqualTo(1);
+			assertThat(tickTock.log()).anyMatch((line) -> line
+				.startsWith("spring.rabbitmq.username = \"guest\": the broker at localhost:" + port + " refuses"));
+		}
+	}
+
+	@Test
 	@RequiresRabbitMq
 	void whereARabbitMqListensItIsUsed() throws Exception {
 		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
