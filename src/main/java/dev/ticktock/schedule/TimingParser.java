@@ -107,14 +107,21 @@ final class TimingParser {
 		String[] given = text.isEmpty() ? new String[0] : text.split("\\s+", -1);
 		int missing = FIELDS.size() - given.length;
 		if (missing != 0 && missing != 1) {
-			throw new IllegalArgumentException(
-					"it has %d fields; a line has six (%s) or five (the same without the second)"
-						.formatted(given.length, String.join(", ", FIELDS)));
+			throw new IllegalArgumentException("it %s; a line has six fields (%s) or five (the same without the second)"
+				.formatted(found(given.length), String.join(", ", FIELDS)));
 		}
 		for (int i = 0; i < given.length; i++) {
 			check(i + 1, FIELDS.get(i + missing), given[i], i + missing);
 		}
 		return parsed("0 ".repeat(missing) + String.join(" ", given));
+	}
+
+	private static String found(int fields) {
+		return switch (fields) {
+			case 0 -> "has no fields";
+			case 1 -> "has one field";
+			default -> "has %d fields".formatted(fields);
+		};
 	}
 
 	/** Parses one field among wildcards, to know which one is wrong. */

@@ -58,7 +58,7 @@ final class Ticker {
 		this.clock = clock;
 		this.changes = new Gathering(uptime);
 		this.skipped = Counter.builder("ticktock.ticks.skipped")
-			.description("Slots that were no longer worth running when they could be published.")
+			.description("Slots that were no longer valid when they could be published.")
 			.register(registry);
 	}
 

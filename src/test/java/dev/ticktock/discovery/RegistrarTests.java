@@ -170,7 +170,7 @@ class RegistrarTests {
 	@ParameterizedTest
 	@CsvSource(textBlock = """
 			job,     cron,     0 99 * * * *, 'field 2, the minute, is "99"'
-			job,     cron,     nonsense,     it has 1 fields
+			job,     cron,     nonsense,     it has one field
 			job,     zone,     UTC,          no cron
 			job,     validity, 1h,           no cron
 			job.*,   cron,     0 0 * * * *,  wildcards

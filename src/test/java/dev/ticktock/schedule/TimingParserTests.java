@@ -134,7 +134,7 @@ class TimingParserTests {
 			textBlock = """
 					CRON_TZ=Europe/Olso 0 0 * * * * | there is no time zone "Europe/Olso"
 					TZ= 0 0 * * * *                 | there is no time zone ""
-					CRON_TZ=Europe/Oslo             | it has 0 fields; a line has six
+					CRON_TZ=Europe/Oslo             | it has no fields; a line has six
 					0 61 * * * *                    | field 2, the minute, is "61"
 					61 * * * *                      | field 1, the minute, is "61"
 					0 0 25 * * *                    | field 3, the hour, is "25"
