@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -71,6 +72,20 @@ class DocumentedWorkersIntegrationTests {
 		try (Worker worker = new Worker(folder, firstWorker())) {
 			worker.await(printed.get(0)::equals);
 			worker.await((line) -> shape(line).equals(shape(printed.get(1))));
+			assertThat(worker.interrupt()).isZero();
+			assertThat(worker.lines()).endsWith("ended").noneMatch((line) -> line.contains("Traceback"));
+		}
+	}
+
+	@Test
+	void theFirstWorkerRunsAJobThatIsPublishedByHand(@TempDir Path folder) throws Exception {
+		String byHand = here(Document.of("docs/tick.md").block("python", "basic_publish").text());
+		try (Worker worker = new Worker(folder, firstWorker().replace("first-worker", "by-hand"))) {
+			worker.await((line) -> line.startsWith("cron.second.30 of "));
+			try (Worker publisher = new Worker(folder, byHand)) {
+				assertThat(publisher.exitCode()).as("ends: " + publisher.lines()).isZero();
+			}
+			worker.await((line) -> line.matches("cron\\.second\\.30 of \\S+Z .*\"previous\": null.*"));
 		}
 	}
 
@@ -117,9 +132,13 @@ class DocumentedWorkersIntegrationTests {
 	}
 
 	private static String firstWorker() {
-		String text = Document.of("README.md").block("python", "first-worker").text();
-		assertThat(text).contains(ADDRESS);
-		return text.replace(ADDRESS, ADDRESS + ", " + PORT);
+		return here(Document.of("README.md").block("python", "first-worker").text());
+	}
+
+	/** The program with the address of the test's broker. */
+	private static String here(String program) {
+		assertThat(program).contains(ADDRESS);
+		return program.replace(ADDRESS, ADDRESS + ", " + PORT);
 	}
 
 	/** The line with all digits alike. */
@@ -156,17 +175,25 @@ class DocumentedWorkersIntegrationTests {
 	 */
 	private static final class Worker implements AutoCloseable {
 
+		/** A process in the background of a shell inherits that Ctrl+C is ignored. */
+		private static final String IN_A_TERMINAL = """
+				import signal
+				signal.signal(signal.SIGINT, signal.default_int_handler)
+				""";
+
 		private final List<String> lines = new CopyOnWriteArrayList<>();
 
 		private final Process process;
 
+		private final Thread reader;
+
 		Worker(Path folder, String program) throws IOException {
-			Path file = Files.writeString(folder.resolve("worker.py"), program);
+			Path file = Files.writeString(Files.createTempFile(folder, "worker", ".py"), IN_A_TERMINAL + program);
 			this.process = new ProcessBuilder(Python.with("pika"), "-u", file.toString()).redirectErrorStream(true)
 				.start();
-			Thread reader = new Thread(this::read, "python worker");
-			reader.setDaemon(true);
-			reader.start();
+			this.reader = new Thread(this::read, "python worker");
+			this.reader.setDaemon(true);
+			this.reader.start();
 		}
 
 		private void read() {
@@ -183,6 +210,24 @@ class DocumentedWorkersIntegrationTests {
 				.atMost(PATIENCE)
 				.failFast(() -> assertThat(this.process.isAlive()).as("it runs: " + this.lines).isTrue())
 				.untilAsserted(() -> assertThat(this.lines).anyMatch(expected));
+		}
+
+		/** Presses Ctrl+C, and returns the exit code. */
+		int interrupt() throws IOException, InterruptedException {
+			assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(this.process.pid())).start().waitFor())
+				.isZero();
+			return exitCode();
+		}
+
+		int exitCode() throws InterruptedException {
+			assertThat(this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("it ends: " + this.lines)
+				.isTrue();
+			this.reader.join(PATIENCE.toMillis());
+			return this.process.exitValue();
+		}
+
+		List<String> lines() {
+			return List.copyOf(this.lines);
 		}
 
 		@Override
