@@ -58,6 +58,7 @@ class BadInputTests {
 		assertThat(output.toString().lines())
 			.anyMatch((line) -> line.startsWith("%s = \"%s\": ".formatted(property, value)))
 			.contains("Action:")
+			.noneMatch((line) -> line.contains("Exception encountered"))
 			.noneMatch((line) -> line.startsWith("\tat ") || line.contains("Exception in thread"));
 	}
 
