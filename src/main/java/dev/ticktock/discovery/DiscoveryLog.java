@@ -1,7 +1,6 @@
 package dev.ticktock.discovery;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import dev.ticktock.discovery.Audience.Unmatched;
@@ -67,36 +67,47 @@ final class DiscoveryLog {
 	void tellSchedules(Collection<Schedule> current) {
 		Map<String, Schedule> now = new HashMap<>();
 		current.forEach((schedule) -> now.put(schedule.event(), schedule));
-		List<Schedule> come = missing(now, this.schedules);
-		List<Schedule> gone = missing(this.schedules, now);
-		if ((come.isEmpty() && gone.isEmpty()) || this.scheduleLines.take(1) == 0) {
+		Map<String, Schedule> before = this.schedules;
+		List<Schedule> come = matching(now, (each) -> !before.containsKey(each.event()));
+		List<Schedule> gone = matching(before, (each) -> !now.containsKey(each.event()));
+		List<Schedule> changed = matching(now, (each) -> {
+			Schedule other = before.get(each.event());
+			return other != null && !other.line().equals(each.line());
+		});
+		if ((come.isEmpty() && gone.isEmpty() && changed.isEmpty()) || this.scheduleLines.take(1) == 0) {
 			return;
 		}
 		if (!come.isEmpty()) {
-			logger.info("Workers have registered {}", abbreviated(come));
+			logger.info("Workers have registered {}", abbreviated(come, DiscoveryLog::atLine));
+		}
+		if (!changed.isEmpty()) {
+			logger.info("Workers have changed {}",
+					abbreviated(changed, (each) -> fromLineToLine(before.getOrDefault(each.event(), each), each)));
 		}
 		if (!gone.isEmpty()) {
-			logger.info("No longer registered by any binding: {}", abbreviated(gone));
+			logger.info("No longer registered by any binding: {}", abbreviated(gone, DiscoveryLog::atLine));
 		}
 		this.schedules = now;
 	}
 
-	private static List<Schedule> missing(Map<String, Schedule> these, Map<String, Schedule> others) {
-		List<Schedule> missing = new ArrayList<>();
-		these.forEach((event, schedule) -> {
-			Schedule other = others.get(event);
-			if (other == null || !other.line().equals(schedule.line())) {
-				missing.add(schedule);
-			}
-		});
-		return missing;
+	private static List<Schedule> matching(Map<String, Schedule> schedules, Predicate<Schedule> condition) {
+		return schedules.values().stream().filter(condition).toList();
 	}
 
-	private static String abbreviated(List<Schedule> schedules) {
+	private static String atLine(Schedule schedule) {
+		return "%s at \"%s\"".formatted(printable(schedule.event()), printable(schedule.line()));
+	}
+
+	private static String fromLineToLine(Schedule before, Schedule now) {
+		return "%s from \"%s\" to \"%s\"".formatted(printable(now.event()), printable(before.line()),
+				printable(now.line()));
+	}
+
+	private static String abbreviated(List<Schedule> schedules, Function<Schedule, String> description) {
 		String first = schedules.stream()
 			.sorted((one, other) -> one.event().compareTo(other.event()))
 			.limit(LOGGED_AT_MOST)
-			.map((schedule) -> "%s at \"%s\"".formatted(printable(schedule.event()), printable(schedule.line())))
+			.map(description)
 			.collect(Collectors.joining(", "));
 		int more = schedules.size() - LOGGED_AT_MOST;
 		return (more > 0) ? "%s and %d more".formatted(first, more) : first;

@@ -151,6 +151,14 @@ class DiscoveryTests {
 		assertThat(output.getAll().lines().filter((line) -> line.contains("job at"))).hasSizeBetween(2, 30);
 	}
 
+	@Test
+	void aLineThatChangesIsToldAsAChange(CapturedOutput output) {
+		readAtOnce("[%s]".formatted(JOB), 1);
+		this.answer = "[%s]".formatted(JOB.replace("@daily", "@hourly"));
+		await(() -> assertThat(output).contains("Workers have changed job from \"@daily\" to \"@hourly\""));
+		assertThat(output).doesNotContain("No longer registered");
+	}
+
 	private void readAtOnce(String listing, int schedules) {
 		this.answer = listing;
 		Awaitility.await().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> {
