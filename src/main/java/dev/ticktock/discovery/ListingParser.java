@@ -107,16 +107,20 @@ final class ListingParser {
 		Argument cron = null;
 		Argument zone = null;
 		Argument validity = null;
+		String misspelt = null;
 		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
 			parser.nextToken();
 			switch (name) {
 				case Request.CRON -> cron = argument(parser);
 				case Request.ZONE -> zone = argument(parser);
 				case Request.VALIDITY -> validity = argument(parser);
-				default -> parser.skipChildren();
+				default -> {
+					misspelt = Request.isMisspelt(name) ? name : misspelt;
+					parser.skipChildren();
+				}
 			}
 		}
-		return Request.of(cron, zone, validity);
+		return Request.of(cron, zone, validity, misspelt);
 	}
 
 	private static @Nullable Argument argument(JsonParser parser) {

@@ -1,5 +1,7 @@
 package dev.ticktock.discovery;
 
+import java.util.Locale;
+
 import dev.ticktock.discovery.Argument.Kind;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Origin;
@@ -21,6 +23,10 @@ record Wish(String event, Request request) {
 	}
 
 	Parsed parse(Schedule.Defaults defaults, Quotas quotas) {
+		if (this.request.misspelt() != null) {
+			return Parsed.refused("it has the argument %s, which does nothing. Name it %s, in lower case."
+				.formatted(this.request.misspelt(), this.request.misspelt().toLowerCase(Locale.ROOT)));
+		}
 		Argument cron = this.request.cron();
 		if (cron == null) {
 			return Parsed

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class ListingParserTests {
 
 	private static final Binding HONEST = new Binding("q", true, "job",
-			new Request(new Argument(Kind.TEXT, "@daily"), null, null));
+			new Request(new Argument(Kind.TEXT, "@daily"), null, null, null));
 
 	private static final String HONEST_JSON = element("\"cron\":\"@daily\"");
 
@@ -64,9 +64,15 @@ class ListingParserTests {
 		assertThat(between("\"validity\":90000,\"x\":{\"cron\":\"no\"},\"zone\":\"Europe/Oslo\",\"cron\":\"@hourly\"")
 			.request())
 			.isEqualTo(new Request(new Argument(Kind.TEXT, "@hourly"), new Argument(Kind.TEXT, "Europe/Oslo"),
-					new Argument(Kind.NUMBER, "90000")));
+					new Argument(Kind.NUMBER, "90000"), null));
 		assertThat(between("").request()).isNull();
 		assertThat(between("\"cron\":null,\"other\":[1,\"]\",{}]").request()).isNull();
+	}
+
+	@Test
+	void remembersAnArgumentThatIsMisspelt() {
+		assertThat(between("\"Crontab\":1,\"Zone\":{\"deep\":[]}").request())
+			.isEqualTo(new Request(null, null, null, "Zone"));
 	}
 
 	@Test
@@ -180,7 +186,7 @@ class ListingParserTests {
 		}, Long.MAX_VALUE);
 		assertThat(pieces.readAllBytes()).isEqualTo(whole);
 		assertThat(parse(json).bindings()).isEqualTo(List
-			.of(new Binding("q", true, "job", new Request(new Argument(Kind.TOO_LONG, ""), null, null)), HONEST));
+			.of(new Binding("q", true, "job", new Request(new Argument(Kind.TOO_LONG, ""), null, null, null)), HONEST));
 	}
 
 	@Test

@@ -158,6 +158,19 @@ class RegistrarTests {
 	}
 
 	@Test
+	void aZoneInCapitalsDoesNotRegisterTheScheduleInAnotherZone() {
+		Registrations found = read(binding("a", "job", "cron", DAILY, "ZONE", "Europe/Oslo"));
+		assertThat(found.schedules()).isEmpty();
+		assertThat(found.problems()).singleElement()
+			.satisfies((problem) -> assertThat(problem.reason()).contains("argument ZONE"));
+	}
+
+	@Test
+	void theArgumentsOfOthersAreIgnored() {
+		assertThat(read(binding("a", "job", "x-match", "all", "Crontab", "1", "cr\u00f6n", "2")).problems()).isEmpty();
+	}
+
+	@Test
 	void theConfigurationGoesFirst() {
 		Registrations found = read(binding("a", "configured", "cron", DAILY), binding("b", "off", "cron", DAILY),
 				binding("c", "configured", "cron", HOURLY));
@@ -173,6 +186,7 @@ class RegistrarTests {
 			job,     cron,     nonsense,     it has one field
 			job,     zone,     UTC,          no cron
 			job,     validity, 1h,           no cron
+			job,     Cron,     0 0 * * * *,  'it has the argument Cron, which does nothing. Name it cron, in lower case.'
 			job.*,   cron,     0 0 * * * *,  wildcards
 			#,       cron,     0 0 * * * *,  wildcards
 			'',      cron,     0 0 * * * *,  0 bytes
