@@ -181,16 +181,17 @@ class RegistrarTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(textBlock = """
-			job,     cron,     0 99 * * * *, 'field 2, the minute, is "99"'
-			job,     cron,     nonsense,     it has one field
-			job,     zone,     UTC,          no cron
-			job,     validity, 1h,           no cron
-			job,     Cron,     0 0 * * * *,  'it has the argument Cron, which does nothing. Name it cron, in lower case.'
-			job.*,   cron,     0 0 * * * *,  wildcards
-			#,       cron,     0 0 * * * *,  wildcards
-			'',      cron,     0 0 * * * *,  0 bytes
-			""")
+	@CsvSource(
+			textBlock = """
+					job,     cron,     0 99 * * * *, 'field 2, the minute, is "99"'
+					job,     cron,     nonsense,     it has one field
+					job,     zone,     UTC,          no cron
+					job,     validity, 1h,           no cron
+					job,     Cron,     0 0 * * * *,  'it has the argument Cron, which does nothing. Name it cron, in lower case.'
+					job.*,   cron,     0 0 * * * *,  wildcards
+					#,       cron,     0 0 * * * *,  wildcards
+					'',      cron,     0 0 * * * *,  0 bytes
+					""")
 	void whatIsWrongIsToldAndTheRestGoesOn(String event, String argument, String value, String reason) {
 		Registrations found = read(binding("bad", event, argument, value), binding("good", "good", "cron", DAILY));
 		assertThat(lines(found)).containsExactly("good " + DAILY);
