@@ -193,4 +193,18 @@ class DiscoveryTests {
 		assertThat(this.discovery.status().trouble()).isNull();
 	}
 
+	/** One more thread than the system has is enough for that. */
+	@Test
+	void anHttpClientThatHasDiedIsReplaced() {
+		this.answer = "[%s]".formatted(JOB);
+		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
+		Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().endsWith("-SelectorManager"))
+			.forEach(Thread::interrupt);
+		await(() -> assertThat(this.discovery.status().trouble()).contains("no management API answers"));
+		await(() -> assertThat(this.discovery.status().trouble()).isNull());
+	}
+
 }
