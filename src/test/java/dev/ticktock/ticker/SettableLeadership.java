@@ -1,5 +1,6 @@
 package dev.ticktock.ticker;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import dev.ticktock.journal.JournalState;
@@ -27,10 +28,15 @@ final class SettableLeadership implements Leadership {
 				(this.term != null) ? "a broker" : null, true, JournalState.OFF, null, null);
 	}
 
+	@Override
+	public Duration heldUpUntil() {
+		return Duration.ZERO;
+	}
+
 	/**
 	 * Grants a term in the place of the one before.
 	 */
-	RecordingTerm grant(RecordingTerm term) {
+	<T extends Term> T grant(T term) {
 		this.term = term;
 		return term;
 	}
