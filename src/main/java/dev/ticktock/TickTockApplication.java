@@ -2,6 +2,7 @@ package dev.ticktock;
 
 import java.time.Clock;
 
+import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 
 import org.springframework.boot.SpringApplication;
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.Bean;
 public class TickTockApplication {
 
 	public static void main(String[] args) {
+		Thread.setDefaultUncaughtExceptionHandler(new LastResort(Runtime.getRuntime()::halt));
 		SpringApplication.run(TickTockApplication.class, args);
 	}
 
@@ -26,6 +28,11 @@ public class TickTockApplication {
 	@Bean
 	static Uptime uptime() {
 		return Uptime.ofProcess();
+	}
+
+	@Bean
+	static Hearts hearts(Uptime uptime) {
+		return new Hearts(uptime);
 	}
 
 }

@@ -128,10 +128,27 @@ public final class BrokerConnection implements AutoCloseable {
 
 	/**
 	 * Closes the connection and all its channels; what it held is then free for others.
+	 * Without memory that can fail. A connection that nobody watches any more would keep
+	 * the baton for ever, so the second failure counts as one that nobody has caught.
 	 */
 	@Override
 	public void close() {
-		this.connection.abort(CLOSE_TIMEOUT_MILLIS);
+		try {
+			this.connection.abort(CLOSE_TIMEOUT_MILLIS);
+		}
+		catch (RuntimeException | Error ex) {
+			closeOrEnd();
+		}
+	}
+
+	private void closeOrEnd() {
+		try {
+			this.connection.abort(CLOSE_TIMEOUT_MILLIS);
+		}
+		catch (RuntimeException | Error ex) {
+			Thread thread = Thread.currentThread();
+			thread.getUncaughtExceptionHandler().uncaughtException(thread, ex);
+		}
 	}
 
 }

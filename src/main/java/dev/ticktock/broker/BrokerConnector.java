@@ -43,6 +43,7 @@ public final class BrokerConnector {
 		this.factory = factory.clone();
 		this.factory.setAutomaticRecoveryEnabled(false);
 		this.factory.setTopologyRecoveryEnabled(false);
+		this.factory.setExceptionHandler(new FaultHandler());
 		this.addresses = List.copyOf(addresses);
 		this.shuffle = shuffle;
 		this.replica = replica;

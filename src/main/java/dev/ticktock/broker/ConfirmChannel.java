@@ -2,6 +2,7 @@ package dev.ticktock.broker;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -11,6 +12,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,14 @@ import org.slf4j.LoggerFactory;
 public final class ConfirmChannel {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConfirmChannel.class);
+
+	/** How old the oldest unconfirmed message is when the broker holds its writers up. */
+	static final Duration LATE = Duration.ofSeconds(10);
+
+	/** What is said of a channel that has been broken off. */
+	private static final String BROKEN = "a message could not be sent";
+
+	private static final Duration PAUSE = Duration.ofMinutes(1);
 
 	private final Channel channel;
 
@@ -36,9 +46,16 @@ public final class ConfirmChannel {
 
 	private volatile Duration unblockedAt = Duration.ZERO;
 
+	private volatile Duration confirmedLateAt = Duration.ZERO;
+
+	private volatile boolean broken;
+
+	private final Throttle faults;
+
 	private ConfirmChannel(Channel channel, Uptime uptime) {
 		this.channel = channel;
 		this.uptime = uptime;
+		this.faults = new Throttle(uptime, PAUSE);
 	}
 
 	/**
@@ -63,18 +80,44 @@ public final class ConfirmChannel {
 	}
 
 	/**
+	 * Says whether messages can be published: neither the channel nor its connection has
+	 * closed, and every message was sent as a whole.
+	 */
+	public boolean isOpen() {
+		return !this.broken && this.channel.isOpen() && this.channel.getConnection().isOpen();
+	}
+
+	/**
+	 * Ends the publishing, because nobody knows whether a message was sent: nor does
+	 * anybody know which number the broker gives the next one.
+	 */
+	public void breakOff() {
+		this.broken = true;
+	}
+
+	/**
 	 * Publishes a message.
 	 * @param confirm told when the broker has confirmed it
-	 * @throws IOException if the connection is broken
+	 * @throws IOException if the connection or this channel is broken
 	 * @throws ShutdownSignalException if the channel has closed
 	 */
 	public void publish(String exchange, String key, AMQP.BasicProperties properties, byte[] body, Confirm confirm)
 			throws IOException {
 		this.publishing.lock();
 		try {
+			if (this.broken) {
+				throw new IOException(BROKEN);
+			}
 			this.unconfirmed.put(this.channel.getNextPublishSeqNo(), new Unconfirmed(confirm, this.uptime.now()));
 			// Not mandatory: a tick that nobody waits for is no fault.
 			this.channel.basicPublish(exchange, key, false, properties, body);
+		}
+		catch (ShutdownSignalException ex) {
+			throw ex;
+		}
+		catch (RuntimeException | Error ex) {
+			breakOff();
+			throw ex;
 		}
 		finally {
 			this.publishing.unlock();
@@ -84,10 +127,26 @@ public final class ConfirmChannel {
 	private void settle(long sequence, boolean multiple, boolean accepted) {
 		Map<Long, Unconfirmed> settled = multiple ? this.unconfirmed.headMap(sequence, true)
 				: this.unconfirmed.subMap(sequence, true, sequence, true);
-		for (Unconfirmed each : settled.values()) {
-			each.confirm().settled(accepted);
+		for (Iterator<Unconfirmed> all = settled.values().iterator(); all.hasNext();) {
+			Unconfirmed each = all.next();
+			all.remove();
+			if (this.uptime.isOver(LATE, each.handedOver())) {
+				this.confirmedLateAt = this.uptime.now();
+			}
+			tell(each.confirm(), accepted);
 		}
-		settled.clear();
+	}
+
+	/** One that fails to hear must not keep the others from hearing. */
+	private void tell(Confirm confirm, boolean accepted) {
+		try {
+			confirm.settled(accepted);
+		}
+		catch (RuntimeException | Error ex) {
+			this.faults.take((held) -> logger.error(
+					"Unexpected failure; a confirm was not counted, nor were {} before it since the last such line",
+					held, ex));
+		}
 	}
 
 	/** Counts the messages that the broker has not confirmed. */
@@ -114,6 +173,18 @@ public final class ConfirmChannel {
 	public Duration oldestUnconfirmed() {
 		Map.Entry<Long, Unconfirmed> oldest = this.unconfirmed.firstEntry();
 		return (oldest != null) ? acceptingSince(oldest.getValue().handedOver()) : Duration.ZERO;
+	}
+
+	/**
+	 * Returns the last uptime at which the broker held up whoever publishes here, as far
+	 * as can be told: it took no messages, or it had not confirmed one for {@link #LATE}.
+	 * A write waits as long as the broker does not read.
+	 */
+	public Duration heldUpUntil() {
+		if (this.blocked || oldestUnconfirmed().compareTo(LATE) > 0) {
+			return this.uptime.now();
+		}
+		return (this.unblockedAt.compareTo(this.confirmedLateAt) > 0) ? this.unblockedAt : this.confirmedLateAt;
 	}
 
 	private record Unconfirmed(Confirm confirm, Duration handedOver) {

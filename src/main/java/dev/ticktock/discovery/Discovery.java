@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.time.Heart;
+import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,8 @@ public final class Discovery implements SmartLifecycle {
 
 	private final Uptime uptime;
 
+	private final Heart heart;
+
 	private final Semaphore wake = new Semaphore(0);
 
 	private volatile DiscoveryStatus status = DiscoveryStatus.UNKNOWN;
@@ -69,7 +73,7 @@ public final class Discovery implements SmartLifecycle {
 	 */
 	Discovery(String exchange, DiscoveryProperties properties, Supplier<BindingSource> source,
 			ScheduleRegistry registry, Registrar registrar, Survey survey, MeterRegistry meters, Clock clock,
-			Uptime uptime) {
+			Uptime uptime, Hearts hearts) {
 		this.exchange = exchange;
 		this.interval = properties.interval();
 		this.source = source;
@@ -80,6 +84,7 @@ public final class Discovery implements SmartLifecycle {
 		this.meters = new DiscoveryMeters(meters, this::status);
 		this.clock = clock;
 		this.uptime = uptime;
+		this.heart = hearts.of("discovery");
 		registry.expectRegistrations();
 	}
 
@@ -106,16 +111,22 @@ public final class Discovery implements SmartLifecycle {
 		while (!this.stopping) {
 			readAndWait();
 		}
+		this.heart.stop();
 	}
 
 	private void readAndWait() {
 		try {
-			this.wake.tryAcquire(pauseAfter().toMillis(), TimeUnit.MILLISECONDS);
+			Duration pause = pauseAfter();
+			this.heart.beat(pause);
+			this.wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
 			this.wake.drainPermits();
 		}
 		catch (InterruptedException ex) {
 			// Stopped; or else there is no reason not to go on.
 			return;
+		}
+		catch (RuntimeException | Error ex) {
+			failed(System.nanoTime(), null, ex);
 		}
 	}
 
@@ -143,7 +154,10 @@ public final class Discovery implements SmartLifecycle {
 		long begun = System.nanoTime();
 		try {
 			Duration askedAt = this.uptime.now();
+			// The broker takes as long as it does.
+			this.heart.rest();
 			Listing listing = this.source.get().bindings(this.exchange);
+			this.heart.beat(Duration.ZERO);
 			take(listing, askedAt);
 			this.meters.took(Duration.ofNanos(System.nanoTime() - begun), true);
 			return false;

@@ -11,6 +11,7 @@ import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.TermGranted;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ class DiscoveryConfiguration {
 	@Bean
 	Discovery discovery(DiscoveryProperties properties, SchedulerProperties scheduler, ScheduleRegistry registry,
 			Ledger ledger, Topology topology, RabbitConnectionDetails details, RabbitProperties rabbit,
-			ObjectProvider<LocalBroker> local, MeterRegistry meters, Clock clock, Uptime uptime) {
+			ObjectProvider<LocalBroker> local, MeterRegistry meters, Clock clock, Uptime uptime, Hearts hearts) {
 		SslBundle bundle = details.getSslBundle();
 		SSLContext ssl = (bundle != null) ? bundle.createSslContext() : null;
 		BindingSource api = new ManagementApi(
@@ -56,7 +57,7 @@ class DiscoveryConfiguration {
 				ManagementApi.ANSWER, clock);
 		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties.quotas(), ledger::coveredAs);
 		return new Discovery(scheduler.exchange(), properties, () -> source(local, properties.maxBindings(), api),
-				registry, registrar, new Survey(topology::isOwn), meters, clock, uptime);
+				registry, registrar, new Survey(topology::isOwn), meters, clock, uptime, hearts);
 	}
 
 	/** The leader before may have known schedules that this replica does not. */

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -61,7 +61,7 @@ final class ManagementApi implements BindingSource {
 
 	private final Clock clock;
 
-	private final HttpClient http;
+	private final ApiClient client;
 
 	private String last;
 
@@ -82,15 +82,7 @@ final class ManagementApi implements BindingSource {
 		this.parser = parser;
 		this.patience = patience;
 		this.clock = clock;
-		// Without redirects, which would take the password elsewhere.
-		HttpClient.Builder builder = HttpClient.newBuilder()
-			.version(HttpClient.Version.HTTP_1_1)
-			.followRedirects(HttpClient.Redirect.NEVER)
-			.connectTimeout(CONNECT);
-		if (ssl != null) {
-			builder.sslContext(ssl);
-		}
-		this.http = builder.build();
+		this.client = new ApiClient(CONNECT, patience, ssl);
 	}
 
 	@Override
@@ -202,21 +194,17 @@ final class ManagementApi implements BindingSource {
 
 	private HttpResponse<InputStream> ask(String url, HttpRequest request)
 			throws BindingsUnavailableException, InterruptedException {
-		CompletableFuture<HttpResponse<InputStream>> answer = this.http.sendAsync(request,
-				HttpResponse.BodyHandlers.ofInputStream());
 		try {
-			return answer.get(this.patience.toMillis(), TimeUnit.MILLISECONDS);
+			return this.client.ask(request);
 		}
 		catch (ExecutionException ex) {
 			throw silent(url, reason((ex.getCause() != null) ? ex.getCause() : ex), ex);
 		}
 		catch (TimeoutException ex) {
-			answer.cancel(true);
 			throw silent(url, late(), ex);
 		}
-		catch (InterruptedException ex) {
-			answer.cancel(true);
-			throw ex;
+		catch (RejectedExecutionException ex) {
+			throw silent(url, "the HTTP client has ended", ex);
 		}
 	}
 

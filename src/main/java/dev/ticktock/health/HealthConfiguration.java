@@ -1,7 +1,10 @@
 package dev.ticktock.health;
 
+import java.time.Clock;
+
 import dev.ticktock.discovery.Discovery;
 import dev.ticktock.leader.Leadership;
+import dev.ticktock.time.Hearts;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.HealthContributor;
@@ -20,6 +23,11 @@ class HealthConfiguration {
 			Discovery reading = discovery.getIfAvailable();
 			return (reading != null) ? reading.status().clockOffset() : null;
 		});
+	}
+
+	@Bean
+	HealthContributor threadsHealthContributor(Hearts hearts, Clock clock) {
+		return new ThreadsHealthIndicator(hearts, clock);
 	}
 
 	@Bean

@@ -3,7 +3,6 @@ package dev.ticktock.journal;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.Backoff;
@@ -12,6 +11,8 @@ import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.message.Trust;
+import dev.ticktock.time.Heart;
+import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,12 +36,6 @@ public final class Journal {
 
 	private static final Logger logger = LoggerFactory.getLogger(Journal.class);
 
-	private static final Duration LOOK_BACK = Duration.ofHours(1);
-
-	private static final Duration OVERLAP = Duration.ofMinutes(1);
-
-	private static final Duration LONGEST_LOOK_BACK = Duration.ofDays(365);
-
 	/** How often the reading is looked at. */
 	private static final Duration WATCH = Duration.ofMillis(500);
 
@@ -59,7 +54,7 @@ public final class Journal {
 
 	private final Trust trust;
 
-	private final Clock clock;
+	private final LookBack lookBack;
 
 	private final Uptime uptime;
 
@@ -67,12 +62,11 @@ public final class Journal {
 
 	private final Trouble trouble = new Trouble();
 
+	private final Heart heart;
+
 	private volatile JournalState state = JournalState.OFF;
 
 	private volatile boolean stopping;
-
-	/** When the reader, having caught up, last knew everything; {@code null} if never. */
-	private volatile @Nullable Moment lastLive;
 
 	/** When the journal was last read again because the clock had been wrong. */
 	private Duration reread = Duration.ZERO;
@@ -85,16 +79,17 @@ public final class Journal {
 	 * Creates the journal; {@link #start} starts reading it.
 	 */
 	public Journal(BrokerConnector connector, String exchange, JournalProperties properties, Ledger ledger, Trust trust,
-			Clock clock, Uptime uptime) {
+			Clock clock, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
 		this.exchange = exchange;
 		this.properties = properties;
 		this.stream = new JournalStream(connector, exchange, properties);
 		this.ledger = ledger;
 		this.trust = trust;
-		this.clock = clock;
+		this.lookBack = new LookBack(clock, uptime);
 		this.uptime = uptime;
 		this.backoff = new Backoff(uptime);
+		this.heart = hearts.of("journal");
 	}
 
 	/** Returns the name of the stream. */
@@ -143,8 +138,9 @@ public final class Journal {
 			this.state = JournalState.DETACHED;
 			Thread started = new Thread(() -> run(listener), "journal");
 			started.setDaemon(true);
-			this.thread = started;
 			started.start();
+			// Not before: without another native thread, it has not begun.
+			this.thread = started;
 		}
 	}
 
@@ -162,32 +158,54 @@ public final class Journal {
 	private void run(JournalListener listener) {
 		boolean fromTheStart = false;
 		while (!this.stopping) {
-			boolean restart = false;
 			try {
-				restart = read(fromTheStart, listener) && !this.ledger.knowsCheckpoint();
-			}
-			catch (BrokerUnavailableException ex) {
-				if (!this.stopping) {
-					this.trouble.unavailable(ex, this.backoff.describe());
-				}
-			}
-			catch (BrokerRefusedException ex) {
-				if (!this.stopping) {
-					this.trouble.refused(ex, this.backoff.describe());
-				}
+				fromTheStart = readOnce(fromTheStart, listener);
 			}
 			catch (RuntimeException | Error ex) {
-				logger.error("Unexpected failure; reading the journal again", ex);
+				fromTheStart = false;
+				failed(ex);
 			}
-			catch (InterruptedException ex) {
-				return;
-			}
-			fromTheStart = restart;
-			if (!restart) {
+			if (!fromTheStart) {
 				this.state = JournalState.DETACHED;
 				this.backoff.pause();
 			}
 		}
+		this.heart.stop();
+	}
+
+	/** Must not fail, whatever has happened: with it the thread would end. */
+	private void failed(Throwable fault) {
+		try {
+			logger.error("Unexpected failure; reading the journal again", fault);
+		}
+		catch (RuntimeException | Error ex) {
+			// It could not be told. The next attempt may.
+			return;
+		}
+	}
+
+	/**
+	 * Reads until the connection ends or cannot be opened.
+	 * @return whether to read at once, from the start
+	 */
+	private boolean readOnce(boolean fromTheStart, JournalListener listener) {
+		try {
+			return read(fromTheStart, listener) && !this.ledger.knowsCheckpoint();
+		}
+		catch (BrokerUnavailableException ex) {
+			if (!this.stopping) {
+				this.trouble.unavailable(ex, this.backoff.describe());
+			}
+		}
+		catch (BrokerRefusedException ex) {
+			if (!this.stopping) {
+				this.trouble.refused(ex, this.backoff.describe());
+			}
+		}
+		catch (InterruptedException ex) {
+			logger.debug("Interrupted while reading the journal");
+		}
+		return false;
 	}
 
 	/**
@@ -196,6 +214,7 @@ public final class Journal {
 	 */
 	private boolean read(boolean fromTheStart, JournalListener listener)
 			throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
+		this.heart.rest();
 		try (BrokerConnection connection = this.connector.connect("journal")) {
 			this.connector.declareExchange(connection, this.exchange);
 			if (!declare(connection)) {
@@ -207,13 +226,14 @@ public final class Journal {
 			if (this.stopping) {
 				return false;
 			}
-			attached.attach(this.connector.consumerTag(), lookBack());
+			attached.attach(this.connector.consumerTag(), this.lookBack.now());
 			this.backoff.connected();
 			while (!attached.awaitEnd(WATCH)) {
+				this.heart.beat(WATCH);
 				attached.look();
 				if (hasToBeReadAgain()) {
 					this.state = JournalState.DETACHED;
-					this.lastLive = null;
+					this.lookBack.forget();
 					this.ledger.forget();
 					logger.warn("The clock was wrong; reading the journal again");
 					return false;
@@ -246,25 +266,6 @@ public final class Journal {
 	}
 
 	/**
-	 * Uptime stands still while the machine is suspended, and the clock may be set, so
-	 * the longer time counts.
-	 */
-	private Duration lookBack() {
-		Moment last = this.lastLive;
-		if (last == null) {
-			return LOOK_BACK;
-		}
-		Duration up = this.uptime.since(last.uptime());
-		Duration byClock = Duration.between(last.clock(), this.clock.instant());
-		Duration longer = (up.compareTo(byClock) < 0) ? byClock : up;
-		return ((longer.compareTo(LONGEST_LOOK_BACK) < 0) ? longer : LONGEST_LOOK_BACK).plus(OVERLAP);
-	}
-
-	private record Moment(Duration uptime, Instant clock) {
-
-	}
-
-	/**
 	 * Keeps the state in step with what the reader says.
 	 */
 	private final class Following implements JournalReader.Listener {
@@ -284,7 +285,7 @@ public final class Journal {
 
 		@Override
 		public void live() {
-			Journal.this.lastLive = new Moment(Journal.this.uptime.now(), Journal.this.clock.instant());
+			Journal.this.lookBack.live();
 		}
 
 		@Override

@@ -6,6 +6,7 @@ import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -33,8 +34,8 @@ class JournalConfiguration {
 
 	@Bean(destroyMethod = "stop")
 	Journal journal(BrokerConnector connector, SchedulerProperties scheduler, JournalProperties properties,
-			Ledger ledger, Trust trust, Clock clock, Uptime uptime) {
-		return new Journal(connector, scheduler.exchange(), properties, ledger, trust, clock, uptime);
+			Ledger ledger, Trust trust, Clock clock, Uptime uptime, Hearts hearts) {
+		return new Journal(connector, scheduler.exchange(), properties, ledger, trust, clock, uptime, hearts);
 	}
 
 }

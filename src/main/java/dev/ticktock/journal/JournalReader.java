@@ -167,6 +167,10 @@ final class JournalReader extends DefaultConsumer {
 	@Override
 	public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
 			throws IOException {
+		if (this.end.getCount() == 0) {
+			// What has been delivered already is read again.
+			return;
+		}
 		try {
 			this.ledger.read(envelope, properties, body);
 			tell(properties);
@@ -174,9 +178,9 @@ final class JournalReader extends DefaultConsumer {
 		catch (IllegalArgumentException ex) {
 			logger.warn("Ignoring a journal record that cannot be read: {}", ex.getMessage());
 		}
-		catch (Error ex) {
-			logger.error("Unexpected failure; reading the journal again", ex);
+		catch (RuntimeException | Error ex) {
 			end();
+			logger.error("Unexpected failure; reading the journal again", ex);
 		}
 		if (++this.unacknowledged >= ACKNOWLEDGE_EVERY) {
 			this.unacknowledged = 0;

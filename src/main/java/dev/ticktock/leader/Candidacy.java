@@ -19,6 +19,7 @@ import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.publish.SecondChance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.time.Heart;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +40,13 @@ final class Candidacy {
 
 	private final Station station;
 
+	private final Heart heart;
+
 	private volatile Phase phase;
 
-	private Candidacy(Station station) {
+	private Candidacy(Station station, Heart heart) {
 		this.station = station;
+		this.heart = heart;
 		this.phase = new Waiting(station);
 	}
 
@@ -50,16 +54,18 @@ final class Candidacy {
 	 * Creates a candidacy on an open connection.
 	 * @param journal where what was published is read; {@code null} if there is none
 	 * @param memory the last tick that this replica knows to be published
+	 * @param heart the heart of the thread that takes part
 	 */
-	static Candidacy on(BrokerConnection connection, ReplicaContext context, @Nullable Journal journal, Cursor memory)
-			throws IOException, BrokerUnavailableException {
+	static Candidacy on(BrokerConnection connection, ReplicaContext context, @Nullable Journal journal, Cursor memory,
+			Heart heart) throws IOException, BrokerUnavailableException {
 		ConfirmChannel channel = ConfirmChannel.on(connection.channel(), context.uptime());
 		Baton baton = new Baton(channel, context.topology().leaderQueue(), context.run(), context.trust(),
 				context.uptime());
 		TickMessage message = new TickMessage(context.clock(), context.name(), connection.dialect(), Seal.fresh());
 		SecondChance secondChance = new SecondChance(context.topology().exchange(), message, context.clock(),
 				context.uptime());
-		return new Candidacy(new Station(context, connection, channel, baton, message, secondChance, journal, memory));
+		return new Candidacy(new Station(context, connection, channel, baton, message, secondChance, journal, memory),
+				heart);
 	}
 
 	/** Says that the application stops; called by another thread. */
@@ -74,6 +80,11 @@ final class Candidacy {
 
 	boolean accepting() {
 		return this.station.channel().accepting();
+	}
+
+	/** Returns the last uptime at which the broker held up whoever publishes. */
+	Duration heldUpUntil() {
+		return this.station.channel().heldUpUntil();
 	}
 
 	/** Returns the current phase; called by any thread. */
@@ -94,9 +105,10 @@ final class Candidacy {
 			.addShutdownListener((signal) -> this.mailbox.add(new Ended(BrokerConnection.reason(signal), signal)));
 		try {
 			this.station.baton().join(this.station.context().connector().consumerTag(), new Mailer());
-			while (handle(this.mailbox.poll(WATCH.toMillis(), TimeUnit.MILLISECONDS), moved)) {
-				// The event says whether it goes on.
+			do {
+				this.heart.beat(WATCH);
 			}
+			while (handle(this.mailbox.poll(WATCH.toMillis(), TimeUnit.MILLISECONDS), moved));
 			this.phase.handOver();
 		}
 		catch (IOException | ShutdownSignalException ex) {
@@ -104,6 +116,7 @@ final class Candidacy {
 			throw ended(BrokerConnection.reason(ex), raw.getCloseReason());
 		}
 		finally {
+			this.heart.rest();
 			this.phase.end();
 		}
 	}
@@ -116,8 +129,16 @@ final class Candidacy {
 		if (event instanceof Ended end) {
 			throw ended(end.reason(), end.signal());
 		}
+		if (!this.station.channel().isOpen()) {
+			// Nobody has said so; without memory, for one, nobody can.
+			throw ended("the channel can no longer be used", this.station.channel().raw().getCloseReason());
+		}
 		if (event instanceof Received received) {
 			move(this.phase.received(received.deliveryTag(), received.token()), moved);
+		}
+		if (this.station.secondChance().isDue()) {
+			// It takes as long as the broker does.
+			this.heart.rest();
 		}
 		move(this.phase.look(), moved);
 		return true;

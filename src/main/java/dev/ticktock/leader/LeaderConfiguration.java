@@ -10,6 +10,7 @@ import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -43,10 +44,10 @@ class LeaderConfiguration {
 	@Bean
 	Replica replica(Topology topology, LeaderProperties properties, BrokerConnector connector, Journal journal,
 			Trust trust, ClockTolerance tolerance, ScheduleSource schedules, MeterRegistry registry, Clock clock,
-			Uptime uptime, ApplicationEventPublisher events) {
+			Uptime uptime, ApplicationEventPublisher events, Hearts hearts) {
 		ReplicaContext context = new ReplicaContext(topology, properties, connector,
 				new TickMeters(registry, clock, uptime), new LeaderMeters(registry), trust, tolerance, clock, uptime);
-		return new Replica(context, journal, schedules, events);
+		return new Replica(context, journal, schedules, events, hearts);
 	}
 
 }

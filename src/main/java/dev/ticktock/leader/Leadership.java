@@ -1,5 +1,7 @@
 package dev.ticktock.leader;
 
+import java.time.Duration;
+
 import dev.ticktock.publish.Term;
 import org.jspecify.annotations.Nullable;
 
@@ -17,5 +19,11 @@ public interface Leadership {
 	 * Returns how this replica stands with the broker.
 	 */
 	LeadershipStatus status();
+
+	/**
+	 * Returns the last uptime at which the broker held up whoever publishes in a term, as
+	 * far as can be told; zero if it never did.
+	 */
+	Duration heldUpUntil();
 
 }

@@ -3,11 +3,6 @@ package dev.ticktock.leader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import dev.ticktock.broker.Backoff;
 import dev.ticktock.broker.BrokerConnection;
@@ -15,12 +10,13 @@ import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalListener;
-import dev.ticktock.journal.JournalState;
 import dev.ticktock.publish.ChannelTerm;
 import dev.ticktock.publish.Term;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.startup.InvalidSettingException;
+import dev.ticktock.time.Heart;
+import dev.ticktock.time.Hearts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +34,6 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(Replica.class);
 
-	/** How long the start of the application waits to hear whether the broker refuses. */
-	private static final Duration FIRST_ATTEMPT = Duration.ofSeconds(5);
-
 	private static final Duration STOP = Duration.ofSeconds(10);
 
 	private final ReplicaContext context;
@@ -55,23 +48,27 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private final Memory memory;
 
+	private final Heart heart;
+
 	private final Refusals refusals = new Refusals();
 
-	private final Semaphore advanced = new Semaphore(0);
+	private final JournalGate gate;
 
-	private final CompletableFuture<@Nullable BrokerRefusedException> firstOutcome = new CompletableFuture<>();
+	private final FirstAttempt firstAttempt = new FirstAttempt();
 
 	private volatile Place place;
 
 	private volatile @Nullable Candidacy candidacy;
 
+	/** Until when the broker has held up whoever published in earlier candidacies. */
+	private volatile Duration heldUpBefore = Duration.ZERO;
+
 	private volatile @Nullable Thread thread;
 
 	private volatile boolean stopping;
 
-	private boolean warnedOfNoJournal;
-
-	Replica(ReplicaContext context, Journal journal, ScheduleSource schedules, ApplicationEventPublisher events) {
+	Replica(ReplicaContext context, Journal journal, ScheduleSource schedules, ApplicationEventPublisher events,
+			Hearts hearts) {
 		this.context = context;
 		this.journal = journal;
 		this.comparison = new Comparison(schedules);
@@ -79,6 +76,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		this.backoff = new Backoff(context.uptime());
 		this.memory = new Memory(Cursor.at(context.started()), context.tolerance());
 		this.place = Place.atTheStart(context.started());
+		this.heart = hearts.of("replica", this::heldUpUntil);
+		this.gate = new JournalGate(journal, this.heart);
 		context.leaderMeters().watch(() -> term() != null);
 	}
 
@@ -102,6 +101,12 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 				(term != null) ? term.cursor() : this.journal.ledger().cursor(), now.trouble());
 	}
 
+	@Override
+	public Duration heldUpUntil() {
+		Candidacy current = this.candidacy;
+		return (current != null) ? current.heldUpUntil() : this.heldUpBefore;
+	}
+
 	/**
 	 * Connects in the background. Waits a moment for the outcome, because a refusal that
 	 * waiting cannot mend should end the start.
@@ -114,71 +119,77 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		started.setDaemon(true);
 		this.thread = started;
 		started.start();
-		try {
-			BrokerRefusedException refusal = this.firstOutcome.get(FIRST_ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
-			if (refusal != null && !refusal.mendable()) {
-				stop();
-				throw refusal.setting();
-			}
-		}
-		catch (TimeoutException ex) {
-			logger.warn("Waiting for the broker at {}", this.context.connector().target());
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex.getCause());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		InvalidSettingException refused = this.firstAttempt.await(this.context.connector().target());
+		if (refused != null) {
+			stop();
+			throw refused;
 		}
 	}
 
 	private void run() {
 		while (!this.stopping) {
 			try {
-				takePart();
-			}
-			catch (BrokerRefusedException ex) {
-				boolean endsTheStart = !this.firstOutcome.isDone() && !ex.mendable();
-				standDown(ex.getMessage());
-				this.refusals.refused(ex, endsTheStart);
-				this.firstOutcome.complete(ex);
-			}
-			catch (BrokerUnavailableException ex) {
-				this.refusals.over();
-				standDown(ex.getMessage());
-				if (!this.stopping) {
-					logger.warn("{}; retrying {}", ex.getMessage(), this.backoff.describe());
-				}
-				this.firstOutcome.complete(null);
+				takePartOnce();
 			}
 			catch (RuntimeException | Error ex) {
-				standDown(ex.toString());
-				logger.error("Unexpected failure; reconnecting", ex);
-				this.firstOutcome.complete(null);
-			}
-			catch (InterruptedException ex) {
-				return;
+				failed(ex);
 			}
 			this.backoff.pause();
+		}
+		this.heart.stop();
+	}
+
+	private void takePartOnce() {
+		try {
+			takePart();
+		}
+		catch (BrokerRefusedException ex) {
+			standDown(ex.getMessage());
+			this.refusals.refused(ex, this.firstAttempt.refused(ex));
+		}
+		catch (BrokerUnavailableException ex) {
+			this.refusals.over();
+			standDown(ex.getMessage());
+			if (!this.stopping) {
+				logger.warn("{}; retrying {}", ex.getMessage(), this.backoff.describe());
+			}
+			this.firstAttempt.over();
+		}
+		catch (InterruptedException ex) {
+			standDown("interrupted");
+		}
+	}
+
+	/** Must not fail, whatever has happened: with it the thread would end. */
+	private void failed(Throwable fault) {
+		try {
+			standDown(fault.toString());
+			logger.error("Unexpected failure; reconnecting", fault);
+			this.firstAttempt.over();
+		}
+		catch (RuntimeException | Error ex) {
+			// It could not be told. The next attempt may.
+			return;
 		}
 	}
 
 	private void takePart() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
+		this.heart.rest();
 		try (BrokerConnection connection = this.context.connector().connect("leader")) {
 			this.context.connector().declareExchange(connection, this.context.topology().exchange());
-			Journal used = journal(connection);
+			Journal used = this.gate.open(connection, this);
 			Baton.declare(connection, this.context);
 			this.backoff.connected();
 			stand(Role.STANDBY, connection.describe());
 			this.refusals.admitted();
-			this.firstOutcome.complete(null);
+			this.firstAttempt.over();
 			if (used != null) {
-				awaitJournal(connection);
+				this.gate.await(connection, () -> this.stopping);
 			}
 			if (this.stopping) {
 				return;
 			}
-			Candidacy joined = Candidacy.on(connection, this.context, used, this.memory.cursor());
+			Candidacy joined = Candidacy.on(connection, this.context, used, this.memory.cursor(), this.heart);
 			this.candidacy = joined;
 			if (this.stopping) {
 				// Said while the candidacy was made, so that it has not heard it.
@@ -198,37 +209,6 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		}
 	}
 
-	private @Nullable Journal journal(BrokerConnection connection)
-			throws BrokerUnavailableException, BrokerRefusedException {
-		if (this.journal.isEnabled() && this.journal.declare(connection)) {
-			this.journal.start(this);
-			return this.journal;
-		}
-		if (!this.warnedOfNoJournal) {
-			this.warnedOfNoJournal = true;
-			logger.warn("Running without a journal because {}; a new leader starts at the next slot",
-					this.journal.isEnabled() ? connection.describe() + " does not support streams"
-							: "ticktock.journal.enabled is false");
-		}
-		return null;
-	}
-
-	/**
-	 * A replica that has not read the journal does not ask for the baton: another may
-	 * have.
-	 */
-	private void awaitJournal(BrokerConnection connection)
-			throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
-		while (!this.stopping && (this.journal.state() != JournalState.ATTACHED || this.journal.ledger().isAhead())) {
-			this.journal.throwRefusal();
-			this.advanced.tryAcquire(100, TimeUnit.MILLISECONDS);
-			if (!connection.raw().isOpen()) {
-				throw new BrokerUnavailableException("Lost the connection to the broker while reading the journal",
-						null);
-			}
-		}
-	}
-
 	private void moved(Phase phase, String broker) {
 		stand(phase.role(), broker);
 		if (phase instanceof Leading leading) {
@@ -240,6 +220,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private void remember() {
 		ChannelTerm ended = channelTerm();
+		this.heldUpBefore = heldUpUntil();
 		this.candidacy = null;
 		if (ended != null) {
 			this.memory.remember(ended.done());
@@ -257,7 +238,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	@Override
 	public void advanced() {
-		this.advanced.release();
+		this.gate.advanced();
 		Candidacy current = this.candidacy;
 		if (current != null) {
 			current.journalRead();
@@ -279,7 +260,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	public void stop() {
 		this.stopping = true;
 		this.backoff.wake();
-		this.advanced.release();
+		this.gate.advanced();
 		Candidacy current = this.candidacy;
 		if (current != null) {
 			current.stop();

@@ -167,11 +167,7 @@ public final class ChannelTerm implements Term {
 				if (!accepting() || !tick.validUntil().isAfter(this.clock.instant())) {
 					return published;
 				}
-				// Before it is sent: a tick whose fate is unknown is left to the journal.
-				this.standings.published(tick.event(), tick.slot());
-				this.cursor = this.standings.cursor();
-				send(this.exchange, tick.event(), this.message.properties(tick), this.message.body(tick),
-						(accepted) -> this.listener.settled(tick, accepted));
+				handToBroker(tick, this.message.properties(tick), this.message.body(tick));
 				logger.debug("Published {} of {}", tick.event(), tick.slot());
 				published++;
 			}
@@ -179,6 +175,20 @@ public final class ChannelTerm implements Term {
 		}
 		finally {
 			this.publishing.unlock();
+		}
+	}
+
+	private void handToBroker(Tick tick, AMQP.BasicProperties properties, byte[] body) throws TermEndedException {
+		try {
+			// Before it is sent: a tick whose fate is unknown is left to the journal.
+			this.standings.published(tick.event(), tick.slot());
+			this.cursor = this.standings.cursor();
+			send(this.exchange, tick.event(), properties, body, (accepted) -> this.listener.settled(tick, accepted));
+		}
+		catch (RuntimeException | Error ex) {
+			// It counts as published, so this term cannot publish it again.
+			this.channel.breakOff();
+			throw ex;
 		}
 	}
 

@@ -98,6 +98,11 @@ final class Ticker {
 		catch (TermEndedException ex) {
 			logger.debug("Stopped publishing: {}", ex.getMessage());
 		}
+		catch (RuntimeException | Error ex) {
+			// What has been published, the term knows: the next tick begins from there.
+			this.term = null;
+			throw ex;
+		}
 	}
 
 	/** What the broker did not take at its slot may have waited here for too long. */

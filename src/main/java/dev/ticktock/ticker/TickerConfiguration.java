@@ -7,6 +7,7 @@ import dev.ticktock.leader.TermGranted;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -45,8 +46,11 @@ class TickerConfiguration {
 	 * One thread of the ticker's own, whatever other threads are configured to be.
 	 */
 	@Bean
-	ThreadPoolTaskScheduler taskScheduler(ThreadPoolTaskSchedulerBuilder builder) {
-		return builder.poolSize(1).threadNamePrefix("ticker-").build();
+	ThreadPoolTaskScheduler taskScheduler(ThreadPoolTaskSchedulerBuilder builder, Leadership leadership, Hearts hearts,
+			Uptime uptime) {
+		return builder.poolSize(1)
+			.threadNamePrefix("ticker-")
+			.configure(new TickerThread(hearts.of("ticker", leadership::heldUpUntil), uptime));
 	}
 
 	@Bean

@@ -1,5 +1,5 @@
 /**
- * Time that no change of the clock moves.
+ * Time that no change of the clock moves, and threads that are late by it.
  */
 @NullMarked
 package dev.ticktock.time;

@@ -1,5 +1,6 @@
 package dev.ticktock.broker;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +10,19 @@ import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.SettableUptime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.given;
 
 /**
  * Tests for {@link ConfirmChannel}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ConfirmChannelTests {
 
 	private final SettableUptime uptime = new SettableUptime();
@@ -88,6 +96,70 @@ class ConfirmChannelTests {
 		assertThat(this.channel.accepting()).isFalse();
 		this.recorded.unblock();
 		assertThat(this.channel.accepting()).isTrue();
+	}
+
+	@Test
+	void aConfirmThatFailsToBeHeardKeepsNoOtherFromBeing(CapturedOutput output) throws Exception {
+		for (int i = 0; i < 3; i++) {
+			this.channel.publish("exchange", "fails", new AMQP.BasicProperties(), new byte[0], (accepted) -> {
+				throw new StackOverflowError("as if");
+			});
+		}
+		publish("a");
+		this.recorded.confirm(4, true);
+		assertThat(this.settled).containsExactly("a+");
+		assertThat(this.channel.unconfirmed()).isZero();
+		assertThat(output).containsOnlyOnce("Unexpected failure; a confirm was not counted");
+	}
+
+	@Test
+	void aMessageThatIsSentByHalvesIsTheLast() throws Exception {
+		given(this.recorded.channel().isOpen()).willReturn(true);
+		given(this.recorded.connection().isOpen()).willReturn(true);
+		assertThat(this.channel.isOpen()).isTrue();
+		this.recorded.failWith(new OutOfMemoryError("as if"));
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> publish("a"));
+		assertThat(this.channel.isOpen()).isFalse();
+		this.recorded.failWith(null);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> publish("b"));
+		assertThat(this.recorded.published()).isEmpty();
+	}
+
+	@Test
+	void aChannelIsOpenAsLongAsItsConnection() {
+		given(this.recorded.channel().isOpen()).willReturn(true);
+		assertThat(this.channel.isOpen()).isFalse();
+		given(this.recorded.connection().isOpen()).willReturn(true);
+		assertThat(this.channel.isOpen()).isTrue();
+		given(this.recorded.channel().isOpen()).willReturn(false);
+		assertThat(this.channel.isOpen()).isFalse();
+	}
+
+	@Test
+	void aBrokerThatBlocksHoldsUp() throws Exception {
+		assertThat(this.channel.heldUpUntil()).isZero();
+		this.recorded.block();
+		this.uptime.pass(Duration.ofHours(1));
+		assertThat(this.channel.heldUpUntil()).isEqualTo(this.uptime.now());
+		this.recorded.unblock();
+		Duration unblocked = this.uptime.now();
+		this.uptime.pass(Duration.ofHours(1));
+		assertThat(this.channel.heldUpUntil()).isEqualTo(unblocked);
+	}
+
+	@Test
+	void aBrokerThatConfirmsLateHoldsUp() throws Exception {
+		publish("a");
+		this.uptime.pass(ConfirmChannel.LATE);
+		assertThat(this.channel.heldUpUntil()).isZero();
+		this.uptime.pass(Duration.ofHours(1));
+		assertThat(this.channel.heldUpUntil()).isEqualTo(this.uptime.now());
+		this.recorded.confirm(1, false);
+		Duration confirmed = this.uptime.now();
+		publish("b");
+		this.recorded.confirm(2, false);
+		this.uptime.pass(Duration.ofHours(1));
+		assertThat(this.channel.heldUpUntil()).isEqualTo(confirmed);
 	}
 
 }

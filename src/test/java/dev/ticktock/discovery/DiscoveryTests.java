@@ -17,8 +17,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.SettableClock;
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.ScheduleRegistry;
-import dev.ticktock.time.Uptime;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.time.Hearts;
+import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +63,8 @@ class DiscoveryTests {
 
 	private final Uptime uptime = Uptime.ofProcess();
 
+	private final Hearts hearts = new Hearts(this.uptime);
+
 	private Discovery discovery;
 
 	@BeforeEach
@@ -78,9 +81,10 @@ class DiscoveryTests {
 		this.discovery = new Discovery("cron.schedule", properties, () -> {
 			this.fault.run();
 			return api;
-		}, this.registry, new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)),
-				properties.quotas(), (event) -> null), new Survey((queue) -> false), this.meters, this.clock,
-				this.uptime);
+		}, this.registry,
+				new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)), properties.quotas(),
+						(event) -> null),
+				new Survey((queue) -> false), this.meters, this.clock, this.uptime, this.hearts);
 		this.discovery.start();
 	}
 
@@ -205,6 +209,27 @@ class DiscoveryTests {
 		};
 		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
 		assertThat(this.discovery.status().trouble()).isNull();
+	}
+
+	/** One more thread than the system has is enough for that. */
+	@Test
+	void anHttpClientThatHasDiedIsReplaced() {
+		this.answer = "[%s]".formatted(JOB);
+		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
+		Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().endsWith("-SelectorManager"))
+			.forEach(Thread::interrupt);
+		await(() -> assertThat(this.discovery.status().trouble()).contains("no management API answers"));
+		await(() -> assertThat(this.discovery.status().trouble()).isNull());
+	}
+
+	@Test
+	void theThreadBeatsUntilItIsStopped() {
+		await(() -> assertThat(this.hearts.threads()).containsExactly("discovery"));
+		this.discovery.stop();
+		assertThat(this.hearts.threads()).isEmpty();
 	}
 
 }

@@ -22,7 +22,8 @@ class ActuatorIntegrationTests {
 				"--ticktock.scheduler.cron.cron.minute.2=-", "--ticktock.scheduler.cron.cron.minute.5=-")) {
 			assertThat(tickTock.actuator("health")).contains("\"rabbit\"", "\"replica\":\"replica-1\"",
 					"\"status\":\"UP\"", "Qpid", "\"clockOffset\":\"unknown: only the broker's management API");
-			assertThat(tickTock.actuator("health/liveness")).contains("\"status\":\"UP\"");
+			assertThat(tickTock.actuator("health/liveness")).contains("\"status\":\"UP\"",
+					"\"threads\":[\"discovery\",\"replica\",\"ticker\"]");
 			assertThat(tickTock.actuator("health/readiness")).contains("\"status\":\"UP\"", "rabbit");
 			assertThat(tickTock.actuator("info")).contains("\"git\"", "\"build\"", "\"artifact\":\"ticktock\"");
 			assertThat(tickTock.actuator("prometheus").lines()).contains("ticktock_ticks_published_total 0.0",

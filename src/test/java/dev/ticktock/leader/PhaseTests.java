@@ -39,6 +39,7 @@ import dev.ticktock.schedule.Validity;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
+import dev.ticktock.time.Hearts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,12 +96,10 @@ class PhaseTests {
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
 		Baton baton = new Baton(channel, "exchange.leader", context.run(), TRUST, this.uptime);
 		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ, SEAL);
-		Journal journal = withJournal
-				? new Journal(
-						connector, "exchange", new JournalProperties(true, null, Duration.ofDays(7),
-								DataSize.ofGigabytes(1), DataSize.ofMegabytes(32)),
-						this.ledger, TRUST, this.clock, this.uptime)
-				: null;
+		Journal journal = withJournal ? new Journal(connector, "exchange",
+				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
+						DataSize.ofMegabytes(32)),
+				this.ledger, TRUST, this.clock, this.uptime, new Hearts(this.uptime)) : null;
 		return new Station(context, new BrokerConnection(this.recorded.connection()), channel, baton, message,
 				new SecondChance("exchange", message, this.clock, this.uptime), journal, MEMORY);
 	}

@@ -1,5 +1,6 @@
 package dev.ticktock.publish;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link ChannelTerm}.
@@ -69,8 +72,12 @@ class ChannelTermTests {
 	}
 
 	private ChannelTerm term(Standings standings) throws Exception {
+		return term(standings, this.clock);
+	}
+
+	private ChannelTerm term(Standings standings, Clock encoding) throws Exception {
 		return new ChannelTerm(ConfirmChannel.on(this.recorded.channel(), this.uptime), "exchange", "journal",
-				new TickMessage(this.clock, "me", Dialect.RABBITMQ, Seal.fresh()), standings, this.uptime.now(), TRUST,
+				new TickMessage(encoding, "me", Dialect.RABBITMQ, Seal.fresh()), standings, this.uptime.now(), TRUST,
 				this.clock, new TermListener() {
 
 					@Override
@@ -207,6 +214,44 @@ class ChannelTermTests {
 			.isThrownBy(() -> term.publish(List.of(tick(SLOT.plusSeconds(60)))));
 		assertThatExceptionOfType(TermEndedException.class).isThrownBy(() -> term.cover(SCHEDULES));
 		assertThat(this.recorded.published()).extracting(Message::key).isEmpty();
+	}
+
+	/** The next term finds out from the journal. */
+	@Test
+	void aTickOfWhichNobodyKnowsWhetherItWasSentIsTheLastOfTheTerm() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		term.publish(List.of(tick(SLOT.plusSeconds(60))));
+		this.recorded.failWith(new OutOfMemoryError("as if"));
+		assertThatExceptionOfType(OutOfMemoryError.class)
+			.isThrownBy(() -> term.publish(List.of(tick(SLOT.plusSeconds(120)))));
+		this.recorded.failWith(null);
+		assertThatExceptionOfType(TermEndedException.class)
+			.isThrownBy(() -> term.publish(List.of(tick(SLOT.plusSeconds(180)))));
+		assertThat(this.recorded.published()).hasSize(1);
+	}
+
+	/** A ticker that has failed begins again like this. */
+	@Test
+	void schedulesThatAreCoveredOnceMoreStartAfterWhatHasBeenPublished() throws Exception {
+		Instant done = SLOT.minusSeconds(600);
+		ChannelTerm term = term(unconfirmedSince(done));
+		assertThat(term.cover(SCHEDULES).apply(JOB)).isEqualTo(Cursor.at(done));
+		term.publish(List.of(tick(done.plusSeconds(60))));
+		assertThat(term.cover(SCHEDULES).apply(JOB)).isEqualTo(Cursor.at(done.plusSeconds(60)));
+		term.publish(List.of(tick(SLOT.plusSeconds(60))));
+		term.caughtUp(SLOT.plusSeconds(60));
+		assertThat(term.cover(SCHEDULES).apply(JOB)).isEqualTo(Cursor.at(SLOT.plusSeconds(60)));
+	}
+
+	@Test
+	void aTickThatCannotBeEncodedDoesNotCountAsPublished() throws Exception {
+		Clock failing = mock();
+		given(failing.instant()).willThrow(new StackOverflowError("as if"));
+		ChannelTerm term = term(unconfirmedSince(SLOT), failing);
+		Cursor before = term.cursor();
+		assertThatExceptionOfType(StackOverflowError.class)
+			.isThrownBy(() -> term.publish(List.of(tick(SLOT.plusSeconds(60)))));
+		assertThat(term.cursor()).isEqualTo(before);
 	}
 
 	@Test

@@ -49,6 +49,8 @@ public final class RecordedChannel {
 
 	private String queue = "";
 
+	private @Nullable Error failure;
+
 	private @Nullable BlockedListener blocked;
 
 	private @Nullable ConfirmCallback accepted;
@@ -80,6 +82,9 @@ public final class RecordedChannel {
 			return null;
 		}).given(this.channel).addShutdownListener(any());
 		willAnswer((call) -> {
+			if (this.failure != null) {
+				throw this.failure;
+			}
 			this.sequence++;
 			this.published
 				.add(new Message(call.getArgument(0), call.getArgument(1), call.getArgument(3), call.getArgument(4)));
@@ -133,6 +138,11 @@ public final class RecordedChannel {
 	/** Refuses messages. */
 	public void refuse(long sequence, boolean multiple) throws IOException {
 		listening(this.refused).handle(sequence, multiple);
+	}
+
+	/** Fails whenever something is published from now on; {@code null} to stop that. */
+	public void failWith(@Nullable Error failure) {
+		this.failure = failure;
 	}
 
 	/** Says that the broker takes no messages. */

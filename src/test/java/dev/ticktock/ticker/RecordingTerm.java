@@ -35,6 +35,8 @@ final class RecordingTerm implements Term {
 
 	private @Nullable Instant drained;
 
+	private int untilFailure = -1;
+
 	RecordingTerm(Cursor start) {
 		this.start = start;
 		this.startLater = start;
@@ -42,14 +44,14 @@ final class RecordingTerm implements Term {
 
 	/**
 	 * Starts the schedules of its beginning after its cursor, and those that come later
-	 * after the cursor that {@link #startLaterAt} was given.
+	 * after the cursor that {@link #startLaterAt} was given or what has been published.
 	 */
 	@Override
 	public Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException {
 		if (this.left == 0) {
 			throw new TermEndedException("the term has ended", null);
 		}
-		Cursor cursor = this.covered.isEmpty() ? this.start : this.startLater;
+		Cursor cursor = this.covered.isEmpty() ? this.start : this.startLater.max(cursor());
 		this.covered.add(schedules);
 		return (schedule) -> cursor;
 	}
@@ -73,6 +75,9 @@ final class RecordingTerm implements Term {
 			}
 			if (!this.accepting) {
 				return taken;
+			}
+			if (this.untilFailure-- == 0) {
+				throw new StackOverflowError("as if");
 			}
 			this.left--;
 			this.published.add(tick);
@@ -126,6 +131,13 @@ final class RecordingTerm implements Term {
 	 */
 	void endAfter(int ticks) {
 		this.left = ticks;
+	}
+
+	/**
+	 * Fails once, after some more ticks.
+	 */
+	void failAfter(int ticks) {
+		this.untilFailure = ticks;
 	}
 
 	/**

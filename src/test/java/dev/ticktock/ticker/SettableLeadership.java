@@ -1,5 +1,6 @@
 package dev.ticktock.ticker;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import dev.ticktock.journal.JournalState;
@@ -25,6 +26,11 @@ final class SettableLeadership implements Leadership {
 	public LeadershipStatus status() {
 		return new LeadershipStatus("replica", (this.term != null) ? Role.LEADER : Role.DISCONNECTED, Instant.EPOCH,
 				(this.term != null) ? "a broker" : null, true, JournalState.OFF, null, null);
+	}
+
+	@Override
+	public Duration heldUpUntil() {
+		return Duration.ZERO;
 	}
 
 	/**

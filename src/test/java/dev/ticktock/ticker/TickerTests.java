@@ -13,10 +13,14 @@ import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.schedule.Validity;
 import dev.ticktock.support.SettableUptime;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.cumulative.CumulativeCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 /**
@@ -34,7 +38,25 @@ class TickerTests {
 
 	private final SettableLeadership leadership = new SettableLeadership();
 
-	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+	private Runnable counting = () -> {
+	};
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry() {
+
+		@Override
+		protected Counter newCounter(Meter.Id id) {
+			return new CumulativeCounter(id) {
+
+				@Override
+				public void increment(double amount) {
+					TickerTests.this.counting.run();
+					super.increment(amount);
+				}
+
+			};
+		}
+
+	};
 
 	private Schedules schedules = minutely("a", "b", "c");
 
@@ -345,6 +367,37 @@ class TickerTests {
 		this.schedules = minutely("b");
 		tickAt(60);
 		assertThat(term.published()).extracting(Tick::event).containsExactly("b");
+	}
+
+	@Test
+	void whatATickFailedToPublishTheNextPublishesAndNothingTwice() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(0);
+		term.failAfter(1);
+		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> tickAt(60));
+		assertThat(term.published()).hasSize(1);
+		tickAt(61);
+		tickAt(120);
+		assertThat(term.published()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(60), "a"), tuple(at(60), "b"), tuple(at(60), "c"), tuple(at(120), "a"),
+					tuple(at(120), "b"), tuple(at(120), "c"));
+		assertThat(skipped()).isZero();
+	}
+
+	@Test
+	void whatATickFailedToCountItLosesNoSlotFor() {
+		this.counting = () -> {
+			throw new OutOfMemoryError("as if");
+		};
+		RecordingTerm term = grant(Cursor.at(NOON));
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> tickAt(600));
+		assertThat(term.published()).isEmpty();
+		this.counting = () -> {
+		};
+		tickAt(601);
+		assertThat(term.published()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(600), "a"), tuple(at(600), "b"), tuple(at(600), "c"));
+		assertThat(skipped()).isEqualTo(9 * 3);
 	}
 
 }

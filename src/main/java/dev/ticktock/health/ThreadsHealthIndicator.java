@@ -1,0 +1,65 @@
+package dev.ticktock.health;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.ticktock.time.Hearts;
+import dev.ticktock.time.Hearts.Stopped;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+/**
+ * Reports whether the threads of this replica go on. Logs each that has stopped, because
+ * whoever restarts the process for it takes away what could be seen of it.
+ */
+class ThreadsHealthIndicator extends AbstractHealthIndicator {
+
+	private static final Logger logger = LoggerFactory.getLogger(ThreadsHealthIndicator.class);
+
+	private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+	private final Hearts hearts;
+
+	private final Clock clock;
+
+	ThreadsHealthIndicator(Hearts hearts, Clock clock) {
+		this.hearts = hearts;
+		this.clock = clock;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		List<Stopped> stopped = this.hearts.stopped();
+		builder.status(stopped.isEmpty() ? Status.UP : Status.DOWN).withDetail("threads", this.hearts.threads());
+		Map<String, Instant> since = new TreeMap<>();
+		stopped.forEach((thread) -> since.put(thread.name(), since(thread)));
+		this.told.retainAll(since.keySet());
+		if (!stopped.isEmpty()) {
+			builder.withDetail("stopped", since);
+			stopped.stream().filter((thread) -> this.told.add(thread.name())).forEach(this::tell);
+		}
+	}
+
+	private Instant since(Stopped thread) {
+		return this.clock.instant().minus(thread.silence()).truncatedTo(ChronoUnit.SECONDS);
+	}
+
+	private void tell(Stopped thread) {
+		Throwable place = new Throwable("where it is");
+		place.setStackTrace(thread.thread().getStackTrace());
+		logger.error(
+				"The thread \"{}\" has stopped: its last sign of life was at {}. Restart TickTock. Please report this",
+				thread.name(), since(thread), place);
+	}
+
+}

@@ -1,0 +1,71 @@
+package dev.ticktock.broker;
+
+import java.io.IOException;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Consumer;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link FaultHandler}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FaultHandlerTests {
+
+	private final FaultHandler handler = new FaultHandler();
+
+	private final Channel channel = mock();
+
+	private void thrownByAConsumer(Throwable fault) {
+		Consumer consumer = mock();
+		this.handler.handleConsumerException(this.channel, fault, consumer, "tag", "handleDelivery");
+	}
+
+	@Test
+	void whatAConsumerThrowsIsToldAndClosesTheChannel(CapturedOutput output) throws Exception {
+		thrownByAConsumer(new StackOverflowError("as if"));
+		assertThat(output).contains("Unexpected failure; reconnecting. Consumer", "StackOverflowError: as if");
+		then(this.channel).should().close(eq(AMQP.REPLY_SUCCESS), anyString());
+	}
+
+	@Test
+	void whatCannotBeToldClosesTheChannelToo() throws Exception {
+		thrownByAConsumer(new StackOverflowError() {
+			@Override
+			public String getMessage() {
+				throw new LinkageError("it cannot even be told");
+			}
+		});
+		then(this.channel).should().close(eq(AMQP.REPLY_SUCCESS), anyString());
+	}
+
+	@Test
+	void aConnectionThatIsLostIsNotTold(CapturedOutput output) {
+		Connection connection = mock();
+		this.handler.handleUnexpectedConnectionDriverException(connection, new IOException("Connection reset"));
+		thrownByAConsumer(new AlreadyClosedException(new ShutdownSignalException(true, false, null, connection)));
+		assertThat(output).isEmpty();
+	}
+
+	@Test
+	void anErrorOnTheThreadOfAConnectionIsTold(CapturedOutput output) {
+		Connection connection = mock();
+		this.handler.handleUnexpectedConnectionDriverException(connection, new OutOfMemoryError("as if"));
+		assertThat(output).contains("Unexpected failure; reconnecting.", "OutOfMemoryError: as if");
+	}
+
+}

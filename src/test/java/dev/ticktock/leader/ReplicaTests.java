@@ -1,0 +1,82 @@
+package dev.ticktock.leader;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import dev.ticktock.SettableClock;
+import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.journal.Doubts;
+import dev.ticktock.journal.Journal;
+import dev.ticktock.journal.JournalProperties;
+import dev.ticktock.journal.Ledger;
+import dev.ticktock.leader.LeaderProperties.QueueType;
+import dev.ticktock.message.Trust;
+import dev.ticktock.publish.TickMeters;
+import dev.ticktock.schedule.ClockTolerance;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.support.FailingConnections;
+import dev.ticktock.time.Hearts;
+import dev.ticktock.time.Uptime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.unit.DataSize;
+
+import static dev.ticktock.support.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Replica}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ReplicaTests {
+
+	private static final Trust TRUST = Trust.of("guest", List.of());
+
+	private final SettableClock clock = new SettableClock(Instant.parse("2026-03-02T12:00:00Z"));
+
+	private final Uptime uptime = Uptime.ofProcess();
+
+	private final Hearts hearts = new Hearts(this.uptime);
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final FailingConnections connections = new FailingConnections();
+
+	private Replica replica() {
+		BrokerConnector connector = new BrokerConnector(this.connections, List.of(), false, "me");
+		ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
+		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
+				new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15), tolerance.tolerance(), List.of()),
+				connector, new TickMeters(this.meters, this.clock, this.uptime), new LeaderMeters(this.meters), TRUST,
+				tolerance, this.clock, this.uptime);
+		Ledger ledger = new Ledger("exchange.journal", TRUST, tolerance,
+				new Doubts(this.meters, this.clock, this.uptime));
+		Journal journal = new Journal(connector, "exchange", new JournalProperties(false, null, Duration.ofDays(7),
+				DataSize.ofGigabytes(1), DataSize.ofMegabytes(32)), ledger, TRUST, this.clock, this.uptime,
+				this.hearts);
+		return new Replica(context, journal, () -> Schedules.of(Map.of()), (event) -> {
+		}, this.hearts);
+	}
+
+	@Test
+	void whateverIsThrownTheThreadGoesOn(CapturedOutput output) {
+		Replica replica = replica();
+		replica.start();
+		Awaitility.await().atMost(PATIENCE).until(() -> this.connections.attempts() > 3);
+		assertThat(output).contains("Unexpected failure; reconnecting", "StackOverflowError: as if");
+		assertThat(replica.status().role()).isEqualTo(Role.DISCONNECTED);
+		assertThat(replica.status().trouble()).contains("as if");
+		assertThat(this.hearts.threads()).containsExactly("replica");
+		replica.stop();
+		assertThat(this.hearts.threads()).isEmpty();
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.time;
+
+import org.jspecify.annotations.NullMarked;
