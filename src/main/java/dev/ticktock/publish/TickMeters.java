@@ -5,12 +5,11 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +27,7 @@ public final class TickMeters {
 	/** How many rejected events are remembered; the ticks of others are only counted. */
 	static final int REMEMBERED = 10_000;
 
-	private final Counter published;
-
-	private final Counter refused;
-
-	private final Timer lag;
+	private final EventMeters meters;
 
 	private final Clock clock;
 
@@ -43,19 +38,25 @@ public final class TickMeters {
 	/** The events of which a queue has rejected the last tick. Guarded by itself. */
 	private final Set<String> refusing = new HashSet<>();
 
-	public TickMeters(MeterRegistry registry, Clock clock, Uptime uptime) {
+	/**
+	 * Creates an instance.
+	 * @param meters where it is counted
+	 */
+	public TickMeters(EventMeters meters, Clock clock, Uptime uptime) {
+		this.meters = meters;
 		this.clock = clock;
 		this.rejections = new Throttle(uptime, PAUSE);
 		this.recoveries = new Throttle(uptime, PAUSE);
-		this.published = Counter.builder("ticktock.ticks.published")
-			.description("Ticks that the broker confirmed.")
-			.register(registry);
-		this.refused = Counter.builder("ticktock.ticks.refused")
-			.description("Ticks that a queue rejected; the other queues received them.")
-			.register(registry);
-		this.lag = Timer.builder("ticktock.tick.lag")
-			.description("Time from a tick's slot to the broker's confirm.")
-			.register(registry);
+	}
+
+	/** Shows the meters of these schedules, if there is room, before anything happens. */
+	public void know(Schedules schedules) {
+		this.meters.know(schedules.byEvent().keySet());
+	}
+
+	/** Counts slots that were no longer worth running. */
+	public void skipped(SkippedSlots slots) {
+		this.meters.of(slots.event()).skipped().increment((double) slots.count());
 	}
 
 	/**
@@ -63,15 +64,16 @@ public final class TickMeters {
 	 * @param accepted {@code false} if a queue has rejected it
 	 */
 	public void settled(Tick tick, boolean accepted) {
+		EventMeters.OfEvent counted = this.meters.of(tick.event());
 		if (accepted) {
-			this.published.increment();
-			this.lag.record(Duration.between(tick.slot(), this.clock.instant()));
+			counted.published().increment();
+			counted.lag().record(Duration.between(tick.slot(), this.clock.instant()));
 			if (recovers(tick.event())) {
 				this.recoveries.take((held) -> recovered(tick, held));
 			}
 		}
 		else {
-			this.refused.increment();
+			counted.refused().increment();
 			if (begins(tick.event())) {
 				this.rejections.take((held) -> rejected(tick, held));
 			}

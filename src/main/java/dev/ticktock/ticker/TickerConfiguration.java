@@ -4,10 +4,11 @@ import java.time.Clock;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.TermGranted;
+import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.ticktock.time.Uptime;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.task.ThreadPoolTaskSchedulerBuilder;
@@ -31,8 +32,8 @@ class TickerConfiguration {
 	}
 
 	@Bean
-	Ticker ticker(Leadership leadership, ScheduleSource schedules, Clock clock, MeterRegistry registry) {
-		return new Ticker(leadership, schedules, clock, registry);
+	Ticker ticker(Leadership leadership, ScheduleSource schedules, TickMeters meters, Clock clock, Uptime uptime) {
+		return new Ticker(leadership, schedules, meters, clock, uptime);
 	}
 
 	@Bean

@@ -25,9 +25,12 @@ class ActuatorIntegrationTests {
 			assertThat(tickTock.actuator("health/liveness")).contains("\"status\":\"UP\"");
 			assertThat(tickTock.actuator("health/readiness")).contains("\"status\":\"UP\"", "rabbit");
 			assertThat(tickTock.actuator("info")).contains("\"git\"", "\"build\"", "\"artifact\":\"ticktock\"");
-			assertThat(tickTock.actuator("prometheus").lines()).contains("ticktock_ticks_published_total 0.0",
-					"ticktock_ticks_skipped_total 0.0", "ticktock_ticks_refused_total 0.0",
-					"ticktock_tick_lag_seconds_count 0");
+			assertThat(tickTock.actuator("prometheus").lines()).contains(
+					"ticktock_ticks_published_total{event=\"cron.day.1\"} 0.0",
+					"ticktock_ticks_skipped_total{event=\"cron.day.1\"} 0.0",
+					"ticktock_ticks_skipped_total{event=\"other\"} 0.0",
+					"ticktock_ticks_refused_total{event=\"cron.day.1\"} 0.0",
+					"ticktock_tick_lag_seconds_count{event=\"cron.day.1\"} 0");
 		}
 	}
 

@@ -28,6 +28,7 @@ import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
+import dev.ticktock.publish.EventMeters;
 import dev.ticktock.publish.SecondChance;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Checkpoint;
@@ -91,8 +92,8 @@ class PhaseTests {
 		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
 		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
 				new LeaderProperties(null, QueueType.QUORUM, LIMIT, this.tolerance.tolerance(), List.of()), connector,
-				new TickMeters(this.meters, this.clock, this.uptime), new LeaderMeters(this.meters), TRUST,
-				this.tolerance, this.clock, this.uptime);
+				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime), new LeaderMeters(this.meters),
+				TRUST, this.tolerance, this.clock, this.uptime);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
 		Baton baton = new Baton(channel, "exchange.leader", context.run(), TRUST, this.uptime);
 		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ, SEAL);
