@@ -43,10 +43,10 @@ class LeaderConfiguration {
 
 	@Bean
 	Replica replica(Topology topology, LeaderProperties properties, BrokerConnector connector, Journal journal,
-			Trust trust, ClockTolerance tolerance, ScheduleSource schedules, MeterRegistry registry, Clock clock,
-			Uptime uptime, ApplicationEventPublisher events, Hearts hearts) {
-		ReplicaContext context = new ReplicaContext(topology, properties, connector,
-				new TickMeters(registry, clock, uptime), new LeaderMeters(registry), trust, tolerance, clock, uptime);
+			Trust trust, ClockTolerance tolerance, ScheduleSource schedules, TickMeters tickMeters,
+			MeterRegistry registry, Clock clock, Uptime uptime, ApplicationEventPublisher events, Hearts hearts) {
+		ReplicaContext context = new ReplicaContext(topology, properties, connector, tickMeters,
+				new LeaderMeters(registry), trust, tolerance, clock, uptime);
 		return new Replica(context, journal, schedules, events, hearts);
 	}
 

@@ -1,15 +1,11 @@
 package dev.ticktock.message;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.schedule.Checkpoint;
@@ -24,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -42,31 +35,11 @@ public final class CheckpointMessage {
 
 	public static final String TYPE = "checkpoint";
 
-	/**
-	 * A checkpoint of 100,000 schedules has some 8 MB, and its names at most 255 bytes.
-	 */
-	private static final StreamReadConstraints BOUNDS = StreamReadConstraints.builder()
-		.maxDocumentLength(64_000_000)
-		.maxNestingDepth(10)
-		.maxStringLength(10_000)
-		.maxNameLength(1_000)
-		.build();
-
-	private static final JsonMapper JSON = JsonMapper
-		.builder(JsonFactory.builder().streamReadConstraints(BOUNDS).build())
-		.build();
-
 	private CheckpointMessage() {
 	}
 
 	public static AMQP.BasicProperties properties(Trust trust) {
-		return new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
-			.type(TYPE)
-			.userId(trust.user())
-			.contentType("application/json")
-			.contentEncoding("gzip")
-			.deliveryMode(2)
-			.build();
+		return ZippedJson.properties(TYPE, trust);
 	}
 
 	/**
@@ -74,7 +47,7 @@ public final class CheckpointMessage {
 	 * @param seal the seal of the term's ticks
 	 */
 	public static byte[] body(Checkpoint checkpoint, Seal seal) {
-		ObjectNode root = JSON.createObjectNode();
+		ObjectNode root = ZippedJson.object();
 		root.put("secret", seal.secret());
 		root.put("slot", checkpoint.cursor().slot().toString());
 		if (checkpoint.cursor().event() != null) {
@@ -82,14 +55,7 @@ public final class CheckpointMessage {
 		}
 		ObjectNode covered = root.putObject("schedules");
 		new TreeMap<>(checkpoint.standings()).forEach((event, standing) -> write(covered.putObject(event), standing));
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-			gzip.write(JSON.writeValueAsBytes(root));
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException("Cannot compress the checkpoint", ex);
-		}
-		return bytes.toByteArray();
+		return ZippedJson.write(root);
 	}
 
 	private static void write(ObjectNode node, Standing standing) {
@@ -115,11 +81,25 @@ public final class CheckpointMessage {
 	 * checkpoint
 	 */
 	public static Content read(byte[] body) {
-		try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(body));
-				JsonParser parser = JSON.createParser(gzip)) {
+		try (JsonParser parser = ZippedJson.parser(body)) {
 			return new Reading(parser).content();
 		}
 		catch (IOException | JacksonException | DateTimeException ex) {
+			throw new IllegalArgumentException("not a checkpoint: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Reads the seal alone, which comes first; {@code null} if a version wrote it that
+	 * had none.
+	 * @throws IllegalArgumentException if it is something else
+	 */
+	public static @Nullable Seal seal(byte[] body) {
+		try (JsonParser parser = ZippedJson.parser(body)) {
+			boolean comes = parser.nextToken() == JsonToken.START_OBJECT && "secret".equals(parser.nextName());
+			return (comes && parser.nextToken() == JsonToken.VALUE_STRING) ? Seal.of(parser.getString()) : null;
+		}
+		catch (IOException | JacksonException ex) {
 			throw new IllegalArgumentException("not a checkpoint: " + ex.getMessage(), ex);
 		}
 	}

@@ -15,11 +15,13 @@ import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.Confirm;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.message.CheckpointMessage;
+import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Standings;
 import dev.ticktock.schedule.Tick;
 import org.jspecify.annotations.Nullable;
@@ -203,6 +205,20 @@ public final class ChannelTerm implements Term {
 			if (!this.caughtUp) {
 				this.caughtUp = true;
 				this.listener.caughtUp();
+			}
+		}
+		finally {
+			this.publishing.unlock();
+		}
+	}
+
+	@Override
+	public void skipped(Skipping skipping) throws TermEndedException {
+		this.publishing.lock();
+		try {
+			if (this.journal != null) {
+				send("", this.journal, SkippedMessage.properties(this.trust), SkippedMessage.body(skipping),
+						Confirm.UNHEARD);
 			}
 		}
 		finally {

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
 
 /**
@@ -46,6 +47,13 @@ public interface Term {
 	 * ticks: which of them were published is known at the start of the next term
 	 */
 	int publish(List<Tick> ticks) throws TermEndedException;
+
+	/**
+	 * Writes down which slots will not be published. Comes before the ticks that follow
+	 * them: whoever leads next either reads it or skips the same slots again.
+	 * @throws TermEndedException if the term has ended
+	 */
+	void skipped(Skipping skipping) throws TermEndedException;
 
 	/**
 	 * Says that nothing that was due is left: it has been handed over, or has expired.

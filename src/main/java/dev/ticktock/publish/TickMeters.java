@@ -2,15 +2,16 @@ package dev.ticktock.publish;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +29,10 @@ public final class TickMeters {
 	/** How many rejected events are remembered; the ticks of others are only counted. */
 	static final int REMEMBERED = 10_000;
 
-	private final Counter published;
+	/** How many of them are shown. */
+	private static final int SHOWN_AT_MOST = 1000;
 
-	private final Counter refused;
-
-	private final Timer lag;
+	private final EventMeters meters;
 
 	private final Clock clock;
 
@@ -43,19 +43,30 @@ public final class TickMeters {
 	/** The events of which a queue has rejected the last tick. Guarded by itself. */
 	private final Set<String> refusing = new HashSet<>();
 
-	public TickMeters(MeterRegistry registry, Clock clock, Uptime uptime) {
+	private final List<TickListener> listeners;
+
+	/**
+	 * Creates an instance.
+	 * @param meters where it is counted
+	 * @param listeners told of it
+	 */
+	public TickMeters(EventMeters meters, Clock clock, Uptime uptime, List<TickListener> listeners) {
+		this.meters = meters;
+		this.listeners = List.copyOf(listeners);
 		this.clock = clock;
 		this.rejections = new Throttle(uptime, PAUSE);
 		this.recoveries = new Throttle(uptime, PAUSE);
-		this.published = Counter.builder("ticktock.ticks.published")
-			.description("Ticks that the broker confirmed.")
-			.register(registry);
-		this.refused = Counter.builder("ticktock.ticks.refused")
-			.description("Ticks that a queue rejected; the other queues received them.")
-			.register(registry);
-		this.lag = Timer.builder("ticktock.tick.lag")
-			.description("Time from a tick's slot to the broker's confirm.")
-			.register(registry);
+	}
+
+	/** Shows the meters of these schedules, if there is room, before anything happens. */
+	public void know(Schedules schedules) {
+		this.meters.know(schedules.byEvent().keySet());
+	}
+
+	/** Counts slots that were no longer worth running. */
+	public void skipped(Skipping skipping) {
+		skipping.slots().forEach((slots) -> this.meters.of(slots.event()).skipped().increment((double) slots.count()));
+		this.listeners.forEach((listener) -> listener.skipped(skipping));
 	}
 
 	/**
@@ -63,18 +74,28 @@ public final class TickMeters {
 	 * @param accepted {@code false} if a queue has rejected it
 	 */
 	public void settled(Tick tick, boolean accepted) {
+		EventMeters.OfEvent counted = this.meters.of(tick.event());
 		if (accepted) {
-			this.published.increment();
-			this.lag.record(Duration.between(tick.slot(), this.clock.instant()));
+			counted.published().increment();
+			Instant now = this.clock.instant();
+			counted.lag().record(Duration.between(tick.slot(), now));
+			this.listeners.forEach((listener) -> listener.published(tick, now));
 			if (recovers(tick.event())) {
 				this.recoveries.take((held) -> recovered(tick, held));
 			}
 		}
 		else {
-			this.refused.increment();
+			counted.refused().increment();
 			if (begins(tick.event())) {
 				this.rejections.take((held) -> rejected(tick, held));
 			}
+		}
+	}
+
+	/** Returns some of the events of which a queue has rejected the last tick. */
+	public List<String> refusing() {
+		synchronized (this.refusing) {
+			return this.refusing.stream().limit(SHOWN_AT_MOST).sorted().toList();
 		}
 	}
 

@@ -5,8 +5,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -103,7 +105,8 @@ public final class Timetable {
 	 */
 	public Due due(Instant now) {
 		List<Tick> ticks = new ArrayList<>();
-		long skipped = 0;
+		Map<String, SkippedSlots> skipped = new LinkedHashMap<>();
+		long counted = 0;
 		Row row = this.rows.peek();
 		for (; row != null && !row.slot.isAfter(now) && ticks.size() < AT_ONCE; row = this.rows.peek()) {
 			this.rows.poll();
@@ -114,7 +117,9 @@ public final class Timetable {
 					row.take(tick);
 				}
 				else {
-					skipped += row.skip(tick, now, Math.max(0, COUNTED_AT_MOST - skipped));
+					SkippedSlots slots = row.skip(tick, now, Math.max(0, COUNTED_AT_MOST - counted));
+					counted += slots.count();
+					skipped.merge(slots.event(), slots, SkippedSlots::and);
 				}
 			}
 			catch (RuntimeException ex) {
@@ -127,19 +132,22 @@ public final class Timetable {
 		}
 		Map<String, RuntimeException> failures = Map.copyOf(this.failed);
 		this.failed.clear();
-		return new Due(List.copyOf(ticks), skipped, row != null && !row.slot.isAfter(now), failures);
+		return new Due(List.copyOf(ticks), List.copyOf(skipped.values()), row != null && !row.slot.isAfter(now),
+				failures);
 	}
 
 	/**
 	 * What is due.
 	 *
 	 * @param ticks the ticks that are still valid, in the order of slot and event
-	 * @param skipped how many slots were no longer worth running
+	 * @param skipped the slots that were no longer worth running, of each event, in the
+	 * order of the first slot and the event
 	 * @param more whether more is due
 	 * @param failed by event, the schedules whose slots could not be told: a fault, and
 	 * they are off until they change
 	 */
-	public record Due(List<Tick> ticks, long skipped, boolean more, Map<String, RuntimeException> failed) {
+	public record Due(List<Tick> ticks, List<SkippedSlots> skipped, boolean more,
+			Map<String, RuntimeException> failed) {
 
 	}
 
@@ -179,15 +187,22 @@ public final class Timetable {
 		 * Moves on to the first slot that may be worth running or is still to come.
 		 * @param expired the tick of the current slot
 		 * @param limit how many slots are counted after it
-		 * @return how many slots were passed
+		 * @return the slots that were passed
 		 */
-		long skip(Tick expired, Instant now, long limit) {
-			Instant slot = firstWorthRunning(expired.next(), now);
-			Instant end = (slot != null) ? slot : Instant.MAX;
-			long skipped = 1 + this.schedule.timing().count(this.slot, end, limit);
-			this.previous = null;
-			moveTo(slot);
-			return skipped;
+		SkippedSlots skip(Tick expired, Instant now, long limit) {
+			Timing timing = this.schedule.timing();
+			Instant first = this.slot;
+			Instant resumed = firstWorthRunning(expired.next(), now);
+			long more = timing.count(first, (resumed != null) ? resumed : Instant.MAX, limit);
+			Instant last = Objects.equals(expired.next(), resumed) ? first : lastBefore(resumed, now);
+			this.previous = last;
+			moveTo(resumed);
+			return new SkippedSlots(this.schedule.event(), first, last, 1 + more, more == limit && last.isAfter(first));
+		}
+
+		private Instant lastBefore(@Nullable Instant resumed, Instant now) {
+			Instant end = (resumed != null) ? resumed : now.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+			return Objects.requireNonNullElse(this.schedule.timing().previous(end), this.slot);
 		}
 
 		private @Nullable Instant firstWorthRunning(@Nullable Instant next, Instant now) {

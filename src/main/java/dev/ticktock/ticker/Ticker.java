@@ -3,20 +3,24 @@ package dev.ticktock.ticker;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.publish.Term;
 import dev.ticktock.publish.TermEndedException;
+import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.SkippedSlots;
+import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.schedule.Timetable;
 import dev.ticktock.schedule.Timetable.Due;
 import dev.ticktock.time.Uptime;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +29,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * Publishes what is due, while this replica leads: each slot once, in the order of slot
- * and event. A slot that was missed is published late if it is still valid, and counted
- * as skipped if not.
+ * and event. A slot that was missed is published late if it is still valid; if not, it is
+ * skipped, which the log, the meters and the journal tell.
  */
 final class Ticker {
 
@@ -38,7 +42,11 @@ final class Ticker {
 
 	private final Clock clock;
 
-	private final Counter skipped;
+	private final TickMeters meters;
+
+	private final Hindrances hindrances;
+
+	private final SkippedLog skippedLog;
 
 	private final Gathering changes;
 
@@ -52,14 +60,14 @@ final class Ticker {
 
 	private @Nullable Term term;
 
-	Ticker(Leadership leadership, ScheduleSource source, Clock clock, Uptime uptime, MeterRegistry registry) {
+	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, Clock clock, Uptime uptime) {
 		this.leadership = leadership;
 		this.source = source;
+		this.meters = meters;
 		this.clock = clock;
+		this.hindrances = new Hindrances(clock);
+		this.skippedLog = new SkippedLog(uptime);
 		this.changes = new Gathering(uptime);
-		this.skipped = Counter.builder("ticktock.ticks.skipped")
-			.description("Slots that were no longer valid when they could be published.")
-			.register(registry);
 	}
 
 	/**
@@ -71,6 +79,9 @@ final class Ticker {
 	// By monotonic time, because a cron trigger is silent after the clock was set back.
 	@Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
 	synchronized void tick() {
+		this.meters.know(this.source.current());
+		this.hindrances.observe(this.leadership.status());
+		this.skippedLog.tellIfDue();
 		Term current = this.leadership.term();
 		if (current == null || !current.accepting()) {
 			return;
@@ -84,12 +95,13 @@ final class Ticker {
 					until = this.clock.instant();
 					Due due = this.timetable.due(until);
 					tell(due);
+					skipped(current, due.skipped());
 					this.waiting.addAll(due.ticks());
 					more = due.more();
 				}
 				int published = current.publish(List.copyOf(this.waiting));
 				this.waiting.subList(0, published).clear();
-				dropExpired();
+				dropExpired(current);
 			}
 			if (!more && this.waiting.isEmpty()) {
 				current.caughtUp(until);
@@ -106,22 +118,29 @@ final class Ticker {
 	}
 
 	/** What the broker did not take at its slot may have waited here for too long. */
-	private void dropExpired() {
+	private void dropExpired(Term current) throws TermEndedException {
 		Instant now = this.clock.instant();
-		int before = this.waiting.size();
-		this.waiting.removeIf((tick) -> !tick.validUntil().isAfter(now));
-		skipped(before - this.waiting.size());
+		Map<String, SkippedSlots> expired = new LinkedHashMap<>();
+		this.waiting.removeIf((tick) -> {
+			boolean over = !tick.validUntil().isAfter(now);
+			if (over) {
+				expired.merge(tick.event(), SkippedSlots.of(tick), SkippedSlots::and);
+			}
+			return over;
+		});
+		skipped(current, expired.values());
 	}
 
-	private void skipped(long slots) {
-		if (slots > 0) {
-			this.skipped.increment((double) slots);
-			logger.info("Skipped {} slots that were no longer valid", slots);
+	private void skipped(Term current, Collection<SkippedSlots> slots) throws TermEndedException {
+		if (!slots.isEmpty()) {
+			Skipping skipping = this.hindrances.explain(slots);
+			this.meters.skipped(skipping);
+			this.skippedLog.take(skipping);
+			current.skipped(skipping);
 		}
 	}
 
 	private void tell(Due due) {
-		skipped(due.skipped());
 		due.failed()
 			.forEach((event, failure) -> logger.error(
 					"Cannot compute the slots of \"{}\"; disabled until it changes. Please report this", event,
@@ -137,6 +156,7 @@ final class Ticker {
 		Schedules known = this.schedules;
 		if (known == null || !current.equals(this.term)) {
 			this.waiting.clear();
+			this.hindrances.termBegins();
 			this.timetable.start(latest, current.cover(latest));
 		}
 		else if (isTimeFor(latest, known, current)) {

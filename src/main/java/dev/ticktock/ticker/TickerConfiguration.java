@@ -4,12 +4,12 @@ import java.time.Clock;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.TermGranted;
+import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
-import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.task.ThreadPoolTaskSchedulerBuilder;
@@ -33,8 +33,8 @@ class TickerConfiguration {
 	}
 
 	@Bean
-	Ticker ticker(Leadership leadership, ScheduleSource schedules, Clock clock, Uptime uptime, MeterRegistry registry) {
-		return new Ticker(leadership, schedules, clock, uptime, registry);
+	Ticker ticker(Leadership leadership, ScheduleSource schedules, TickMeters meters, Clock clock, Uptime uptime) {
+		return new Ticker(leadership, schedules, meters, clock, uptime);
 	}
 
 	@Bean

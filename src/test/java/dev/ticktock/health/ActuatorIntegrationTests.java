@@ -26,9 +26,13 @@ class ActuatorIntegrationTests {
 					"\"threads\":[\"discovery\",\"replica\",\"ticker\"]");
 			assertThat(tickTock.actuator("health/readiness")).contains("\"status\":\"UP\"", "rabbit");
 			assertThat(tickTock.actuator("info")).contains("\"git\"", "\"build\"", "\"artifact\":\"ticktock\"");
-			assertThat(tickTock.actuator("prometheus").lines()).contains("ticktock_ticks_published_total 0.0",
-					"ticktock_ticks_skipped_total 0.0", "ticktock_ticks_refused_total 0.0",
-					"ticktock_tick_lag_seconds_count 0");
+			assertThat(tickTock.actuator("ticktock")).contains("\"summary\":\"All well: ");
+			assertThat(tickTock.actuator("prometheus").lines()).contains(
+					"ticktock_ticks_published_total{event=\"cron.day.1\"} 0.0",
+					"ticktock_ticks_skipped_total{event=\"cron.day.1\"} 0.0",
+					"ticktock_ticks_skipped_total{event=\"other\"} 0.0",
+					"ticktock_ticks_refused_total{event=\"cron.day.1\"} 0.0",
+					"ticktock_tick_lag_seconds_count{event=\"cron.day.1\"} 0");
 		}
 	}
 

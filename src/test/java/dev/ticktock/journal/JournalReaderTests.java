@@ -37,7 +37,8 @@ class JournalReaderTests {
 	private final SettableUptime uptime = new SettableUptime();
 
 	private final Ledger ledger = new Ledger("journal", TRUST, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
-			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime));
+			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
+			new Chronicle(List.of(), this.clock, this.uptime));
 
 	private JournalReader reader;
 

@@ -40,7 +40,8 @@ class JournalTests {
 	private final FailingConnections connections = new FailingConnections();
 
 	private final Ledger ledger = new Ledger("journal", TRUST, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
-			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime));
+			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
+			new Chronicle(List.of(), this.clock, this.uptime));
 
 	private final Journal journal = new Journal(new BrokerConnector(this.connections, List.of(), false, "me"),
 			"exchange",

@@ -12,6 +12,7 @@ import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.leader.LeaderProperties.QueueType;
 import dev.ticktock.message.Trust;
+import dev.ticktock.publish.EventMeters;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
@@ -55,8 +56,8 @@ class CandidacyTests {
 		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
 				new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15), tolerance.tolerance(), List.of()),
 				new BrokerConnector(new ConnectionFactory(), List.of(), false, "me"),
-				new TickMeters(meters, this.clock, this.uptime), new LeaderMeters(meters), Trust.of("guest", List.of()),
-				tolerance, this.clock, this.uptime);
+				new TickMeters(new EventMeters(meters, 0), this.clock, this.uptime, List.of()),
+				new LeaderMeters(meters), Trust.of("guest", List.of()), tolerance, this.clock, this.uptime);
 		this.candidacy = Candidacy.on(new BrokerConnection(this.recorded.connection()), context, null, Cursor.at(NOON),
 				this.hearts.of("replica", () -> this.candidacy.heldUpUntil()));
 	}

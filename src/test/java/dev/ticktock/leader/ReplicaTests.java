@@ -8,12 +8,14 @@ import java.util.Map;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
+import dev.ticktock.journal.Chronicle;
 import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.LeaderProperties.QueueType;
 import dev.ticktock.message.Trust;
+import dev.ticktock.publish.EventMeters;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Schedules;
@@ -55,10 +57,10 @@ class ReplicaTests {
 		ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
 		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
 				new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15), tolerance.tolerance(), List.of()),
-				connector, new TickMeters(this.meters, this.clock, this.uptime), new LeaderMeters(this.meters), TRUST,
-				tolerance, this.clock, this.uptime);
+				connector, new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
+				new LeaderMeters(this.meters), TRUST, tolerance, this.clock, this.uptime);
 		Ledger ledger = new Ledger("exchange.journal", TRUST, tolerance,
-				new Doubts(this.meters, this.clock, this.uptime));
+				new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
 		Journal journal = new Journal(connector, "exchange", new JournalProperties(false, null, Duration.ofDays(7),
 				DataSize.ofGigabytes(1), DataSize.ofMegabytes(32)), ledger, TRUST, this.clock, this.uptime,
 				this.hearts);

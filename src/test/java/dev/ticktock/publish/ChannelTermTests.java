@@ -12,10 +12,12 @@ import java.util.Objects;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
+import dev.ticktock.journal.Chronicle;
 import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.Seal;
+import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
@@ -26,6 +28,9 @@ import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.SkippedSlots;
+import dev.ticktock.schedule.Skipping;
+import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.schedule.Standing;
 import dev.ticktock.schedule.Standings;
 import dev.ticktock.schedule.Tick;
@@ -62,7 +67,8 @@ class ChannelTermTests {
 	private final SettableUptime uptime = new SettableUptime();
 
 	private final Ledger ledger = new Ledger("journal", TRUST, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
-			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime));
+			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
+			new Chronicle(List.of(), this.clock, this.uptime));
 
 	private RecordedChannel recorded;
 
@@ -145,6 +151,22 @@ class ChannelTermTests {
 		term.caughtUp(SLOT.plusSeconds(61));
 		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(2);
 		assertThat(this.heard).containsExactly("caught up");
+	}
+
+	@Test
+	void whatIsSkippedIsARecordOfTheJournalThatMovesNoCursor() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		term.cover(SCHEDULES);
+		Skipping skipping = new Skipping(Reason.NO_LEADER, null, SLOT.plusSeconds(30),
+				List.of(new SkippedSlots("job", SLOT.plusSeconds(1), SLOT.plusSeconds(2), 2, false)));
+		term.skipped(skipping);
+		assertThat(this.recorded.published(SkippedMessage.TYPE)).singleElement().satisfies((message) -> {
+			assertThat(TRUST.isOf(message.envelope().getExchange(), message.key(), "journal", message.properties()))
+				.isTrue();
+			assertThat(SkippedMessage.read(message.body())).isEqualTo(skipping);
+		});
+		readAll();
+		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
 	}
 
 	@Test

@@ -2,10 +2,12 @@ package dev.ticktock.publish;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.SettableUptime;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,7 +33,8 @@ class TickMetersTests {
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-	private final TickMeters meters = new TickMeters(this.registry, new SettableClock(NOW), this.uptime);
+	private final TickMeters meters = new TickMeters(new EventMeters(this.registry, 2), new SettableClock(NOW),
+			this.uptime, List.of());
 
 	private void settled(String event, boolean accepted) {
 		this.meters.settled(new Tick(event, NOW, NOW.minusSeconds(1), NOW.plusSeconds(1), NOW.plusSeconds(60)),
@@ -39,7 +42,7 @@ class TickMetersTests {
 	}
 
 	private double count(String meter) {
-		return this.registry.get(meter).counter().count();
+		return this.registry.get(meter).counters().stream().mapToDouble(Counter::count).sum();
 	}
 
 	@Test

@@ -30,6 +30,8 @@ class TimetableTests {
 
 	private static final String SECONDLY = "* * * * * *";
 
+	private static final Due NOTHING = new Due(List.of(), List.of(), false, Map.of());
+
 	private final Timetable timetable = new Timetable();
 
 	private static Schedule schedule(String event, String line, Validity validity) {
@@ -60,9 +62,18 @@ class TimetableTests {
 		return NOON.plusSeconds(seconds);
 	}
 
+	private static long skipped(Due due) {
+		return due.skipped().stream().mapToLong(SkippedSlots::count).sum();
+	}
+
+	/** Returns what is due if all that was due is one slot of the event "a". */
+	private static Due skippedOnly(Instant slot) {
+		return new Due(List.of(), List.of(new SkippedSlots("a", slot, slot, 1, false)), false, Map.of());
+	}
+
 	@Test
 	void withoutSchedulesNothingIsDue() {
-		assertThat(this.timetable.due(at(86_400))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
+		assertThat(this.timetable.due(at(86_400))).isEqualTo(NOTHING);
 	}
 
 	@Test
@@ -70,8 +81,8 @@ class TimetableTests {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
 		assertThat(this.timetable.due(at(60).minusNanos(1)).ticks()).isEmpty();
 		assertThat(this.timetable.due(at(60)).ticks()).containsExactly(new Tick("a", at(60), at(0), at(120), at(90)));
-		assertThat(this.timetable.due(at(60))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
-		assertThat(this.timetable.due(at(119))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
+		assertThat(this.timetable.due(at(60))).isEqualTo(NOTHING);
+		assertThat(this.timetable.due(at(119))).isEqualTo(NOTHING);
 		assertThat(this.timetable.due(at(120)).ticks())
 			.containsExactly(new Tick("a", at(120), at(60), at(180), at(150)));
 	}
@@ -79,7 +90,7 @@ class TimetableTests {
 	@Test
 	void theSlotOfTheStartIsNotDue() {
 		this.timetable.start(of("a", SECONDLY), after(NOON));
-		assertThat(this.timetable.due(NOON)).isEqualTo(new Due(List.of(), 0, false, Map.of()));
+		assertThat(this.timetable.due(NOON)).isEqualTo(NOTHING);
 		assertThat(this.timetable.due(at(1)).ticks()).extracting(Tick::slot).containsExactly(at(1));
 	}
 
@@ -99,13 +110,13 @@ class TimetableTests {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
 		Due due = this.timetable.due(at(60 + 30).minusNanos(1));
 		assertThat(due.ticks()).extracting(Tick::slot).containsExactly(at(60));
-		assertThat(due.skipped()).isZero();
+		assertThat(skipped(due)).isZero();
 	}
 
 	@Test
 	void aSlotWhoseValidityHasEndedIsSkippedAndCounted() {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
-		assertThat(this.timetable.due(at(60 + 30))).isEqualTo(new Due(List.of(), 1, false, Map.of()));
+		assertThat(this.timetable.due(at(60 + 30))).isEqualTo(skippedOnly(at(60)));
 		assertThat(this.timetable.due(at(120)).ticks())
 			.containsExactly(new Tick("a", at(120), at(60), at(180), at(150)));
 	}
@@ -117,7 +128,7 @@ class TimetableTests {
 		// Of a, 1 to 9 are over and 10 is valid; of b, 0:30 to 9:30 are over.
 		assertThat(due.ticks()).extracting(Tick::slot, Tick::event).containsExactly(tuple(at(600), "a"));
 		assertThat(due.ticks()).extracting(Tick::previous).containsExactly(at(540));
-		assertThat(due.skipped()).isEqualTo(9 + 10);
+		assertThat(skipped(due)).isEqualTo(9 + 10);
 	}
 
 	@Test
@@ -132,14 +143,14 @@ class TimetableTests {
 			assertThat(tick.next()).isEqualTo(tick.slot().plusSeconds(60));
 			assertThat(tick.validUntil()).isEqualTo(tick.slot().plusSeconds(600));
 		});
-		assertThat(due.skipped()).isEqualTo(50);
+		assertThat(skipped(due)).isEqualTo(50);
 	}
 
 	@Test
 	void aValidityShorterThanTheTickerIsLateSkipsTheSlot() {
 		this.timetable.start(schedules(schedule("a", MINUTELY, Validity.of(Duration.ofMillis(1)))), after(NOON));
 		assertThat(this.timetable.due(at(60)).ticks()).hasSize(1);
-		assertThat(this.timetable.due(at(120).plusMillis(1))).isEqualTo(new Due(List.of(), 1, false, Map.of()));
+		assertThat(this.timetable.due(at(120).plusMillis(1))).isEqualTo(skippedOnly(at(120)));
 	}
 
 	@Test
@@ -147,7 +158,7 @@ class TimetableTests {
 		this.timetable.start(of("a", SECONDLY), after(NOON));
 		assertThat(this.timetable.due(at(1)).ticks()).hasSize(1);
 		for (int second = -600; second <= 1; second++) {
-			assertThat(this.timetable.due(at(second))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
+			assertThat(this.timetable.due(at(second))).isEqualTo(NOTHING);
 		}
 		assertThat(this.timetable.due(at(2)).ticks()).extracting(Tick::slot).containsExactly(at(2));
 	}
@@ -157,7 +168,7 @@ class TimetableTests {
 		this.timetable.start(of("a", MINUTELY, "b", "0 0 * * * *"), after(NOON));
 		Due due = this.timetable.due(at(3 * 86_400 + 40));
 		assertThat(due.ticks()).extracting(Tick::slot, Tick::event).containsExactly(tuple(at(3 * 86_400), "b"));
-		assertThat(due.skipped()).isEqualTo(3 * 1440 + 3 * 24 - 1);
+		assertThat(skipped(due)).isEqualTo(3 * 1440 + 3 * 24 - 1);
 	}
 
 	@Test
@@ -165,7 +176,7 @@ class TimetableTests {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
 		this.timetable.due(at(60));
 		this.timetable.replace(of("a", MINUTELY, "b", "0 0 0 * * *"), after(at(70)));
-		assertThat(this.timetable.due(at(80))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
+		assertThat(this.timetable.due(at(80))).isEqualTo(NOTHING);
 		assertThat(this.timetable.due(Instant.parse("2026-03-03T00:00:00Z")).ticks()).extracting(Tick::event)
 			.containsExactly("a", "b");
 	}
@@ -173,7 +184,7 @@ class TimetableTests {
 	@Test
 	void aScheduleThatComesAtItsSlotStartsAfterIt() {
 		this.timetable.replace(of("a", MINUTELY), after(at(60)));
-		assertThat(this.timetable.due(at(60))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
+		assertThat(this.timetable.due(at(60))).isEqualTo(NOTHING);
 		assertThat(this.timetable.due(at(120)).ticks()).hasSize(1);
 	}
 
@@ -181,7 +192,7 @@ class TimetableTests {
 	void aChangedLineStartsAtItsNextSlot() {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
 		this.timetable.replace(of("a", "*/20 * * * * *"), after(at(70)));
-		assertThat(this.timetable.due(at(79))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
+		assertThat(this.timetable.due(at(79))).isEqualTo(NOTHING);
 		assertThat(this.timetable.due(at(80)).ticks()).containsExactly(new Tick("a", at(80), at(60), at(100), at(90)));
 	}
 
@@ -199,7 +210,7 @@ class TimetableTests {
 		this.timetable.replace(schedules(schedule("a", MINUTELY, Validity.of(Duration.ofMinutes(5)))), after(at(70)));
 		Due due = this.timetable.due(at(200));
 		assertThat(due.ticks()).extracting(Tick::slot).containsExactly(at(60), at(120), at(180));
-		assertThat(due.skipped()).isZero();
+		assertThat(skipped(due)).isZero();
 	}
 
 	@Test
@@ -214,7 +225,7 @@ class TimetableTests {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
 		this.timetable.replace(schedules(), after(at(10)));
 		this.timetable.replace(of("a", MINUTELY), after(at(70)));
-		assertThat(this.timetable.due(at(75))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
+		assertThat(this.timetable.due(at(75))).isEqualTo(NOTHING);
 	}
 
 	@Test
@@ -233,15 +244,15 @@ class TimetableTests {
 		this.timetable.start(schedules, after(NOON));
 		this.timetable.due(at(10));
 		this.timetable.start(schedules, (schedule) -> new Cursor(at(10), "a"));
-		assertThat(this.timetable.due(at(10))).isEqualTo(
-				new Due(List.of(new Tick("b", at(10), at(9), at(11), at(10).plusMillis(500))), 0, false, Map.of()));
+		assertThat(this.timetable.due(at(10))).isEqualTo(new Due(
+				List.of(new Tick("b", at(10), at(9), at(11), at(10).plusMillis(500))), List.of(), false, Map.of()));
 	}
 
 	@Test
 	void startingAgainAfterALaterCursorSkipsNothing() {
 		this.timetable.start(of("a", SECONDLY), after(NOON));
 		this.timetable.start(of("a", SECONDLY), after(at(100)));
-		assertThat(this.timetable.due(at(100))).isEqualTo(new Due(List.of(), 0, false, Map.of()));
+		assertThat(this.timetable.due(at(100))).isEqualTo(NOTHING);
 		assertThat(this.timetable.due(at(101)).ticks()).hasSize(1);
 	}
 
@@ -270,7 +281,7 @@ class TimetableTests {
 				now += random.nextInt(1, 200);
 				Due due = stepped.due(at(now));
 				due.ticks().forEach((tick) -> ("every".equals(tick.event()) ? every : office).add(tick.slot()));
-				skipped += due.skipped();
+				skipped += skipped(due);
 			}
 			long until = now;
 			long slots = slots(until, period) + Math.min(until, 7199) / 10;
@@ -295,7 +306,7 @@ class TimetableTests {
 		Due due = found.get(0);
 		assertThat(due.ticks()).extracting(Tick::slot, Tick::event)
 			.containsExactly(tuple(at(week), "cron"), tuple(at(week), "every"));
-		assertThat(due.skipped()).isEqualTo(week - 1 + Math.min(week - 1, Timetable.COUNTED_AT_MOST - (week - 1) + 1));
+		assertThat(skipped(due)).isEqualTo(week - 1 + Math.min(week - 1, Timetable.COUNTED_AT_MOST - (week - 1) + 1));
 		assertThat(taken).isLessThan(Duration.ofSeconds(10));
 	}
 
@@ -310,8 +321,36 @@ class TimetableTests {
 		Duration taken = CpuTime.of(() -> found.add(this.timetable.due(at(Duration.ofDays(7).toSeconds()))));
 		Due due = found.get(0);
 		assertThat(due.ticks()).hasSize(100);
-		assertThat(due.skipped()).isBetween((long) Timetable.COUNTED_AT_MOST, Timetable.COUNTED_AT_MOST + 100L);
+		assertThat(due.skipped()).hasSize(100)
+			.allSatisfy((slots) -> assertThat(slots.last()).isEqualTo(at(Duration.ofDays(7).toSeconds() - 1)));
+		assertThat(due.skipped()).last().matches(SkippedSlots::atLeast);
+		assertThat(skipped(due)).isBetween((long) Timetable.COUNTED_AT_MOST, Timetable.COUNTED_AT_MOST + 100L);
 		assertThat(taken).isLessThan(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void whatIsSkippedIsToldByEventWithItsFirstAndItsLastSlot() {
+		this.timetable.start(schedules(schedule("a", MINUTELY, HALF), schedule("b", "30 * * * * *", HALF),
+				schedule("c", "@every 10m", HALF),
+				schedule("hour", "0 30 * * * *", Validity.of(Duration.ofMinutes(1)))), after(NOON));
+		Due due = this.timetable.due(at(40 * 60 + 29));
+		assertThat(due.skipped()).containsExactly(new SkippedSlots("b", at(30), at(39 * 60 + 30), 40, false),
+				new SkippedSlots("a", at(60), at(39 * 60), 39, false),
+				new SkippedSlots("c", at(10 * 60), at(30 * 60), 3, false),
+				new SkippedSlots("hour", at(30 * 60), at(30 * 60), 1, false));
+		assertThat(due.ticks()).extracting(Tick::event, Tick::slot, Tick::previous)
+			.containsExactly(tuple("a", at(40 * 60), at(39 * 60)), tuple("c", at(40 * 60), at(30 * 60)));
+		assertThat(this.timetable.due(at(40 * 60 + 30)).ticks()).extracting(Tick::event, Tick::previous)
+			.containsExactly(tuple("b", at(39 * 60 + 30)));
+	}
+
+	@Test
+	void whatIsSkippedByAScheduleThatEndsHasALastSlot() {
+		this.timetable.start(schedules(schedule("rare", "0 0 0 29 2 *", Validity.of(Duration.ofDays(1)))),
+				after(Instant.parse("2024-01-01T00:00:00Z")));
+		Due due = this.timetable.due(Instant.parse("2033-01-01T00:00:00Z"));
+		assertThat(due.skipped()).containsExactly(new SkippedSlots("rare", Instant.parse("2024-02-29T00:00:00Z"),
+				Instant.parse("2032-02-29T00:00:00Z"), 3, false));
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import dev.ticktock.publish.TermEndedException;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,10 @@ final class RecordingTerm implements Term {
 	private final List<Tick> published = new ArrayList<>();
 
 	private final List<Schedules> covered = new ArrayList<>();
+
+	private final List<Skipping> skipped = new ArrayList<>();
+
+	private int publishedWhenSkipped;
 
 	private Cursor startLater;
 
@@ -88,6 +93,15 @@ final class RecordingTerm implements Term {
 	}
 
 	@Override
+	public void skipped(Skipping skipping) throws TermEndedException {
+		if (this.left == 0) {
+			throw new TermEndedException("the term has ended", null);
+		}
+		this.publishedWhenSkipped = this.published.size();
+		this.skipped.add(skipping);
+	}
+
+	@Override
 	public void caughtUp(Instant until) throws TermEndedException {
 		if (this.left == 0) {
 			throw new TermEndedException("the term has ended", null);
@@ -104,6 +118,20 @@ final class RecordingTerm implements Term {
 	 */
 	List<Schedules> covered() {
 		return this.covered;
+	}
+
+	/**
+	 * Returns what was written down as skipped, in order.
+	 */
+	List<Skipping> skipped() {
+		return this.skipped;
+	}
+
+	/**
+	 * Returns how many ticks had been published when something was last skipped.
+	 */
+	int publishedWhenSkipped() {
+		return this.publishedWhenSkipped;
 	}
 
 	void accepting(boolean accepting) {

@@ -17,6 +17,12 @@ final class SettableLeadership implements Leadership {
 
 	private @Nullable Term term;
 
+	private Role role = Role.DISCONNECTED;
+
+	private Instant since = Instant.EPOCH;
+
+	private boolean accepting = true;
+
 	@Override
 	public @Nullable Term term() {
 		return this.term;
@@ -24,8 +30,8 @@ final class SettableLeadership implements Leadership {
 
 	@Override
 	public LeadershipStatus status() {
-		return new LeadershipStatus("replica", (this.term != null) ? Role.LEADER : Role.DISCONNECTED, Instant.EPOCH,
-				(this.term != null) ? "a broker" : null, true, JournalState.OFF, null, null);
+		return new LeadershipStatus("replica", this.role, this.since, (this.term != null) ? "a broker" : null,
+				this.accepting, JournalState.OFF, null, null);
 	}
 
 	@Override
@@ -38,6 +44,7 @@ final class SettableLeadership implements Leadership {
 	 */
 	<T extends Term> T grant(T term) {
 		this.term = term;
+		this.role = Role.LEADER;
 		return term;
 	}
 
@@ -45,7 +52,28 @@ final class SettableLeadership implements Leadership {
 	 * Revokes the term.
 	 */
 	void revoke() {
+		revoke(Instant.EPOCH);
+	}
+
+	/**
+	 * Revokes the term, because the connection has been lost.
+	 */
+	void revoke(Instant since) {
 		this.term = null;
+		this.role = Role.DISCONNECTED;
+		this.since = since;
+	}
+
+	/**
+	 * Connects without a term.
+	 */
+	void standBy() {
+		this.term = null;
+		this.role = Role.STANDBY;
+	}
+
+	void accepting(boolean accepting) {
+		this.accepting = accepting;
 	}
 
 }

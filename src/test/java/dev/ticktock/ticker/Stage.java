@@ -12,6 +12,7 @@ import java.util.Set;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
+import dev.ticktock.journal.Chronicle;
 import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.message.CheckpointMessage;
@@ -19,7 +20,9 @@ import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.ChannelTerm;
+import dev.ticktock.publish.EventMeters;
 import dev.ticktock.publish.TermListener;
+import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
@@ -76,7 +79,7 @@ final class Stage {
 		this.clock = clock;
 		this.started = clock.instant();
 		this.ledger = new Ledger("journal", TRUST, new ClockTolerance(clock, Duration.ofMinutes(5)),
-				new Doubts(this.meters, clock, this.uptime));
+				new Doubts(this.meters, clock, this.uptime), new Chronicle(List.of(), clock, this.uptime));
 		for (int i = 0; i < replicas; i++) {
 			this.replicas.add(new Replica(configured, clock, this.uptime, this.meters));
 		}
@@ -174,7 +177,8 @@ final class Stage {
 		Replica(Schedules configured, Clock clock, SettableUptime uptime, SimpleMeterRegistry meters) {
 			this.registry = new ScheduleRegistry(configured, Set.of());
 			this.registry.expectRegistrations();
-			this.ticker = new Ticker(this.leadership, this.registry, clock, uptime, meters);
+			this.ticker = new Ticker(this.leadership, this.registry,
+					new TickMeters(new EventMeters(meters, 0), clock, uptime, List.of()), clock, uptime);
 		}
 
 	}

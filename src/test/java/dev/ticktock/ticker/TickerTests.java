@@ -4,12 +4,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.ticktock.SettableClock;
+import dev.ticktock.publish.EventMeters;
+import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.SkippedSlots;
+import dev.ticktock.schedule.Skipping;
+import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.schedule.Validity;
 import dev.ticktock.support.SettableUptime;
@@ -60,8 +66,9 @@ class TickerTests {
 
 	private Schedules schedules = minutely("a", "b", "c");
 
-	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules, this.clock, this.uptime,
-			this.registry);
+	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules,
+			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime, List.of()), this.clock,
+			this.uptime);
 
 	private static Schedules minutely(String... events) {
 		Map<String, Schedule> byEvent = new HashMap<>();
@@ -86,12 +93,76 @@ class TickerTests {
 	}
 
 	private double skipped() {
-		return this.registry.get("ticktock.ticks.skipped").counter().count();
+		return this.registry.get("ticktock.ticks.skipped").counters().stream().mapToDouble(Counter::count).sum();
 	}
 
 	@Test
-	void theSkippedCounterIsThereAtZero() {
-		assertThat(skipped()).isZero();
+	void allMetersOfAScheduleAreThereAtZeroAsSoonAsItIsKnown() {
+		tickAt(0);
+		for (String meter : List.of("ticktock.ticks.published", "ticktock.ticks.skipped", "ticktock.ticks.refused")) {
+			assertThat(this.registry.get(meter).tag("event", "c").counter().count()).isZero();
+		}
+		assertThat(this.registry.get("ticktock.tick.lag").tag("event", "c").timer().count()).isZero();
+	}
+
+	@Test
+	void whatIsSkippedIsCountedByEventAndWrittenDownBeforeTheTicksThatFollow() {
+		RecordingTerm term = grant(new Cursor(NOON, "b"));
+		tickAt(600);
+		assertThat(this.registry.get("ticktock.ticks.skipped").tag("event", "c").counter().count()).isEqualTo(10);
+		assertThat(term.publishedWhenSkipped()).isZero();
+		assertThat(term.skipped()).singleElement().satisfies((skipping) -> {
+			assertThat(skipping.noticed()).isEqualTo(at(600));
+			assertThat(skipping.slots()).containsExactly(new SkippedSlots("c", NOON, at(540), 10, false),
+					new SkippedSlots("a", at(60), at(540), 9, false), new SkippedSlots("b", at(60), at(540), 9, false));
+		});
+	}
+
+	@Test
+	void whileTheBrokerIsAwayIsTheReasonThatIsWrittenDown() {
+		RecordingTerm first = grant(Cursor.at(NOON));
+		tickAt(0);
+		this.leadership.revoke(at(1));
+		tickAt(300);
+		tickAt(600);
+		RecordingTerm second = grant(first.cursor());
+		tickAt(601);
+		assertThat(second.skipped()).extracting(Skipping::reason, Skipping::since)
+			.containsExactly(tuple(Reason.OUTAGE, at(1)));
+	}
+
+	@Test
+	void aTermThatBeginsLateWithAConnectionSaysThatNobodyLed() {
+		this.leadership.standBy();
+		tickAt(0);
+		tickAt(600);
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(601);
+		assertThat(term.skipped()).extracting(Skipping::reason).containsExactly(Reason.NO_LEADER);
+	}
+
+	@Test
+	void whatExpiresWhileItWaitsForTheBrokerIsWrittenDownAsBlocked() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(0);
+		this.leadership.accepting(false);
+		term.accepting(false);
+		tickAt(50);
+		tickAt(149);
+		this.leadership.accepting(true);
+		term.accepting(true);
+		tickAt(150);
+		assertThat(term.skipped()).extracting(Skipping::reason, Skipping::since)
+			.containsExactly(tuple(Reason.BLOCKED, at(50)));
+	}
+
+	@Test
+	void aLeaderThatDoesNotRunInTimeSaysSinceWhen() {
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(0);
+		tickAt(110);
+		assertThat(term.skipped()).extracting(Skipping::reason, Skipping::since)
+			.containsExactly(tuple(Reason.LATE, at(0)));
 	}
 
 	@Test

@@ -1,0 +1,31 @@
+package dev.ticktock.publish;
+
+import java.time.Clock;
+
+import dev.ticktock.schedule.ScheduleSource;
+import dev.ticktock.time.Uptime;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Wires the meters of ticks, which are there from the start for the schedules that are
+ * known then.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(MeterProperties.class)
+class PublishConfiguration {
+
+	@Bean
+	TickMeters tickMeters(MeterRegistry registry, MeterProperties properties, ScheduleSource schedules,
+			ObjectProvider<TickListener> listeners, Clock clock, Uptime uptime) {
+		TickMeters meters = new TickMeters(new EventMeters(registry, properties.maxEventTags()), clock, uptime,
+				listeners.orderedStream().toList());
+		meters.know(schedules.current());
+		return meters;
+	}
+
+}
