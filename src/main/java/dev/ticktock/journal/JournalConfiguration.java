@@ -9,6 +9,7 @@ import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,9 +27,22 @@ class JournalConfiguration {
 	}
 
 	@Bean
+	Chronicle chronicle(ObjectProvider<JournalRecords> listeners, Clock clock, Uptime uptime) {
+		return new Chronicle(listeners.orderedStream().toList(), clock, uptime);
+	}
+
+	@Bean
 	Ledger ledger(SchedulerProperties scheduler, JournalProperties properties, Trust trust, ClockTolerance tolerance,
-			Doubts doubts) {
-		return new Ledger(properties.queue(scheduler.exchange()), trust, tolerance, doubts);
+			Doubts doubts, Chronicle chronicle) {
+		return new Ledger(properties.queue(scheduler.exchange()), trust, tolerance, doubts, chronicle);
+	}
+
+	@Bean
+	HistoryReading historyReading(BrokerConnector connector, Journal journal, Chronicle chronicle,
+			ObjectProvider<JournalRecords> listeners, Trust trust, ClockTolerance tolerance, Clock clock,
+			Uptime uptime) {
+		return new HistoryReading(connector, journal, chronicle, listeners.orderedStream().toList(), trust, tolerance,
+				clock, uptime);
 	}
 
 	@Bean(destroyMethod = "stop")

@@ -104,6 +104,7 @@ final class JournalReader extends DefaultConsumer {
 	void attach(String consumerTag, Duration lookBack) throws IOException {
 		getChannel().addShutdownListener((signal) -> end());
 		getChannel().getConnection().addBlockedListener(new Blockade());
+		this.ledger.live(false);
 		getChannel().basicQos(PREFETCH);
 		String offset = this.fromTheStart ? "first" : Math.max(1, lookBack.toSeconds()) + "s";
 		getChannel().basicConsume(this.queue, false, consumerTag, false, false, Map.of("x-stream-offset", offset),
@@ -211,6 +212,7 @@ final class JournalReader extends DefaultConsumer {
 		}
 		else {
 			this.caughtUp = true;
+			this.ledger.live(true);
 			this.listener.caughtUp();
 		}
 	}

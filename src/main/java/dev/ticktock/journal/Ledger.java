@@ -2,7 +2,6 @@ package dev.ticktock.journal;
 
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,12 +10,14 @@ import com.rabbitmq.client.Envelope;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.Marker;
 import dev.ticktock.message.Seal;
+import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Standings;
 import dev.ticktock.schedule.Standings.Newcomers;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger {
 
-	/** How many terms may still have ticks under way. */
-	private static final int SEALS = 16;
-
 	private final String journal;
 
 	private final Trust trust;
@@ -50,8 +48,9 @@ public final class Ledger {
 
 	private final Doubts doubts;
 
-	/** The seals of the last terms, and whether a checkpoint of each has been read. */
-	private final Map<Seal, Boolean> seals = new LinkedHashMap<>();
+	private final Chronicle chronicle;
+
+	private final Seals seals = new Seals();
 
 	/** Whether the markers that somebody waits for have been read. */
 	private final Map<String, Boolean> markers = new HashMap<>();
@@ -70,12 +69,14 @@ public final class Ledger {
 	 * Creates an empty ledger.
 	 * @param journal the queue that control messages are published to
 	 * @param doubts told of what does not count
+	 * @param chronicle told of what does
 	 */
-	public Ledger(String journal, Trust trust, ClockTolerance tolerance, Doubts doubts) {
+	public Ledger(String journal, Trust trust, ClockTolerance tolerance, Doubts doubts, Chronicle chronicle) {
 		this.journal = journal;
 		this.trust = trust;
 		this.tolerance = tolerance;
 		this.doubts = doubts;
+		this.chronicle = chronicle;
 	}
 
 	/**
@@ -84,21 +85,26 @@ public final class Ledger {
 	 */
 	public synchronized void read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		this.records++;
+		this.chronicle.next(properties);
 		if (!TickMessage.APP_ID.equals(properties.getAppId()) || properties.getType() == null) {
+			if (!envelope.getExchange().isEmpty()) {
+				this.chronicle.byHand(envelope.getRoutingKey());
+			}
 			return;
 		}
 		switch (properties.getType()) {
-			case TickMessage.TYPE -> readTick(envelope.getRoutingKey(), properties);
+			case TickMessage.TYPE -> readTick(envelope.getRoutingKey(), properties, body);
 			case Marker.TYPE -> {
 				if (isTrusted(envelope, properties)) {
 					this.markers.replace(String.valueOf(properties.getMessageId()), true);
 					Seal seal = Marker.seal(properties);
 					if (seal != null) {
-						remember(seal, false);
+						this.seals.remember(seal, false);
 					}
 				}
 			}
 			case CheckpointMessage.TYPE -> readCheckpoint(envelope, properties, body);
+			case SkippedMessage.TYPE -> readSkipped(envelope, properties, body);
 			default -> {
 			}
 		}
@@ -108,12 +114,12 @@ public final class Ledger {
 		return this.trust.isOf(envelope.getExchange(), envelope.getRoutingKey(), this.journal, properties);
 	}
 
-	private void readTick(String key, AMQP.BasicProperties properties) {
+	private void readTick(String key, AMQP.BasicProperties properties, byte[] body) {
 		Cursor tick = TickMessage.read(key, properties);
 		if (tick == null) {
-			return;
+			this.chronicle.byHand(key);
 		}
-		if (!this.seals.isEmpty() && !isSealed(properties)) {
+		else if (!this.seals.isEmpty() && !this.seals.isOneOn(properties)) {
 			this.doubts.distrusted(key, properties);
 		}
 		else if (this.tolerance.isAhead(tick.slot())) {
@@ -121,13 +127,22 @@ public final class Ledger {
 		}
 		else {
 			standings(tick).published(key, tick.slot());
+			this.chronicle.tick(key, tick.slot(), properties, body);
 		}
 	}
 
-	private boolean isSealed(AMQP.BasicProperties properties) {
-		return this.seals.keySet()
-			.stream()
-			.anyMatch((seal) -> seal.isOn(properties.getMessageId(), properties.getCorrelationId()));
+	private void readSkipped(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+		if (!isTrusted(envelope, properties)) {
+			this.doubts.distrusted(envelope.getRoutingKey(), properties);
+			return;
+		}
+		Skipping skipping = SkippedMessage.read(body);
+		if (this.tolerance.isAhead(skipping.noticed())) {
+			this.doubts.ahead(skipping.noticed(), envelope.getRoutingKey(), properties);
+		}
+		else {
+			this.chronicle.skipped(skipping);
+		}
 	}
 
 	private void readCheckpoint(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
@@ -137,7 +152,7 @@ public final class Ledger {
 			return;
 		}
 		CheckpointMessage.Content content = CheckpointMessage.read(body);
-		boolean newTerm = trusted && content.seal() != null && remember(content.seal(), true);
+		boolean newTerm = trusted && content.seal() != null && this.seals.remember(content.seal(), true);
 		Checkpoint checkpoint = content.checkpoint();
 		if (this.tolerance.isAhead(checkpoint.cursor().slot())) {
 			passOver(checkpoint.cursor().slot(), envelope.getRoutingKey(), properties);
@@ -150,16 +165,6 @@ public final class Ledger {
 			standings(checkpoint.cursor()).restore(checkpoint);
 			this.checkpointRead = true;
 		}
-	}
-
-	/** Returns whether this is the first checkpoint of a term. */
-	private boolean remember(Seal seal, boolean checkpoint) {
-		boolean before = Boolean.TRUE.equals(this.seals.remove(seal));
-		if (this.seals.size() == SEALS) {
-			this.seals.remove(this.seals.keySet().iterator().next());
-		}
-		this.seals.put(seal, before || checkpoint);
-		return checkpoint && !before;
 	}
 
 	private void passOver(Instant slot, String key, AMQP.BasicProperties properties) {
@@ -196,6 +201,11 @@ public final class Ledger {
 		this.standings = null;
 		this.checkpointRead = false;
 		this.passedOver = null;
+	}
+
+	/** Takes in whether records are read as they are published. */
+	synchronized void live(boolean now) {
+		this.chronicle.live(now);
 	}
 
 	/** Makes a marker known before it is published. */

@@ -90,6 +90,21 @@ public final class CheckpointMessage {
 	}
 
 	/**
+	 * Reads the seal alone, which comes first; {@code null} if a version wrote it that
+	 * had none.
+	 * @throws IllegalArgumentException if it is something else
+	 */
+	public static @Nullable Seal seal(byte[] body) {
+		try (JsonParser parser = ZippedJson.parser(body)) {
+			boolean comes = parser.nextToken() == JsonToken.START_OBJECT && "secret".equals(parser.nextName());
+			return (comes && parser.nextToken() == JsonToken.VALUE_STRING) ? Seal.of(parser.getString()) : null;
+		}
+		catch (IOException | JacksonException ex) {
+			throw new IllegalArgumentException("not a checkpoint: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
 	 * What a checkpoint says.
 	 *
 	 * @param checkpoint how far the leader is

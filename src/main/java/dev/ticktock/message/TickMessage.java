@@ -2,6 +2,7 @@ package dev.ticktock.message;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HexFormat;
@@ -31,6 +32,8 @@ public final class TickMessage {
 	static final String TIMESTAMP_HEADER = "timestamp";
 
 	static final String LEADER_HEADER = "leader";
+
+	private static final String VALID_UNTIL = "\"validUntil\":\"";
 
 	private static final String CONTENT_TYPE = "application/json";
 
@@ -118,6 +121,33 @@ public final class TickMessage {
 		}
 		Instant slot = properties.getTimestamp().toInstant();
 		return id(key, slot).equals(properties.getMessageId()) ? new Cursor(slot, key) : null;
+	}
+
+	/**
+	 * Returns when a tick was published, by the clock of its leader: the instant from
+	 * which it is no longer valid less the validity that it had left. {@code null} if it
+	 * does not say.
+	 */
+	public static @Nullable Instant published(AMQP.BasicProperties properties, byte[] body) {
+		String json = new String(body, StandardCharsets.ISO_8859_1);
+		int begin = json.lastIndexOf(VALID_UNTIL);
+		int end = json.lastIndexOf('"');
+		if (begin < 0 || end < begin + VALID_UNTIL.length() || properties.getExpiration() == null) {
+			return null;
+		}
+		try {
+			return Instant.parse(json.substring(begin + VALID_UNTIL.length(), end))
+				.minusMillis(Long.parseLong(properties.getExpiration()));
+		}
+		catch (DateTimeException | ArithmeticException | NumberFormatException ex) {
+			return null;
+		}
+	}
+
+	/** Returns the replica that published a tick; empty if it does not say. */
+	public static String leader(AMQP.BasicProperties properties) {
+		Object leader = (properties.getHeaders() != null) ? properties.getHeaders().get(LEADER_HEADER) : null;
+		return (leader != null) ? leader.toString() : "";
 	}
 
 }

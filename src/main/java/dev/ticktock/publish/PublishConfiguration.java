@@ -6,6 +6,7 @@ import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,9 +20,10 @@ import org.springframework.context.annotation.Configuration;
 class PublishConfiguration {
 
 	@Bean
-	TickMeters tickMeters(MeterRegistry registry, MeterProperties properties, ScheduleSource schedules, Clock clock,
-			Uptime uptime) {
-		TickMeters meters = new TickMeters(new EventMeters(registry, properties.maxEventTags()), clock, uptime);
+	TickMeters tickMeters(MeterRegistry registry, MeterProperties properties, ScheduleSource schedules,
+			ObjectProvider<TickListener> listeners, Clock clock, Uptime uptime) {
+		TickMeters meters = new TickMeters(new EventMeters(registry, properties.maxEventTags()), clock, uptime,
+				listeners.orderedStream().toList());
 		meters.know(schedules.current());
 		return meters;
 	}

@@ -2,11 +2,13 @@ package dev.ticktock.publish;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 import dev.ticktock.schedule.Schedules;
-import dev.ticktock.schedule.SkippedSlots;
+import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
@@ -38,12 +40,16 @@ public final class TickMeters {
 	/** The events of which a queue has rejected the last tick. Guarded by itself. */
 	private final Set<String> refusing = new HashSet<>();
 
+	private final List<TickListener> listeners;
+
 	/**
 	 * Creates an instance.
 	 * @param meters where it is counted
+	 * @param listeners told of it
 	 */
-	public TickMeters(EventMeters meters, Clock clock, Uptime uptime) {
+	public TickMeters(EventMeters meters, Clock clock, Uptime uptime, List<TickListener> listeners) {
 		this.meters = meters;
+		this.listeners = List.copyOf(listeners);
 		this.clock = clock;
 		this.rejections = new Throttle(uptime, PAUSE);
 		this.recoveries = new Throttle(uptime, PAUSE);
@@ -55,8 +61,9 @@ public final class TickMeters {
 	}
 
 	/** Counts slots that were no longer worth running. */
-	public void skipped(SkippedSlots slots) {
-		this.meters.of(slots.event()).skipped().increment((double) slots.count());
+	public void skipped(Skipping skipping) {
+		skipping.slots().forEach((slots) -> this.meters.of(slots.event()).skipped().increment((double) slots.count()));
+		this.listeners.forEach((listener) -> listener.skipped(skipping));
 	}
 
 	/**
@@ -67,7 +74,9 @@ public final class TickMeters {
 		EventMeters.OfEvent counted = this.meters.of(tick.event());
 		if (accepted) {
 			counted.published().increment();
-			counted.lag().record(Duration.between(tick.slot(), this.clock.instant()));
+			Instant now = this.clock.instant();
+			counted.lag().record(Duration.between(tick.slot(), now));
+			this.listeners.forEach((listener) -> listener.published(tick, now));
 			if (recovers(tick.event())) {
 				this.recoveries.take((held) -> recovered(tick, held));
 			}

@@ -123,7 +123,7 @@ final class Ticker {
 	private void skipped(Term current, Collection<SkippedSlots> slots) throws TermEndedException {
 		if (!slots.isEmpty()) {
 			Skipping skipping = this.hindrances.explain(slots);
-			slots.forEach(this.meters::skipped);
+			this.meters.skipped(skipping);
 			this.skippedLog.take(skipping);
 			current.skipped(skipping);
 		}

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ import dev.ticktock.broker.Dialect;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.Marker;
 import dev.ticktock.message.Seal;
+import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
@@ -21,6 +23,9 @@ import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Progress.Current;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.SkippedSlots;
+import dev.ticktock.schedule.Skipping;
+import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.schedule.Standing;
 import dev.ticktock.schedule.Standings;
 import dev.ticktock.schedule.Tick;
@@ -59,8 +64,11 @@ class LedgerTests {
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
+	private final RecordedHistory history = new RecordedHistory();
+
 	private final Ledger ledger = new Ledger("journal", TRUST, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
-			new Doubts(this.meters, this.clock, this.uptime));
+			new Doubts(this.meters, this.clock, this.uptime),
+			new Chronicle(List.of(this.history), this.clock, this.uptime));
 
 	private void readTick(String event, Instant slot, Seal seal) {
 		TickMessage message = new TickMessage(this.clock, "leader", Dialect.RABBITMQ, seal);
@@ -318,6 +326,90 @@ class LedgerTests {
 		assertThat(this.ledger.differences(Schedules.of(Map.of()))).isEmpty();
 		readCheckpoint(Cursor.at(SLOT));
 		assertThat(this.ledger.differences(Schedules.of(Map.of()))).containsExactly("a");
+	}
+
+	private AMQP.BasicProperties at(long offset, AMQP.BasicProperties properties) {
+		Map<String, Object> headers = new HashMap<>(
+				(properties.getHeaders() != null) ? properties.getHeaders() : Map.of());
+		headers.put("x-stream-offset", offset);
+		return properties.builder().headers(headers).build();
+	}
+
+	private static AMQP.BasicProperties byHand() {
+		return new AMQP.BasicProperties.Builder().appId("a person").build();
+	}
+
+	@Test
+	void whatCountsIsToldAndWhatDoesNotIsNot() {
+		readCheckpoint(toTheJournal(), TRUST, Cursor.at(SLOT.minusSeconds(60)));
+		readTick("a", SLOT);
+		readTick("a", SLOT, Seal.fresh());
+		readTick("a", FUTURE);
+		this.ledger.read(toTheExchange("a"), byHand(), new byte[0]);
+		this.ledger.read(toTheJournal(), byHand(), new byte[0]);
+		assertThat(this.history.heard()).containsExactly("a@2026-03-01T10:15:00Z after ? by leader",
+				"a by hand at 2026-03-01T10:15:00Z");
+	}
+
+	@Test
+	void whatIsPublishedByHandWhileTheReaderIsLiveHasTheTimeOfTheClock() {
+		readTick("a", SLOT);
+		this.ledger.live(true);
+		this.ledger.read(toTheExchange("a"), byHand(), new byte[0]);
+		assertThat(this.history.heard()).last().isEqualTo("a by hand at 2026-03-01T10:15:30Z");
+	}
+
+	@Test
+	void whatIsReadAgainIsToldOnce() {
+		for (int round = 0; round < 2; round++) {
+			for (long offset = 7; offset < 9; offset++) {
+				this.ledger.read(toTheExchange("a"), at(offset, byHand()), new byte[0]);
+			}
+		}
+		this.ledger.read(toTheExchange("b"), at(9, byHand()), new byte[0]);
+		assertThat(this.history.heard()).hasSize(3);
+	}
+
+	@Test
+	void afterTheStreamWasDeletedItIsToldFromItsStart() {
+		this.ledger.read(toTheExchange("a"), at(700, byHand()), new byte[0]);
+		this.ledger.read(toTheExchange("b"), at(0, byHand()), new byte[0]);
+		this.ledger.read(toTheExchange("c"), at(1, byHand()), new byte[0]);
+		assertThat(this.history.heard()).hasSize(3);
+	}
+
+	@Test
+	void skippedSlotsAreToldIfALeaderHasWrittenThem() {
+		byte[] body = SkippedMessage.body(new Skipping(Reason.OUTAGE, SLOT, SLOT,
+				List.of(new SkippedSlots("a", SLOT, SLOT.plusSeconds(120), 3, false))));
+		this.ledger.read(toTheExchange("journal"), SkippedMessage.properties(TRUST), body);
+		this.ledger.read(toTheJournal(), SkippedMessage.properties(SOMEBODY), body);
+		assertThat(this.history.heard()).isEmpty();
+		assertThat(this.meters.get("ticktock.journal.distrusted").counter().count()).isEqualTo(2);
+		this.ledger.read(toTheJournal(), SkippedMessage.properties(TRUST), body);
+		assertThat(this.history.heard()).containsExactly("3 of a skipped");
+		this.ledger.read(toTheJournal(), SkippedMessage.properties(TRUST),
+				SkippedMessage.body(new Skipping(Reason.OUTAGE, null, FUTURE, List.of())));
+		assertThat(this.meters.get("ticktock.journal.ahead").counter().count()).isOne();
+	}
+
+	@Test
+	void aListenerThatFailsDoesNotEndTheReading(CapturedOutput output) {
+		JournalRecords failing = new RecordedHistory() {
+
+			@Override
+			public void byHand(String event, Instant at) {
+				throw new IllegalStateException("full");
+			}
+
+		};
+		Chronicle chronicle = new Chronicle(List.of(failing, this.history), this.clock, this.uptime);
+		for (int i = 0; i < 100; i++) {
+			chronicle.next(new AMQP.BasicProperties());
+			chronicle.byHand("a");
+		}
+		assertThat(this.history.heard()).hasSize(100);
+		assertThat(output.getAll()).containsOnlyOnce("Unexpected failure; the history lacks a record");
 	}
 
 }

@@ -17,6 +17,7 @@ import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
+import dev.ticktock.journal.Chronicle;
 import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
@@ -79,7 +80,7 @@ class PhaseTests {
 	private final ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
 
 	private final Ledger ledger = new Ledger("exchange.journal", TRUST, this.tolerance,
-			new Doubts(this.meters, this.clock, this.uptime));
+			new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
 
 	private RecordedChannel recorded;
 
@@ -92,8 +93,8 @@ class PhaseTests {
 		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
 		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
 				new LeaderProperties(null, QueueType.QUORUM, LIMIT, this.tolerance.tolerance(), List.of()), connector,
-				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime), new LeaderMeters(this.meters),
-				TRUST, this.tolerance, this.clock, this.uptime);
+				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
+				new LeaderMeters(this.meters), TRUST, this.tolerance, this.clock, this.uptime);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
 		Baton baton = new Baton(channel, "exchange.leader", context.run(), TRUST, this.uptime);
 		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ, SEAL);

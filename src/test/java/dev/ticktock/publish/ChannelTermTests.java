@@ -11,6 +11,7 @@ import java.util.Objects;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
+import dev.ticktock.journal.Chronicle;
 import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.message.CheckpointMessage;
@@ -63,7 +64,8 @@ class ChannelTermTests {
 	private final SettableUptime uptime = new SettableUptime();
 
 	private final Ledger ledger = new Ledger("journal", TRUST, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
-			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime));
+			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
+			new Chronicle(List.of(), this.clock, this.uptime));
 
 	private RecordedChannel recorded;
 

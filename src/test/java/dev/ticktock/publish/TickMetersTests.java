@@ -2,6 +2,7 @@ package dev.ticktock.publish;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.schedule.Tick;
@@ -33,7 +34,7 @@ class TickMetersTests {
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
 	private final TickMeters meters = new TickMeters(new EventMeters(this.registry, 2), new SettableClock(NOW),
-			this.uptime);
+			this.uptime, List.of());
 
 	private void settled(String event, boolean accepted) {
 		this.meters.settled(new Tick(event, NOW, NOW.minusSeconds(1), NOW.plusSeconds(1), NOW.plusSeconds(60)),

@@ -59,7 +59,8 @@ class SimulatedHourTests {
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
 	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules,
-			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime), this.clock, this.uptime);
+			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime, List.of()), this.clock,
+			this.uptime);
 
 	private final RecordingTerm term = this.leadership
 		.grant(new RecordingTerm(Cursor.at(Instant.ofEpochSecond(START))));

@@ -46,7 +46,8 @@ class TickerTests {
 	private Schedules schedules = minutely("a", "b", "c");
 
 	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules,
-			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime), this.clock, this.uptime);
+			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime, List.of()), this.clock,
+			this.uptime);
 
 	private static Schedules minutely(String... events) {
 		Map<String, Schedule> byEvent = new HashMap<>();

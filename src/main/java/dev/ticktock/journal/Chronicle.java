@@ -1,0 +1,118 @@
+package dev.ticktock.journal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+import com.rabbitmq.client.AMQP;
+import dev.ticktock.message.TickMessage;
+import dev.ticktock.schedule.Skipping;
+import dev.ticktock.time.Throttle;
+import dev.ticktock.time.Uptime;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells listeners of the records that one reading of the journal has found to count.
+ * Records that come in again, after a disconnection, are told once: each has its offset
+ * in the stream. A listener that fails does not end the reading. Called by one thread at
+ * a time, but for {@link #first()}.
+ */
+public final class Chronicle {
+
+	private static final Logger logger = LoggerFactory.getLogger(Chronicle.class);
+
+	private static final String OFFSET = "x-stream-offset";
+
+	private final List<JournalRecords> listeners;
+
+	private final Clock clock;
+
+	private final Throttle failures;
+
+	/** The offset of the last record; records up to there have been told. */
+	private long last = -1;
+
+	private volatile long first = Long.MAX_VALUE;
+
+	private boolean fresh;
+
+	private boolean live;
+
+	/** When the last tick was published: about when what follows it was. */
+	private @Nullable Instant time;
+
+	public Chronicle(List<JournalRecords> listeners, Clock clock, Uptime uptime) {
+		this.listeners = List.copyOf(listeners);
+		this.clock = clock;
+		this.failures = new Throttle(uptime, Duration.ofMinutes(1));
+	}
+
+	/** Returns the offset of the first record of all; the largest number if none came. */
+	long first() {
+		return this.first;
+	}
+
+	/** Takes in whether records arrive as they are published. */
+	void live(boolean now) {
+		this.live = now;
+	}
+
+	/** Begins the next record. */
+	void next(AMQP.BasicProperties properties) {
+		Long offset = offset(properties);
+		if (offset == null) {
+			this.fresh = true;
+			return;
+		}
+		// The first of all is the first of another stream, or comes because all is read.
+		this.fresh = offset > this.last || offset == 0;
+		this.last = this.fresh ? offset : this.last;
+		this.first = Math.min(this.first, offset);
+	}
+
+	static @Nullable Long offset(AMQP.BasicProperties properties) {
+		Object offset = (properties.getHeaders() != null) ? properties.getHeaders().get(OFFSET) : null;
+		return (offset instanceof Number number) ? number.longValue() : null;
+	}
+
+	/** The record is a tick of a schedule. */
+	void tick(String event, Instant slot, AMQP.BasicProperties properties, byte[] body) {
+		if (this.fresh) {
+			Instant published = TickMessage.published(properties, body);
+			this.time = (published != null) ? published : slot;
+			tell((listener) -> listener.tick(event, slot, published, TickMessage.leader(properties)));
+		}
+	}
+
+	/** The record is a message that somebody has published by hand. */
+	void byHand(String event) {
+		if (this.fresh) {
+			Instant at = (!this.live && this.time != null) ? this.time : this.clock.instant();
+			tell((listener) -> listener.byHand(event, at));
+		}
+	}
+
+	/** The record tells of skipped slots. */
+	void skipped(Skipping skipping) {
+		if (this.fresh) {
+			tell((listener) -> listener.skipped(skipping));
+		}
+	}
+
+	private void tell(Consumer<JournalRecords> news) {
+		for (JournalRecords listener : this.listeners) {
+			try {
+				news.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				this.failures.take((before) -> logger
+					.error("Unexpected failure; the history lacks a record, and {} before", before, ex));
+			}
+		}
+	}
+
+}

@@ -1,0 +1,34 @@
+package dev.ticktock.journal;
+
+import java.time.Instant;
+
+import dev.ticktock.schedule.Skipping;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears of the records of the journal that count, each once. Those of the last hour and
+ * all that follow come in their order; older ones come later, on another thread, a
+ * stretch at a time. Must not block, because standing by waits for it.
+ */
+public interface JournalRecords {
+
+	/**
+	 * A tick of a schedule has been published.
+	 * @param published when, by the clock of its leader; {@code null} if it does not say
+	 * @param leader the replica that published it
+	 */
+	void tick(String event, Instant slot, @Nullable Instant published, String leader);
+
+	/**
+	 * Somebody has published a message by hand.
+	 * @param at about when; within the time between two ticks if it lies in the past
+	 */
+	void byHand(String event, Instant at);
+
+	/** A leader has skipped slots. */
+	void skipped(Skipping skipping);
+
+	/** All records since an instant have been told, if the journal still has them. */
+	void completeSince(Instant instant);
+
+}

@@ -1,0 +1,14 @@
+package dev.ticktock.observe;
+
+import java.time.Instant;
+
+/**
+ * What became of the slots of one hour.
+ *
+ * @param hour when the hour began
+ * @param published how many ticks were published; at most 65,535
+ * @param skipped how many slots were skipped; at most 65,535
+ */
+record PastHour(Instant hour, int published, int skipped) {
+
+}

@@ -1,0 +1,45 @@
+package dev.ticktock.journal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+import dev.ticktock.schedule.Skipping;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what it hears of the journal, as words.
+ */
+class RecordedHistory implements JournalRecords {
+
+	private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+
+	@Override
+	public void tick(String event, Instant slot, @Nullable Instant published, String leader) {
+		this.heard.add("%s@%s after %s by %s".formatted(event, slot,
+				(published != null) ? Duration.between(slot, published) : "?", leader));
+	}
+
+	@Override
+	public void byHand(String event, Instant at) {
+		this.heard.add("%s by hand at %s".formatted(event, at));
+	}
+
+	@Override
+	public void skipped(Skipping skipping) {
+		skipping.slots().forEach((slots) -> this.heard.add("%d of %s skipped".formatted(slots.count(), slots.event())));
+	}
+
+	@Override
+	public void completeSince(Instant instant) {
+		this.heard.add("complete since " + instant);
+	}
+
+	/** Returns what it has heard, in order. */
+	List<String> heard() {
+		return List.copyOf(this.heard);
+	}
+
+}

@@ -1,0 +1,199 @@
+package dev.ticktock.observe;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.ticktock.SettableClock;
+import dev.ticktock.journal.JournalState;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.SkippedSlots;
+import dev.ticktock.schedule.Skipping;
+import dev.ticktock.schedule.Skipping.Reason;
+import dev.ticktock.schedule.Tick;
+import dev.ticktock.schedule.Validity;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link History} and what it consists of.
+ */
+class HistoryTests {
+
+	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+
+	private final SettableClock clock = new SettableClock(NOON);
+
+	private final Map<String, Schedule> byEvent = new HashMap<>(
+			Map.of("a", Schedule.parse("a", "* * * * * *", ZoneOffset.UTC, Validity.of(Duration.ofMinutes(1)))));
+
+	private Schedules schedules = Schedules.of(this.byEvent);
+
+	private final History history = new History(() -> this.schedules, this.clock);
+
+	private static Instant at(long seconds) {
+		return NOON.plusSeconds(seconds);
+	}
+
+	private void tick(String event, long slot) {
+		this.history.tick(event, at(slot), at(slot).plusMillis(7), "leader");
+	}
+
+	private void skipped(String event, long first, long last, long count) {
+		this.history.skipped(new Skipping(Reason.OUTAGE, at(first), this.clock.instant(),
+				List.of(new SkippedSlots(event, at(first), at(last), count, false))));
+	}
+
+	@Test
+	void theLastTicksAreKeptTheNewestFirst() {
+		for (int i = 0; i < 250; i++) {
+			tick("a", i);
+		}
+		assertThat(this.history.ticks("a")).hasSize(100)
+			.startsWith(new PastTick(at(249), Duration.ofMillis(7), "leader"))
+			.endsWith(new PastTick(at(150), Duration.ofMillis(7), "leader"));
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 250, 0));
+	}
+
+	@Test
+	void whatIsOlderComesLaterAndFindsItsPlace() {
+		tick("a", 100);
+		tick("a", 101);
+		tick("a", -3600);
+		tick("a", 50);
+		assertThat(this.history.ticks("a")).extracting(PastTick::slot)
+			.containsExactly(at(101), at(100), at(50), at(-3600));
+		assertThat(this.history.last("a")).extracting(PastTick::slot).isEqualTo(at(101));
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(at(-3600), 1, 0), new PastHour(NOON, 3, 0));
+	}
+
+	@Test
+	void whatIsOlderThanAllThatIsKeptIsOnlyCounted() {
+		for (int i = 0; i < 100; i++) {
+			tick("a", i);
+		}
+		tick("a", -1);
+		assertThat(this.history.ticks("a")).hasSize(100).last().extracting(PastTick::slot).isEqualTo(NOON);
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(at(-3600), 1, 0), new PastHour(NOON, 100, 0));
+	}
+
+	@Test
+	void aTickThatComesTwiceIsOne() {
+		tick("a", 1);
+		tick("a", 2);
+		tick("a", 1);
+		assertThat(this.history.ticks("a")).hasSize(2);
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 2, 0));
+	}
+
+	@Test
+	void lagIsInMillisecondsAndAfterTwoHoursInSeconds() {
+		Duration most = Duration.ofMillis(0x7FFFFF);
+		Duration days = Duration.ofDays(3).plusMillis(500);
+		this.history.tick("a", at(1), at(1).plus(most), "leader");
+		this.history.tick("a", at(2), at(2).plus(days), "leader");
+		this.history.tick("a", at(3), at(2), "leader");
+		this.history.tick("a", at(4), null, "leader");
+		assertThat(this.history.ticks("a")).extracting(PastTick::lag)
+			.containsExactly(null, Duration.ZERO, Duration.ofDays(3), most);
+	}
+
+	@Test
+	void aMessageByHandIsKeptAndIsNoSlot() {
+		tick("a", 1);
+		this.history.byHand("a", at(1).plusMillis(300));
+		this.history.byHand("unknown", at(1));
+		assertThat(this.history.ticks("a")).extracting(PastTick::byHand).containsExactlyInAnyOrder(true, false);
+		assertThat(this.history.last("a")).extracting(PastTick::byHand).isEqualTo(false);
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 1, 0));
+		assertThat(this.history.ticks("unknown")).isEmpty();
+	}
+
+	@Test
+	void theLeaderIsTheOneOfTheNewestTick() {
+		this.history.tick("a", at(2), null, "new");
+		this.history.tick("a", at(1), null, "old");
+		assertThat(this.history.leader()).isEqualTo("new");
+		assertThat(this.history.ticks("a")).extracting(PastTick::leader).containsExactly("new", "old");
+	}
+
+	@Test
+	void moreReplicasThanHaveNumbersAreOthers() {
+		for (int i = 0; i < 300; i++) {
+			this.history.tick("a", at(i), null, "replica-" + i);
+		}
+		assertThat(this.history.ticks("a")).first().extracting(PastTick::leader).isEqualTo("another");
+		assertThat(this.history.ticks("a")).last().extracting(PastTick::leader).isEqualTo("replica-200");
+	}
+
+	@Test
+	void skippedSlotsAreSpreadOverTheirHours() {
+		this.clock.set(at(7200));
+		skipped("a", 1800, 3600 + 1799, 60);
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 0, 30), new PastHour(at(3600), 0, 30));
+		assertThat(this.history.skips("a")).containsExactly(new PastSkip(
+				new SkippedSlots("a", at(1800), at(3600 + 1799), 60, false), Reason.OUTAGE, at(1800), at(7200)));
+		assertThat(this.history.skippedSince(at(7200))).hasSize(1);
+		assertThat(this.history.skippedSince(at(7201))).isEmpty();
+	}
+
+	@Test
+	void aSecondLeaderThatSkipsTheSameSlotsTakesThePlaceOfTheFirst() {
+		skipped("a", 0, 540, 10);
+		skipped("a", 0, 600, 11);
+		skipped("a", 1200, 1200, 1);
+		assertThat(this.history.skips("a")).extracting((skip) -> skip.slots().count()).containsExactly(11L, 1L);
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 0, 12));
+	}
+
+	@Test
+	void hoursThatAreOverForAWeekAreNotShown() {
+		tick("a", 0);
+		this.clock.set(NOON.plus(Duration.ofDays(7)));
+		assertThat(this.history.hours("a")).hasSize(1);
+		this.clock.set(NOON.plus(Duration.ofDays(7)).plusSeconds(3600));
+		assertThat(this.history.hours("a")).isEmpty();
+		assertThat(this.history.ticks("a")).hasSize(1);
+	}
+
+	@Test
+	void ofManyEventsLessOfEachIsKept() {
+		assertThat(Limits.of(10_000)).isEqualTo(new Limits(100, 168, 10));
+		assertThat(Limits.of(10_001)).isEqualTo(new Limits(50, 84, 5));
+		assertThat(Limits.of(Limits.MOST_EVENTS)).isEqualTo(new Limits(8, 14, 1));
+		for (int i = 0; i < 60; i++) {
+			tick("a", i);
+		}
+		for (int i = 0; i < 10_000; i++) {
+			tick("e" + i, 0);
+		}
+		assertThat(this.history.ticks("a")).hasSize(50);
+		tick("a", 60);
+		assertThat(this.history.ticks("a")).hasSize(50).first().extracting(PastTick::slot).isEqualTo(at(60));
+	}
+
+	@Test
+	void whatHasNoScheduleAnyMoreMakesRoomForWhatHas() {
+		for (int i = 0; i < Limits.MOST_EVENTS; i++) {
+			tick("gone" + i, 0);
+		}
+		tick("a", 0);
+		assertThat(this.history.ticks("a")).hasSize(1);
+		assertThat(this.history.ticks("gone1")).isEmpty();
+	}
+
+	@Test
+	void aReplicaWithoutAJournalKeepsWhatItPublishesItself() {
+		Tick tick = new Tick("a", NOON, null, null, at(60));
+		new OwnTicks(this.history, () -> JournalState.ATTACHED, "me").published(tick, at(1));
+		assertThat(this.history.ticks("a")).isEmpty();
+		new OwnTicks(this.history, () -> JournalState.OFF, "me").published(tick, at(1));
+		assertThat(this.history.ticks("a")).containsExactly(new PastTick(NOON, Duration.ofSeconds(1), "me"));
+	}
+
+}
