@@ -3,9 +3,14 @@ package dev.ticktock.observe;
 import java.time.Clock;
 
 import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.discovery.Discovery;
 import dev.ticktock.journal.Journal;
+import dev.ticktock.leader.Leadership;
+import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ScheduleSource;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -23,6 +28,15 @@ class ObserveConfiguration {
 	@Bean
 	OwnTicks ownTicks(History history, Journal journal, BrokerConnector connector) {
 		return new OwnTicks(history, journal::state, connector.replica());
+	}
+
+	@Bean
+	TickTockEndpoint tickTockEndpoint(Topology topology, Leadership leadership, ScheduleSource schedules,
+			ObjectProvider<Discovery> discovery, TickMeters meters, History history, Clock clock) {
+		return new TickTockEndpoint(new Observatory(topology, leadership, schedules, () -> {
+			Discovery reading = discovery.getIfAvailable();
+			return (reading != null) ? reading.status() : null;
+		}, meters, history, clock));
 	}
 
 }

@@ -29,6 +29,9 @@ public final class TickMeters {
 	/** How many rejected events are remembered; the ticks of others are only counted. */
 	static final int REMEMBERED = 10_000;
 
+	/** How many of them are shown. */
+	private static final int SHOWN_AT_MOST = 1000;
+
 	private final EventMeters meters;
 
 	private final Clock clock;
@@ -86,6 +89,13 @@ public final class TickMeters {
 			if (begins(tick.event())) {
 				this.rejections.take((held) -> rejected(tick, held));
 			}
+		}
+	}
+
+	/** Returns some of the events of which a queue has rejected the last tick. */
+	public List<String> refusing() {
+		synchronized (this.refusing) {
+			return this.refusing.stream().limit(SHOWN_AT_MOST).sorted().toList();
 		}
 	}
 

@@ -2,6 +2,9 @@ package dev.ticktock.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evenly spaced slots: the multiples of a period since the epoch.
@@ -34,6 +37,11 @@ record EveryTiming(Duration period) implements Timing {
 	@Override
 	public boolean isEverCloserThan(Duration period) {
 		return this.period.compareTo(period) < 0;
+	}
+
+	@Override
+	public @Nullable ZoneId zone() {
+		return null;
 	}
 
 	@Override

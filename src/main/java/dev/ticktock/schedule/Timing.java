@@ -2,6 +2,7 @@ package dev.ticktock.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,12 @@ public sealed interface Timing permits CronTiming, EveryTiming {
 	 * which clocks are changed.
 	 */
 	boolean isEverCloserThan(Duration period);
+
+	/**
+	 * Returns the time zone that the slots depend on; {@code null} if they depend on
+	 * none.
+	 */
+	@Nullable ZoneId zone();
 
 	/**
 	 * Returns a line that says all that the slots follow from, for a line that may leave

@@ -79,7 +79,28 @@ class SurveyTests {
 	void otherEventsAreOtherMatches() {
 		Binding binding = binding("a", "orders.#");
 		assertThat(of(binding).unmatchedCount()).isOne();
-		assertThat(this.survey.take(schedules(Stream.of("orders.late")), List.of(binding))).isEqualTo(Audience.UNKNOWN);
+		Audience audience = this.survey.take(schedules(Stream.of("orders.late")), List.of(binding));
+		assertThat(audience.unmatchedCount()).isZero();
+		assertThat(audience.unheardCount()).isZero();
+	}
+
+	@Test
+	void tellsWhoIsBoundToAnEvent() {
+		Listeners listeners = of(binding("a", "cron.minute.5"), binding("b", "cron.*.5"), binding("c", "cron.day.1"),
+				binding("a", "cron.#"), binding("cron.schedule.journal", "#"))
+			.listeners();
+		assertThat(listeners.of("cron.minute.5")).containsExactly("a", "b");
+		assertThat(listeners.of("cron.minute.15")).containsExactly("a");
+		assertThat(listeners.of("orders")).isEmpty();
+	}
+
+	@Test
+	void ofManyQueuesSomeAreNamed() {
+		Listeners listeners = of(IntStream.range(0, 1000)
+			.mapToObj((i) -> binding("queue." + i, (i % 2 == 0) ? "cron.day.1" : "cron.#"))
+			.toArray(Binding[]::new)).listeners();
+		assertThat(listeners.of("cron.day.1")).hasSize(Listeners.KEPT_OF_EACH);
+		assertThat(listeners.of("cron.minute.5")).hasSize(Listeners.KEPT_OF_EACH);
 	}
 
 	@Test

@@ -25,6 +25,7 @@ class ActuatorIntegrationTests {
 			assertThat(tickTock.actuator("health/liveness")).contains("\"status\":\"UP\"");
 			assertThat(tickTock.actuator("health/readiness")).contains("\"status\":\"UP\"", "rabbit");
 			assertThat(tickTock.actuator("info")).contains("\"git\"", "\"build\"", "\"artifact\":\"ticktock\"");
+			assertThat(tickTock.actuator("ticktock")).contains("\"summary\":\"All well: ");
 			assertThat(tickTock.actuator("prometheus").lines()).contains(
 					"ticktock_ticks_published_total{event=\"cron.day.1\"} 0.0",
 					"ticktock_ticks_skipped_total{event=\"cron.day.1\"} 0.0",

@@ -1,0 +1,74 @@
+package dev.ticktock.observe;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedules;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows the next slot of every schedule. Computing 100,000 takes a while, so one is
+ * computed again only when its slot has passed or the schedule has changed. Safe for use
+ * by several threads.
+ */
+final class NextSlots {
+
+	private Map<String, Schedule> schedules = Map.of();
+
+	private List<Row> rows = List.of();
+
+	/** When they were computed last, to notice a clock that is set back. */
+	private Instant computed = Instant.MIN;
+
+	/** Returns the schedules with their next slots, in the order of their events. */
+	synchronized List<Row> at(Instant now, Schedules current) {
+		boolean back = now.isBefore(this.computed);
+		this.computed = now;
+		if (back || !current.byEvent().equals(this.schedules)) {
+			Map<String, Row> before = new HashMap<>();
+			if (!back) {
+				this.rows.forEach((row) -> before.put(row.schedule().event(), row));
+			}
+			this.rows = current.all().stream().map((schedule) -> {
+				Row known = before.get(schedule.event());
+				return (known != null && known.schedule().equals(schedule)) ? known.at(now) : Row.of(schedule, now);
+			}).toList();
+			this.schedules = current.byEvent();
+		}
+		else if (this.rows.stream().anyMatch((row) -> row.isOver(now))) {
+			this.rows = this.rows.stream().map((row) -> row.at(now)).toList();
+		}
+		return this.rows;
+	}
+
+	/**
+	 * A schedule and its next slot.
+	 *
+	 * @param next the next slot; {@code null} if there is none, or it cannot be told
+	 */
+	record Row(Schedule schedule, @Nullable Instant next) {
+
+		static Row of(Schedule schedule, Instant now) {
+			try {
+				return new Row(schedule, schedule.timing().next(now));
+			}
+			catch (RuntimeException ex) {
+				// The ticker says so in the log, and goes on without it as well.
+				return new Row(schedule, null);
+			}
+		}
+
+		boolean isOver(Instant now) {
+			return this.next != null && !this.next.isAfter(now);
+		}
+
+		Row at(Instant now) {
+			return isOver(now) ? of(this.schedule, now) : this;
+		}
+
+	}
+
+}

@@ -1,0 +1,229 @@
+package dev.ticktock.observe;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.ticktock.broker.Topology;
+import dev.ticktock.discovery.DiscoveryStatus;
+import dev.ticktock.leader.Leadership;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.Role;
+import dev.ticktock.observe.NextSlots.Row;
+import dev.ticktock.observe.Overview.Item;
+import dev.ticktock.observe.Overview.Page;
+import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.publish.TickMeters;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.ScheduleSource;
+import dev.ticktock.schedule.Validity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts together what can be seen. Costs nothing while nobody looks, and with 100,000
+ * schedules a look takes a moment and no lock that publishing needs. Safe for use by
+ * several threads.
+ */
+final class Observatory {
+
+	/** How many slots of one event are shown. */
+	static final int NEXT_SLOTS = 5;
+
+	private final Topology topology;
+
+	private final Leadership leadership;
+
+	private final ScheduleSource schedules;
+
+	private final Supplier<@Nullable DiscoveryStatus> discovery;
+
+	private final TickMeters meters;
+
+	private final History history;
+
+	private final Clock clock;
+
+	private final NextSlots nextSlots = new NextSlots();
+
+	/**
+	 * Creates an observatory.
+	 * @param discovery what is known of the workers; {@code null} if nobody looks
+	 */
+	Observatory(Topology topology, Leadership leadership, ScheduleSource schedules,
+			Supplier<@Nullable DiscoveryStatus> discovery, TickMeters meters, History history, Clock clock) {
+		this.topology = topology;
+		this.leadership = leadership;
+		this.schedules = schedules;
+		this.discovery = discovery;
+		this.meters = meters;
+		this.history = history;
+		this.clock = clock;
+	}
+
+	/** Returns everything in short, and a page of the schedules. */
+	Overview overview(Query query) {
+		Instant now = this.clock.instant();
+		LeadershipStatus status = this.leadership.status();
+		DiscoveryStatus workers = this.discovery.get();
+		List<Row> rows = this.nextSlots.at(now, this.schedules.current());
+		Row first = rows.stream()
+			.filter((row) -> row.next() != null)
+			.min(Comparator.comparing((row) -> Objects.requireNonNull(row.next())))
+			.orElse(null);
+		List<Trouble> problems = problems(now, status, workers, first);
+		return new Overview(summary(status, rows.size(), first, problems), now,
+				new Overview.Replica(status.replica(), status.role(), status.since(),
+						(status.cursor() != null) ? status.cursor().toString() : null),
+				(status.role() == Role.LEADER) ? status.replica() : this.history.leader(),
+				new Overview.Broker(status.broker(), this.topology.exchange(), status.accepting(),
+						(workers != null) ? workers.clockOffset() : null),
+				new Overview.Journal(status.journal(), this.topology.journal(), this.history.completeSince()),
+				(workers != null) ? new Overview.Discovery(workers.read(), workers.whole(), workers.schedules(),
+						workers.audience().unheardCount()) : null,
+				problems, page(query, rows, workers));
+	}
+
+	private List<Trouble> problems(Instant now, LeadershipStatus status, @Nullable DiscoveryStatus workers,
+			@Nullable Row first) {
+		Troubles troubles = new Troubles(now);
+		troubles.look(status, lastDue(first, now));
+		troubles.lookAtSkipped(this.history.skippedSince(troubles.aDayAgo()));
+		troubles.lookAtRefused(this.meters.refusing());
+		if (workers != null) {
+			troubles.look(workers);
+		}
+		return troubles.found();
+	}
+
+	/**
+	 * Returns the last slot, of the schedule that is due next, that has passed for long
+	 * enough to have been published.
+	 */
+	private static @Nullable Instant lastDue(@Nullable Row first, Instant now) {
+		Instant end = now.truncatedTo(ChronoUnit.SECONDS).minus(Troubles.OVERDUE).plusSeconds(1);
+		return (first != null) ? first.schedule().timing().previous(end) : null;
+	}
+
+	private static String summary(LeadershipStatus status, int schedules, @Nullable Row first, List<Trouble> problems) {
+		if (!problems.isEmpty()) {
+			String what = problems.get(0).what();
+			return (problems.size() == 1) ? what + "." : "%s; and %d more %s.".formatted(what, problems.size() - 1,
+					(problems.size() == 2) ? "problem" : "problems");
+		}
+		String next = (first != null) ? "next tick %s at %s".formatted(first.schedule().event(), first.next())
+				: "no schedule has a slot to come";
+		return "All well: %d %s, %s; %s.".formatted(schedules, (schedules == 1) ? "schedule" : "schedules",
+				status.broker(), next);
+	}
+
+	private Page page(Query query, List<Row> rows, @Nullable DiscoveryStatus workers) {
+		List<Row> matching = query.search().isEmpty() ? rows
+				: rows.stream().filter((row) -> matches(row.schedule(), query.search())).toList();
+		List<Row> sorted = sorted(matching, query);
+		long from = Math.min(sorted.size(), (query.page() - 1L) * query.size());
+		List<Item> items = sorted.subList((int) from, (int) Math.min(sorted.size(), from + query.size()))
+			.stream()
+			.map((row) -> item(row, workers))
+			.toList();
+		return new Page(rows.size(), matching.size(), query.page(), query.size(), items);
+	}
+
+	private static boolean matches(Schedule schedule, String search) {
+		return schedule.event().toLowerCase(Locale.ROOT).contains(search)
+				|| schedule.line().toLowerCase(Locale.ROOT).contains(search);
+	}
+
+	private List<Row> sorted(List<Row> rows, Query query) {
+		return switch (query.order()) {
+			case EVENT -> query.descending() ? reversed(rows) : rows;
+			case NEXT -> sorted(rows, query, Row::next, Instant.MAX);
+			case ORIGIN -> sorted(rows, query, (row) -> row.schedule().origin(), Schedule.Origin.BUILT_IN);
+			case LAST -> sorted(rows, query, (row) -> {
+				PastTick last = this.history.last(row.schedule().event());
+				return (last != null) ? last.slot() : null;
+			}, Instant.MIN);
+			case LAG -> sorted(rows, query, (row) -> {
+				PastTick last = this.history.last(row.schedule().event());
+				return (last != null) ? last.lag() : null;
+			}, Duration.ofMillis(-1));
+		};
+	}
+
+	private static List<Row> reversed(List<Row> rows) {
+		List<Row> reversed = new ArrayList<>(rows);
+		Collections.reverse(reversed);
+		return reversed;
+	}
+
+	/**
+	 * Each key is asked for once; rows with the same stay in the order of their events.
+	 */
+	private static <K extends Comparable<? super K>> List<Row> sorted(List<Row> rows, Query query,
+			Function<Row, @Nullable K> key, K missing) {
+		Comparator<Keyed<K>> order = Comparator.comparing(Keyed::key);
+		return rows.stream()
+			.map((row) -> new Keyed<>(row, Objects.requireNonNullElse(key.apply(row), missing)))
+			.sorted(query.descending() ? order.reversed() : order)
+			.map(Keyed::row)
+			.toList();
+	}
+
+	private Item item(Row row, @Nullable DiscoveryStatus workers) {
+		Schedule schedule = row.schedule();
+		PastTick last = this.history.last(schedule.event());
+		ZoneId zone = schedule.timing().zone();
+		Duration lag = (last != null) ? last.lag() : null;
+		return new Item(schedule.event(), schedule.line(), (zone != null) ? zone.getId() : null,
+				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), row.next(),
+				(last != null) ? last.slot() : null, (lag != null) ? lag.toMillis() : null,
+				(workers != null && workers.read() != null) ? workers.audience().listeners().of(schedule.event())
+						: null);
+	}
+
+	private static String validity(Validity validity) {
+		return validity.halfTheGap() ? "%s, at most %s".formatted(validity.describe(), validity.atMost())
+				: validity.describe();
+	}
+
+	/** Returns one event; {@code null} if neither a schedule nor the history has it. */
+	@Nullable EventReport event(String event) {
+		Schedule schedule = this.schedules.current().byEvent().get(event);
+		List<PastTick> ticks = this.history.ticks(event);
+		List<PastSkip> skips = new ArrayList<>(this.history.skips(event));
+		if (schedule == null && ticks.isEmpty() && skips.isEmpty()) {
+			return null;
+		}
+		Collections.reverse(skips);
+		Instant now = this.clock.instant();
+		return new EventReport(event, (schedule != null) ? item(Row.of(schedule, now), this.discovery.get()) : null,
+				(schedule != null) ? next(schedule, now) : List.of(), ticks.stream().map(EventReport.Tick::of).toList(),
+				this.history.hours(event), skips.stream().map(EventReport.Skipped::of).toList());
+	}
+
+	private static List<OffsetDateTime> next(Schedule schedule, Instant now) {
+		ZoneId zone = Objects.requireNonNullElse(schedule.timing().zone(), ZoneOffset.UTC);
+		List<OffsetDateTime> slots = new ArrayList<>();
+		for (Instant slot = Row.of(schedule, now).next(); slot != null
+				&& slots.size() < NEXT_SLOTS; slot = Row.of(schedule, slot).next()) {
+			slots.add(slot.atZone(zone).toOffsetDateTime());
+		}
+		return slots;
+	}
+
+	private record Keyed<K>(Row row, K key) {
+
+	}
+
+}

@@ -1,0 +1,148 @@
+package dev.ticktock.observe;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import dev.ticktock.journal.JournalState;
+import dev.ticktock.leader.Role;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the endpoint says of everything. Fields that are {@code null} are left out.
+ *
+ * @param summary the answer to "is all well?", as a sentence
+ * @param at when this was put together, by the clock of the replica that answers
+ * @param replica the replica that answers
+ * @param leader the replica that published the newest tick; {@code null} if none is known
+ * @param broker the broker
+ * @param journal the journal and the history
+ * @param discovery the bindings; {@code null} if they are not read
+ * @param problems what needs somebody, the most urgent first
+ * @param schedules a page of the schedules
+ */
+record Overview(String summary, Instant at, Replica replica, @Nullable String leader, Broker broker, Journal journal,
+		@Nullable Discovery discovery, List<Trouble> problems, Page schedules) {
+
+	/**
+	 * A replica.
+	 *
+	 * @param since when it took its role
+	 * @param cursor the last tick published, as far as it knows
+	 */
+	record Replica(String name, Role role, Instant since, @Nullable String cursor) {
+
+	}
+
+	/**
+	 * The broker.
+	 *
+	 * @param address product, version and address; {@code null} without a connection
+	 * @param accepting whether it accepts messages
+	 * @param clockOffset how far this replica's clock is ahead of the broker's
+	 */
+	record Broker(@Nullable String address, String exchange, boolean accepting, @Nullable Duration clockOffset) {
+
+	}
+
+	/**
+	 * The journal.
+	 *
+	 * @param completeSince since when the history is complete; {@code null} while older
+	 * records are being read
+	 */
+	record Journal(JournalState state, String queue, @Nullable Instant completeSince) {
+
+	}
+
+	/**
+	 * The reading of bindings.
+	 *
+	 * @param read when they were last read
+	 * @param whole whether all of them were
+	 * @param registered how many schedules workers have registered
+	 * @param unheard how many events no queue is bound to
+	 */
+	record Discovery(@Nullable Instant read, boolean whole, int registered, int unheard) {
+
+	}
+
+	/**
+	 * Something that needs somebody.
+	 *
+	 * @param kind what it is, in one word that does not change
+	 * @param event the event that it is about; {@code null} if it is about none
+	 * @param what what is wrong, as a sentence
+	 * @param remedy what to do about it
+	 */
+	record Trouble(Kind kind, @Nullable String event, String what, String remedy) {
+
+	}
+
+	/**
+	 * What can be wrong.
+	 */
+	enum Kind {
+
+		/** This replica has no connection to the broker. */
+		DISCONNECTED,
+
+		/** The broker accepts no messages. */
+		BLOCKED,
+
+		/** Slots have passed and nobody has published. */
+		OVERDUE,
+
+		/** The journal is not being read. */
+		JOURNAL,
+
+		/** A clock is wrong. */
+		CLOCK,
+
+		/** Slots were skipped in the last day. */
+		SKIPPED,
+
+		/** A queue rejects ticks. */
+		REFUSED,
+
+		/** The bindings cannot be read, or there are too many. */
+		BINDINGS,
+
+		/** A worker asks for a schedule and does not get it. */
+		REGISTRATION,
+
+		/** A worker waits for ticks that never come. */
+		UNMATCHED
+
+	}
+
+	/**
+	 * Some of the schedules.
+	 *
+	 * @param total how many there are
+	 * @param matching how many match the search
+	 * @param page the page, from 1
+	 * @param size how many a page has
+	 * @param items those of the page
+	 */
+	record Page(int total, int matching, int page, int size, List<Item> items) {
+
+	}
+
+	/**
+	 * One schedule.
+	 *
+	 * @param zone its time zone; {@code null} if its slots do not depend on one
+	 * @param origin who said that it holds: built in, configured or registered
+	 * @param validity how long its ticks are worth running
+	 * @param next the next slot; {@code null} if there is none
+	 * @param last the last slot that is known to be published
+	 * @param lagMillis the time from that slot until it was published
+	 * @param queues some of the queues that are bound to it; {@code null} if nobody knows
+	 */
+	record Item(String event, String line, @Nullable String zone, String origin, String validity,
+			@Nullable Instant next, @Nullable Instant last, @Nullable Long lagMillis, @Nullable List<String> queues) {
+
+	}
+
+}

@@ -1,0 +1,84 @@
+package dev.ticktock.observe;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+
+/**
+ * Which schedules somebody wants to see.
+ *
+ * @param page the page, from 1
+ * @param size how many schedules a page has at most
+ * @param search what the event or the line has to contain, in lower case; empty for all
+ * @param order in which order they come
+ * @param descending whether the order is turned round
+ */
+record Query(int page, int size, String search, Order order, boolean descending) {
+
+	static final int SIZE = 100;
+
+	static final int LARGEST = 500;
+
+	/**
+	 * Reads the parameters of a request; what is missing has a default.
+	 * @throws InvalidEndpointRequestException if one cannot be used
+	 */
+	static Query of(@Nullable Integer page, @Nullable Integer size, @Nullable String search, @Nullable String sort) {
+		int wanted = (page != null) ? page : 1;
+		int length = (size != null) ? size : SIZE;
+		if (wanted < 1) {
+			throw invalid("page=%d: pages are counted from 1".formatted(wanted));
+		}
+		if (length < 1 || length > LARGEST) {
+			throw invalid("size=%d: a page has 1 to %d schedules".formatted(length, LARGEST));
+		}
+		boolean descending = sort != null && sort.startsWith("-");
+		String by = (sort == null) ? "" : sort.substring(descending ? 1 : 0);
+		return new Query(wanted, length, (search != null) ? search.strip().toLowerCase(Locale.ROOT) : "",
+				by.isEmpty() ? Order.EVENT : order(by), descending);
+	}
+
+	private static Order order(String name) {
+		return Arrays.stream(Order.values())
+			.filter((order) -> order.parameter().equals(name))
+			.findFirst()
+			.orElseThrow(() -> invalid(
+					"sort=%s: schedules are sorted by one of %s; a minus in front turns the order round".formatted(name,
+							Arrays.stream(Order.values()).map(Order::parameter).collect(Collectors.joining(", ")))));
+	}
+
+	private static InvalidEndpointRequestException invalid(String message) {
+		return new InvalidEndpointRequestException(message, message);
+	}
+
+	/**
+	 * What schedules are sorted by.
+	 */
+	enum Order {
+
+		/** The event. */
+		EVENT,
+
+		/** The next slot; a schedule that has none comes last. */
+		NEXT,
+
+		/** The last slot that is known to be published; one that has none comes first. */
+		LAST,
+
+		/** The lag of that slot; one that has none comes first. */
+		LAG,
+
+		/** Who said that the schedule holds. */
+		ORIGIN;
+
+		String parameter() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+}

@@ -1,0 +1,165 @@
+package dev.ticktock.observe;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+
+import dev.ticktock.discovery.Audience.Unmatched;
+import dev.ticktock.discovery.DiscoveryStatus;
+import dev.ticktock.discovery.Problem;
+import dev.ticktock.journal.JournalState;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.Role;
+import dev.ticktock.observe.Overview.Kind;
+import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.SkippedSlots;
+import dev.ticktock.schedule.Skipping;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what needs somebody, and says what to do. Of each kind some are named and the
+ * others counted, so that one that comes in masses does not hide the others. For one
+ * answer; used by one thread.
+ */
+final class Troubles {
+
+	/** How many of a kind are named. */
+	static final int NAMED_AT_MOST = 20;
+
+	/** How long a slot may have passed without a tick before that is a trouble. */
+	static final Duration OVERDUE = Duration.ofSeconds(30);
+
+	private static final Duration A_DAY = Duration.ofDays(1);
+
+	private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
+
+	private final List<Trouble> found = new ArrayList<>();
+
+	private final Instant now;
+
+	Troubles(Instant now) {
+		this.now = now;
+	}
+
+	List<Trouble> found() {
+		return List.copyOf(this.found);
+	}
+
+	private void add(Kind kind, @Nullable String event, String what, String remedy) {
+		this.found.add(new Trouble(kind, event, what, remedy));
+	}
+
+	/**
+	 * Looks at how the replica stands.
+	 * @param due a slot that should have been published by now; {@code null} if none is
+	 * known
+	 */
+	void look(LeadershipStatus status, @Nullable Instant due) {
+		if (status.role() == Role.DISCONNECTED) {
+			add(Kind.DISCONNECTED, null,
+					"This replica is not connected to the broker since %s%s".formatted(status.since(),
+							(status.trouble() != null) ? ": " + status.trouble() : ""),
+					"Check that the broker runs and can be reached. TickTock connects again by itself.");
+			return;
+		}
+		if (!status.accepting()) {
+			add(Kind.BLOCKED, null, "The broker has blocked publishing: it is low on memory or disk space",
+					"Run rabbitmq-diagnostics alarms on the broker. Ticks wait until it accepts messages again or they expire.");
+		}
+		else {
+			lookForOverdue(status, due);
+		}
+		if (status.journal() == JournalState.DETACHED) {
+			add(Kind.JOURNAL, null, "This replica cannot read the journal, so it cannot become leader",
+					"The log has the reason. Check the stream at the broker.");
+		}
+	}
+
+	/**
+	 * A slot that passed before the replica was here may be of a schedule that is new.
+	 */
+	private void lookForOverdue(LeadershipStatus status, @Nullable Instant due) {
+		Cursor cursor = status.cursor();
+		if (cursor != null && due != null && due.isAfter(status.since()) && cursor.slot().isBefore(due)) {
+			add(Kind.OVERDUE, null,
+					"No tick has been published since that of %s, and a slot was due at %s".formatted(cursor, due),
+					"Look at the logs of all replicas: one of them has to be leader.");
+		}
+	}
+
+	/** Looks at what was skipped in the last day. */
+	void lookAtSkipped(List<PastSkip> skips) {
+		name(skips, skips.size(), (skip) -> {
+			SkippedSlots slots = skip.slots();
+			Skipping why = new Skipping(skip.reason(), skip.since(), skip.noticed(), List.of());
+			add(Kind.SKIPPED, slots.event(),
+					"Skipped %s%d %s of %s from %s to %s, because %s".formatted(slots.atLeast() ? "at least " : "",
+							slots.count(), (slots.count() == 1) ? "slot" : "slots", slots.event(), slots.first(),
+							slots.last(), why.why()),
+					"These jobs have not run. Publish a message with this key by hand to run one now.");
+		}, Kind.SKIPPED, "Skipped slots of %d more events");
+	}
+
+	/** Returns since when skipped slots are shown. */
+	Instant aDayAgo() {
+		return this.now.minus(A_DAY);
+	}
+
+	/** Looks at the events of which a queue has rejected the last tick. */
+	void lookAtRefused(Collection<String> events) {
+		name(events, events.size(),
+				(event) -> add(Kind.REFUSED, event, "A queue rejects the ticks of %s".formatted(event),
+						"The queue is full: check its worker. The other queues receive the ticks."),
+				Kind.REFUSED, "Queues reject the ticks of %d more events");
+	}
+
+	/** Looks at what is known of the workers. */
+	void look(DiscoveryStatus status) {
+		Duration offset = status.clockOffset();
+		if (offset != null && offset.abs().compareTo(CLOCKS_APART) > 0) {
+			add(Kind.CLOCK, null,
+					"This replica's clock is %s %s the broker's".formatted(offset.abs(),
+							offset.isNegative() ? "behind" : "ahead of"),
+					"Find out which one is wrong, and set both by NTP.");
+		}
+		if (status.trouble() != null) {
+			add(Kind.BINDINGS, null, "The bindings cannot be read: %s".formatted(status.trouble()),
+					"Known schedules keep running; new ones do not start. If no worker registers schedules, set ticktock.discovery.enabled=false.");
+		}
+		if (!status.whole()) {
+			add(Kind.BINDINGS, null, "The exchange has more bindings than are read",
+					"Remove bindings, or raise ticktock.discovery.max-bindings or ticktock.discovery.max-listing-size.");
+		}
+		name(status.problems(), status.problemCount(), this::add, Kind.REGISTRATION,
+				"%d more bindings register nothing");
+		name(status.audience().unmatched(), status.audience().unmatchedCount(), this::add, Kind.UNMATCHED,
+				"%d more bindings have a key that no schedule publishes");
+	}
+
+	private void add(Problem problem) {
+		add(Kind.REGISTRATION, problem.event(),
+				"The binding of \"%s\" to \"%s\" registers nothing".formatted(problem.destination(), problem.event()),
+				problem.reason());
+	}
+
+	private void add(Unmatched binding) {
+		add(Kind.UNMATCHED, binding.key(),
+				"\"%s\" is bound to \"%s\", which no schedule publishes".formatted(binding.destination(),
+						binding.key()),
+				(binding.nearest() != null) ? "Did you mean \"%s\"?".formatted(binding.nearest())
+						: "Correct the key in the worker, or add a schedule.");
+	}
+
+	private <T> void name(Collection<T> some, int count, Consumer<T> naming, Kind kind, String rest) {
+		some.stream().limit(NAMED_AT_MOST).forEach(naming);
+		int more = count - Math.min(NAMED_AT_MOST, some.size());
+		if (more > 0) {
+			add(kind, null, rest.formatted(more), "The log and the journal have more of them.");
+		}
+	}
+
+}

@@ -1,0 +1,98 @@
+package dev.ticktock.observe;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.ticktock.discovery.Audience;
+import dev.ticktock.discovery.DiscoveryStatus;
+import dev.ticktock.discovery.Listeners;
+import dev.ticktock.documents.Document;
+import dev.ticktock.journal.JournalState;
+import dev.ticktock.leader.Role;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.SkippedSlots;
+import dev.ticktock.schedule.Skipping;
+import dev.ticktock.schedule.Skipping.Reason;
+import dev.ticktock.schedule.Validity;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the answers in docs/endpoint.md have the fields that answers have, and have
+ * the same types.
+ */
+class EndpointDocumentTests {
+
+	/** As Spring Boot's endpoints write. */
+	private static final JsonMapper JSON = JsonMapper.builder()
+		.disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+		.changeDefaultPropertyInclusion((before) -> before.withValueInclusion(JsonInclude.Include.NON_NULL))
+		.build();
+
+	private final Observed observed = new Observed();
+
+	/** Everything that can be said is said. */
+	@BeforeEach
+	void live() {
+		String event = "report.nightly";
+		this.observed.clock.set(Instant.parse("2026-03-27T12:00:00.250Z"));
+		this.observed.schedules(Schedule.parse(event, "30 2 * * *", ZoneId.of("Europe/Oslo"),
+				Validity.halfTheGap(Duration.ofHours(12))));
+		this.observed.history.completeSince(Instant.parse("2026-03-20T12:00:00Z"));
+		this.observed.published(event, Instant.parse("2026-03-27T01:30:00Z"), Duration.ofMillis(4));
+		this.observed.history.byHand(event, Instant.parse("2026-03-27T09:12:31Z"));
+		Instant slot = Instant.parse("2026-03-26T01:30:00Z");
+		this.observed.history.skipped(new Skipping(Reason.OUTAGE, slot.minusSeconds(600),
+				Instant.parse("2026-03-26T14:02:11.004Z"), List.of(new SkippedSlots(event, slot, slot, 1, false))));
+		Listeners listeners = new Listeners();
+		listeners.add(event, "report");
+		this.observed.status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
+				new Cursor(Instant.parse("2026-03-27T12:00:00Z"), "cron.second.30"), null);
+		this.observed.workers(new DiscoveryStatus(this.observed.clock.instant(), null, true, 0, List.of(), 0,
+				new Audience(new TreeSet<>(), 16, List.of(), 0, listeners), Duration.ofMillis(12)));
+	}
+
+	@Test
+	void theOverviewHasTheDocumentedFields() {
+		assertDocumented("\"summary\"", this.observed.endpoint.overview(1, 1, "nightly", null));
+	}
+
+	@Test
+	void anEventHasTheDocumentedFields() {
+		assertDocumented("\"ticks\"", Objects.requireNonNull(this.observed.endpoint.event("report.nightly")));
+	}
+
+	private static void assertDocumented(String containing, Object answer) {
+		String documented = Document.of("docs/endpoint.md").block("json", containing).text();
+		assertThat(fields(JSON.readTree(documented))).as(JSON.writeValueAsString(answer))
+			.isEqualTo(fields(JSON.valueToTree(answer)));
+	}
+
+	private static Map<String, String> fields(JsonNode root) {
+		Map<String, String> fields = new TreeMap<>();
+		collect("", root, fields);
+		return fields;
+	}
+
+	private static void collect(String path, JsonNode node, Map<String, String> fields) {
+		fields.put(path, node.getNodeType().toString());
+		node.properties().forEach((each) -> collect(path + "." + each.getKey(), each.getValue(), fields));
+		if (node.isArray()) {
+			node.forEach((each) -> collect(path + "[]", each, fields));
+		}
+	}
+
+}

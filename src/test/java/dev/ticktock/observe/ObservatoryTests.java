@@ -1,0 +1,289 @@
+package dev.ticktock.observe;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+import dev.ticktock.discovery.Audience;
+import dev.ticktock.discovery.Audience.Unmatched;
+import dev.ticktock.discovery.DiscoveryStatus;
+import dev.ticktock.discovery.Listeners;
+import dev.ticktock.discovery.Problem;
+import dev.ticktock.journal.JournalState;
+import dev.ticktock.leader.Role;
+import dev.ticktock.observe.Overview.Item;
+import dev.ticktock.observe.Overview.Kind;
+import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.SkippedSlots;
+import dev.ticktock.schedule.Skipping;
+import dev.ticktock.schedule.Skipping.Reason;
+import dev.ticktock.schedule.Validity;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+/**
+ * Tests for {@link TickTockEndpoint} and {@link Observatory}: what is answered.
+ */
+class ObservatoryTests {
+
+	private static final Instant NOON = Observed.NOON;
+
+	private static final String BROKER = "RabbitMQ 4.0.5 at localhost:5672";
+
+	private final Observed observed = new Observed();
+
+	private static Schedule oslo(String event, String line) {
+		return Schedule.parse(event, line, ZoneId.of("Europe/Oslo"), Validity.of(Duration.ofHours(1)));
+	}
+
+	private static DiscoveryStatus workers(@Nullable String trouble, boolean whole, List<Problem> problems, int count,
+			List<Unmatched> unmatched, @Nullable Duration offset) {
+		return new DiscoveryStatus(NOON, trouble, whole, 3, problems, count,
+				new Audience(new TreeSet<>(), 12, unmatched, unmatched.size(), new Listeners()), offset);
+	}
+
+	private List<Kind> problems() {
+		return this.observed.overview().problems().stream().map(Trouble::kind).toList();
+	}
+
+	private List<String> events(@Nullable String search, @Nullable String sort) {
+		return this.observed.endpoint.overview(null, 3, search, sort)
+			.schedules()
+			.items()
+			.stream()
+			.map(Item::event)
+			.toList();
+	}
+
+	@Test
+	void whatIsWellIsOneSentence() {
+		Overview overview = this.observed.overview();
+		assertThat(overview.summary())
+			.isEqualTo("All well: 16 schedules, " + BROKER + "; next tick cron.second.30 at 2026-03-02T12:00:30Z.");
+		assertThat(overview.problems()).isEmpty();
+		assertThat(overview.leader()).isEqualTo("host-1");
+		assertThat(overview.replica().cursor()).isEqualTo("cron.second.30@2026-03-02T12:00:00Z");
+		assertThat(overview.schedules().total()).isEqualTo(16);
+		assertThat(overview.schedules().items()).hasSize(16)
+			.first()
+			.isEqualTo(new Item("cron.day.1", "0 0 0 * * *", "UTC", "built_in",
+					"half the time to the next slot, at most PT12H", Instant.parse("2026-03-03T00:00:00Z"), null, null,
+					null));
+	}
+
+	@Test
+	void aStandbySaysTheSameAndKnowsTheLeader() {
+		this.observed.published("cron.second.30", NOON, Duration.ofMillis(7));
+		String summary = this.observed.overview().summary();
+		this.observed.status(Role.STANDBY, BROKER, true, JournalState.ATTACHED, new Cursor(NOON, "cron.second.30"),
+				null);
+		assertThat(this.observed.overview().summary()).isEqualTo(summary);
+		assertThat(this.observed.overview().leader()).isEqualTo("host-1");
+	}
+
+	@Test
+	void eachScheduleHasItsLastSlotAndLag() {
+		this.observed.published("cron.minute.1", NOON, Duration.ofMillis(7));
+		assertThat(this.observed.overview().schedules().items())
+			.filteredOn((item) -> item.event().equals("cron.minute.1"))
+			.singleElement()
+			.satisfies((item) -> {
+				assertThat(item.last()).isEqualTo(NOON);
+				assertThat(item.lagMillis()).isEqualTo(7);
+				assertThat(item.next()).isEqualTo(NOON.plusSeconds(60));
+			});
+	}
+
+	@Test
+	void withoutAConnectionThatIsTheProblem() {
+		this.observed.status(Role.DISCONNECTED, null, true, JournalState.DETACHED, null, "Connection refused");
+		Overview overview = this.observed.overview();
+		assertThat(overview.problems()).extracting(Trouble::kind).containsExactly(Kind.DISCONNECTED);
+		assertThat(overview.summary())
+			.isEqualTo("This replica is not connected to the broker since 2026-03-02T11:00:00Z: Connection refused.");
+	}
+
+	@Test
+	void aBrokerThatBlocksAndAJournalThatIsNotReadAreProblems() {
+		this.observed.status(Role.STANDBY, BROKER, false, JournalState.DETACHED, null, null);
+		assertThat(problems()).containsExactly(Kind.BLOCKED, Kind.JOURNAL);
+		assertThat(this.observed.overview().summary()).endsWith("; and 1 more problem.");
+	}
+
+	@Test
+	void whenNobodyPublishesWhatIsDueThatIsAProblem() {
+		this.observed.clock.set(NOON.plusSeconds(59));
+		assertThat(problems()).isEmpty();
+		this.observed.clock.set(NOON.plusSeconds(61));
+		assertThat(problems()).containsExactly(Kind.OVERDUE);
+		this.observed.schedules(oslo("each.second", "* * * * * *"));
+		assertThat(problems()).containsExactly(Kind.OVERDUE);
+	}
+
+	@Test
+	void aSlotThatPassedBeforeTheReplicaWasHereIsNotOverdue() {
+		this.observed.status(Role.STANDBY, BROKER, true, JournalState.ATTACHED, Cursor.at(NOON.minusSeconds(86_400)),
+				null);
+		this.observed.onlySchedules(Map.of("a", oslo("a", "0 12 * * *")));
+		assertThat(problems()).isEmpty();
+	}
+
+	@Test
+	void whatWasSkippedInTheLastDayIsAProblemAndNamed() {
+		this.observed.history.skipped(new Skipping(Reason.OUTAGE, NOON.minusSeconds(700), NOON,
+				List.of(new SkippedSlots("report.nightly", NOON.minusSeconds(600), NOON.minusSeconds(60), 10, false))));
+		assertThat(this.observed.overview().problems()).containsExactly(new Trouble(Kind.SKIPPED, "report.nightly",
+				"Skipped 10 slots of report.nightly from 2026-03-02T11:50:00Z to 2026-03-02T11:59:00Z, because the broker was unreachable since 2026-03-02T11:48:20Z",
+				"These jobs have not run. Publish a message with this key by hand to run one now."));
+		this.observed.clock.set(NOON.plus(Duration.ofDays(1)).plusSeconds(1));
+		assertThat(problems()).doesNotContain(Kind.SKIPPED);
+	}
+
+	@Test
+	void whatComesInMassesIsNamedInPart() {
+		this.observed.history.skipped(new Skipping(Reason.NO_LEADER, null, NOON,
+				IntStream.range(0, 1000).mapToObj((i) -> new SkippedSlots("e" + i, NOON, NOON, 1, false)).toList()));
+		assertThat(this.observed.overview().problems()).hasSize(Troubles.NAMED_AT_MOST + 1)
+			.last()
+			.extracting(Trouble::what)
+			.isEqualTo("Skipped slots of 980 more events");
+	}
+
+	@Test
+	void aQueueThatRejectsIsAProblem() {
+		this.observed.refused("cron.minute.1");
+		assertThat(problems()).containsExactly(Kind.REFUSED);
+	}
+
+	@Test
+	void whatWorkersAskForAndDoNotGetIsAProblem() {
+		this.observed.workers(workers(null, true, List.of(new Problem("a", "queue", "it asks for too much.")), 2,
+				List.of(new Unmatched("cron.minutes.5", "queue", "cron.minute.5", false)), Duration.ofSeconds(-9)));
+		assertThat(this.observed.overview().problems()).extracting(Trouble::kind, Trouble::remedy)
+			.contains(tuple(Kind.REGISTRATION, "it asks for too much."),
+					tuple(Kind.UNMATCHED, "Did you mean \"cron.minute.5\"?"));
+		assertThat(problems()).containsExactly(Kind.CLOCK, Kind.REGISTRATION, Kind.REGISTRATION, Kind.UNMATCHED);
+		this.observed.workers(workers("the API does not answer", false, List.of(), 0, List.of(), null));
+		assertThat(problems()).containsExactly(Kind.BINDINGS, Kind.BINDINGS);
+	}
+
+	@Test
+	void schedulesComeInPages() {
+		Overview.Page page = this.observed.endpoint.overview(2, 10, null, null).schedules();
+		assertThat(page.items()).hasSize(6);
+		assertThat(page.matching()).isEqualTo(16);
+		assertThat(this.observed.endpoint.overview(3, 10, null, null).schedules().items()).isEmpty();
+		assertThat(this.observed.endpoint.overview(Integer.MAX_VALUE, 500, null, null).schedules().items()).isEmpty();
+	}
+
+	@Test
+	void schedulesAreFoundByEventAndLine() {
+		this.observed.schedules(oslo("report.nightly", "30 2 * * *"));
+		assertThat(events(" NIGHTLY ", null)).containsExactly("report.nightly");
+		assertThat(events("30 2 *", null)).containsExactly("report.nightly");
+		assertThat(events("nothing", null)).isEmpty();
+	}
+
+	@Test
+	void schedulesAreSorted() {
+		this.observed.schedules(oslo("report.nightly", "30 2 * * *"));
+		this.observed.published("cron.minute.1", NOON, Duration.ofMillis(7));
+		this.observed.published("cron.minute.5", NOON.minusSeconds(300), Duration.ofMillis(9));
+		assertThat(events(null, null)).containsExactly("cron.day.1", "cron.hour.1", "cron.hour.12");
+		assertThat(events(null, "-event")).startsWith("report.nightly");
+		assertThat(events(null, "next")).containsExactly("cron.second.30", "cron.minute.1", "cron.minute.2");
+		assertThat(events(null, "-last")).startsWith("cron.minute.1", "cron.minute.5");
+		assertThat(events(null, "-lag")).startsWith("cron.minute.5", "cron.minute.1");
+		assertThat(events(null, "-origin")).startsWith("report.nightly");
+		assertThat(events(null, "origin")).startsWith("cron.day.1");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+			0 | - | -
+			1 | 0 | -
+			1 | 501 | -
+			1 | - | beauty
+			1 | - | --event
+			""")
+	void whatCannotBeAnsweredIsRefused(int page, @Nullable Integer size, @Nullable String sort) {
+		assertThatExceptionOfType(InvalidEndpointRequestException.class)
+			.isThrownBy(() -> this.observed.endpoint.overview(page, size, null, sort));
+	}
+
+	@Test
+	void anEventHasItsNextSlotsWithOffsetsAndItsHistory() {
+		this.observed.clock.set(Instant.parse("2026-03-27T12:00:00Z"));
+		this.observed.schedules(oslo("report/nightly", "30 2 * * *"));
+		this.observed.published("report/nightly", Instant.parse("2026-03-27T01:30:00Z"), Duration.ofMillis(7));
+		this.observed.history.byHand("report/nightly", Instant.parse("2026-03-27T09:00:00.5Z"));
+		EventReport report = Objects.requireNonNull(this.observed.endpoint.event("report", "nightly"));
+		assertThat(report.next()).extracting(OffsetDateTime::toString)
+			.containsExactly("2026-03-28T02:30+01:00", "2026-03-29T03:00+02:00", "2026-03-30T02:30+02:00",
+					"2026-03-31T02:30+02:00", "2026-04-01T02:30+02:00");
+		assertThat(report.ticks()).containsExactly(
+				new EventReport.Tick(Instant.parse("2026-03-27T09:00:00Z"), null, null, true),
+				new EventReport.Tick(Instant.parse("2026-03-27T01:30:00Z"), 7L, "host-1", false));
+		assertThat(report.hours()).hasSize(1);
+	}
+
+	@Test
+	void anEventThatOnlyTheHistoryKnowsHasNoSchedule() {
+		assertThat(this.observed.endpoint.event("gone")).isNull();
+		this.observed.published("gone", NOON, Duration.ofMillis(7));
+		EventReport report = Objects.requireNonNull(this.observed.endpoint.event("gone"));
+		assertThat(report.schedule()).isNull();
+		assertThat(report.next()).isEmpty();
+		assertThat(report.ticks()).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "10000, 100", "100000, 500" })
+	void aPageOfManySchedulesTakesAMoment(int schedules, long millis) {
+		Map<String, Schedule> byEvent = new HashMap<>();
+		for (int i = 0; i < schedules; i++) {
+			String event = "report.of.customer." + i;
+			byEvent.put(event, Schedule.parse(event, "%d %d * * * *".formatted(i % 60, i / 60 % 60), ZoneOffset.UTC,
+					Validity.halfTheGap(Duration.ofHours(12))));
+		}
+		this.observed.onlySchedules(byEvent);
+		this.observed.overview();
+		List<Long> first = new ArrayList<>();
+		List<Long> sorted = new ArrayList<>();
+		for (int i = 1; i <= 50; i++) {
+			this.observed.clock.set(NOON.plusSeconds(i));
+			long begun = System.nanoTime();
+			assertThat(this.observed.overview().schedules().items()).hasSize(Query.SIZE);
+			first.add((System.nanoTime() - begun) / 1_000_000);
+			begun = System.nanoTime();
+			assertThat(this.observed.endpoint.overview(1, 500, "customer", "-last").schedules().items()).hasSize(500);
+			sorted.add((System.nanoTime() - begun) / 1_000_000);
+		}
+		first.sort(null);
+		sorted.sort(null);
+		System.out.printf("first page of %d schedules: median %d ms; searched and sorted: %d ms%n", schedules,
+				first.get(25), sorted.get(25));
+		assertThat(first.get(25)).isLessThan(millis);
+		assertThat(sorted.get(25)).isLessThan(10 * millis);
+	}
+
+}

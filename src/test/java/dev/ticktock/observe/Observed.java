@@ -1,0 +1,95 @@
+package dev.ticktock.observe;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.ticktock.SettableClock;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.discovery.DiscoveryStatus;
+import dev.ticktock.journal.JournalState;
+import dev.ticktock.leader.Leadership;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.Role;
+import dev.ticktock.publish.EventMeters;
+import dev.ticktock.publish.TickMeters;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Tick;
+import dev.ticktock.support.SettableUptime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
+
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * An endpoint of a replica that only exists in a test: a leader at noon to which nothing
+ * has happened yet.
+ */
+final class Observed {
+
+	static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+
+	final SettableClock clock = new SettableClock(NOON.plusMillis(250));
+
+	final TickMeters meters = new TickMeters(new EventMeters(new SimpleMeterRegistry(), 0), this.clock,
+			new SettableUptime(), List.of());
+
+	private final Leadership leadership = mock();
+
+	private Schedules schedules = new SchedulerProperties("cron.schedule", "UTC", Map.of(), Duration.ofHours(12))
+		.schedules();
+
+	private @Nullable DiscoveryStatus discovery;
+
+	final History history = new History(() -> this.schedules, this.clock);
+
+	final TickTockEndpoint endpoint = new TickTockEndpoint(new Observatory(
+			new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"), this.leadership,
+			() -> this.schedules, () -> this.discovery, this.meters, this.history, this.clock));
+
+	Observed() {
+		status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
+				new Cursor(NOON, "cron.second.30"), null);
+	}
+
+	void status(Role role, @Nullable String broker, boolean accepting, JournalState journal, @Nullable Cursor cursor,
+			@Nullable String trouble) {
+		given(this.leadership.status()).willReturn(new LeadershipStatus("host-1", role, NOON.minusSeconds(3600), broker,
+				accepting, journal, cursor, trouble));
+	}
+
+	void workers(DiscoveryStatus status) {
+		this.discovery = status;
+	}
+
+	void schedules(Schedule... added) {
+		Map<String, Schedule> all = new TreeMap<>(this.schedules.byEvent());
+		for (Schedule schedule : added) {
+			all.put(schedule.event(), schedule);
+		}
+		this.schedules = Schedules.of(all);
+	}
+
+	void onlySchedules(Map<String, Schedule> byEvent) {
+		this.schedules = Schedules.of(byEvent);
+	}
+
+	void published(String event, Instant slot, Duration lag) {
+		this.history.tick(event, slot, slot.plus(lag), "host-1");
+	}
+
+	void refused(String event) {
+		this.meters.settled(new Tick(event, NOON, null, null, NOON.plusSeconds(60)), false);
+	}
+
+	Overview overview() {
+		return this.endpoint.overview(null, null, null, null);
+	}
+
+}
