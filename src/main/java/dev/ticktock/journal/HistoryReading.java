@@ -46,8 +46,6 @@ final class HistoryReading implements SmartLifecycle {
 
 	private static final Duration RETRY = Duration.ofMinutes(1);
 
-	private static final Duration STOP = Duration.ofSeconds(2);
-
 	private final BrokerConnector connector;
 
 	private final Journal journal;
@@ -177,19 +175,11 @@ final class HistoryReading implements SmartLifecycle {
 		}
 	}
 
+	/** Does not wait for the end of it, because handing over the lead may come next. */
 	@Override
 	public void stop() {
 		this.stopped.countDown();
-		Thread running = this.thread;
-		if (running != null) {
-			try {
-				running.join(STOP.toMillis());
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-			this.thread = null;
-		}
+		this.thread = null;
 	}
 
 	@Override

@@ -74,7 +74,7 @@ final class Observatory {
 
 	/** Returns everything in short, and a page of the schedules. */
 	Overview overview(Query query) {
-		Instant now = this.clock.instant();
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
 		LeadershipStatus status = this.leadership.status();
 		DiscoveryStatus workers = this.discovery.get();
 		List<Row> rows = this.nextSlots.at(now, this.schedules.current());

@@ -3,6 +3,7 @@ package dev.ticktock.ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 
@@ -47,7 +48,7 @@ final class Hindrances {
 	void observe(LeadershipStatus status) {
 		Instant now = this.clock.instant();
 		this.ranBefore = this.ran;
-		this.ran = now;
+		this.ran = now.truncatedTo(ChronoUnit.MILLIS);
 		this.outage.observe(status.role() == Role.DISCONNECTED, status.since(), now);
 		this.blocked.observe(!status.accepting(), now, now);
 	}
@@ -57,9 +58,9 @@ final class Hindrances {
 		this.termSeen = this.clock.instant();
 	}
 
-	/** Explains why slots were skipped just now. */
+	/** Explains why slots were skipped just now; people read milliseconds at most. */
 	Skipping explain(Collection<SkippedSlots> slots) {
-		Instant now = this.clock.instant();
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
 		Instant first = slots.stream().map(SkippedSlots::first).min(Instant::compareTo).orElse(now);
 		Instant unreachable = this.outage.causeOf(first);
 		Instant refused = this.blocked.causeOf(first);
@@ -97,9 +98,9 @@ final class Hindrances {
 
 		/** Returns since when it was in the way, if that is why a slot was skipped. */
 		@Nullable Instant causeOf(Instant slot) {
-			boolean cause = this.since != null && this.until.isAfter(slot)
-					&& !this.since.isAfter(slot.plus(NOTICED_WITHIN));
-			return cause ? this.since : null;
+			Instant begun = this.since;
+			boolean cause = begun != null && this.until.isAfter(slot) && !begun.isAfter(slot.plus(NOTICED_WITHIN));
+			return (begun != null && cause) ? begun.truncatedTo(ChronoUnit.MILLIS) : null;
 		}
 
 	}
