@@ -42,9 +42,15 @@ class DiscoveryConfiguration {
 	private static final int MANAGEMENT_PORT = 15_672;
 
 	@Bean
+	Directory directory(Topology topology, Uptime uptime) {
+		return new Directory(topology::isOwn, uptime);
+	}
+
+	@Bean
 	Discovery discovery(DiscoveryProperties properties, SchedulerProperties scheduler, ScheduleRegistry registry,
-			Ledger ledger, Topology topology, RabbitConnectionDetails details, RabbitProperties rabbit,
-			ObjectProvider<LocalBroker> local, MeterRegistry meters, Clock clock, Uptime uptime) {
+			Ledger ledger, Topology topology, Directory directory, RabbitConnectionDetails details,
+			RabbitProperties rabbit, ObjectProvider<LocalBroker> local, MeterRegistry meters, Clock clock,
+			Uptime uptime) {
 		SslBundle bundle = details.getSslBundle();
 		SSLContext ssl = (bundle != null) ? bundle.createSslContext() : null;
 		BindingSource api = new ManagementApi(
@@ -56,7 +62,7 @@ class DiscoveryConfiguration {
 				ManagementApi.ANSWER, clock);
 		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties.quotas(), ledger::coveredAs);
 		return new Discovery(scheduler.exchange(), properties, () -> source(local, api), registry, registrar,
-				new Survey(topology::isOwn), meters, clock, uptime);
+				new Survey(topology::isOwn), directory, meters, clock, uptime);
 	}
 
 	/** The leader before may have known schedules that this replica does not. */

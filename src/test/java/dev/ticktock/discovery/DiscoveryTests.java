@@ -78,8 +78,10 @@ class DiscoveryTests {
 		this.discovery = new Discovery("cron.schedule", properties, () -> {
 			this.fault.run();
 			return api;
-		}, this.registry, new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)),
-				properties.quotas(), (event) -> null), new Survey((queue) -> false), this.meters, this.clock,
+		}, this.registry,
+				new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)), properties.quotas(),
+						(event) -> null),
+				new Survey((queue) -> false), new Directory((queue) -> false, this.uptime), this.meters, this.clock,
 				this.uptime);
 		this.discovery.start();
 	}
