@@ -58,8 +58,8 @@ final class Candidacy {
 		Baton baton = new Baton(channel, context.topology().leaderQueue(), context.run(), context.trust(),
 				context.uptime());
 		TickMessage message = new TickMessage(context.clock(), context.name(), connection.dialect(), Seal.fresh());
-		SecondChance secondChance = new SecondChance(context.topology().exchange(), message, context.clock(),
-				context.uptime());
+		SecondChance secondChance = new SecondChance(connection, context.topology().exchange(), message,
+				context.listeners(), context.termEnds(), context.clock(), context.uptime());
 		return new Candidacy(new Station(context, connection, channel, baton, message, secondChance, journal, memory));
 	}
 

@@ -6,6 +6,7 @@ import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.message.Trust;
+import dev.ticktock.publish.Listeners;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
@@ -13,6 +14,7 @@ import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -42,10 +44,13 @@ class LeaderConfiguration {
 
 	@Bean
 	Replica replica(Topology topology, LeaderProperties properties, BrokerConnector connector, Journal journal,
-			Trust trust, ClockTolerance tolerance, ScheduleSource schedules, MeterRegistry registry, Clock clock,
-			Uptime uptime, ApplicationEventPublisher events) {
+			Trust trust, ClockTolerance tolerance, ScheduleSource schedules, ObjectProvider<Listeners> listeners,
+			MeterRegistry registry, Clock clock, Uptime uptime, ApplicationEventPublisher events) {
+		// Found when it is asked: what reads the bindings needs beans of this package.
+		Listeners known = (event) -> listeners.getIfAvailable(() -> Listeners.UNKNOWN).of(event);
 		ReplicaContext context = new ReplicaContext(topology, properties, connector,
-				new TickMeters(registry, clock, uptime), new LeaderMeters(registry), trust, tolerance, clock, uptime);
+				new TickMeters(registry, clock, uptime), new LeaderMeters(registry), known, trust, tolerance, clock,
+				uptime);
 		return new Replica(context, journal, schedules, events);
 	}
 
