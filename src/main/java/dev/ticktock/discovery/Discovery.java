@@ -49,6 +49,8 @@ public final class Discovery implements SmartLifecycle {
 
 	private final Survey survey;
 
+	private final Directory directory;
+
 	private final DiscoveryLog log;
 
 	private final DiscoveryMeters meters;
@@ -72,14 +74,15 @@ public final class Discovery implements SmartLifecycle {
 	 * @param source where the bindings are read, asked for each time
 	 */
 	Discovery(String exchange, DiscoveryProperties properties, Supplier<BindingSource> source,
-			ScheduleRegistry registry, Registrar registrar, Survey survey, MeterRegistry meters, Clock clock,
-			Uptime uptime, Hearts hearts) {
+			ScheduleRegistry registry, Registrar registrar, Survey survey, Directory directory, MeterRegistry meters,
+			Clock clock, Uptime uptime, Hearts hearts) {
 		this.exchange = exchange;
 		this.interval = properties.interval();
 		this.source = source;
 		this.registry = registry;
 		this.registrar = registrar;
 		this.survey = survey;
+		this.directory = directory;
 		this.log = new DiscoveryLog(exchange, properties, System::nanoTime);
 		this.meters = new DiscoveryMeters(meters, this::status);
 		this.clock = clock;
@@ -173,6 +176,7 @@ public final class Discovery implements SmartLifecycle {
 	}
 
 	private void take(Listing listing, Duration askedAt) {
+		this.directory.take(listing, askedAt);
 		Registrations found = this.registrar.read(listing);
 		// What is not in a part of the bindings may be in the rest.
 		this.registry.register(found.schedules(), listing.whole() ? askedAt : Schedules.NEVER);

@@ -62,8 +62,8 @@ final class Candidacy {
 		Baton baton = new Baton(channel, context.topology().leaderQueue(), context.run(), context.trust(),
 				context.uptime());
 		TickMessage message = new TickMessage(context.clock(), context.name(), connection.dialect(), Seal.fresh());
-		SecondChance secondChance = new SecondChance(context.topology().exchange(), message, context.clock(),
-				context.uptime());
+		SecondChance secondChance = new SecondChance(connection, context.topology().exchange(), message,
+				context.listeners(), context.termEnds(), context.clock(), context.uptime());
 		return new Candidacy(new Station(context, connection, channel, baton, message, secondChance, journal, memory),
 				heart);
 	}
@@ -135,10 +135,6 @@ final class Candidacy {
 		}
 		if (event instanceof Received received) {
 			move(this.phase.received(received.deliveryTag(), received.token()), moved);
-		}
-		if (this.station.secondChance().isDue()) {
-			// It takes as long as the broker does.
-			this.heart.rest();
 		}
 		move(this.phase.look(), moved);
 		return true;

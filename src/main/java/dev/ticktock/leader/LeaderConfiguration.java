@@ -6,6 +6,7 @@ import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.message.Trust;
+import dev.ticktock.publish.Listeners;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
@@ -14,6 +15,7 @@ import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -44,9 +46,12 @@ class LeaderConfiguration {
 	@Bean
 	Replica replica(Topology topology, LeaderProperties properties, BrokerConnector connector, Journal journal,
 			Trust trust, ClockTolerance tolerance, ScheduleSource schedules, TickMeters tickMeters,
-			MeterRegistry registry, Clock clock, Uptime uptime, ApplicationEventPublisher events, Hearts hearts) {
+			ObjectProvider<Listeners> listeners, MeterRegistry registry, Clock clock, Uptime uptime,
+			ApplicationEventPublisher events, Hearts hearts) {
+		// Found when it is asked: what reads the bindings needs beans of this package.
+		Listeners known = (event) -> listeners.getIfAvailable(() -> Listeners.UNKNOWN).of(event);
 		ReplicaContext context = new ReplicaContext(topology, properties, connector, tickMeters,
-				new LeaderMeters(registry), trust, tolerance, clock, uptime);
+				new LeaderMeters(registry), known, trust, tolerance, clock, uptime);
 		return new Replica(context, journal, schedules, events, hearts);
 	}
 

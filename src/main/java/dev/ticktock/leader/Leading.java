@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.message.Token;
 import dev.ticktock.publish.ChannelTerm;
+import dev.ticktock.publish.SecondChance;
 import dev.ticktock.publish.TermEndedException;
 import dev.ticktock.publish.TermListener;
 import dev.ticktock.schedule.Cursor;
@@ -75,9 +75,7 @@ final class Leading implements Phase {
 	public Phase look() throws IOException, BrokerUnavailableException, InterruptedException {
 		this.station.keepBaton();
 		giveUpIfAhead();
-		if (this.station.secondChance().isDue()) {
-			tryOnAnotherChannel();
-		}
+		giveSecondChance();
 		if (this.station.context().uptime().isOver(CHECKPOINT, this.checkpointed)) {
 			this.checkpointed = this.station.context().uptime().now();
 			checkpoint();
@@ -99,18 +97,24 @@ final class Leading implements Phase {
 		}
 	}
 
-	private void tryOnAnotherChannel() throws IOException, BrokerUnavailableException, InterruptedException {
-		Channel other = this.station.connection().channel();
-		if (!this.station.secondChance().isAcceptedOn(other)) {
-			other.abort();
+	/**
+	 * While the baton's channel is closed or the broker blocks, there is nothing to say
+	 * on another channel either.
+	 */
+	private void giveSecondChance() throws BrokerUnavailableException, InterruptedException {
+		if (!this.station.channel().accepting() || !this.station.channel().raw().isOpen()) {
+			return;
+		}
+		SecondChance secondChance = this.station.secondChance();
+		if (!secondChance.endsTerm()) {
+			secondChance.advance();
 			return;
 		}
 		this.term.end(LAST_CONFIRMS);
 		awaitConfirms(LAST_CONFIRMS_OF_A_BROKEN_CHANNEL);
-		int sent = this.station.secondChance().sendAgain(other);
 		throw new BrokerUnavailableException(
 				"Gave up leadership: a queue rejected %d ticks that it accepts on another channel; they were published again"
-					.formatted(sent),
+					.formatted(secondChance.finish()),
 				null);
 	}
 

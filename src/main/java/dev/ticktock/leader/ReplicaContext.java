@@ -7,6 +7,8 @@ import java.util.UUID;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.message.Trust;
+import dev.ticktock.publish.Listeners;
+import dev.ticktock.publish.TermEnds;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.time.Uptime;
@@ -18,15 +20,17 @@ import dev.ticktock.time.Uptime;
  * @param run a name that no other replica and no other run of this one has
  * @param started when it was started
  * @param topology what it has at the broker
+ * @param listeners who receives its ticks
  */
 record ReplicaContext(String name, String run, Instant started, Topology topology, LeaderProperties properties,
-		BrokerConnector connector, TickMeters tickMeters, LeaderMeters leaderMeters, Trust trust,
-		ClockTolerance tolerance, Clock clock, Uptime uptime) {
+		BrokerConnector connector, TickMeters tickMeters, LeaderMeters leaderMeters, Listeners listeners,
+		TermEnds termEnds, Trust trust, ClockTolerance tolerance, Clock clock, Uptime uptime) {
 
 	ReplicaContext(Topology topology, LeaderProperties properties, BrokerConnector connector, TickMeters tickMeters,
-			LeaderMeters leaderMeters, Trust trust, ClockTolerance tolerance, Clock clock, Uptime uptime) {
+			LeaderMeters leaderMeters, Listeners listeners, Trust trust, ClockTolerance tolerance, Clock clock,
+			Uptime uptime) {
 		this(connector.replica(), connector.replica() + " " + UUID.randomUUID(), clock.instant(), topology, properties,
-				connector, tickMeters, leaderMeters, trust, tolerance, clock, uptime);
+				connector, tickMeters, leaderMeters, listeners, new TermEnds(uptime), trust, tolerance, clock, uptime);
 	}
 
 }

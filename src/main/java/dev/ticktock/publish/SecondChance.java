@@ -1,183 +1,224 @@
 package dev.ticktock.publish;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.message.TickMessage;
+import dev.ticktock.publish.Listeners.Recipients;
+import dev.ticktock.publish.QueueLook.Content;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.time.Uptime;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Saves ticks that a queue refuses for no fault of its own.
  *
  * <p>
- * In the moment after a node of a cluster has died, RabbitMQ can take a dead node for the
- * leader of a quorum queue, and if a channel first publishes to the queue then, it
- * refuses whatever that channel publishes to it from then on (seen with 3.10.8). On
- * another channel the queue takes it. So what is refused on a channel that has never had
- * an event accepted is tried on another one, twice, with a tick that counts for all. If
- * that is accepted, the term has to end, since a new one begins with a new channel; and
- * all that was refused is sent once more. The other queues of those events get it a
- * second time, with the same message id, which is better than one queue without it.
+ * In the moment after a node of a cluster has died, RabbitMQ before 3.12.5 can take the
+ * dead node for the leader of a quorum queue, and if a channel first publishes to the
+ * queue then, it refuses whatever that channel publishes to it, for as long as the node
+ * is away. On another channel the queue takes it. To publish there once more repeats the
+ * tick for every other queue of its event, so that is done only if no queue of the event
+ * can be full, as far as the broker lets anybody know: a full queue is empty nowhere.
+ * Where it is not known who the queues are, at most two ticks of an event are tried.
  *
  * <p>
- * An event that the channel has had accepted since is neither tried nor sent again: a
+ * An event that the channel has had accepted is neither looked at nor sent again: a
  * broken channel would not have done that, so its queue was full for a while.
+ *
+ * <p>
+ * <b>Fencing.</b> The other channels are on the connection that holds the baton, and
+ * nothing is sent on them but by the thread that watches over the term. A replica that
+ * was frozen or cut off for long enough to lose the baton has lost the connection, and
+ * these channels with it. If the broker closes the baton's channel alone, or cancels its
+ * consumer, one round can still be under way while another replica leads. What it sends
+ * was published by this term before, so the other replica has it behind its cursor: the
+ * worst is one more tick with the same message id.
+ *
+ * <p>
+ * Called by the thread of the replica, except for {@link #settled}.
  */
 public final class SecondChance {
 
-	/** How long after the first refusal to try. */
-	private static final List<Duration> ATTEMPTS = List.of(Duration.ofSeconds(2), Duration.ofSeconds(8));
+	/** The shortest time between two rounds. */
+	private static final Duration PACE = Duration.ofMillis(100);
 
-	private static final Duration CONFIRM = Duration.ofSeconds(2);
+	/** How long a round goes on, and how long one event may take in it. */
+	private static final Duration ROUND = Duration.ofMillis(500);
 
-	private static final Duration CONFIRMS = Duration.ofSeconds(5);
+	private static final Duration FINISH = Duration.ofSeconds(5);
 
-	private static final int AT_MOST = 100_000;
+	/** An event of more queues is left alone: to repeat its ticks would harm many. */
+	static final int QUEUES = 1000;
 
-	private final Set<String> accepted = ConcurrentHashMap.newKeySet();
+	private final Suspects suspects;
 
-	private final Queue<Tick> refused = new ConcurrentLinkedQueue<>();
+	private final SpareChannel spare;
 
-	private final AtomicInteger waiting = new AtomicInteger();
+	private final QueueLook look;
 
-	private final String exchange;
+	private final Listeners listeners;
 
-	private final TickMessage message;
-
-	private final Clock clock;
+	private final TermEnds ends;
 
 	private final Uptime uptime;
 
-	private volatile @Nullable Duration firstRefused;
+	private Duration lastRound = Duration.ZERO;
 
-	private final AtomicInteger attempts = new AtomicInteger();
+	private boolean finishing;
 
 	/**
-	 * Creates the second chance of one channel's ticks.
+	 * Creates the second chance of the ticks that are published on one channel.
+	 * @param connection the connection of that channel
+	 * @param message how the ticks are written there
+	 * @param ends what the replica remembers of its other terms
 	 */
-	public SecondChance(String exchange, TickMessage message, Clock clock, Uptime uptime) {
-		this.exchange = exchange;
-		this.message = message;
-		this.clock = clock;
+	public SecondChance(BrokerConnection connection, String exchange, TickMessage message, Listeners listeners,
+			TermEnds ends, Clock clock, Uptime uptime) {
+		this.suspects = new Suspects(clock, uptime);
+		this.spare = new SpareChannel(connection, exchange, message, this.suspects::settledElsewhere);
+		this.look = new QueueLook(connection, uptime);
+		this.listeners = listeners;
+		this.ends = ends;
 		this.uptime = uptime;
 	}
 
-	/** Hears what became of a tick; called on the thread of the connection. */
+	/**
+	 * Hears what became of a tick; called on the thread of the connection. Never blocks.
+	 */
 	public void settled(Tick tick, boolean taken) {
-		if (this.attempts.get() == ATTEMPTS.size()) {
+		if (taken) {
+			this.suspects.accepted(tick.event());
+		}
+		else {
+			this.suspects.refused(tick);
+		}
+	}
+
+	/**
+	 * Says whether the term has to end because its channel is broken. A term that ought
+	 * to end within an hour of the last that did goes on: what its channel is refused is
+	 * published on another one every few seconds.
+	 */
+	public boolean endsTerm() {
+		String event = this.suspects.broken();
+		if (event != null && !this.ends.isNextDue()) {
+			this.ends.putOff(event);
+			return false;
+		}
+		return event != null;
+	}
+
+	/**
+	 * Looks into queues and sends again what is due, for a second at most; the rest waits
+	 * for the next call.
+	 */
+	public void advance() throws InterruptedException {
+		if (this.uptime.isOver(PACE, this.lastRound)) {
+			this.lastRound = this.uptime.now();
+			round();
+		}
+	}
+
+	private void round() throws InterruptedException {
+		// What is lost with a channel is heard of here, too.
+		if (this.spare.isWaiting()) {
 			return;
 		}
-		if (taken) {
-			this.accepted.add(tick.event());
-		}
-		else if (!this.accepted.contains(tick.event()) && this.waiting.get() < AT_MOST) {
-			this.waiting.incrementAndGet();
-			this.refused.add(tick);
-			if (this.firstRefused == null) {
-				this.firstRefused = this.uptime.now();
+		Duration begun = this.uptime.now();
+		this.look.begin();
+		for (String event : this.suspects.due()) {
+			if (this.uptime.isOver(ROUND, begun)) {
+				return;
+			}
+			Verdict verdict = this.suspects.needsLook(event) ? judge(event) : Verdict.NOT_FULL;
+			switch (verdict) {
+				case NOT_FULL -> this.spare.publish(this.suspects.clear(event));
+				case MAY_BE_FULL -> this.suspects.mayBeFull(event);
+				case UNREACHABLE -> this.suspects.later(event);
+				case UNANSWERED -> {
+					return;
+				}
 			}
 		}
 	}
 
-	/** Says whether it is time to try. */
-	public boolean isDue() {
-		int made = this.attempts.get();
-		Duration since = this.firstRefused;
-		return since != null && made < ATTEMPTS.size() && this.uptime.isOver(ATTEMPTS.get(made), since);
+	private Verdict judge(String event) throws InterruptedException {
+		Recipients recipients = this.listeners.of(event);
+		Set<String> queues = recipients.queues();
+		if (queues.size() > QUEUES) {
+			return Verdict.MAY_BE_FULL;
+		}
+		Duration begun = this.uptime.now();
+		boolean known = recipients.complete();
+		boolean reachable = !known || !queues.isEmpty();
+		for (String queue : queues) {
+			Content content = this.look.into(queue);
+			if (content == null) {
+				return Verdict.UNANSWERED;
+			}
+			if (this.uptime.isOver(ROUND, begun)) {
+				// It must not hold up the other events again and again.
+				reachable = false;
+				break;
+			}
+			switch (content) {
+				case SOMETHING -> {
+					return Verdict.MAY_BE_FULL;
+				}
+				case UNKNOWN -> known = false;
+				case UNREACHABLE -> reachable = false;
+				case NOTHING -> {
+				}
+			}
+		}
+		if (!reachable) {
+			return this.finishing ? Verdict.MAY_BE_FULL : Verdict.UNREACHABLE;
+		}
+		// What has been accepted must not be tried blindly, even if it is forgotten.
+		return (known || this.suspects.remembersAllAccepted()) ? Verdict.NOT_FULL : Verdict.MAY_BE_FULL;
 	}
 
 	/**
-	 * Tries with one tick. After the last attempt the queue counts as full, and what it
-	 * refuses is only counted.
-	 * @return whether it was accepted
+	 * Sends again whatever was refused and is still valid, unless a queue of its event
+	 * may be full, and waits for the confirms. The term must have ended, and its channel
+	 * must still be open, so that nobody else leads.
+	 * @return how many ticks other channels have taken since the channel was opened
 	 */
-	public boolean isAcceptedOn(Channel other) throws IOException, InterruptedException {
-		Tick probe = this.refused.peek();
-		while (probe != null && !isWanting(probe)) {
-			forget();
-			probe = this.refused.peek();
+	public int finish() throws InterruptedException {
+		this.finishing = true;
+		this.ends.ended();
+		this.suspects.hurry();
+		Duration begun = this.uptime.now();
+		for (int i = 0; i < FINISH.dividedBy(PACE) && isOpen() && !this.uptime.isOver(FINISH, begun); i++) {
+			round();
+			this.spare.await(PACE);
 		}
-		if (probe == null) {
-			// Nothing was tried, so that no attempt is used up.
-			this.firstRefused = null;
-			if (!this.refused.isEmpty()) {
-				// Refused in between, by the thread of the connection.
-				this.firstRefused = this.uptime.now();
-			}
-			return false;
-		}
-		boolean last = this.attempts.incrementAndGet() == ATTEMPTS.size();
-		boolean taken = isTaken(other, probe);
-		if (!taken && last) {
-			this.refused.clear();
-			this.accepted.clear();
-		}
-		return taken;
+		return this.spare.taken();
 	}
 
-	private boolean isTaken(Channel other, Tick probe) throws IOException, InterruptedException {
-		other.confirmSelect();
-		publish(other, probe);
-		boolean taken = confirmed(other, CONFIRM);
-		if (taken) {
-			forget();
-		}
-		return taken;
-	}
-
-	private void forget() {
-		if (this.refused.poll() != null) {
-			this.waiting.decrementAndGet();
-		}
+	private boolean isOpen() {
+		return this.spare.isWaiting() || this.suspects.isOpen();
 	}
 
 	/**
-	 * Sends all that was refused once more, what is still valid of it. The term must have
-	 * ended.
-	 * @return how many ticks that were
+	 * What the queues of an event tell.
 	 */
-	public int sendAgain(Channel other) throws IOException, InterruptedException {
-		int sent = 1;
-		for (@Nullable
-		Tick tick = this.refused.poll(); tick != null; tick = this.refused.poll()) {
-			if (isWanting(tick)) {
-				publish(other, tick);
-				sent++;
-			}
-		}
-		confirmed(other, CONFIRMS);
-		return sent;
-	}
+	private enum Verdict {
 
-	/** Says whether a tick is still valid, and its event still without success. */
-	private boolean isWanting(Tick tick) {
-		return !this.accepted.contains(tick.event()) && tick.validUntil().isAfter(this.clock.instant());
-	}
+		/** No queue is full, or nobody can tell. */
+		NOT_FULL,
 
-	private void publish(Channel channel, Tick tick) throws IOException {
-		channel.basicPublish(this.exchange, tick.event(), false, this.message.properties(tick),
-				this.message.body(tick));
-	}
+		/** A queue may be full. */
+		MAY_BE_FULL,
 
-	private static boolean confirmed(Channel channel, Duration patience) throws InterruptedException {
-		try {
-			return channel.waitForConfirms(patience.toMillis());
-		}
-		catch (TimeoutException | ShutdownSignalException ex) {
-			return false;
-		}
+		/** A queue cannot be reached in time, or nobody is known to listen. */
+		UNREACHABLE,
+
+		/** The broker has not answered yet. */
+		UNANSWERED
+
 	}
 
 }

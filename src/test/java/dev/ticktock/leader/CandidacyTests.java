@@ -13,6 +13,7 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.leader.LeaderProperties.QueueType;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.EventMeters;
+import dev.ticktock.publish.Listeners;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
@@ -57,7 +58,8 @@ class CandidacyTests {
 				new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15), tolerance.tolerance(), List.of()),
 				new BrokerConnector(new ConnectionFactory(), List.of(), false, "me"),
 				new TickMeters(new EventMeters(meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(meters), Trust.of("guest", List.of()), tolerance, this.clock, this.uptime);
+				new LeaderMeters(meters), Listeners.UNKNOWN, Trust.of("guest", List.of()), tolerance, this.clock,
+				this.uptime);
 		this.candidacy = Candidacy.on(new BrokerConnection(this.recorded.connection()), context, null, Cursor.at(NOON),
 				this.hearts.of("replica", () -> this.candidacy.heldUpUntil()));
 	}

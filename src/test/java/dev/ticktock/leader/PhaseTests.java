@@ -9,6 +9,7 @@ import java.util.Map;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
@@ -29,7 +30,9 @@ import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.EventMeters;
+import dev.ticktock.publish.Listeners;
 import dev.ticktock.publish.SecondChance;
+import dev.ticktock.publish.TermEndedException;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.ClockTolerance;
@@ -41,6 +44,7 @@ import dev.ticktock.schedule.Validity;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
+import dev.ticktock.support.SpareChannels;
 import dev.ticktock.time.Hearts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +98,7 @@ class PhaseTests {
 		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
 				new LeaderProperties(null, QueueType.QUORUM, LIMIT, this.tolerance.tolerance(), List.of()), connector,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(this.meters), TRUST, this.tolerance, this.clock, this.uptime);
+				new LeaderMeters(this.meters), Listeners.UNKNOWN, TRUST, this.tolerance, this.clock, this.uptime);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
 		Baton baton = new Baton(channel, "exchange.leader", context.run(), TRUST, this.uptime);
 		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ, SEAL);
@@ -102,8 +106,10 @@ class PhaseTests {
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),
 				this.ledger, TRUST, this.clock, this.uptime, new Hearts(this.uptime)) : null;
-		return new Station(context, new BrokerConnection(this.recorded.connection()), channel, baton, message,
-				new SecondChance("exchange", message, this.clock, this.uptime), journal, MEMORY);
+		BrokerConnection connection = new BrokerConnection(this.recorded.connection());
+		SecondChance secondChance = new SecondChance(connection, "exchange", message, context.listeners(),
+				context.termEnds(), this.clock, this.uptime);
+		return new Station(context, connection, channel, baton, message, secondChance, journal, MEMORY);
 	}
 
 	private Phase granted(boolean withJournal) throws Exception {
@@ -398,6 +404,51 @@ class PhaseTests {
 		assertThat(this.meters.get("ticktock.ticks.published").counter().count()).isOne();
 		assertThat(this.meters.get("ticktock.ticks.refused").counter().count()).isOne();
 		assertThat(this.meters.get("ticktock.takeover").timer().count()).isOne();
+	}
+
+	/** What another channel takes is refused on the baton's, again and again. */
+	@Test
+	void aLeaderWhoseChannelIsBrokenGivesUpAndPublishesAgain() throws Exception {
+		SpareChannels spare = new SpareChannels(this.recorded.connection());
+		Leading leading = leading(false);
+		for (int second = 0; second < 3; second++) {
+			publishAndRefuse(leading, second);
+			for (int look = 0; look < 2; look++) {
+				this.uptime.pass(Duration.ofMillis(500));
+				assertThat(leading.look()).isSameAs(leading);
+			}
+		}
+		publishAndRefuse(leading, 3);
+		givesUp(leading, "a queue rejected 4 ticks that it accepts on another channel; they were published again");
+		assertThat(spare.ids()).doesNotHaveDuplicates().hasSize(4);
+		assertThatExceptionOfType(TermEndedException.class).isThrownBy(() -> publish(leading, 4));
+	}
+
+	@Test
+	void nothingIsSentOnAnotherChannelWhileTheBrokerBlocksOrOnceTheBatonsChannelIsClosed() throws Exception {
+		SpareChannels spare = new SpareChannels(this.recorded.connection());
+		Leading leading = leading(false);
+		publishAndRefuse(leading, 0);
+		this.recorded.block();
+		for (int i = 0; i < 20; i++) {
+			this.uptime.pass(Duration.ofSeconds(1));
+			leading.look();
+		}
+		this.recorded.unblock();
+		leading.received(3, lastToken());
+		this.recorded.close(new ShutdownSignalException(false, false, null, null));
+		leading.look();
+		assertThat(spare.published()).isEmpty();
+	}
+
+	private void publishAndRefuse(Leading leading, int second) throws Exception {
+		publish(leading, second);
+		this.recorded.refuse(this.recorded.published().size(), false);
+	}
+
+	private static void publish(Leading leading, int second) throws TermEndedException {
+		Instant slot = Instant.parse("2026-03-01T12:00:00Z").plusSeconds(second);
+		leading.term().publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60))));
 	}
 
 }

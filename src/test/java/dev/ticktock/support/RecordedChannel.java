@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BlockedListener;
@@ -31,7 +32,7 @@ import static org.mockito.Mockito.mock;
  */
 public final class RecordedChannel {
 
-	private final Connection connection = mock();
+	private final Connection connection;
 
 	private final Channel channel = mock();
 
@@ -59,12 +60,23 @@ public final class RecordedChannel {
 
 	private @Nullable Consumer consumer;
 
+	private @Nullable Predicate<String> taken;
+
 	/**
-	 * Creates an open channel.
+	 * Creates an open channel, the only one of its connection.
 	 */
 	public RecordedChannel() throws IOException, InterruptedException, TimeoutException {
-		given(this.channel.getConnection()).willReturn(this.connection);
+		this(mock());
 		given(this.connection.createChannel()).willReturn(this.channel);
+	}
+
+	/**
+	 * Creates an open channel of a connection.
+	 */
+	RecordedChannel(Connection connection) throws IOException, InterruptedException, TimeoutException {
+		this.connection = connection;
+		given(this.channel.getConnection()).willReturn(this.connection);
+		given(this.channel.isOpen()).willReturn(true);
 		given(this.channel.getNextPublishSeqNo()).willAnswer((call) -> this.sequence);
 		given(this.channel.waitForConfirms(anyLong())).willReturn(true);
 		willAnswer((call) -> {
@@ -85,9 +97,9 @@ public final class RecordedChannel {
 			if (this.failure != null) {
 				throw this.failure;
 			}
-			this.sequence++;
 			this.published
 				.add(new Message(call.getArgument(0), call.getArgument(1), call.getArgument(3), call.getArgument(4)));
+			answer(this.sequence++, call.getArgument(1));
 			if (--this.room == 0) {
 				block();
 			}
@@ -128,6 +140,23 @@ public final class RecordedChannel {
 	/** Returns the delivery tags that have been acknowledged, in order. */
 	public List<Long> acknowledged() {
 		return this.acknowledged;
+	}
+
+	/**
+	 * Confirms each message as soon as it is published.
+	 * @param taken says by the routing key whether every queue takes it
+	 */
+	void answerEach(Predicate<String> taken) {
+		this.taken = taken;
+	}
+
+	private void answer(long answered, String key) throws IOException {
+		if (this.taken != null && this.taken.test(key)) {
+			confirm(answered, false);
+		}
+		else if (this.taken != null) {
+			refuse(answered, false);
+		}
 	}
 
 	/** Confirms messages. */
@@ -179,6 +208,7 @@ public final class RecordedChannel {
 	/** Closes the channel. */
 	public void close(ShutdownSignalException reason) {
 		given(this.channel.getCloseReason()).willReturn(reason);
+		given(this.channel.isOpen()).willReturn(false);
 		List.copyOf(this.shutdownListeners).forEach((listener) -> listener.shutdownCompleted(reason));
 	}
 

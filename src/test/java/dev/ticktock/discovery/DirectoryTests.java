@@ -1,0 +1,106 @@
+package dev.ticktock.discovery;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import dev.ticktock.publish.Listeners.Recipients;
+import dev.ticktock.support.SettableUptime;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Directory}.
+ */
+class DirectoryTests {
+
+	private final SettableUptime uptime = new SettableUptime();
+
+	private final Directory directory = new Directory("cron.schedule.journal"::equals, this.uptime);
+
+	private void take(boolean whole, Binding... bindings) {
+		this.directory.take(new Listing(List.of(bindings), whole, null), this.uptime.now());
+	}
+
+	private static Binding binding(String queue, String key) {
+		return new Binding(queue, true, key, null);
+	}
+
+	private static Recipients all(String... queues) {
+		return new Recipients(Set.of(queues), true);
+	}
+
+	private static Recipients some(String... queues) {
+		return new Recipients(Set.of(queues), false);
+	}
+
+	@Test
+	void knowsNobodyBeforeTheFirstListing() {
+		assertThat(this.directory.of("a")).isEqualTo(Recipients.UNKNOWN);
+	}
+
+	@Test
+	void findsQueuesByKeyAndByPattern() {
+		take(true, binding("one", "a.b"), binding("two", "a.c"), binding("three", "a.b"), binding("wild", "a.*"),
+				binding("any", "#"), binding("one", "#.b"));
+		assertThat(this.directory.of("a.b")).isEqualTo(all("one", "three", "wild", "any"));
+		assertThat(this.directory.of("a.c")).isEqualTo(all("two", "wild", "any"));
+		assertThat(this.directory.of("z")).isEqualTo(all("any"));
+	}
+
+	@Test
+	void anEventThatNobodyListensToHasNoQueues() {
+		take(true, binding("one", "b"));
+		assertThat(this.directory.of("a")).isEqualTo(all());
+		assertThat(this.directory.of("c")).isEqualTo(all());
+	}
+
+	@Test
+	void theJournalIsNobody() {
+		take(true, binding("cron.schedule.journal", "#"), binding("one", "a"));
+		assertThat(this.directory.of("a")).isEqualTo(all("one"));
+	}
+
+	@Test
+	void behindAnotherExchangeThereMayBeMoreQueues() {
+		take(true, binding("one", "a"), new Binding("audit", false, "a", null), binding("two", "b"),
+				binding("three", "c.d"), new Binding("cron.schedule.journal", false, "c.#", null));
+		assertThat(this.directory.of("a")).isEqualTo(some("one"));
+		assertThat(this.directory.of("b")).isEqualTo(all("two"));
+		assertThat(this.directory.of("c.d")).isEqualTo(some("three"));
+	}
+
+	@Test
+	void beyondTheBoundsOfAListingThereMayBeMoreQueues() {
+		take(false, binding("one", "a"));
+		assertThat(this.directory.of("a")).isEqualTo(some("one"));
+	}
+
+	@Test
+	void aListingCountsForTwoMinutes() {
+		take(true, binding("one", "a"));
+		this.uptime.pass(Directory.FRESH);
+		assertThat(this.directory.of("a")).isEqualTo(all("one"));
+		this.uptime.pass(Duration.ofMillis(1));
+		assertThat(this.directory.of("a")).isEqualTo(Recipients.UNKNOWN);
+		take(true, binding("two", "a"));
+		assertThat(this.directory.of("a")).isEqualTo(all("two"));
+	}
+
+	@Test
+	void fiftyThousandBindingsAreSearchedInNoTime() {
+		List<Binding> bindings = new ArrayList<>();
+		for (int i = 0; i < 50_000; i++) {
+			bindings.add(binding("queue." + i % 100, "job." + i));
+		}
+		this.directory.take(new Listing(bindings, true, null), this.uptime.now());
+		long begun = System.nanoTime();
+		for (int i = 0; i < 50_000; i++) {
+			assertThat(this.directory.of("job." + i).queues()).containsExactly("queue." + i % 100);
+		}
+		assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+	}
+
+}
