@@ -14,7 +14,8 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * Takes the bindings out of the management API's listing while it arrives. Only what is
  * asked for is ever built, and no binding, however large or deep, keeps the others from
- * being read.
+ * being read. Used by one thread, because a binding that comes again is the same
+ * instance.
  */
 final class ListingParser {
 
@@ -27,6 +28,8 @@ final class ListingParser {
 	private final int maxBindings;
 
 	private final long maxSize;
+
+	private final KnownBindings known = new KnownBindings();
 
 	/**
 	 * Creates a parser.
@@ -47,6 +50,7 @@ final class ListingParser {
 		PrunedJson pruned = new PrunedJson(body, this.maxSize);
 		BoundedBindings bindings = new BoundedBindings(this.maxBindings);
 		boolean whole = false;
+		this.known.begin();
 		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), pruned)) {
 			require(parser.nextToken() == JsonToken.START_ARRAY, "it is no array");
 			whole = bindings(parser, bindings);
@@ -56,14 +60,16 @@ final class ListingParser {
 				throw ex;
 			}
 		}
-		return bindings.listing(whole, clocks);
+		Listing listing = bindings.listing(whole, clocks);
+		this.known.end(listing.bindings());
+		return listing;
 	}
 
 	/** Returns whether it came to the end. */
-	private static boolean bindings(JsonParser parser, BoundedBindings bindings) {
+	private boolean bindings(JsonParser parser, BoundedBindings bindings) {
 		while (parser.nextToken() != JsonToken.END_ARRAY) {
 			require(parser.currentToken() == JsonToken.START_OBJECT, "an element is no object");
-			if (!bindings.add(binding(parser))) {
+			if (!bindings.add(this.known.known(binding(parser)))) {
 				return false;
 			}
 		}

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -43,6 +44,11 @@ class HostileBindingsIntegrationTests {
 			"JAVA_TOOL_OPTIONS=-XX:+UseSerialGC -Xms32m -Xmx128m -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError");
 
 	private static final Map<String, Object> EVERY_SECOND = Map.of("cron", "* * * * * *", "validity", "5m");
+
+	/** How many honest schedules are measured, and for how many slots. */
+	private static final int HONEST = 10;
+
+	private static final int SLOTS = Form.times(20, 200);
 
 	private final RabbitMqNode node = new RabbitMqNode();
 
@@ -164,6 +170,7 @@ class HostileBindingsIntegrationTests {
 	@Test
 	void fiftyThousandPlainBindingsAndTenThousandSchedulesOfOneQueue() throws Exception {
 		try (TickTockProcess tickTock = tickTock()) {
+			Recorder recorder = registerHonestSchedules();
 			for (int i = 0; i < 10_000; i++) {
 				this.channel.queueBindNoWait(this.exchange + ".hostile", this.exchange, "greedy." + i,
 						Map.of("cron", "0 0 0 1 1 *"));
@@ -175,13 +182,50 @@ class HostileBindingsIntegrationTests {
 			tickTock.awaitLog("max-schedules-per-queue");
 			// The broker needs longer for its answer than an interval.
 			Duration took = registerHonestly();
-			System.out.println("60,000 bindings: an honest registration was in force after " + took
-					+ ", resident memory " + tickTock.residentMegabytes() + " MB");
+			double read = readings(tickTock);
+			Figures lag = lagOfSlots(recorder);
+			double readings = readings(tickTock) - read;
+			long resident = tickTock.residentMegabytes();
+			Figures.report("50,000 plain bindings, and one queue that wants 10,000 schedules",
+					"honest registration in force after %d ms; lag of honest schedules over %.0f readings: %s; resident %d MB"
+						.formatted(took.toMillis(), readings, lag.summary(), resident));
 			assertThat(tickTock.logged("Unexpected failure")).isFalse();
-			assertThat(tickTock.residentMegabytes()).isLessThan(256);
+			assertThat(resident).isLessThan(256);
 			assertThat(tickTock.actuator("prometheus")).contains("ticktock_discovery_unread 0.0",
-					"ticktock_discovery_schedules 501.0");
+					"ticktock_discovery_schedules " + (501.0 + HONEST));
+			assertThat(readings).isPositive();
+			assertThat(lag.percentile(99)).isLessThan(Duration.ofMillis(50));
 		}
+	}
+
+	private Recorder registerHonestSchedules() throws Exception {
+		String queue = Names.unique("honest.lag");
+		this.channel.queueDeclare(queue, true, false, false, null);
+		for (int i = 0; i < HONEST; i++) {
+			this.channel.queueBind(queue, this.exchange, queue + "." + i, EVERY_SECOND);
+		}
+		Recorder recorder = new Recorder(this.connection, queue);
+		recorder.await(HONEST, PATIENCE);
+		return recorder;
+	}
+
+	/** Measures the time from slot to receipt of the next slots. */
+	private static Figures lagOfSlots(Recorder recorder) {
+		int first = recorder.receipts().size();
+		Figures lag = new Figures();
+		recorder.await(first + HONEST * SLOTS, PATIENCE)
+			.stream()
+			.skip(first)
+			.forEach((receipt) -> lag.add(Duration.between(receipt.slot(), receipt.at())));
+		return lag;
+	}
+
+	private static double readings(TickTockProcess tickTock) {
+		return tickTock.actuator("prometheus")
+			.lines()
+			.filter((line) -> line.startsWith("ticktock_discovery_read_seconds_count{outcome=\"success\""))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+			.sum();
 	}
 
 	private Map<String, Object> arguments() {
