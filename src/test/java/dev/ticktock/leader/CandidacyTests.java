@@ -73,6 +73,7 @@ class CandidacyTests {
 
 	@Test
 	void nothingIsExpectedOfAThreadThatNoLongerTakesPart() {
+		given(this.recorded.channel().isOpen()).willReturn(false);
 		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run((phase) -> {
 		}));
 		this.uptime.pass(Duration.ofDays(1));
