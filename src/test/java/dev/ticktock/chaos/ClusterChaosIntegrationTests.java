@@ -38,6 +38,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Three replicas on a cluster of three nodes, which are killed and restarted one at a
  * time. The system property {@code ticktock.chaos=long} runs the long form.
+ *
+ * <p>
+ * A tick is doubled if the leader of the stream dies after it has accepted the tick and
+ * before it has replicated it. No node goes at such a moment here: the ticks of a slot
+ * are confirmed long before the next slot, so none may be doubled.
  */
 @RequiresRabbitMq(privateNode = true)
 @TestInstance(Lifecycle.PER_CLASS)
@@ -97,7 +102,7 @@ class ClusterChaosIntegrationTests {
 					kill(nodeOfQueue(exchange + ".leader"), witness, silence);
 					kill(nodeOfQueue(exchange + ".journal"), witness, silence);
 				}
-				Verdict.nothingMissing(witness,
+				Verdict.nothingMissingOrDoubled(witness,
 						"cluster: node of the leader, of the leader queue, of the stream killed",
 						"death to first tick: " + silence.summary());
 			});
@@ -133,7 +138,7 @@ class ClusterChaosIntegrationTests {
 					node.stop();
 					comeBack(node, witness, stopped, silence);
 				}
-				Verdict.nothingMissing(witness, "cluster: rolling restart of the nodes",
+				Verdict.nothingMissingOrDoubled(witness, "cluster: rolling restart of the nodes",
 						"death to first tick: " + silence.summary());
 			});
 		}
@@ -158,9 +163,9 @@ class ClusterChaosIntegrationTests {
 				silence.add(witness.firstAfter(closed));
 			}
 			assertThat(replicas.names()).allMatch((name) -> replicas.get(name).isAlive());
-			Verdict.nothingMissing(witness, "cluster: the leader's connection closed through the management API",
+			Verdict.nothingMissingOrDoubled(witness,
+					"cluster: the leader's connection closed through the management API",
 					"death to first tick: " + silence.summary());
-			assertThat(witness.doubled()).isEmpty();
 		}
 	}
 

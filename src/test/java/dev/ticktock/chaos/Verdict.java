@@ -23,9 +23,8 @@ final class Verdict {
 	}
 
 	/**
-	 * Reports a scenario and fails if a tick is missing. In a cluster a tick can be
-	 * doubled, so that is reported; both copies have the same message id, which is how
-	 * the witness knows.
+	 * Reports a scenario in which ticks may be doubled, and fails if one is missing. Both
+	 * copies have the same message id, which is how the witness knows.
 	 */
 	static void nothingMissing(Witness witness, String scenario, String figures) {
 		Instant last = Instant.now().minusSeconds(2);

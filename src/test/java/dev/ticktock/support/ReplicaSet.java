@@ -1,5 +1,6 @@
 package dev.ticktock.support;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,12 +45,17 @@ public final class ReplicaSet implements AutoCloseable {
 
 	/** Launches a replica without waiting for it. */
 	public String launch(String... more) {
+		return launch(TickTockProcess.JAR, more);
+	}
+
+	/** Launches a replica of the version in a jar without waiting for it. */
+	public String launch(Path jar, String... more) {
 		this.count++;
 		String name = this.family + "-" + this.count;
 		List<String> all = new ArrayList<>(this.arguments);
 		all.add("--ticktock.replica=" + name);
 		all.addAll(List.of(more));
-		this.running.put(name, TickTockProcess.launch(this.prefix, all));
+		this.running.put(name, TickTockProcess.launch(this.prefix, jar, all));
 		return name;
 	}
 

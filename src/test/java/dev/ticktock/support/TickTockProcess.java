@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TickTockProcess implements AutoCloseable {
 
+	/** What the build has packaged. */
+	static final Path JAR = Path.of("target/ticktock.jar");
+
 	/** How long a start may take on a machine that is busy with other tests. */
 	private static final Duration START = Duration.ofSeconds(60);
 
@@ -60,9 +63,14 @@ public final class TickTockProcess implements AutoCloseable {
 	 * @param prefix a command that executes the one that follows it
 	 */
 	public static TickTockProcess launch(List<String> prefix, List<String> arguments) {
+		return launch(prefix, JAR, arguments);
+	}
+
+	/** Launches the TickTock of a jar without waiting for it. */
+	static TickTockProcess launch(List<String> prefix, Path jar, List<String> arguments) {
 		List<String> command = new ArrayList<>(prefix);
 		command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-				"-XX:TieredStopAtLevel=1", "-Xmx128m", "-jar", "target/ticktock.jar"));
+				"-XX:TieredStopAtLevel=1", "-Xmx128m", "-jar", jar.toString()));
 		command.addAll(arguments);
 		try {
 			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -1,0 +1,113 @@
+package dev.ticktock.chaos;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.ReplicaSet;
+import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TenJobs;
+import dev.ticktock.support.Witness;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Replaces the replicas of an older version by this one's, one at a time, and goes back.
+ * The system property {@code ticktock.chaos.older-jar} names the jar of the older
+ * version. It has no name that a profile runs, because a build has no such jar.
+ */
+@RequiresRabbitMq(privateNode = true)
+class RollingUpgradeTrial {
+
+	private static final Path THIS = Path.of("target/ticktock.jar");
+
+	private final RabbitMqNode node = RabbitMqNode.shared();
+
+	private final Path older = olderJar();
+
+	private final String exchange = Names.unique("chaos.upgrade");
+
+	private static Path olderJar() {
+		Path jar = Path.of(System.getProperty("ticktock.chaos.older-jar", ""));
+		if (!Files.isRegularFile(jar)) {
+			throw new IllegalStateException(
+					"ticktock.chaos.older-jar = \"%s\" is no file; name the jar of an older version".formatted(jar));
+		}
+		return jar;
+	}
+
+	private Witness witness() {
+		return new Witness(List.of(this.node.port()), this.exchange, "quorum");
+	}
+
+	private ReplicaSet replicas() {
+		return new ReplicaSet(TenJobs.arguments(this.node, this.exchange));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void anUpgradeOfOneLeaderAfterTheOtherLosesAndDoublesNothing(boolean killed) {
+		replaceAll(this.older, THIS, "rolling upgrade", killed);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void goingBackOneLeaderAfterTheOtherLosesAndDoublesNothing(boolean killed) {
+		replaceAll(THIS, this.older, "rolling return to the older version", killed);
+	}
+
+	private void replaceAll(Path from, Path to, String scenario, boolean killed) {
+		try (Witness witness = witness(); ReplicaSet replicas = replicas()) {
+			for (int i = 0; i < 3; i++) {
+				replicas.launch(from);
+			}
+			replicas.awaitStandby();
+			List<String> before = replicas.names();
+			// One more than there are, for two leaders of the other version in a row.
+			for (int i = 0; i <= before.size(); i++) {
+				replaceLeader(witness, replicas, replicas.launch(to), killed);
+			}
+			assertThat(replicas.names()).doesNotContainAnyElementsOf(before);
+			Verdict.nothingMissingOrDoubled(witness,
+					"%s, each leader ended by %s".formatted(scenario, killed ? "kill -9" : "SIGTERM"),
+					this.older.toString());
+		}
+	}
+
+	/**
+	 * What the older version publishes after this one has led counts for the next leader
+	 * only if the older version knew seals: otherwise ticks that are still valid come
+	 * twice.
+	 */
+	@Test
+	void aReplicaRolledBackLosesNothing() {
+		try (Witness witness = witness(); ReplicaSet replicas = replicas()) {
+			replicas.launch(this.older);
+			replicas.awaitStandby();
+			replaceLeader(witness, replicas, replicas.launch(THIS), true);
+			replaceLeader(witness, replicas, replicas.launch(this.older), true);
+			replaceLeader(witness, replicas, replicas.launch(THIS), true);
+			Verdict.nothingMissing(witness, "upgrade, one replica rolled back, and upgraded again",
+					this.older.toString());
+		}
+	}
+
+	/** Ends the leader as soon as a new replica stands by, and waits for the next. */
+	private static void replaceLeader(Witness witness, ReplicaSet replicas, String launched, boolean killed) {
+		replicas.get(launched).awaitLog("Standing by");
+		String leader = witness.leader();
+		if (killed) {
+			replicas.kill(leader);
+		}
+		else {
+			replicas.terminate(leader);
+		}
+		witness.awaitOtherThan(leader);
+	}
+
+}
