@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * replica only, and that one leads as long as it holds a token that it has not
  * acknowledged. When its channel goes, for whatever reason, the broker puts the token
  * back and moves on to the next replica. Every replica puts a token in when it joins, so
- * there always is one; the leader acknowledges all but the newest.
+ * there always is one; the leader acknowledges all but the newest of a leader.
  *
  * <p>
  * A token is renewed while it is held: a fresh one is published, received and only then
@@ -134,6 +134,11 @@ final class Baton {
 	 * @return whether it is the fresh one that was published last
 	 */
 	boolean take(long deliveryTag, Token token) throws IOException {
+		if (this.held != 0 && token.leader() == null) {
+			// In the place of a leader's it would hide from the next that one has led.
+			this.channel.raw().basicAck(deliveryTag, false);
+			return false;
+		}
 		if (this.held != 0) {
 			this.channel.raw().basicAck(this.held, true);
 		}

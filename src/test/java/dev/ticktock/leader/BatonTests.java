@@ -114,6 +114,18 @@ class BatonTests {
 	}
 
 	@Test
+	void aCandidatesTokenDoesNotTakeThePlaceOfALeaders() throws Exception {
+		deliver(Token.ofCandidate());
+		this.baton.renew();
+		deliver(lastPut());
+		assertThat(deliver(Token.ofCandidate())).isFalse();
+		assertThat(this.recorded.acknowledged()).containsExactly(1L, 3L);
+		this.baton.renew();
+		assertThat(deliver(lastPut())).isTrue();
+		assertThat(this.recorded.acknowledged()).containsExactly(1L, 3L, 2L);
+	}
+
+	@Test
 	void aTokenIsRenewedWhenItIsTimeAndOnlyOneIsUnderWay() throws Exception {
 		deliver(Token.ofCandidate());
 		this.baton.renew();
