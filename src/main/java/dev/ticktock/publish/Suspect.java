@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * If another channel takes the tick, all that is refused is sent there; and if the
  * channel then refuses another one, it is broken. If the other channel refuses too, there
- * is one more trial. Not safe for use by several threads.
+ * is one more trial. If the channel accepts the event after all, it has healed: what it
+ * has refused before is still sent on the other one, if that takes it.
+ *
+ * <p>
+ * Not safe for use by several threads.
  */
 final class Suspect {
 
@@ -58,6 +62,8 @@ final class Suspect {
 	private int failures;
 
 	private boolean broken;
+
+	private boolean healed;
 
 	/** Takes a tick that was refused. */
 	void refuse(Tick tick, Duration now) {
@@ -154,7 +160,7 @@ final class Suspect {
 		}
 		this.failures++;
 		this.broken = false;
-		if (this.failures == TRIALS) {
+		if (this.failures == TRIALS || this.healed) {
 			this.stage = Stage.GIVEN_UP;
 			this.refused.clear();
 			return;
@@ -171,6 +177,20 @@ final class Suspect {
 	 */
 	boolean isBroken() {
 		return this.broken;
+	}
+
+	/** Takes note that the channel has accepted the event. */
+	void heal(Duration now) {
+		this.healed = true;
+		this.broken = false;
+		if (this.stage == Stage.TAKEN) {
+			this.due = now;
+		}
+	}
+
+	/** Says whether the channel has healed, and nothing of before is left to be sent. */
+	boolean isOver() {
+		return this.healed && !(this.stage == Stage.TRIED || (this.stage == Stage.TAKEN && !this.refused.isEmpty()));
 	}
 
 	/** Leaves one look to what has to be decided now. */

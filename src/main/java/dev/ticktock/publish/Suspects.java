@@ -47,10 +47,16 @@ final class Suspects {
 
 	/**
 	 * Takes note that the channel has had an event accepted: a broken one would not have,
-	 * so a queue was full for a while.
+	 * so a queue was full for a while, or the channel has healed.
 	 */
 	synchronized void accepted(String event) {
-		this.suspects.remove(event);
+		Suspect suspect = this.suspects.get(event);
+		if (suspect != null) {
+			suspect.heal(this.uptime.now());
+			if (suspect.isOver()) {
+				this.suspects.remove(event);
+			}
+		}
 		if (this.accepted.size() < EVENTS) {
 			this.accepted.add(event);
 		}
@@ -90,7 +96,7 @@ final class Suspects {
 		this.suspects.values().removeIf((suspect) -> {
 			suspect.expire(time);
 			this.ticks += suspect.size();
-			return suspect.isIdle(now);
+			return suspect.isIdle(now) || suspect.isOver();
 		});
 		this.suspects.forEach((event, suspect) -> {
 			if (suspect.isDue(now)) {

@@ -171,6 +171,40 @@ class SecondChanceTests {
 	}
 
 	@Test
+	void whatWasRefusedBeforeTheChannelHealedIsSent() throws Exception {
+		listens("a", "queue");
+		this.ends.ended();
+		refuseEachSecond("a", 3);
+		assertThat(this.spare.published()).hasSize(3);
+		refuse("a", "a");
+		accept("a");
+		assertThat(this.chance.endsTerm()).isFalse();
+		pass(Duration.ofMillis(500));
+		assertThat(this.spare.published()).hasSize(5);
+		accept("a");
+		refuse("a");
+		passSeconds(60);
+		assertThat(this.spare.published()).hasSize(5);
+	}
+
+	@Test
+	void whatWasRefusedBeforeTheChannelHealedIsNotSentIfAnotherChannelRefusesToo() throws Exception {
+		listens("a", "queue");
+		this.spare.confirmNothing();
+		refuse("a");
+		passSeconds(3);
+		assertThat(this.spare.published()).hasSize(1);
+		refuse("a");
+		accept("a");
+		passSeconds(3);
+		assertThat(this.spare.published()).hasSize(1);
+		this.spare.closeAll();
+		passSeconds(60);
+		assertThat(this.spare.published()).hasSize(1);
+		assertThat(this.chance.finish()).isZero();
+	}
+
+	@Test
 	void aFullQueueCostsNobodyATick() throws Exception {
 		listens("a", "full", "other");
 		this.spare.ready("full", 1);
