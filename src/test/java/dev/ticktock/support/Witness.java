@@ -142,7 +142,8 @@ public final class Witness implements AutoCloseable {
 	}
 
 	private synchronized void take(Envelope envelope, AMQP.BasicProperties properties) {
-		if (this.correlations.add(properties.getCorrelationId())) {
+		// A test may publish what is no tick, to see what TickTock makes of it.
+		if ("tick".equals(properties.getType()) && this.correlations.add(properties.getCorrelationId())) {
 			this.heard.add(new Heard(envelope.getRoutingKey(), properties.getTimestamp().toInstant(),
 					properties.getMessageId(), String.valueOf(properties.getHeaders().get("leader")),
 					Long.parseLong(properties.getExpiration()), Instant.now()));

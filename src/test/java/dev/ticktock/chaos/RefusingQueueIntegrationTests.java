@@ -1,4 +1,4 @@
-package dev.ticktock.publish;
+package dev.ticktock.chaos;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.ticktock.observe;
+package dev.ticktock.chaos;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,7 +33,7 @@ class OutageIntegrationTests {
 	private static final String JOB = "a.job";
 
 	/** Longer than the default validity of a schedule of each second, and than a boot. */
-	private static final Duration OUTAGE = Duration.ofSeconds(5);
+	private static final Duration OUTAGE = Duration.ofSeconds(Form.times(5, 600));
 
 	@Test
 	void eachSlotIsEitherPublishedOrNamedAsSkipped() throws Exception {
