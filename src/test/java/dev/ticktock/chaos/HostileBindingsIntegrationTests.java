@@ -226,7 +226,8 @@ class HostileBindingsIntegrationTests {
 	private static double readings(TickTockProcess tickTock, String outcome) {
 		return tickTock.actuator("prometheus")
 			.lines()
-			.filter((line) -> line.startsWith("ticktock_discovery_read_seconds_count{outcome=\"%s\"".formatted(outcome)))
+			.filter((line) -> line
+				.startsWith("ticktock_discovery_read_seconds_count{outcome=\"%s\"".formatted(outcome)))
 			.mapToDouble((line) -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
 			.sum();
 	}
