@@ -119,16 +119,28 @@ class DocumentedWorkersIntegrationTests {
 
 	@Test
 	void theMetersAreThoseOfTheOperatorsManual() {
-		MeterRegistry registry = tickTock.getBean(MeterRegistry.class);
-		assertThat(registry.getMeters()
+		List<Meter> meters = tickTock.getBean(MeterRegistry.class)
+			.getMeters()
 			.stream()
-			.map(Meter::getId)
-			.map(Meter.Id::getName)
-			.filter((name) -> name.startsWith("ticktock."))
-			.collect(Collectors.toSet())).isEqualTo(DocumentedMeters.names());
+			.filter((meter) -> meter.getId().getName().startsWith("ticktock."))
+			.toList();
+		assertThat(meters.stream().map((meter) -> meter.getId().getName()).collect(Collectors.toSet()))
+			.isEqualTo(DocumentedMeters.names());
+		assertThat(meters)
+			.allSatisfy((meter) -> assertThat(DocumentedMeters.all()).as("a row with type and tags of " + meter.getId())
+				.anyMatch((row) -> row.describes(meter)));
 		String scraped = tickTock.getBean(PrometheusMeterRegistry.class).scrape();
-		assertThat(DocumentedMeters.inPrometheus())
-			.allSatisfy((name) -> assertThat(scraped).containsPattern("(?m)^" + name + "(_bucket)?[ {]"));
+		assertThat(DocumentedMeters.all())
+			.allSatisfy((row) -> assertThat(scraped).containsPattern("(?m)^" + row.inPrometheus() + "(_count)?[ {]"));
+	}
+
+	/** What is asked for has to be there from the start, with the labels. */
+	@Test
+	void theAlertsAndTheDashboardAskForMetersThatExist() {
+		String scraped = tickTock.getBean(PrometheusMeterRegistry.class).scrape();
+		assertThat(Monitoring.series()).hasSizeGreaterThan(15)
+			.filteredOn((series) -> !Monitoring.WITHOUT_A_START.contains(series))
+			.allSatisfy((series) -> assertThat(scraped).containsPattern("(?m)^" + series + "[ {]"));
 	}
 
 	private static String firstWorker() {
