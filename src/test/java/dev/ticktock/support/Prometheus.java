@@ -67,15 +67,11 @@ public final class Prometheus implements AutoCloseable {
 			.redirectOutput(this.log.toFile())
 			.start();
 		Runtime.getRuntime().addShutdownHook(new Thread(this.process::destroyForcibly));
-		Awaitility.await("Prometheus")
-			.atMost(PATIENCE)
-			.ignoreExceptions()
-			.failFast(() -> {
-				if (!this.process.isAlive()) {
-					throw new AssertionError("Prometheus has ended:\n" + log());
-				}
-			})
-			.until(() -> send("/-/ready").statusCode() == 200);
+		Awaitility.await("Prometheus").atMost(PATIENCE).ignoreExceptions().failFast(() -> {
+			if (!this.process.isAlive()) {
+				throw new AssertionError("Prometheus has ended:\n" + log());
+			}
+		}).until(() -> send("/-/ready").statusCode() == 200);
 	}
 
 	/**
