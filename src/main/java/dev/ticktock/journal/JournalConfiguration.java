@@ -52,4 +52,9 @@ class JournalConfiguration {
 		return new Journal(connector, scheduler.exchange(), properties, ledger, trust, clock, uptime, hearts);
 	}
 
+	@Bean
+	JournalMeters journalMeters(Journal journal) {
+		return new JournalMeters(journal::state);
+	}
+
 }

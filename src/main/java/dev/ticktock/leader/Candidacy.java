@@ -14,7 +14,6 @@ import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.publish.SecondChance;
@@ -61,7 +60,7 @@ final class Candidacy {
 		ConfirmChannel channel = ConfirmChannel.on(connection.channel(), context.uptime());
 		Baton baton = new Baton(channel, context.topology().leaderQueue(), context.run(), context.trust(),
 				context.uptime());
-		TickMessage message = new TickMessage(context.clock(), context.name(), connection.dialect(), Seal.fresh());
+		TickMessage message = context.message(connection.dialect());
 		SecondChance secondChance = new SecondChance(connection, context.topology().exchange(), message,
 				context.listeners(), context.termEnds(), context.clock(), context.uptime());
 		return new Candidacy(new Station(context, connection, channel, baton, message, secondChance, journal, memory),

@@ -5,6 +5,7 @@ import java.time.Clock;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
+import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.Listeners;
 import dev.ticktock.publish.TickMeters;
@@ -25,7 +26,7 @@ import org.springframework.context.annotation.Configuration;
  * Wires the replica.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(LeaderProperties.class)
+@EnableConfigurationProperties({ LeaderProperties.class, TickProperties.class })
 class LeaderConfiguration {
 
 	@Bean
@@ -44,13 +45,13 @@ class LeaderConfiguration {
 	}
 
 	@Bean
-	Replica replica(Topology topology, LeaderProperties properties, BrokerConnector connector, Journal journal,
-			Trust trust, ClockTolerance tolerance, ScheduleSource schedules, TickMeters tickMeters,
+	Replica replica(Topology topology, LeaderProperties properties, TickProperties tick, BrokerConnector connector,
+			Journal journal, Trust trust, ClockTolerance tolerance, ScheduleSource schedules, TickMeters tickMeters,
 			ObjectProvider<Listeners> listeners, MeterRegistry registry, Clock clock, Uptime uptime,
 			ApplicationEventPublisher events, Hearts hearts) {
 		// Found when it is asked: what reads the bindings needs beans of this package.
 		Listeners known = (event) -> listeners.getIfAvailable(() -> Listeners.UNKNOWN).of(event);
-		ReplicaContext context = new ReplicaContext(topology, properties, connector, tickMeters,
+		ReplicaContext context = new ReplicaContext(topology, properties, tick, connector, tickMeters,
 				new LeaderMeters(registry), known, trust, tolerance, clock, uptime);
 		return new Replica(context, journal, schedules, events, hearts);
 	}

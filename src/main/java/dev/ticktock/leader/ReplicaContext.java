@@ -5,7 +5,11 @@ import java.time.Instant;
 import java.util.UUID;
 
 import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
+import dev.ticktock.message.Seal;
+import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.Listeners;
 import dev.ticktock.publish.TermEnds;
@@ -23,14 +27,23 @@ import dev.ticktock.time.Uptime;
  * @param listeners who receives its ticks
  */
 record ReplicaContext(String name, String run, Instant started, Topology topology, LeaderProperties properties,
-		BrokerConnector connector, TickMeters tickMeters, LeaderMeters leaderMeters, Listeners listeners,
-		TermEnds termEnds, Trust trust, ClockTolerance tolerance, Clock clock, Uptime uptime) {
+		TickProperties tick, BrokerConnector connector, TickMeters tickMeters, LeaderMeters leaderMeters,
+		Listeners listeners, TermEnds termEnds, Trust trust, ClockTolerance tolerance, Clock clock, Uptime uptime) {
 
-	ReplicaContext(Topology topology, LeaderProperties properties, BrokerConnector connector, TickMeters tickMeters,
-			LeaderMeters leaderMeters, Listeners listeners, Trust trust, ClockTolerance tolerance, Clock clock,
-			Uptime uptime) {
+	ReplicaContext(Topology topology, LeaderProperties properties, TickProperties tick, BrokerConnector connector,
+			TickMeters tickMeters, LeaderMeters leaderMeters, Listeners listeners, Trust trust,
+			ClockTolerance tolerance, Clock clock, Uptime uptime) {
 		this(connector.replica(), connector.replica() + " " + UUID.randomUUID(), clock.instant(), topology, properties,
-				connector, tickMeters, leaderMeters, listeners, new TermEnds(uptime), trust, tolerance, clock, uptime);
+				tick, connector, tickMeters, leaderMeters, listeners, new TermEnds(uptime), trust, tolerance, clock,
+				uptime);
+	}
+
+	/**
+	 * Returns what encodes the ticks of a term that may begin, with a seal of its own.
+	 */
+	TickMessage message(Dialect dialect) {
+		TickMessage message = new TickMessage(this.clock, this.name, dialect, Seal.fresh());
+		return this.tick.cloudEvents() ? message.withCloudEvents(this.topology.exchange()) : message;
 	}
 
 }

@@ -2,6 +2,8 @@ package dev.ticktock.documents;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.documents.Document.Block;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.Python;
@@ -58,7 +61,8 @@ class DocumentedWorkersIntegrationTests {
 	@BeforeAll
 	static void start() {
 		tickTock = TickTockApp.start(List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + PORT,
-				"--ticktock.scheduler.cron.cron.second.30=*/2 * * * * *"));
+				"--ticktock.scheduler.cron.cron.second.30=*/2 * * * * *",
+				"--ticktock.scheduler.cron.cron.minute.1=*/2 * * * * *"));
 	}
 
 	@AfterAll
@@ -105,6 +109,29 @@ class DocumentedWorkersIntegrationTests {
 	}
 
 	@Test
+	void theDeadMansSwitchPingsForEachTickAndGoesOnWithoutAnAnswer(@TempDir Path folder) throws Exception {
+		List<String> pings = new CopyOnWriteArrayList<>();
+		HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		service.createContext("/", (exchange) -> {
+			pings.add(exchange.getRequestURI().toString());
+			exchange.sendResponseHeaders((pings.size() == 1) ? 503 : 200, -1);
+			exchange.close();
+		});
+		service.start();
+		String program = here(Document.of("docs/monitoring/README.md").block("python", "PING").text())
+			.replace("https://hc-ping.com", "http://127.0.0.1:" + service.getAddress().getPort());
+		try (Worker worker = new Worker(folder, program)) {
+			worker.await((line) -> line.matches("not pinged for cron\\.minute\\.1@\\S+Z because of .*503.*"));
+			worker.await((line) -> line.matches("pinged for cron\\.minute\\.1@\\S+Z"));
+			assertThat(pings.subList(0, 2)).doesNotHaveDuplicates()
+				.allSatisfy((ping) -> assertThat(ping).matches("/[0-9a-f-]{36}\\?rid=[0-9a-f-]{36}"));
+		}
+		finally {
+			service.stop(0);
+		}
+	}
+
+	@Test
 	void theSpringWorkerRuns(CapturedOutput output, @TempDir Path folder) throws Exception {
 		run(Document.of("README.md").block("java", "ReportWorker"), folder, output, "running the report of 20");
 	}
@@ -119,16 +146,28 @@ class DocumentedWorkersIntegrationTests {
 
 	@Test
 	void theMetersAreThoseOfTheOperatorsManual() {
-		MeterRegistry registry = tickTock.getBean(MeterRegistry.class);
-		assertThat(registry.getMeters()
+		List<Meter> meters = tickTock.getBean(MeterRegistry.class)
+			.getMeters()
 			.stream()
-			.map(Meter::getId)
-			.map(Meter.Id::getName)
-			.filter((name) -> name.startsWith("ticktock."))
-			.collect(Collectors.toSet())).isEqualTo(DocumentedMeters.names());
+			.filter((meter) -> meter.getId().getName().startsWith("ticktock."))
+			.toList();
+		assertThat(meters.stream().map((meter) -> meter.getId().getName()).collect(Collectors.toSet()))
+			.isEqualTo(DocumentedMeters.names());
+		assertThat(meters)
+			.allSatisfy((meter) -> assertThat(DocumentedMeters.all()).as("a row with type and tags of " + meter.getId())
+				.anyMatch((row) -> row.describes(meter)));
 		String scraped = tickTock.getBean(PrometheusMeterRegistry.class).scrape();
-		assertThat(DocumentedMeters.inPrometheus())
-			.allSatisfy((name) -> assertThat(scraped).containsPattern("(?m)^" + name + "(_bucket)?[ {]"));
+		assertThat(DocumentedMeters.all())
+			.allSatisfy((row) -> assertThat(scraped).containsPattern("(?m)^" + row.inPrometheus() + "(_count)?[ {]"));
+	}
+
+	/** What is asked for has to be there from the start, with the labels. */
+	@Test
+	void theAlertsAndTheDashboardAskForMetersThatExist() {
+		String scraped = tickTock.getBean(PrometheusMeterRegistry.class).scrape();
+		assertThat(Monitoring.series()).hasSizeGreaterThan(15)
+			.filteredOn((series) -> !Monitoring.WITHOUT_A_START.contains(series))
+			.allSatisfy((series) -> assertThat(scraped).containsPattern("(?m)^" + series + "[ {]"));
 	}
 
 	private static String firstWorker() {

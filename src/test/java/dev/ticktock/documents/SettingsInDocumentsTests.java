@@ -28,7 +28,7 @@ class SettingsInDocumentsTests {
 	private static final Pattern VARIABLE = Pattern.compile("\\b((?:SPRING|TICKTOCK|SERVER)_[A-Z_]+)\\b");
 
 	private static final Pattern COMMAND = Pattern.compile(
-			"(\\./mvnw|java -jar (target/)?ticktock\\.jar|docker (build|run)|rabbitmqctl|rabbitmq-plugins enable|curl -s|export|\\.ci/run|git|sudo apt install)( .*)?");
+			"(\\./mvnw|java -jar (target/)?ticktock\\.jar|docker (build|run)|rabbitmqctl|rabbitmq-plugins enable|curl -s|export|\\.ci/run|git|sudo apt install|promtool (check|test) rules|keytool)( .*)?");
 
 	static List<Document> documents() {
 		return Document.all();
@@ -68,7 +68,7 @@ class SettingsInDocumentsTests {
 		return NAME.matcher(document.text())
 			.results()
 			.map((result) -> result.group(1))
-			.filter((name) -> !name.endsWith(".jar") && !name.startsWith("ticktock.test."));
+			.filter((name) -> !name.matches(".*\\.(jar|yml|json)|ticktock\\.test\\..*"));
 	}
 
 	@ParameterizedTest

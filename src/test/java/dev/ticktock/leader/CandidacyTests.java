@@ -11,6 +11,7 @@ import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.leader.LeaderProperties.QueueType;
+import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.EventMeters;
 import dev.ticktock.publish.Listeners;
@@ -56,7 +57,7 @@ class CandidacyTests {
 		ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
 		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
 				new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15), tolerance.tolerance(), List.of()),
-				new BrokerConnector(new ConnectionFactory(), List.of(), false, "me"),
+				new TickProperties(false), new BrokerConnector(new ConnectionFactory(), List.of(), false, "me"),
 				new TickMeters(new EventMeters(meters, 0), this.clock, this.uptime, List.of()),
 				new LeaderMeters(meters), Listeners.UNKNOWN, Trust.of("guest", List.of()), tolerance, this.clock,
 				this.uptime);

@@ -28,6 +28,7 @@ import dev.ticktock.message.Marker;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
+import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.EventMeters;
 import dev.ticktock.publish.Listeners;
@@ -96,7 +97,8 @@ class PhaseTests {
 	private Station station(boolean withJournal) throws Exception {
 		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
 		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
-				new LeaderProperties(null, QueueType.QUORUM, LIMIT, this.tolerance.tolerance(), List.of()), connector,
+				new LeaderProperties(null, QueueType.QUORUM, LIMIT, this.tolerance.tolerance(), List.of()),
+				new TickProperties(false), connector,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
 				new LeaderMeters(this.meters), Listeners.UNKNOWN, TRUST, this.tolerance, this.clock, this.uptime);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);

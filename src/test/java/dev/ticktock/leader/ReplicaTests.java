@@ -14,6 +14,7 @@ import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.LeaderProperties.QueueType;
+import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.EventMeters;
 import dev.ticktock.publish.Listeners;
@@ -58,7 +59,8 @@ class ReplicaTests {
 		ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
 		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
 				new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15), tolerance.tolerance(), List.of()),
-				connector, new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
+				new TickProperties(false), connector,
+				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
 				new LeaderMeters(this.meters), Listeners.UNKNOWN, TRUST, tolerance, this.clock, this.uptime);
 		Ledger ledger = new Ledger("exchange.journal", TRUST, tolerance,
 				new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));

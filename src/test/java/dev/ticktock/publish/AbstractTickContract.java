@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 import com.rabbitmq.client.AMQP;
@@ -89,6 +91,23 @@ abstract class AbstractTickContract {
 			assertThat(Instant.parse(body.get("previous").asString())).isEqualTo(slot.minusSeconds(2));
 			assertThat(Instant.parse(body.get("next").asString())).isEqualTo(slot.plusSeconds(2));
 			assertThat(Instant.parse(body.get("validUntil").asString())).isEqualTo(slot.plusSeconds(1));
+		}
+	}
+
+	@Test
+	void aTickHasTheAttributesOfCloudEventsWhereThatIsChosen() throws Exception {
+		try (TestTopology topology = topology();
+				ConfigurableApplicationContext app = start(topology, "--ticktock.scheduler.cron.a.job=* * * * * *",
+						"--ticktock.tick.cloud-events=true")) {
+			assertThat(app.isRunning()).isTrue();
+			Receipt receipt = awaitJobs(topology, 1).get(0);
+			Map<String, String> headers = new TreeMap<>();
+			receipt.properties().getHeaders().forEach((name, value) -> headers.put(name, value.toString()));
+			headers.keySet().removeAll(List.of("event", "timestamp", "leader"));
+			assertThat(headers).containsExactlyInAnyOrderEntriesOf(
+					Map.of("cloudEvents_specversion", "1.0", "cloudEvents_id", receipt.properties().getMessageId(),
+							"cloudEvents_source", "/" + topology.exchange(), "cloudEvents_type", "dev.ticktock.tick",
+							"cloudEvents_subject", EVENT, "cloudEvents_time", receipt.slot().toString()));
 		}
 	}
 

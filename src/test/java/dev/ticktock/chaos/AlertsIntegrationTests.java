@@ -1,0 +1,264 @@
+package dev.ticktock.chaos;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.sun.net.httpserver.HttpServer;
+import dev.ticktock.documents.Monitoring;
+import dev.ticktock.support.AlertRules;
+import dev.ticktock.support.FreePort;
+import dev.ticktock.support.Moment;
+import dev.ticktock.support.Names;
+import dev.ticktock.support.Prometheus;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.Relay;
+import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TestTopology;
+import dev.ticktock.support.TickTockApp;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static dev.ticktock.support.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The alert rules in a Prometheus that reads a TickTock, with two seconds in the place of
+ * each minute. What is hard to bring about is said by a second target, which is no
+ * TickTock.
+ */
+@RequiresRabbitMq(privateNode = true)
+@TestInstance(Lifecycle.PER_CLASS)
+class AlertsIntegrationTests {
+
+	/** Longer than what is late, and than the validity of a schedule of each second. */
+	private static final Duration OUTAGE = Duration.ofSeconds(4);
+
+	private static final int MOST_BINDINGS = 8;
+
+	private final RabbitMqNode node = RabbitMqNode.shared();
+
+	private final Relay broker = new Relay(this.node.port());
+
+	private final Relay management = new Relay(this.node.managementPort());
+
+	private final int port = FreePort.find();
+
+	private final Map<String, Trouble> troubles = troubles();
+
+	private TestTopology topology;
+
+	private Channel channel;
+
+	private HttpServer stub;
+
+	private Prometheus prometheus;
+
+	private ConfigurableApplicationContext app;
+
+	/** What the second target says. */
+	private volatile String said = "";
+
+	@BeforeAll
+	void start(@TempDir Path folder) throws Exception {
+		this.topology = new TestTopology(this.node.connectionFactory());
+		this.channel = this.topology.connection().createChannel();
+		this.broker.open();
+		this.management.open();
+		this.stub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		this.stub.createContext("/actuator/prometheus", (exchange) -> {
+			byte[] text = this.said.getBytes(StandardCharsets.UTF_8);
+			exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
+			exchange.sendResponseHeaders(200, (text.length > 0) ? text.length : -1);
+			try (var body = exchange.getResponseBody()) {
+				body.write(text);
+			}
+		});
+		this.stub.start();
+		startTickTock();
+		this.prometheus = new Prometheus(folder, AlertRules.inSeconds(),
+				List.of("127.0.0.1:" + this.port, "127.0.0.1:" + this.stub.getAddress().getPort()));
+	}
+
+	private void startTickTock() {
+		this.app = TickTockApp.start(List.of("--spring.rabbitmq.host=127.0.0.1",
+				"--spring.rabbitmq.port=" + this.broker.port(),
+				"--ticktock.discovery.management-url=http://127.0.0.1:" + this.management.port(),
+				"--ticktock.discovery.interval=1s", "--ticktock.discovery.max-bindings=" + MOST_BINDINGS,
+				"--ticktock.scheduler.exchange=" + this.topology.exchange(),
+				"--ticktock.scheduler.cron.a.job=* * * * * *", "--ticktock.scheduler.cron.late.job.cron=* * * * * *",
+				"--ticktock.scheduler.cron.late.job.validity=1m", "--management.server.port=" + this.port,
+				// A worker of other tests is on the class path, and may not find its
+				// broker.
+				"--spring.rabbitmq.listener.simple.auto-startup=false"));
+	}
+
+	@AfterAll
+	void stop() throws IOException {
+		this.prometheus.close();
+		this.app.close();
+		this.stub.stop(0);
+		this.broker.close();
+		this.management.close();
+		this.topology.close();
+	}
+
+	@Test
+	void eachAlertFiresAndIsResolved() throws Exception {
+		awaitThat("all is well and no alert fires", () -> assertThat(this.prometheus.alerts()).hasSizeGreaterThan(15)
+			.allSatisfy((alert, state) -> assertThat(state).as(alert).isEqualTo("inactive")));
+		assertThat(this.troubles).containsOnlyKeys(AlertRules.names());
+		for (Map.Entry<String, Trouble> each : this.troubles.entrySet()) {
+			String alert = each.getKey();
+			awaitState(alert, "inactive");
+			each.getValue().cause().run();
+			awaitState(alert, "firing");
+			assertThat(this.prometheus.annotations(alert).toString()).as(alert).doesNotContain("<error", "<no value>");
+			each.getValue().cure().run();
+		}
+		for (String alert : AlertRules.names()) {
+			awaitState(alert, "inactive");
+		}
+	}
+
+	/** Those with a comparison show only what is wrong. */
+	@Test
+	void eachQueryOfTheDashboardHasAnAnswer() {
+		assertThat(Monitoring.queries()).hasSizeGreaterThan(20)
+			.allSatisfy((query) -> awaitThat(query, () -> assertThat(this.prometheus.query(query).isEmpty()).as(query)
+				.isEqualTo(query.endsWith(" > 0") || query.startsWith("ALERTS"))));
+	}
+
+	private static void awaitThat(String what, Runnable assertion) {
+		Awaitility.await(what).atMost(PATIENCE).ignoreExceptions().untilAsserted(assertion::run);
+	}
+
+	private void awaitState(String alert, String state) {
+		Awaitility.await(alert + " is " + state)
+			.atMost(PATIENCE)
+			.until(() -> state.equals(this.prometheus.alerts().get(alert)));
+	}
+
+	private Map<String, Trouble> troubles() {
+		Trouble outage = new Trouble(this.broker::cut, this.broker::open);
+		Map<String, Trouble> all = new LinkedHashMap<>();
+		all.put("TickTockTargetGone", new Trouble(() -> this.app.close(), this::startTickTock));
+		all.put("TickTockNobodyLeads", outage);
+		all.put("TickTockTwoLeaders", said("ticktock_leader 1"));
+		all.put("TickTockNothingPublished", outage);
+		all.put("TickTockTicksLate", new Trouble(this::outage, Trouble.OVER));
+		all.put("TickTockSlotsSkipped", new Trouble(this::outage, Trouble.OVER));
+		all.put("TickTockTicksMissed",
+				said("ticktock_ticks_missed_total{event=\"a.job\",queue=\"report\",reason=\"expired\"} 1"));
+		all.put("TickTockTicksRefused", new Trouble(this::bindAFullQueue, this::deleteQueue));
+		all.put("TickTockRegistrationsRefused",
+				new Trouble(() -> bind("b.job", Map.of("cron", "whenever")), this::deleteQueue));
+		all.put("TickTockBindingsUnmatched", new Trouble(() -> bind("c.job", Map.of()), this::deleteQueue));
+		all.put("TickTockBindingsLeftOut", new Trouble(this::bindTooMuch, this::deleteQueue));
+		all.put("TickTockBindingsUnreadable", new Trouble(this.management::cut, this.management::open));
+		all.put("TickTockClockOff", said("ticktock_clock_offset_seconds 7"));
+		all.put("TickTockRecordsAhead", said("ticktock_journal_ahead_total 1"));
+		all.put("TickTockRecordsDistrusted", new Trouble(this::forge, Trouble.OVER));
+		all.put("TickTockLeaderChangesOften", new Trouble(this::endTerms, Trouble.OVER));
+		all.put("TickTockJournalNotRead", outage);
+		return all;
+	}
+
+	private Trouble said(String line) {
+		return new Trouble(() -> this.said = line + "\n", () -> this.said = "");
+	}
+
+	private void outage() {
+		this.broker.cut();
+		Moment.await(Instant.now().plus(OUTAGE));
+		this.broker.open();
+	}
+
+	private String queue() {
+		return this.topology.exchange() + ".worker";
+	}
+
+	private void bind(String key, Map<String, Object> arguments) throws IOException {
+		this.channel.queueDeclare(queue(), true, false, false, Map.of("x-max-length", 10));
+		this.channel.queueBind(queue(), this.topology.exchange(), key, arguments);
+	}
+
+	private void bindAFullQueue() throws Exception {
+		this.channel.queueDeclare(queue(), true, false, false,
+				Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+		this.channel.confirmSelect();
+		this.channel.basicPublish("", queue(), null, new byte[0]);
+		this.channel.waitForConfirms();
+		this.channel.queueBind(queue(), this.topology.exchange(), "a.job");
+	}
+
+	private void bindTooMuch() throws IOException {
+		for (int i = 0; i < MOST_BINDINGS; i++) {
+			bind("job." + i, Map.of());
+		}
+	}
+
+	private void deleteQueue() throws IOException {
+		this.channel.queueDelete(queue());
+	}
+
+	private void forge() throws IOException {
+		Instant slot = Instant.ofEpochSecond(Instant.now().getEpochSecond());
+		this.channel.basicPublish(this.topology.exchange(), "a.job",
+				new AMQP.BasicProperties.Builder().appId("ticktock")
+					.type("tick")
+					.messageId("a.job@" + slot)
+					.timestamp(Date.from(slot))
+					.build(),
+				new byte[0]);
+	}
+
+	private void endTerms() throws IOException {
+		for (int i = 0; i < 5; i++) {
+			double before = terms();
+			this.channel.queueDelete(this.topology.exchange() + ".leader");
+			Awaitility.await("another term").atMost(PATIENCE).until(() -> terms() > before);
+		}
+	}
+
+	private double terms() {
+		return this.app.getBean(MeterRegistry.class).get("ticktock.leader.terms").counter().count();
+	}
+
+	/**
+	 * What brings an alert about, and what ends it.
+	 */
+	private record Trouble(Step cause, Step cure) {
+
+		/** Nothing needs to be done. */
+		static final Step OVER = () -> {
+			// It is over as soon as it leaves the window.
+		};
+
+	}
+
+	private interface Step {
+
+		void run() throws Exception;
+
+	}
+
+}

@@ -1,0 +1,132 @@
+package dev.ticktock.documents;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+import dev.ticktock.support.AlertRules;
+import dev.ticktock.support.Prometheus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of the alerts and the dashboard, as far as they need no Prometheus that runs.
+ */
+class MonitoringTests {
+
+	private static final String TESTS = "docs/monitoring/ticktock.rules.test.yml";
+
+	private static final int COLUMNS = 24;
+
+	@Test
+	void prometheusTakesTheRules() throws Exception {
+		assertThat(Prometheus.promtool("check", "rules", "--lint-fatal", AlertRules.FILE.toString()))
+			.contains(AlertRules.all().size() + " rules found");
+	}
+
+	@Test
+	void eachAlertFiresAndIsResolvedInTheUnitTestsOfTheRules() throws Exception {
+		String tests = Files.readString(Path.of(TESTS));
+		assertThat(AlertRules.names()).hasSizeGreaterThan(15).allSatisfy((name) -> {
+			String expression = "expr: 'ALERTS\\{alertname=\"%s\", alertstate=\"firing\"}'\\s+eval_time: \\w+\\s+exp_samples:"
+				.formatted(name);
+			assertThat(tests).containsPattern(expression + "\\s+- labels: 'ALERTS\\{alertname=\"" + name + "\"");
+			assertThat(tests).containsPattern(expression + " \\[]");
+		});
+		assertThat(Prometheus.promtool("test", "rules", TESTS)).contains("SUCCESS");
+	}
+
+	@Test
+	void eachAlertSaysWhatIsWrongAndWhereToReadOn() {
+		Set<String> anchors = Document.of("docs/operations.md").anchors();
+		assertThat(AlertRules.all()).allSatisfy((rule) -> {
+			assertThat(rule.annotations()).containsOnlyKeys("summary", "description", "runbook_url");
+			assertThat(rule.labels().get("severity")).isIn("critical", "warning");
+			String[] runbook = rule.annotations().getOrDefault("runbook_url", "").split("#", -1);
+			assertThat(runbook).hasSize(2);
+			assertThat(runbook[0]).endsWith("/docs/operations.md");
+			assertThat(runbook[1]).isEqualTo(rule.alert().toLowerCase(Locale.ROOT)).isIn(anchors);
+		});
+	}
+
+	@Test
+	void theOperatorsManualHasNoAlertThatDoesNotExist() {
+		assertThat(Document.of("docs/operations.md").anchors()).filteredOn((anchor) -> anchor.startsWith("ticktock"))
+			.containsExactlyInAnyOrderElementsOf(
+					AlertRules.names().stream().map((name) -> name.toLowerCase(Locale.ROOT)).toList());
+	}
+
+	@Test
+	void theTestsOfTheRulesAreAboutMetersThatExist() throws Exception {
+		Set<String> documented = documentedSeries();
+		assertThat(documented).containsAll(Monitoring.series());
+		assertThat(Files.readAllLines(Path.of(TESTS))).filteredOn((line) -> line.contains("- series: 'ticktock_"))
+			.isNotEmpty()
+			.allSatisfy((line) -> assertThat(documented).contains(line.replaceAll(".*'(\\w+)\\{.*", "$1")));
+	}
+
+	private static Set<String> documentedSeries() {
+		Set<String> series = new TreeSet<>(Monitoring.WITHOUT_A_START);
+		DocumentedMeters.all().forEach((row) -> series.addAll(row.series()));
+		return series;
+	}
+
+	@Test
+	void prometheusTakesEachQueryOfTheDashboard(@TempDir Path folder) throws Exception {
+		List<String> rules = new ArrayList<>();
+		for (String query : Monitoring.queries()) {
+			rules.add("{\"record\": \"query:%d\", \"expr\": %s}".formatted(rules.size(),
+					JsonMapper.shared().writeValueAsString(query)));
+		}
+		Path file = Files.writeString(folder.resolve("queries.yml"),
+				"{\"groups\": [{\"name\": \"queries\", \"rules\": [" + String.join(",\n", rules) + "]}]}");
+		assertThat(Prometheus.promtool("check", "rules", file.toString())).contains(rules.size() + " rules found");
+	}
+
+	@Test
+	void grafanaTakesTheDashboardFromAFileAndLetsThePersonChooseTheSource() throws IOException {
+		JsonNode dashboard = Monitoring.dashboard();
+		assertThat(dashboard.required("uid").asString()).isEqualTo("ticktock");
+		assertThat(dashboard.required("schemaVersion").asInt()).isPositive();
+		// The number in a database; a file that has one replaces whatever is there.
+		assertThat(dashboard.has("id")).isFalse();
+		assertThat(dashboard.required("templating").required("list").required(0).required("type").asString())
+			.isEqualTo("datasource");
+		Set<Integer> ids = new HashSet<>();
+		Set<String> taken = new HashSet<>();
+		for (JsonNode panel : dashboard.required("panels")) {
+			assertThat(ids.add(panel.required("id").asInt())).as("another id: " + panel).isTrue();
+			assertThat(panel.required("title").asString()).isNotBlank();
+			assertThat(panel.required("description").asString()).endsWith(".");
+			assertThat(panel.required("type").asString()).isIn("stat", "timeseries", "state-timeline");
+			assertThat(panel.required("targets")).isNotEmpty();
+			occupy(panel.required("gridPos"), taken);
+		}
+		assertThat(dashboard.findValues("datasource")).hasSizeGreaterThan(ids.size())
+			.allSatisfy((source) -> assertThat(source.required("uid").asString()).isEqualTo("${datasource}"));
+	}
+
+	/** Two panels in one place push each other away. */
+	private static void occupy(JsonNode position, Set<String> taken) {
+		int left = position.required("x").asInt();
+		int right = left + position.required("w").asInt();
+		assertThat(right).isLessThanOrEqualTo(COLUMNS);
+		int top = position.required("y").asInt();
+		for (int y = top; y < top + position.required("h").asInt(); y++) {
+			for (int x = left; x < right; x++) {
+				assertThat(taken.add(x + "," + y)).as("free: column %d, row %d", x, y).isTrue();
+			}
+		}
+	}
+
+}

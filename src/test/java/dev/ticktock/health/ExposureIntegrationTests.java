@@ -1,0 +1,189 @@
+package dev.ticktock.health;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.ticktock.documents.Document;
+import dev.ticktock.support.Certificate;
+import dev.ticktock.support.FreePort;
+import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TestTopology;
+import dev.ticktock.support.TickTockApp;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static dev.ticktock.support.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What somebody can see and do who reaches TickTock over HTTP.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ExposureIntegrationTests {
+
+	private static final Set<String> EXPOSED = Set.of("health", "info", "metrics", "prometheus", "ticktock");
+
+	private static final String SECRET = "no.one.may.see.this";
+
+	private static final String OTHER_SECRET = "nor.should.anyone.see.that";
+
+	private static final String EVENT = "a.job";
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	private static ConfigurableApplicationContext startEmbedded(String... more) {
+		return TickTockApp.start(List.of("--spring.profiles.active=embedded",
+				"--spring.rabbitmq.port=" + FreePort.find(), "--ticktock.scheduler.cron.a.job=* * * * * *",
+				// A worker of other tests is on the class path.
+				"--spring.rabbitmq.listener.simple.auto-startup=false"), more);
+	}
+
+	private static String base(ConfigurableApplicationContext app) {
+		return "http://localhost:" + app.getEnvironment().getProperty("local.server.port");
+	}
+
+	private HttpResponse<String> send(String method, String uri) throws Exception {
+		return this.client.send(
+				HttpRequest.newBuilder(URI.create(uri)).method(method, HttpRequest.BodyPublishers.noBody()).build(),
+				HttpResponse.BodyHandlers.ofString());
+	}
+
+	/**
+	 * Returns the addresses of all endpoints, with a value in the place of a variable.
+	 */
+	private Set<String> addresses(ConfigurableApplicationContext app) throws Exception {
+		JsonNode links = JsonMapper.shared().readTree(send("GET", base(app) + "/actuator").body()).required("_links");
+		Set<String> addresses = new LinkedHashSet<>();
+		links.forEach((link) -> addresses.add(link.required("href")
+			.asString()
+			.replace("{*path}", "readiness")
+			.replace("{requiredMetricName}", "ticktock.leader")
+			.replaceAll("\\{\\?.*}", "")
+			.replaceAll("\\{\\*?\\w+}", EVENT)));
+		return addresses;
+	}
+
+	@Test
+	void onlyWhatIsDocumentedIsExposedAndAllOfItIsReadOnly() throws Exception {
+		try (ConfigurableApplicationContext app = startEmbedded()) {
+			Set<String> addresses = addresses(app);
+			String actuator = base(app) + "/actuator";
+			assertThat(addresses).extracting((address) -> address.substring(actuator.length()).split("/", -1))
+				.filteredOn((path) -> path.length > 1)
+				.extracting((path) -> path[1])
+				.containsOnly(EXPOSED.toArray(String[]::new))
+				.containsAll(EXPOSED);
+			for (String address : addresses) {
+				Awaitility.await(address).atMost(PATIENCE).until(() -> send("GET", address).statusCode() == 200);
+				for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
+					assertThat(send(method, address).statusCode()).as(method + " " + address).isEqualTo(405);
+				}
+			}
+			for (String other : List.of("env", "beans", "configprops", "heapdump", "loggers", "shutdown")) {
+				assertThat(send("GET", actuator + "/" + other).statusCode()).as(other).isEqualTo(404);
+			}
+		}
+	}
+
+	@Test
+	@RequiresRabbitMq(privateNode = true)
+	void noCredentialIsInAnAnswerOrInTheLog(CapturedOutput output) throws Exception {
+		RabbitMqNode node = RabbitMqNode.shared();
+		String user = Names.unique("ticktock");
+		String lister = Names.unique("lister");
+		node.ctl("add_user", user, SECRET);
+		node.ctl("set_permissions", "-p", "/", user, ".*", ".*", ".*");
+		node.ctl("add_user", lister, OTHER_SECRET);
+		node.ctl("set_user_tags", lister, "management");
+		node.ctl("set_permissions", "-p", "/", lister, "", "", "");
+		try (TestTopology topology = new TestTopology(node.connectionFactory());
+				ConfigurableApplicationContext app = startWith(node, topology, user, SECRET, lister)) {
+			topology.recorder().await(2, PATIENCE);
+			Set<String> addresses = addresses(app);
+			for (String name : JsonMapper.shared()
+				.readTree(send("GET", base(app) + "/actuator/metrics").body())
+				.required("names")
+				.valueStream()
+				.map(JsonNode::asString)
+				.toList()) {
+				addresses.add(base(app) + "/actuator/metrics/" + name);
+			}
+			assertThat(addresses).hasSizeGreaterThan(50);
+			for (String address : addresses) {
+				assertThat(send("GET", address).body()).as(address).isNotEmpty().doesNotContain(SECRET, OTHER_SECRET);
+			}
+			assertThat(output.getAll()).contains("Ready: 17 schedules", "Published a.job of")
+				.doesNotContain(SECRET, OTHER_SECRET);
+		}
+	}
+
+	@Test
+	@RequiresRabbitMq(privateNode = true)
+	void aLoginThatIsRefusedDoesNotRepeatThePassword(CapturedOutput output) throws Exception {
+		RabbitMqNode node = RabbitMqNode.shared();
+		try (TestTopology topology = new TestTopology(node.connectionFactory())) {
+			assertThatExceptionOfType(Exception.class)
+				.isThrownBy(() -> startWith(node, topology, "nobody", SECRET, "nobody").close());
+		}
+		assertThat(output.getAll()).contains("refuses").doesNotContain(SECRET, OTHER_SECRET);
+	}
+
+	/** The password of the broker is in the address, where it is most likely shown. */
+	private static ConfigurableApplicationContext startWith(RabbitMqNode node, TestTopology topology, String user,
+			String password, String lister) {
+		return TickTockApp.start(List.of(
+				"--spring.rabbitmq.addresses=amqp://%s:%s@127.0.0.1:%d".formatted(user, password, node.port()),
+				"--ticktock.discovery.management-url=http://127.0.0.1:" + node.managementPort(),
+				"--ticktock.discovery.username=" + lister, "--ticktock.discovery.password=" + OTHER_SECRET,
+				"--ticktock.scheduler.exchange=" + topology.exchange(), "--ticktock.scheduler.cron.a.job=* * * * * *",
+				"--logging.level.dev.ticktock=debug", "--spring.rabbitmq.listener.simple.auto-startup=false"));
+	}
+
+	/** The files and the port are the test's, all else is as the document has it. */
+	@Test
+	void theEndpointsHaveAPortOfTheirOwnAndTlsAsDocumented(@TempDir Path folder) throws Exception {
+		Certificate certificate = Certificate.create(folder);
+		certificate.writePem(folder.resolve("tls.crt"), folder.resolve("tls.key"));
+		int port = FreePort.find();
+		String settings = Document.of("docs/security.md").block("yaml", "bundle").text();
+		assertThat(settings).contains("/etc/ticktock/tls.crt", "/etc/ticktock/tls.key", "port: 9443");
+		Path file = Files.writeString(folder.resolve("application.yaml"),
+				settings.replace("/etc/ticktock", folder.toString()).replace("port: 9443", "port: " + port));
+		try (ConfigurableApplicationContext app = startEmbedded("--spring.config.additional-location=file:" + file)) {
+			HttpClient trusting = certificate.client();
+			Map<String, Integer> answers = Map.of("https://localhost:" + port + "/actuator/health/liveness", 200,
+					"https://localhost:" + port + "/actuator/prometheus", 200,
+					base(app).replace("http:", "https:") + "/actuator/prometheus", 404);
+			for (Map.Entry<String, Integer> each : answers.entrySet()) {
+				HttpRequest request = HttpRequest.newBuilder(URI.create(each.getKey())).build();
+				assertThat(trusting.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).as(each.getKey())
+					.isEqualTo(each.getValue());
+				assertThatExceptionOfType(IOException.class).as("nobody else vouches for the certificate")
+					.isThrownBy(() -> this.client.send(request, HttpResponse.BodyHandlers.ofString()));
+			}
+			assertThat(send("GET", "http://localhost:" + port + "/actuator/prometheus").statusCode()).as("without TLS")
+				.isEqualTo(400);
+		}
+	}
+
+}

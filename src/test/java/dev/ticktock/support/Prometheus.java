@@ -1,0 +1,179 @@
+package dev.ticktock.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.awaitility.Awaitility;
+import org.opentest4j.TestAbortedException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static dev.ticktock.support.Patience.PATIENCE;
+
+/**
+ * A Prometheus of the test's own, from the installed {@code prometheus}: on a free
+ * loopback port, with its data in a folder of the test, reading and evaluating each
+ * second.
+ */
+public final class Prometheus implements AutoCloseable {
+
+	private static final String CONFIGURATION = """
+			global:
+			  scrape_interval: 1s
+			  evaluation_interval: 1s
+			rule_files: [ "rules.yml" ]
+			scrape_configs:
+			  - job_name: ticktock
+			    metrics_path: /actuator/prometheus
+			    static_configs:
+			      - targets: %s
+			""";
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	private final int port = FreePort.find();
+
+	private final Path log;
+
+	private final Process process;
+
+	/**
+	 * Starts a Prometheus and waits until it is ready. Skips the test, loudly, where none
+	 * is installed.
+	 * @param folder an empty folder, for its data
+	 * @param rules what its file of rules says
+	 * @param targets hosts and ports of what it reads, in the job "ticktock"
+	 */
+	public Prometheus(Path folder, String rules, List<String> targets) throws IOException {
+		require("prometheus");
+		Files.writeString(folder.resolve("rules.yml"), rules);
+		Path configuration = Files.writeString(folder.resolve("prometheus.yml"),
+				CONFIGURATION.formatted(JsonMapper.shared().writeValueAsString(targets)));
+		this.log = folder.resolve("prometheus.log");
+		this.process = new ProcessBuilder("prometheus", "--config.file=" + configuration,
+				"--storage.tsdb.path=" + folder.resolve("data"), "--web.listen-address=127.0.0.1:" + this.port)
+			.redirectErrorStream(true)
+			.redirectOutput(this.log.toFile())
+			.start();
+		Runtime.getRuntime().addShutdownHook(new Thread(this.process::destroyForcibly));
+		Awaitility.await("Prometheus").atMost(PATIENCE).ignoreExceptions().failFast(() -> {
+			if (!this.process.isAlive()) {
+				throw new AssertionError("Prometheus has ended:\n" + log());
+			}
+		}).until(() -> send("/-/ready").statusCode() == 200);
+	}
+
+	/**
+	 * Runs {@code promtool}, which is installed with Prometheus. Skips the test, loudly,
+	 * where it is not.
+	 * @return what it wrote, if it succeeded
+	 * @throws AssertionError if it did not
+	 */
+	public static String promtool(String... arguments) throws IOException, InterruptedException {
+		require("promtool");
+		ProcessBuilder builder = new ProcessBuilder("promtool").redirectErrorStream(true);
+		builder.command().addAll(List.of(arguments));
+		Process process = builder.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		if (process.waitFor() != 0) {
+			throw new AssertionError("promtool %s:%n%s".formatted(String.join(" ", arguments), output));
+		}
+		return output;
+	}
+
+	private static void require(String program) {
+		for (String folder : System.getenv("PATH").split(":", -1)) {
+			if (Files.isExecutable(Path.of(folder, program))) {
+				return;
+			}
+		}
+		String skipped = "SKIPPED: no " + program + ". Install prometheus";
+		if (Boolean.parseBoolean(System.getenv("TICKTOCK_REQUIRE_RABBITMQ"))) {
+			throw new IllegalStateException(skipped);
+		}
+		System.err.println("\n*** " + skipped + " ***\n");
+		throw new TestAbortedException(skipped);
+	}
+
+	/**
+	 * Returns the state of each alert: {@code inactive}, {@code pending}, {@code firing}.
+	 */
+	public Map<String, String> alerts() {
+		Map<String, String> states = new LinkedHashMap<>();
+		rules().forEach((rule) -> states.put(rule.required("name").asString(), rule.required("state").asString()));
+		return states;
+	}
+
+	/** Returns the annotations with which an alert fires, of one of its series. */
+	public JsonNode annotations(String alert) {
+		for (JsonNode rule : rules()) {
+			if (rule.required("name").asString().equals(alert)) {
+				return rule.required("alerts").required(0).required("annotations");
+			}
+		}
+		throw new IllegalArgumentException("no alert " + alert);
+	}
+
+	private JsonNode rules() {
+		return get("/api/v1/rules?type=alert").required("groups").required(0).required("rules");
+	}
+
+	/**
+	 * Returns the series that an expression yields now.
+	 * @throws IllegalStateException if it is wrong
+	 */
+	public JsonNode query(String expression) {
+		return get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8)).required("result");
+	}
+
+	private JsonNode get(String path) {
+		HttpResponse<String> response = send(path);
+		if (response.statusCode() != 200) {
+			throw new IllegalStateException("%s: %s".formatted(path, response.body()));
+		}
+		return JsonMapper.shared().readTree(response.body()).required("data");
+	}
+
+	private HttpResponse<String> send(String path) {
+		try {
+			return this.client.send(
+					HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(this.port, path))).build(),
+					HttpResponse.BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Returns what it wrote into its log, to be shown when a test has failed. */
+	public String log() {
+		try {
+			return Files.readString(this.log);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.process.destroy();
+		Awaitility.await("the end of Prometheus").atMost(PATIENCE).until(() -> !this.process.isAlive());
+	}
+
+}
