@@ -41,6 +41,8 @@ public final class Discovery implements SmartLifecycle {
 
 	private final Duration interval;
 
+	private final Quotas quotas;
+
 	private final Supplier<BindingSource> source;
 
 	private final ScheduleRegistry registry;
@@ -78,6 +80,7 @@ public final class Discovery implements SmartLifecycle {
 			Clock clock, Uptime uptime, Hearts hearts) {
 		this.exchange = exchange;
 		this.interval = properties.interval();
+		this.quotas = properties.quotas();
 		this.source = source;
 		this.registry = registry;
 		this.registrar = registrar;
@@ -99,6 +102,11 @@ public final class Discovery implements SmartLifecycle {
 	/** Returns what is known of the workers. Never blocks. */
 	public DiscoveryStatus status() {
 		return this.status;
+	}
+
+	/** Returns how much workers may ask for, in words that differ where it does. */
+	public String describeQuotas() {
+		return this.quotas.toString();
 	}
 
 	@Override

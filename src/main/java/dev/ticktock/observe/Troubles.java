@@ -117,6 +117,27 @@ final class Troubles {
 				Kind.REFUSED, "Queues reject the ticks of %d more events");
 	}
 
+	/** Looks at what the replicas say of themselves. */
+	void look(Attendance replicas) {
+		String leader = replicas.leaderName();
+		name(replicas.withOtherSchedules(), (name) -> add(Kind.REPLICAS, null,
+				"Replica %s has other schedules than the leader %s".formatted(name, leader),
+				"The leader's schedules apply. In a roll-out, wait for its end. Otherwise, give all replicas the same ticktock.scheduler.*."),
+				"%d more replicas have other schedules than the leader");
+		name(replicas.withOtherSettings(), (name) -> add(Kind.REPLICAS, null,
+				"Replica %s has other settings than the leader %s".formatted(name, leader),
+				"Give all replicas the same ticktock.leader.queue, ticktock.scheduler.zone and .max-validity, and ticktock.discovery.*."),
+				"%d more replicas have other settings than the leader");
+		name(replicas.namesOfSeveral(), (name) -> add(Kind.REPLICAS, null,
+				"Several replicas have the name %s".formatted(name),
+				"Give each replica a ticktock.replica of its own, or none: the default is host and process id."),
+				"%d more names are those of several replicas");
+	}
+
+	private void name(List<String> names, Consumer<String> naming, String rest) {
+		name(names, names.size(), naming, Kind.REPLICAS, rest);
+	}
+
 	/** Looks at what is known of the workers. */
 	void look(DiscoveryStatus status) {
 		Duration offset = status.clockOffset();

@@ -57,6 +57,7 @@ class EndpointDocumentTests {
 		Instant slot = Instant.parse("2026-03-26T01:30:00Z");
 		this.observed.history.skipped(new Skipping(Reason.OUTAGE, slot.minusSeconds(600),
 				Instant.parse("2026-03-26T14:02:11.004Z"), List.of(new SkippedSlots(event, slot, slot, 1, false))));
+		this.observed.replica("host-2", "STANDBY", "same");
 		Listeners listeners = new Listeners();
 		listeners.add(event, "report");
 		this.observed.status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,

@@ -22,6 +22,7 @@ import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
 import dev.ticktock.observe.Overview.Item;
 import dev.ticktock.observe.Overview.Kind;
+import dev.ticktock.observe.Overview.Member;
 import dev.ticktock.observe.Overview.Trouble;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
@@ -77,8 +78,8 @@ class ObservatoryTests {
 	@Test
 	void whatIsWellIsOneSentence() {
 		Overview overview = this.observed.overview();
-		assertThat(overview.summary())
-			.isEqualTo("All well: 16 schedules, " + BROKER + "; next tick cron.second.30 at 2026-03-02T12:00:30Z.");
+		assertThat(overview.summary()).isEqualTo(
+				"All well: 16 schedules, 1 replica, " + BROKER + "; next tick cron.second.30 at 2026-03-02T12:00:30Z.");
 		assertThat(overview.problems()).isEmpty();
 		assertThat(overview.leader()).isEqualTo("host-1");
 		assertThat(overview.replica().cursor()).isEqualTo("cron.second.30@2026-03-02T12:00:00Z");
@@ -98,6 +99,29 @@ class ObservatoryTests {
 				null);
 		assertThat(this.observed.overview().summary()).isEqualTo(summary);
 		assertThat(this.observed.overview().leader()).isEqualTo("host-1");
+	}
+
+	@Test
+	void allReplicasAreListedAndCounted() {
+		this.observed.status(Role.STANDBY, BROKER, true, JournalState.ATTACHED, new Cursor(NOON, "cron.second.30"),
+				null);
+		this.observed.replica("host-2", "LEADER", "same");
+		Overview overview = this.observed.overview();
+		assertThat(overview.summary()).startsWith("All well: 16 schedules, 2 replicas, RabbitMQ");
+		assertThat(overview.leader()).isEqualTo("host-2");
+		assertThat(overview.replicas()).containsExactly(
+				new Member("host-1", "STANDBY", NOON.minusSeconds(3600), "1.0", null, NOON.plusMillis(250), false),
+				new Member("host-2", "LEADER", NOON.minusSeconds(60), "1.0", Duration.ofMillis(3), NOON.plusMillis(250),
+						false));
+	}
+
+	@Test
+	void replicasThatAreConfiguredInAnotherWayAreProblems() {
+		this.observed.replica("host-2", "STANDBY", "other");
+		this.observed.replica("host-1", "STANDBY", "same");
+		assertThat(this.observed.overview().problems()).extracting(Trouble::kind, Trouble::what)
+			.containsExactly(tuple(Kind.REPLICAS, "Replica host-2 has other schedules than the leader host-1"),
+					tuple(Kind.REPLICAS, "Several replicas have the name host-1"));
 	}
 
 	@Test
