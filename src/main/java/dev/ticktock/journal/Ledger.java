@@ -279,6 +279,11 @@ public final class Ledger {
 		return (this.standings != null) ? this.standings.definitionOf(event) : null;
 	}
 
+	/** Says whether the leaders last covered schedules that workers have registered. */
+	public synchronized boolean coversRegistered() {
+		return this.standings != null && this.standings.hasRegistered();
+	}
+
 	/**
 	 * Returns the events whose configured schedules differ from those of the leader;
 	 * empty if none do or no leader has left word.

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -22,6 +23,7 @@ import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.observe.NextSlots.Row;
 import dev.ticktock.observe.Overview.Item;
+import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Page;
 import dev.ticktock.observe.Overview.Trouble;
 import dev.ticktock.publish.TickMeters;
@@ -50,6 +52,8 @@ final class Observatory {
 
 	private final Supplier<@Nullable DiscoveryStatus> discovery;
 
+	private final BooleanSupplier registered;
+
 	private final TickMeters meters;
 
 	private final History history;
@@ -61,14 +65,17 @@ final class Observatory {
 	/**
 	 * Creates an observatory.
 	 * @param discovery what is known of the workers; {@code null} if nobody looks
+	 * @param registered tells whether leaders have covered schedules of workers
 	 */
 	Observatory(Topology topology, Leadership leadership, OwnHello hello, ScheduleSource schedules,
-			Supplier<@Nullable DiscoveryStatus> discovery, TickMeters meters, History history, Clock clock) {
+			Supplier<@Nullable DiscoveryStatus> discovery, BooleanSupplier registered, TickMeters meters,
+			History history, Clock clock) {
 		this.topology = topology;
 		this.leadership = leadership;
 		this.hello = hello;
 		this.schedules = schedules;
 		this.discovery = discovery;
+		this.registered = registered;
 		this.meters = meters;
 		this.history = history;
 		this.clock = clock;
@@ -106,7 +113,7 @@ final class Observatory {
 		troubles.lookAtRefused(this.meters.refusing());
 		troubles.look(replicas);
 		if (workers != null) {
-			troubles.look(workers);
+			troubles.look(workers, this.registered.getAsBoolean());
 		}
 		return troubles.found();
 	}
@@ -121,7 +128,8 @@ final class Observatory {
 	}
 
 	private static String summary(LeadershipStatus status, int schedules, Attendance replicas, @Nullable Row first,
-			List<Trouble> problems) {
+			List<Trouble> found) {
+		List<Trouble> problems = found.stream().filter((trouble) -> trouble.kind() != Kind.NOTE).toList();
 		if (!problems.isEmpty()) {
 			String what = problems.get(0).what();
 			return (problems.size() == 1) ? what + "." : "%s; and %d more %s.".formatted(what, problems.size() - 1,

@@ -8,6 +8,7 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.Discovery;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.Journal;
+import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ScheduleRegistry;
@@ -56,10 +57,10 @@ class ObserveConfiguration {
 
 	@Bean
 	TickTockEndpoint tickTockEndpoint(Topology topology, Leadership leadership, OwnHello hello,
-			ScheduleSource schedules, ObjectProvider<Discovery> discovery, TickMeters meters, History history,
-			Clock clock) {
-		return new TickTockEndpoint(
-				new Observatory(topology, leadership, hello, schedules, status(discovery), meters, history, clock));
+			ScheduleSource schedules, ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters,
+			History history, Clock clock) {
+		return new TickTockEndpoint(new Observatory(topology, leadership, hello, schedules, status(discovery),
+				ledger::coversRegistered, meters, history, clock));
 	}
 
 	private static Supplier<@Nullable DiscoveryStatus> status(ObjectProvider<Discovery> discovery) {

@@ -133,7 +133,10 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 		REGISTRATION,
 
 		/** A worker waits for ticks that never come. */
-		UNMATCHED
+		UNMATCHED,
+
+		/** Nothing is wrong with the schedules; it is only good to know. */
+		NOTE
 
 	}
 

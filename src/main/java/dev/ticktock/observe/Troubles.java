@@ -138,8 +138,11 @@ final class Troubles {
 		name(names, names.size(), naming, Kind.REPLICAS, rest);
 	}
 
-	/** Looks at what is known of the workers. */
-	void look(DiscoveryStatus status) {
+	/**
+	 * Looks at what is known of the workers.
+	 * @param covered whether leaders have covered schedules that workers registered
+	 */
+	void look(DiscoveryStatus status, boolean covered) {
 		Duration offset = status.clockOffset();
 		if (offset != null && offset.abs().compareTo(CLOCKS_APART) > 0) {
 			add(Kind.CLOCK, null,
@@ -147,9 +150,10 @@ final class Troubles {
 							offset.isNegative() ? "behind" : "ahead of"),
 					"Find out which one is wrong, and set both by NTP.");
 		}
-		if (status.trouble() != null) {
+		boolean registering = status.schedules() > 0 || covered;
+		if (status.trouble() != null && registering) {
 			add(Kind.BINDINGS, null, "The bindings cannot be read: %s".formatted(status.trouble()),
-					"Known schedules keep running; new ones do not start. If no worker registers schedules, set ticktock.discovery.enabled=false.");
+					"Known schedules keep running; new ones do not start until the bindings can be read again.");
 		}
 		if (!status.whole()) {
 			add(Kind.BINDINGS, null, "The exchange has more bindings than are read",
@@ -159,6 +163,12 @@ final class Troubles {
 				"%d more bindings register nothing");
 		name(status.audience().unmatched(), status.audience().unmatchedCount(), this::add, Kind.UNMATCHED,
 				"%d more bindings have a key that no schedule publishes");
+		if (status.trouble() != null && !registering) {
+			add(Kind.NOTE, null,
+					"Workers have registered no schedules, and the bindings cannot be read: %s"
+						.formatted(status.trouble()),
+					"If workers are to register schedules, let TickTock read the bindings. If not, set ticktock.discovery.enabled=false.");
+		}
 	}
 
 	private void add(Problem problem) {

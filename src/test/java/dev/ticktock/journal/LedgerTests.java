@@ -324,6 +324,17 @@ class LedgerTests {
 	}
 
 	@Test
+	void tellsWhetherWorkersHaveRegisteredWhatWasCovered() {
+		assertThat(this.ledger.coversRegistered()).isFalse();
+		readCheckpoint(Cursor.at(SLOT));
+		assertThat(this.ledger.coversRegistered()).isFalse();
+		Map<String, Standing> standings = Map.of("a", new Standing("@every PT1M", true, new Current()));
+		this.ledger.read(toTheJournal(), CheckpointMessage.properties(TRUST),
+				CheckpointMessage.body(new Checkpoint(Cursor.at(SLOT), standings), SEAL));
+		assertThat(this.ledger.coversRegistered()).isTrue();
+	}
+
+	@Test
 	void nothingDiffersFromALeaderThatHasLeftNoWord() {
 		readUnsealed("a", SLOT);
 		assertThat(this.ledger.differences(Schedules.of(Map.of()))).isEmpty();

@@ -210,6 +210,29 @@ class ObservatoryTests {
 		assertThat(problems()).containsExactly(Kind.BINDINGS, Kind.BINDINGS);
 	}
 
+	/** As with a broker that has no management plugin. */
+	@Test
+	void bindingsThatCannotBeReadAreNotedIfNobodyRegistersSchedules() {
+		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
+				new Audience(new TreeSet<>(), 0, List.of(), 0, new Listeners()), null));
+		Overview overview = this.observed.overview();
+		assertThat(overview.summary()).startsWith("All well: 16 schedules");
+		assertThat(overview.problems()).extracting(Trouble::kind, Trouble::what)
+			.containsExactly(
+					tuple(Kind.NOTE, "Workers have registered no schedules, and the bindings cannot be read: no API"));
+		this.observed.refused("cron.minute.1");
+		assertThat(this.observed.overview().summary()).isEqualTo("A queue rejects the ticks of cron.minute.1.");
+	}
+
+	@Test
+	void bindingsThatCannotBeReadAreAProblemIfALeaderHasCoveredWhatWorkersRegistered() {
+		this.observed.registered = true;
+		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
+				new Audience(new TreeSet<>(), 0, List.of(), 0, new Listeners()), null));
+		assertThat(problems()).containsExactly(Kind.BINDINGS);
+		assertThat(this.observed.overview().summary()).isEqualTo("The bindings cannot be read: no API.");
+	}
+
 	@Test
 	void schedulesComeInPages() {
 		Overview.Page page = this.observed.endpoint.overview(2, 10, null, null).schedules();

@@ -49,6 +49,9 @@ final class Observed {
 
 	private @Nullable DiscoveryStatus discovery;
 
+	/** Whether leaders have covered schedules that workers registered. */
+	boolean registered;
+
 	final History history = new History(() -> this.schedules, this.clock);
 
 	final SettableUptime uptime = new SettableUptime();
@@ -60,7 +63,7 @@ final class Observed {
 
 	final TickTockEndpoint endpoint = new TickTockEndpoint(new Observatory(
 			new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"), this.leadership, this.hello,
-			() -> this.schedules, () -> this.discovery, this.meters, this.history, this.clock));
+			() -> this.schedules, () -> this.discovery, () -> this.registered, this.meters, this.history, this.clock));
 
 	Observed() {
 		status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
