@@ -184,11 +184,11 @@ public final class Discovery implements SmartLifecycle {
 	}
 
 	private void take(Listing listing, Duration askedAt) {
-		this.directory.take(listing, askedAt);
+		Destinations destinations = this.directory.take(listing, askedAt);
 		Registrations found = this.registrar.read(listing);
 		// What is not in a part of the bindings may be in the rest.
 		this.registry.register(found.schedules(), listing.whole() ? askedAt : Schedules.NEVER);
-		Audience audience = this.survey.take(this.registry.current(), listing.bindings());
+		Audience audience = this.survey.take(this.registry.current(), listing.bindings(), destinations);
 		String trouble = this.status.trouble();
 		ClockReading clocks = listing.clocks();
 		this.status = new DiscoveryStatus(this.clock.instant(), null, listing.whole(), found.schedules().size(),

@@ -201,7 +201,7 @@ final class Observatory {
 		return new Item(schedule.event(), schedule.line(), (zone != null) ? zone.getId() : null,
 				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), row.next(),
 				(last != null) ? last.slot() : null, (lag != null) ? lag.toMillis() : null,
-				(workers != null && workers.read() != null) ? workers.audience().listeners().of(schedule.event())
+				(workers != null && workers.read() != null) ? workers.audience().destinations().some(schedule.event())
 						: null);
 	}
 

@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 
 import dev.ticktock.discovery.Audience;
 import dev.ticktock.discovery.Audience.Unmatched;
+import dev.ticktock.discovery.Destinations;
 import dev.ticktock.discovery.DiscoveryStatus;
-import dev.ticktock.discovery.Listeners;
 import dev.ticktock.discovery.Problem;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
@@ -59,7 +59,7 @@ class ObservatoryTests {
 	private static DiscoveryStatus workers(@Nullable String trouble, boolean whole, List<Problem> problems, int count,
 			List<Unmatched> unmatched, @Nullable Duration offset) {
 		return new DiscoveryStatus(NOON, trouble, whole, 3, problems, count,
-				new Audience(new TreeSet<>(), 12, unmatched, unmatched.size(), new Listeners()), offset);
+				new Audience(new TreeSet<>(), 12, unmatched, unmatched.size(), Destinations.UNKNOWN), offset);
 	}
 
 	private List<Kind> problems() {
@@ -214,7 +214,7 @@ class ObservatoryTests {
 	@Test
 	void bindingsThatCannotBeReadAreNotedIfNobodyRegistersSchedules() {
 		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
-				new Audience(new TreeSet<>(), 0, List.of(), 0, new Listeners()), null));
+				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
 		Overview overview = this.observed.overview();
 		assertThat(overview.summary()).startsWith("All well: 16 schedules");
 		assertThat(overview.problems()).extracting(Trouble::kind, Trouble::what)
@@ -228,7 +228,7 @@ class ObservatoryTests {
 	void bindingsThatCannotBeReadAreAProblemIfALeaderHasCoveredWhatWorkersRegistered() {
 		this.observed.registered = true;
 		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
-				new Audience(new TreeSet<>(), 0, List.of(), 0, new Listeners()), null));
+				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
 		assertThat(problems()).containsExactly(Kind.BINDINGS);
 		assertThat(this.observed.overview().summary()).isEqualTo("The bindings cannot be read: no API.");
 	}
