@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * keys with wildcards than could be resolved yet
  * @param unmatched some of the bindings whose key no schedule publishes
  * @param unmatchedCount how many bindings have a key that no schedule publishes
- * @param listeners who is bound to which event
+ * @param destinations who is bound to which event
  */
 public record Audience(SortedSet<String> unheard, int unheardCount, List<Unmatched> unmatched, int unmatchedCount,
-		Listeners listeners) {
+		Destinations destinations) {
 
 	/** The audience of an exchange that nobody has looked at. */
-	static final Audience UNKNOWN = new Audience(Collections.emptySortedSet(), 0, List.of(), 0, Listeners.NOBODY);
+	static final Audience UNKNOWN = new Audience(Collections.emptySortedSet(), 0, List.of(), 0, Destinations.UNKNOWN);
 
 	public Audience {
 		unheard = Collections.unmodifiableSortedSet(new TreeSet<>(unheard));

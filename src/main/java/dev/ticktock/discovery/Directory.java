@@ -1,13 +1,6 @@
 package dev.ticktock.discovery;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 
 import dev.ticktock.publish.Listeners;
@@ -15,8 +8,7 @@ import dev.ticktock.time.Uptime;
 
 /**
  * Tells which queues receive the ticks of an event, by the last listing that could be
- * read. Keeps no more of it than names, and the same ones as long as the bindings stay
- * the same. Written by one thread, read by any.
+ * read. Written by one thread, read by any.
  */
 final class Directory implements Listeners {
 
@@ -26,15 +18,11 @@ final class Directory implements Listeners {
 	 */
 	static final Duration FRESH = Duration.ofMinutes(2);
 
-	private static final Comparator<Binding> ORDER = Comparator.comparing(Binding::key)
-		.thenComparing(Binding::destination)
-		.thenComparing(Binding::toQueue);
-
 	private final Predicate<String> own;
 
 	private final Uptime uptime;
 
-	private volatile Edition edition = new Edition(List.of(), List.of(), false, Duration.ZERO);
+	private volatile Edition edition = new Edition(Destinations.UNKNOWN, Duration.ZERO);
 
 	/**
 	 * Creates a directory that knows nobody.
@@ -48,79 +36,27 @@ final class Directory implements Listeners {
 	/**
 	 * Takes a listing in, in the place of the one before.
 	 * @param askedAt the uptime at which it was requested
+	 * @return what it says
 	 */
-	void take(Listing listing, Duration askedAt) {
-		Map<String, String> names = new HashMap<>();
-		List<Binding> exact = new ArrayList<>();
-		List<Binding> patterns = new ArrayList<>();
-		for (Binding binding : listing.bindings()) {
-			if (!binding.toQueue() || !this.own.test(binding.destination())) {
-				// A queue with many bindings has its name but once.
-				String name = names.computeIfAbsent(binding.destination(), (same) -> same);
-				(TopicPattern.hasWildcards(binding.key()) ? patterns : exact)
-					.add(new Binding(name, binding.toQueue(), binding.key(), null));
-			}
-		}
-		exact.sort(ORDER);
-		patterns.sort(ORDER);
-		Edition before = this.edition;
-		this.edition = new Edition(exact.equals(before.exact()) ? before.exact() : List.copyOf(exact),
-				patterns.equals(before.patterns()) ? before.patterns() : List.copyOf(patterns), listing.whole(),
-				askedAt);
+	Destinations take(Listing listing, Duration askedAt) {
+		Destinations taken = Destinations.of(listing, this.own, this.edition.destinations());
+		this.edition = new Edition(taken, askedAt);
+		return taken;
 	}
 
 	@Override
 	public Recipients of(String event) {
 		Edition current = this.edition;
-		return this.uptime.isOver(FRESH, current.askedAt()) ? Recipients.UNKNOWN : current.of(event);
+		return this.uptime.isOver(FRESH, current.askedAt()) ? Recipients.UNKNOWN
+				: current.destinations().recipients(event);
 	}
 
 	/**
 	 * What one listing says.
 	 *
-	 * @param exact the bindings that are for one event, in the order of their keys
-	 * @param patterns the bindings whose keys have wildcards
-	 * @param whole whether these are all
 	 * @param askedAt the uptime at which it was requested
 	 */
-	private record Edition(List<Binding> exact, List<Binding> patterns, boolean whole, Duration askedAt) {
-
-		Recipients of(String event) {
-			Set<String> queues = new HashSet<>();
-			boolean complete = this.whole;
-			for (int i = first(event); i < this.exact.size() && this.exact.get(i).key().equals(event); i++) {
-				complete &= add(this.exact.get(i), queues);
-			}
-			for (Binding binding : this.patterns) {
-				if (TopicPattern.of(binding.key()).matches(event)) {
-					complete &= add(binding, queues);
-				}
-			}
-			return new Recipients(queues, complete);
-		}
-
-		private int first(String event) {
-			int from = 0;
-			int to = this.exact.size();
-			while (from < to) {
-				int middle = (from + to) >>> 1;
-				if (this.exact.get(middle).key().compareTo(event) < 0) {
-					from = middle + 1;
-				}
-				else {
-					to = middle;
-				}
-			}
-			return from;
-		}
-
-		/** Returns whether everybody behind the binding is known. */
-		private static boolean add(Binding binding, Set<String> queues) {
-			if (binding.toQueue()) {
-				queues.add(binding.destination());
-			}
-			return binding.toQueue();
-		}
+	private record Edition(Destinations destinations, Duration askedAt) {
 
 	}
 

@@ -41,6 +41,8 @@ public final class Discovery implements SmartLifecycle {
 
 	private final Duration interval;
 
+	private final Quotas quotas;
+
 	private final Supplier<BindingSource> source;
 
 	private final ScheduleRegistry registry;
@@ -78,6 +80,7 @@ public final class Discovery implements SmartLifecycle {
 			Clock clock, Uptime uptime, Hearts hearts) {
 		this.exchange = exchange;
 		this.interval = properties.interval();
+		this.quotas = properties.quotas();
 		this.source = source;
 		this.registry = registry;
 		this.registrar = registrar;
@@ -99,6 +102,11 @@ public final class Discovery implements SmartLifecycle {
 	/** Returns what is known of the workers. Never blocks. */
 	public DiscoveryStatus status() {
 		return this.status;
+	}
+
+	/** Returns how much workers may ask for, in words that differ where it does. */
+	public String describeQuotas() {
+		return this.quotas.toString();
 	}
 
 	@Override
@@ -176,11 +184,11 @@ public final class Discovery implements SmartLifecycle {
 	}
 
 	private void take(Listing listing, Duration askedAt) {
-		this.directory.take(listing, askedAt);
+		Destinations destinations = this.directory.take(listing, askedAt);
 		Registrations found = this.registrar.read(listing);
 		// What is not in a part of the bindings may be in the rest.
 		this.registry.register(found.schedules(), listing.whole() ? askedAt : Schedules.NEVER);
-		Audience audience = this.survey.take(this.registry.current(), listing.bindings());
+		Audience audience = this.survey.take(this.registry.current(), listing.bindings(), destinations);
 		String trouble = this.status.trouble();
 		ClockReading clocks = listing.clocks();
 		this.status = new DiscoveryStatus(this.clock.instant(), null, listing.whole(), found.schedules().size(),

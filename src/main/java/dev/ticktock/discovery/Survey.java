@@ -61,14 +61,14 @@ final class Survey {
 
 	/**
 	 * Resolves the bindings of an exchange.
+	 * @param destinations who is bound to which event, by the same bindings
 	 */
-	Audience take(Schedules current, List<Binding> bindings) {
+	Audience take(Schedules current, List<Binding> bindings, Destinations destinations) {
 		boolean other = takeEvents(current);
 		takePatterns(bindings, other);
 		resolve();
 		BitSet listened = (BitSet) this.heard.clone();
 		Sampler<Unmatched> unmatched = new Sampler<>();
-		Listeners listeners = new Listeners();
 		int guessed = 0;
 		Set<String> keys = new HashSet<>();
 		for (Binding binding : bindings) {
@@ -78,12 +78,8 @@ final class Survey {
 			int event = TopicPattern.hasWildcards(binding.key()) ? -1 : Arrays.binarySearch(this.events, binding.key());
 			if (event >= 0) {
 				listened.set(event);
-				listeners.add(this.events[event], binding.destination());
 			}
-			else if (this.patterns.contains(binding.key()) && !this.deaf.contains(binding.key())) {
-				listeners.addPattern(binding.key(), binding.destination());
-			}
-			else {
+			else if (!this.patterns.contains(binding.key()) || this.deaf.contains(binding.key())) {
 				if (unmatched.keepsNext(binding.destination())) {
 					guessed += guess(binding.key(), guessed < GUESSED_AT_MOST) ? 1 : 0;
 					keys.add(binding.key());
@@ -94,17 +90,17 @@ final class Survey {
 			}
 		}
 		this.guesses.keySet().retainAll(keys);
-		return audience(listened, unmatched, listeners);
+		return audience(listened, unmatched, destinations);
 	}
 
-	private Audience audience(BitSet listened, Sampler<Unmatched> unmatched, Listeners listeners) {
+	private Audience audience(BitSet listened, Sampler<Unmatched> unmatched, Destinations destinations) {
 		TreeSet<String> unheard = new TreeSet<>();
 		for (int i = listened.nextClearBit(0); i < this.events.length
 				&& unheard.size() < Sampler.KEPT_AT_MOST; i = listened.nextClearBit(i + 1)) {
 			unheard.add(this.events[i]);
 		}
 		return new Audience(unheard, this.events.length - listened.cardinality(), unmatched.kept(), unmatched.count(),
-				listeners);
+				destinations);
 	}
 
 	private boolean isOwn(Binding binding) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
+import dev.ticktock.message.Hello;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.time.Throttle;
@@ -100,6 +101,15 @@ public final class Chronicle {
 	void skipped(Skipping skipping) {
 		if (this.fresh) {
 			tell((listener) -> listener.skipped(skipping));
+		}
+	}
+
+	/** A replica has said hello. */
+	void hello(Hello hello) {
+		if (this.fresh) {
+			Instant now = this.clock.instant();
+			Instant at = (!this.live && hello.at().isBefore(now)) ? hello.at() : now;
+			tell((listener) -> listener.hello(hello, at));
 		}
 	}
 

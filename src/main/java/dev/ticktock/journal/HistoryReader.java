@@ -12,6 +12,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import dev.ticktock.message.CheckpointMessage;
+import dev.ticktock.message.HelloMessage;
 import dev.ticktock.message.Marker;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.SkippedMessage;
@@ -168,6 +169,9 @@ final class HistoryReader {
 						this.chronicle.skipped(skipping);
 					}
 				}
+			}
+			case HelloMessage.TYPE -> {
+				// Who was there more than an hour ago is no news.
 			}
 			default -> {
 				if (!this.seals.isEmpty() && !envelope.getExchange().isEmpty()) {

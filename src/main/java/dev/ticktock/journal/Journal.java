@@ -3,6 +3,7 @@ package dev.ticktock.journal;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.Backoff;
@@ -39,8 +40,8 @@ public final class Journal {
 	/** How often the reading is looked at. */
 	private static final Duration WATCH = Duration.ofMillis(500);
 
-	/** The shortest time between two readings of what was passed over. */
-	private static final Duration REREAD = Duration.ofMinutes(1);
+	/** How long stopping waits for the goodbye. */
+	private static final Duration STOP = Duration.ofSeconds(2);
 
 	private final BrokerConnector connector;
 
@@ -53,6 +54,10 @@ public final class Journal {
 	private final Ledger ledger;
 
 	private final Trust trust;
+
+	private final Greeter greeter;
+
+	private final WrongClock wrongClock;
 
 	private final LookBack lookBack;
 
@@ -68,24 +73,25 @@ public final class Journal {
 
 	private volatile boolean stopping;
 
-	/** When the journal was last read again because the clock had been wrong. */
-	private Duration reread = Duration.ZERO;
-
 	private volatile @Nullable Thread thread;
 
 	private volatile @Nullable JournalReader reader;
 
 	/**
 	 * Creates the journal; {@link #start} starts reading it.
+	 * @param presence who says what this replica is, asked each time; {@code null} if
+	 * nobody does
 	 */
 	public Journal(BrokerConnector connector, String exchange, JournalProperties properties, Ledger ledger, Trust trust,
-			Clock clock, Uptime uptime, Hearts hearts) {
+			Supplier<@Nullable Presence> presence, Clock clock, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
 		this.exchange = exchange;
 		this.properties = properties;
 		this.stream = new JournalStream(connector, exchange, properties);
 		this.ledger = ledger;
 		this.trust = trust;
+		this.greeter = new Greeter(properties.queue(exchange), trust, presence, uptime);
+		this.wrongClock = new WrongClock(ledger, uptime);
 		this.lookBack = new LookBack(clock, uptime);
 		this.uptime = uptime;
 		this.backoff = new Backoff(uptime);
@@ -144,7 +150,7 @@ public final class Journal {
 		}
 	}
 
-	/** Stops reading. */
+	/** Says goodbye and stops reading. */
 	public void stop() {
 		this.stopping = true;
 		this.backoff.wake();
@@ -152,7 +158,16 @@ public final class Journal {
 		if (current != null) {
 			current.end();
 		}
+		Thread running = this.thread;
 		this.thread = null;
+		if (running != null) {
+			try {
+				running.join(STOP.toMillis());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
 	}
 
 	private void run(JournalListener listener) {
@@ -221,7 +236,8 @@ public final class Journal {
 				throw new BrokerUnavailableException("the broker no longer supports streams", null);
 			}
 			JournalReader attached = new JournalReader(connection.channel(), connection.channel(), queue(), this.trust,
-					this.ledger, fromTheStart, this.uptime, new Following(listener));
+					this.ledger, fromTheStart, this.uptime,
+					new Following(listener, this.trouble, this.lookBack, () -> this.state = JournalState.ATTACHED));
 			this.reader = attached;
 			if (this.stopping) {
 				return false;
@@ -231,7 +247,10 @@ public final class Journal {
 			while (!attached.awaitEnd(WATCH)) {
 				this.heart.beat(WATCH);
 				attached.look();
-				if (hasToBeReadAgain()) {
+				if (this.state == JournalState.ATTACHED && !attached.isBlocked()) {
+					this.greeter.look(connection);
+				}
+				if (this.wrongClock.hasMisled()) {
 					this.state = JournalState.DETACHED;
 					this.lookBack.forget();
 					this.ledger.forget();
@@ -239,7 +258,10 @@ public final class Journal {
 					return false;
 				}
 			}
-			if (!attached.isIncomplete() && !this.stopping) {
+			if (this.stopping && !attached.isBlocked()) {
+				this.greeter.leave(connection);
+			}
+			else if (!attached.isIncomplete() && !this.stopping) {
 				throw new BrokerUnavailableException("the broker stopped delivering from \"" + queue() + "\"", null);
 			}
 			return attached.isIncomplete();
@@ -251,53 +273,6 @@ public final class Journal {
 			}
 			throw new BrokerUnavailableException(BrokerConnection.reason(ex), ex);
 		}
-	}
-
-	/**
-	 * What was passed over may count after a while, when the clock of another replica is
-	 * ahead: that alone is looked at now and then.
-	 */
-	private boolean hasToBeReadAgain() {
-		if (this.ledger.isAhead() || (this.ledger.hasPassedOver() && this.uptime.isOver(REREAD, this.reread))) {
-			this.reread = this.uptime.now();
-			return true;
-		}
-		return false;
-	}
-
-	/**
-	 * Keeps the state in step with what the reader says.
-	 */
-	private final class Following implements JournalReader.Listener {
-
-		private final JournalListener listener;
-
-		Following(JournalListener listener) {
-			this.listener = listener;
-		}
-
-		@Override
-		public void caughtUp() {
-			Journal.this.trouble.over();
-			Journal.this.state = JournalState.ATTACHED;
-			this.listener.advanced();
-		}
-
-		@Override
-		public void live() {
-			Journal.this.lookBack.live();
-		}
-
-		@Override
-		public void marked() {
-			this.listener.advanced();
-		}
-
-		@Override
-		public void checkpoint() {
-			this.listener.checkpoint();
-		}
-
 	}
 
 }

@@ -133,6 +133,11 @@ final class JournalReader extends DefaultConsumer {
 		return this.incomplete;
 	}
 
+	/** Says whether the broker takes no messages from this connection. */
+	boolean isBlocked() {
+		return this.blocked;
+	}
+
 	/** Ends the reading; called by any thread. */
 	void end() {
 		this.end.countDown();

@@ -2,13 +2,15 @@ package dev.ticktock.journal;
 
 import java.time.Instant;
 
+import dev.ticktock.message.Hello;
 import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of the records of the journal that count, each once. Those of the last hour and
  * all that follow come in their order; older ones come later, on another thread, a
- * stretch at a time. Must not block, because standing by waits for it.
+ * stretch at a time. Must not block, because standing by waits for it. A listener
+ * overrides what it wants to hear.
  */
 public interface JournalRecords {
 
@@ -17,18 +19,30 @@ public interface JournalRecords {
 	 * @param published when, by the clock of its leader; {@code null} if it does not say
 	 * @param leader the replica that published it
 	 */
-	void tick(String event, Instant slot, @Nullable Instant published, String leader);
+	default void tick(String event, Instant slot, @Nullable Instant published, String leader) {
+	}
 
 	/**
 	 * Somebody has published a message by hand.
 	 * @param at about when; within the time between two ticks if it lies in the past
 	 */
-	void byHand(String event, Instant at);
+	default void byHand(String event, Instant at) {
+	}
 
 	/** A leader has skipped slots. */
-	void skipped(Skipping skipping);
+	default void skipped(Skipping skipping) {
+	}
+
+	/**
+	 * A replica has said hello within the last hour, or goodbye.
+	 * @param at when: by this replica's clock if it is heard as it is said, else by the
+	 * other's, and not in the future
+	 */
+	default void hello(Hello hello, Instant at) {
+	}
 
 	/** All records since an instant have been told, if the journal still has them. */
-	void completeSince(Instant instant);
+	default void completeSince(Instant instant) {
+	}
 
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
 import dev.ticktock.message.CheckpointMessage;
+import dev.ticktock.message.HelloMessage;
 import dev.ticktock.message.Marker;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.SkippedMessage;
@@ -84,8 +85,13 @@ public final class Ledger {
 	 * @throws IllegalArgumentException if it is a control message that cannot be read
 	 */
 	public synchronized void read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-		this.records++;
 		this.chronicle.next(properties);
+		if (HelloMessage.TYPE.equals(properties.getType()) && TickMessage.APP_ID.equals(properties.getAppId())) {
+			// Not counted: whoever waits for a marker would take it for progress.
+			readHello(envelope, properties, body);
+			return;
+		}
+		this.records++;
 		if (!TickMessage.APP_ID.equals(properties.getAppId()) || properties.getType() == null) {
 			if (!envelope.getExchange().isEmpty()) {
 				this.chronicle.byHand(envelope.getRoutingKey());
@@ -142,6 +148,15 @@ public final class Ledger {
 		}
 		else {
 			this.chronicle.skipped(skipping);
+		}
+	}
+
+	private void readHello(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+		if (isTrusted(envelope, properties)) {
+			this.chronicle.hello(HelloMessage.read(body));
+		}
+		else {
+			this.doubts.distrusted(envelope.getRoutingKey(), properties);
 		}
 	}
 
@@ -228,7 +243,9 @@ public final class Ledger {
 		return this.checkpointRead;
 	}
 
-	/** Returns how many records have been read, to see whether reading goes on. */
+	/**
+	 * Returns how many records but hellos have been read, to see whether reading goes on.
+	 */
 	public synchronized long records() {
 		return this.records;
 	}
@@ -260,6 +277,11 @@ public final class Ledger {
 	 */
 	public synchronized @Nullable String coveredAs(String event) {
 		return (this.standings != null) ? this.standings.definitionOf(event) : null;
+	}
+
+	/** Says whether the leaders last covered schedules that workers have registered. */
+	public synchronized boolean coversRegistered() {
+		return this.standings != null && this.standings.hasRegistered();
 	}
 
 	/**

@@ -52,6 +52,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private final Refusals refusals = new Refusals();
 
+	private final Outage outage;
+
 	private final JournalGate gate;
 
 	private final FirstAttempt firstAttempt = new FirstAttempt();
@@ -74,6 +76,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		this.comparison = new Comparison(schedules);
 		this.events = events;
 		this.backoff = new Backoff(context.uptime());
+		this.outage = new Outage(context.uptime());
 		this.memory = new Memory(Cursor.at(context.started()), context.tolerance());
 		this.place = Place.atTheStart(context.started());
 		this.heart = hearts.of("replica", this::heldUpUntil);
@@ -144,6 +147,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			takePart();
 		}
 		catch (BrokerRefusedException ex) {
+			this.outage.over();
 			standDown(ex.getMessage());
 			this.refusals.refused(ex, this.firstAttempt.refused(ex));
 		}
@@ -151,7 +155,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			this.refusals.over();
 			standDown(ex.getMessage());
 			if (!this.stopping) {
-				logger.warn("{}; retrying {}", ex.getMessage(), this.backoff.describe());
+				this.outage.failed(ex.getMessage(), this.backoff.describe());
 			}
 			this.firstAttempt.over();
 		}
@@ -182,6 +186,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			this.backoff.connected();
 			stand(Role.STANDBY, connection.describe());
 			this.refusals.admitted();
+			this.outage.over();
 			this.firstAttempt.over();
 			if (used != null) {
 				this.gate.await(connection, () -> this.stopping);

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -20,9 +21,9 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
-import dev.ticktock.leader.Role;
 import dev.ticktock.observe.NextSlots.Row;
 import dev.ticktock.observe.Overview.Item;
+import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Page;
 import dev.ticktock.observe.Overview.Trouble;
 import dev.ticktock.publish.TickMeters;
@@ -45,9 +46,13 @@ final class Observatory {
 
 	private final Leadership leadership;
 
+	private final OwnHello hello;
+
 	private final ScheduleSource schedules;
 
 	private final Supplier<@Nullable DiscoveryStatus> discovery;
+
+	private final BooleanSupplier registered;
 
 	private final TickMeters meters;
 
@@ -60,13 +65,17 @@ final class Observatory {
 	/**
 	 * Creates an observatory.
 	 * @param discovery what is known of the workers; {@code null} if nobody looks
+	 * @param registered tells whether leaders have covered schedules of workers
 	 */
-	Observatory(Topology topology, Leadership leadership, ScheduleSource schedules,
-			Supplier<@Nullable DiscoveryStatus> discovery, TickMeters meters, History history, Clock clock) {
+	Observatory(Topology topology, Leadership leadership, OwnHello hello, ScheduleSource schedules,
+			Supplier<@Nullable DiscoveryStatus> discovery, BooleanSupplier registered, TickMeters meters,
+			History history, Clock clock) {
 		this.topology = topology;
 		this.leadership = leadership;
+		this.hello = hello;
 		this.schedules = schedules;
 		this.discovery = discovery;
+		this.registered = registered;
 		this.meters = meters;
 		this.history = history;
 		this.clock = clock;
@@ -82,11 +91,12 @@ final class Observatory {
 			.filter((row) -> row.next() != null)
 			.min(Comparator.comparing((row) -> Objects.requireNonNull(row.next())))
 			.orElse(null);
-		List<Trouble> problems = problems(now, status, workers, first);
-		return new Overview(summary(status, rows.size(), first, problems), now,
+		Attendance replicas = this.hello.attendance();
+		List<Trouble> problems = problems(now, status, replicas, workers, first);
+		return new Overview(summary(status, rows.size(), replicas, first, problems), now,
 				new Overview.Replica(status.replica(), status.role(), status.since(),
 						(status.cursor() != null) ? status.cursor().toString() : null),
-				(status.role() == Role.LEADER) ? status.replica() : this.history.leader(),
+				replicas.members(), (replicas.leader() != null) ? replicas.leaderName() : this.history.leader(),
 				new Overview.Broker(status.broker(), this.topology.exchange(), status.accepting(),
 						(workers != null) ? workers.clockOffset() : null),
 				new Overview.Journal(status.journal(), this.topology.journal(), this.history.completeSince()),
@@ -95,14 +105,15 @@ final class Observatory {
 				problems, page(query, rows, workers));
 	}
 
-	private List<Trouble> problems(Instant now, LeadershipStatus status, @Nullable DiscoveryStatus workers,
-			@Nullable Row first) {
+	private List<Trouble> problems(Instant now, LeadershipStatus status, Attendance replicas,
+			@Nullable DiscoveryStatus workers, @Nullable Row first) {
 		Troubles troubles = new Troubles(now);
 		troubles.look(status, lastDue(first, now));
 		troubles.lookAtSkipped(this.history.skippedSince(troubles.aDayAgo()));
 		troubles.lookAtRefused(this.meters.refusing());
+		troubles.look(replicas);
 		if (workers != null) {
-			troubles.look(workers);
+			troubles.look(workers, this.registered.getAsBoolean());
 		}
 		return troubles.found();
 	}
@@ -116,7 +127,9 @@ final class Observatory {
 		return (first != null) ? first.schedule().timing().previous(end) : null;
 	}
 
-	private static String summary(LeadershipStatus status, int schedules, @Nullable Row first, List<Trouble> problems) {
+	private static String summary(LeadershipStatus status, int schedules, Attendance replicas, @Nullable Row first,
+			List<Trouble> found) {
+		List<Trouble> problems = found.stream().filter((trouble) -> trouble.kind() != Kind.NOTE).toList();
 		if (!problems.isEmpty()) {
 			String what = problems.get(0).what();
 			return (problems.size() == 1) ? what + "." : "%s; and %d more %s.".formatted(what, problems.size() - 1,
@@ -124,8 +137,8 @@ final class Observatory {
 		}
 		String next = (first != null) ? "next tick %s at %s".formatted(first.schedule().event(), first.next())
 				: "no schedule has a slot to come";
-		return "All well: %d %s, %s; %s.".formatted(schedules, (schedules == 1) ? "schedule" : "schedules",
-				status.broker(), next);
+		return "All well: %d %s, %s, %s; %s.".formatted(schedules, (schedules == 1) ? "schedule" : "schedules",
+				replicas.describe(), status.broker(), next);
 	}
 
 	private Page page(Query query, List<Row> rows, @Nullable DiscoveryStatus workers) {
@@ -188,7 +201,7 @@ final class Observatory {
 		return new Item(schedule.event(), schedule.line(), (zone != null) ? zone.getId() : null,
 				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), row.next(),
 				(last != null) ? last.slot() : null, (lag != null) ? lag.toMillis() : null,
-				(workers != null && workers.read() != null) ? workers.audience().listeners().of(schedule.event())
+				(workers != null && workers.read() != null) ? workers.audience().destinations().some(schedule.event())
 						: null);
 	}
 

@@ -1,16 +1,24 @@
 package dev.ticktock.observe;
 
 import java.time.Clock;
+import java.util.function.Supplier;
 
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.Discovery;
+import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.Journal;
+import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.publish.TickMeters;
+import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
+import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.time.Uptime;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -31,12 +39,35 @@ class ObserveConfiguration {
 	}
 
 	@Bean
-	TickTockEndpoint tickTockEndpoint(Topology topology, Leadership leadership, ScheduleSource schedules,
-			ObjectProvider<Discovery> discovery, TickMeters meters, History history, Clock clock) {
-		return new TickTockEndpoint(new Observatory(topology, leadership, schedules, () -> {
+	Roster roster(Clock clock, Uptime uptime) {
+		return new Roster(clock, uptime);
+	}
+
+	@Bean
+	OwnHello ownHello(Leadership leadership, ObjectProvider<Discovery> discovery, Roster roster,
+			ObjectProvider<BuildProperties> build, ScheduleRegistry schedules, Topology topology,
+			SchedulerProperties scheduler, Clock clock) {
+		BuildProperties properties = build.getIfAvailable();
+		Discovery reading = discovery.getIfAvailable();
+		return new OwnHello(leadership, status(discovery), roster,
+				(properties != null) ? properties.getVersion() : null, Fingerprints.of(schedules, topology,
+						scheduler.defaults(), (reading != null) ? reading.describeQuotas() : "none"),
+				clock);
+	}
+
+	@Bean
+	TickTockEndpoint tickTockEndpoint(Topology topology, Leadership leadership, OwnHello hello,
+			ScheduleSource schedules, ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters,
+			History history, Clock clock) {
+		return new TickTockEndpoint(new Observatory(topology, leadership, hello, schedules, status(discovery),
+				ledger::coversRegistered, meters, history, clock));
+	}
+
+	private static Supplier<@Nullable DiscoveryStatus> status(ObjectProvider<Discovery> discovery) {
+		return () -> {
 			Discovery reading = discovery.getIfAvailable();
 			return (reading != null) ? reading.status() : null;
-		}, meters, history, clock));
+		};
 	}
 
 }

@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param summary the answer to "is all well?", as a sentence
  * @param at when this was put together, by the clock of the replica that answers
  * @param replica the replica that answers
- * @param leader the replica that published the newest tick; {@code null} if none is known
+ * @param replicas all replicas that are known, in the order of their names
+ * @param leader the replica that leads, or else published the newest tick; {@code null}
+ * if none is known
  * @param broker the broker
  * @param journal the journal and the history
  * @param discovery the bindings; {@code null} if they are not read
  * @param problems what needs somebody, the most urgent first
  * @param schedules a page of the schedules
  */
-record Overview(String summary, Instant at, Replica replica, @Nullable String leader, Broker broker, Journal journal,
-		@Nullable Discovery discovery, List<Trouble> problems, Page schedules) {
+record Overview(String summary, Instant at, Replica replica, List<Member> replicas, @Nullable String leader,
+		Broker broker, Journal journal, @Nullable Discovery discovery, List<Trouble> problems, Page schedules) {
 
 	/**
 	 * A replica.
@@ -31,6 +33,22 @@ record Overview(String summary, Instant at, Replica replica, @Nullable String le
 	 * @param cursor the last tick published, as far as it knows
 	 */
 	record Replica(String name, Role role, Instant since, @Nullable String cursor) {
+
+	}
+
+	/**
+	 * One of all replicas.
+	 *
+	 * @param role what it does, in one word that does not change
+	 * @param since when it took that role, by its clock
+	 * @param version its version; {@code null} if it does not know
+	 * @param clockOffset how far its clock is ahead of the broker's
+	 * @param seen when it was last heard
+	 * @param differs whether its configuration is another than the leader's; {@code null}
+	 * if nobody knows
+	 */
+	record Member(String name, String role, Instant since, @Nullable String version, @Nullable Duration clockOffset,
+			Instant seen, @Nullable Boolean differs) {
 
 	}
 
@@ -105,6 +123,9 @@ record Overview(String summary, Instant at, Replica replica, @Nullable String le
 		/** A queue rejects ticks. */
 		REFUSED,
 
+		/** Replicas are not configured in the same way. */
+		REPLICAS,
+
 		/** The bindings cannot be read, or there are too many. */
 		BINDINGS,
 
@@ -112,7 +133,10 @@ record Overview(String summary, Instant at, Replica replica, @Nullable String le
 		REGISTRATION,
 
 		/** A worker waits for ticks that never come. */
-		UNMATCHED
+		UNMATCHED,
+
+		/** Nothing is wrong with the schedules; it is only good to know. */
+		NOTE
 
 	}
 

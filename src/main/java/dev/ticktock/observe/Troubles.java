@@ -117,8 +117,32 @@ final class Troubles {
 				Kind.REFUSED, "Queues reject the ticks of %d more events");
 	}
 
-	/** Looks at what is known of the workers. */
-	void look(DiscoveryStatus status) {
+	/** Looks at what the replicas say of themselves. */
+	void look(Attendance replicas) {
+		String leader = replicas.leaderName();
+		name(replicas.withOtherSchedules(), (name) -> add(Kind.REPLICAS, null,
+				"Replica %s has other schedules than the leader %s".formatted(name, leader),
+				"The leader's schedules apply. In a roll-out, wait for its end. Otherwise, give all replicas the same ticktock.scheduler.*."),
+				"%d more replicas have other schedules than the leader");
+		name(replicas.withOtherSettings(), (name) -> add(Kind.REPLICAS, null,
+				"Replica %s has other settings than the leader %s".formatted(name, leader),
+				"Give all replicas the same ticktock.leader.queue, ticktock.scheduler.zone and .max-validity, and ticktock.discovery.*."),
+				"%d more replicas have other settings than the leader");
+		name(replicas.namesOfSeveral(), (name) -> add(Kind.REPLICAS, null,
+				"Several replicas have the name %s".formatted(name),
+				"Give each replica a ticktock.replica of its own, or none: the default is host and process id."),
+				"%d more names are those of several replicas");
+	}
+
+	private void name(List<String> names, Consumer<String> naming, String rest) {
+		name(names, names.size(), naming, Kind.REPLICAS, rest);
+	}
+
+	/**
+	 * Looks at what is known of the workers.
+	 * @param covered whether leaders have covered schedules that workers registered
+	 */
+	void look(DiscoveryStatus status, boolean covered) {
 		Duration offset = status.clockOffset();
 		if (offset != null && offset.abs().compareTo(CLOCKS_APART) > 0) {
 			add(Kind.CLOCK, null,
@@ -126,9 +150,10 @@ final class Troubles {
 							offset.isNegative() ? "behind" : "ahead of"),
 					"Find out which one is wrong, and set both by NTP.");
 		}
-		if (status.trouble() != null) {
+		boolean registering = status.schedules() > 0 || covered;
+		if (status.trouble() != null && registering) {
 			add(Kind.BINDINGS, null, "The bindings cannot be read: %s".formatted(status.trouble()),
-					"Known schedules keep running; new ones do not start. If no worker registers schedules, set ticktock.discovery.enabled=false.");
+					"Known schedules keep running; new ones do not start until the bindings can be read again.");
 		}
 		if (!status.whole()) {
 			add(Kind.BINDINGS, null, "The exchange has more bindings than are read",
@@ -138,6 +163,12 @@ final class Troubles {
 				"%d more bindings register nothing");
 		name(status.audience().unmatched(), status.audience().unmatchedCount(), this::add, Kind.UNMATCHED,
 				"%d more bindings have a key that no schedule publishes");
+		if (status.trouble() != null && !registering) {
+			add(Kind.NOTE, null,
+					"Workers have registered no schedules, and the bindings cannot be read: %s"
+						.formatted(status.trouble()),
+					"If workers are to register schedules, let TickTock read the bindings. If not, set ticktock.discovery.enabled=false.");
+		}
 	}
 
 	private void add(Problem problem) {

@@ -39,6 +39,11 @@ public final class ScheduleRegistry implements ScheduleSource {
 		return this.configured;
 	}
 
+	/** Returns the events that the configuration has switched off. */
+	public Set<String> switchedOff() {
+		return this.switchedOff;
+	}
+
 	/** Says whether the configuration has switched an event off. */
 	public boolean isSwitchedOff(String event) {
 		return this.switchedOff.contains(event);

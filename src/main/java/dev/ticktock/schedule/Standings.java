@@ -181,6 +181,11 @@ public final class Standings {
 		return (standing != null) ? standing.definition() : null;
 	}
 
+	/** Says whether workers have registered schedules that are covered. */
+	public boolean hasRegistered() {
+		return this.byEvent.values().stream().anyMatch(Standing::registered);
+	}
+
 	/**
 	 * Returns the events whose configured schedules differ from these. What workers have
 	 * registered is the same for all replicas, if not at the same instant.

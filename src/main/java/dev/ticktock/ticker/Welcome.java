@@ -2,11 +2,16 @@ package dev.ticktock.ticker;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.RoleChanged;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Schedules;
 import org.slf4j.Logger;
@@ -16,12 +21,16 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 
 /**
- * Ends the start with one line that says where ticks go and which comes next: once the
- * application is ready and the broker has been reached, whichever is later.
+ * Ends the start with one line that says which schedules there are, where ticks go and
+ * which comes next: once the application is ready and the broker has been reached,
+ * whichever is later.
  */
 final class Welcome {
 
 	private static final Logger logger = LoggerFactory.getLogger(Welcome.class);
+
+	/** How many configured schedules are named. */
+	private static final int NAMED_AT_MOST = 10;
 
 	private final Leadership leadership;
 
@@ -71,12 +80,33 @@ final class Welcome {
 				.stream())
 			.min(Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()));
 		if (first.isPresent()) {
-			logger.info("Ready: {} schedules to exchange \"{}\" of {}; next slot {} at {}", schedules.all().size(),
-					this.exchange, broker, first.get().getKey(), first.get().getValue());
+			logger.info("Ready: {} to exchange \"{}\" of {}; next slot {} at {}", describe(schedules), this.exchange,
+					broker, first.get().getKey(), first.get().getValue());
 		}
 		else {
 			logger.info("Ready: no schedule has a slot to come; exchange \"{}\" of {}", this.exchange, broker);
 		}
+	}
+
+	/** Counts the schedules by who said so, and names those of the configuration. */
+	private static String describe(Schedules schedules) {
+		List<String> kinds = new ArrayList<>();
+		for (Origin origin : Origin.values()) {
+			List<String> events = schedules.all()
+				.stream()
+				.filter((schedule) -> schedule.origin() == origin)
+				.map(Schedule::event)
+				.toList();
+			if (!events.isEmpty()) {
+				String noun = !kinds.isEmpty() ? "" : (events.size() == 1) ? " schedule" : " schedules";
+				String names = (origin == Origin.CONFIGURED && events.size() <= NAMED_AT_MOST)
+						? " (" + String.join(", ", events) + ")" : "";
+				kinds.add("%d %s%s%s".formatted(events.size(), origin.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+						noun, names));
+			}
+		}
+		String last = kinds.remove(kinds.size() - 1);
+		return kinds.isEmpty() ? last : String.join(", ", kinds) + " and " + last;
 	}
 
 }

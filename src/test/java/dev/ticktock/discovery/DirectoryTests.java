@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import dev.ticktock.publish.Listeners.Recipients;
+import dev.ticktock.support.CpuTime;
 import dev.ticktock.support.SettableUptime;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +103,39 @@ class DirectoryTests {
 			assertThat(this.directory.of("job." + i).queues()).containsExactly("queue." + i % 100);
 		}
 		assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+	}
+
+	private Destinations destinations(Binding... bindings) {
+		return this.directory.take(new Listing(List.of(bindings), true, null), this.uptime.now());
+	}
+
+	@Test
+	void namesWhoIsBoundToAnEvent() {
+		Destinations destinations = destinations(binding("a", "cron.minute.5"), binding("b", "cron.*.5"),
+				binding("c", "cron.day.1"), binding("a", "cron.#"), binding("cron.schedule.journal", "#"),
+				new Binding("audit", false, "cron.minute.5", null));
+		assertThat(destinations.some("cron.minute.5")).containsExactly("a", "audit", "b");
+		assertThat(destinations.some("cron.minute.15")).containsExactly("a");
+		assertThat(destinations.some("orders")).isEmpty();
+	}
+
+	@Test
+	void ofManyQueuesSomeAreNamed() {
+		Destinations destinations = destinations(IntStream.range(0, 1000)
+			.mapToObj((i) -> binding("queue." + i, (i % 2 == 0) ? "cron.day.1" : "cron.#"))
+			.toArray(Binding[]::new));
+		assertThat(destinations.some("cron.day.1")).hasSize(Destinations.NAMED_AT_MOST);
+		assertThat(destinations.some("cron.minute.5")).hasSize(Destinations.NAMED_AT_MOST);
+	}
+
+	@Test
+	void ofManyPatternsSomeAreCompared() {
+		Destinations destinations = destinations(IntStream.range(0, 100_000)
+			.mapToObj((i) -> binding("queue." + i, "*.%d.#".formatted(i)))
+			.toArray(Binding[]::new));
+		Duration taken = CpuTime.of(() -> IntStream.range(0, 500).forEach((i) -> destinations.some("cron." + i)));
+		System.out.println("A page of 500 schedules was compared with 100,000 patterns in " + taken);
+		assertThat(taken).isLessThan(Duration.ofSeconds(5));
 	}
 
 }

@@ -142,7 +142,7 @@ class RegistrationFuzzTests {
 			Registrations found = registrar.read(new Listing(bindings, true, null));
 			assertThat(found.problems()).allSatisfy((problem) -> assertThat(problem.reason()).isNotBlank());
 			assertThat(found.problems().size() + found.schedules().size()).isLessThanOrEqualTo(asking);
-			assertThat(survey.take(known, bindings).unmatchedCount()).isEqualTo(50);
+			assertThat(survey.take(known, bindings, Destinations.UNKNOWN).unmatchedCount()).isEqualTo(50);
 			registered += found.schedules().size();
 		}
 		assertThat(registered).isPositive();

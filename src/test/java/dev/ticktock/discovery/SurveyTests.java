@@ -39,7 +39,7 @@ class SurveyTests {
 	}
 
 	private Audience of(Binding... bindings) {
-		return this.survey.take(this.schedules, List.of(bindings));
+		return this.survey.take(this.schedules, List.of(bindings), Destinations.UNKNOWN);
 	}
 
 	private static Binding binding(String queue, String key) {
@@ -80,28 +80,10 @@ class SurveyTests {
 	void otherEventsAreOtherMatches() {
 		Binding binding = binding("a", "orders.#");
 		assertThat(of(binding).unmatchedCount()).isOne();
-		Audience audience = this.survey.take(schedules(Stream.of("orders.late")), List.of(binding));
+		Audience audience = this.survey.take(schedules(Stream.of("orders.late")), List.of(binding),
+				Destinations.UNKNOWN);
 		assertThat(audience.unmatchedCount()).isZero();
 		assertThat(audience.unheardCount()).isZero();
-	}
-
-	@Test
-	void tellsWhoIsBoundToAnEvent() {
-		Listeners listeners = of(binding("a", "cron.minute.5"), binding("b", "cron.*.5"), binding("c", "cron.day.1"),
-				binding("a", "cron.#"), binding("cron.schedule.journal", "#"))
-			.listeners();
-		assertThat(listeners.of("cron.minute.5")).containsExactly("a", "b");
-		assertThat(listeners.of("cron.minute.15")).containsExactly("a");
-		assertThat(listeners.of("orders")).isEmpty();
-	}
-
-	@Test
-	void ofManyQueuesSomeAreNamed() {
-		Listeners listeners = of(IntStream.range(0, 1000)
-			.mapToObj((i) -> binding("queue." + i, (i % 2 == 0) ? "cron.day.1" : "cron.#"))
-			.toArray(Binding[]::new)).listeners();
-		assertThat(listeners.of("cron.day.1")).hasSize(Listeners.KEPT_OF_EACH);
-		assertThat(listeners.of("cron.minute.5")).hasSize(Listeners.KEPT_OF_EACH);
 	}
 
 	@Test
@@ -109,7 +91,7 @@ class SurveyTests {
 		List<Binding> bindings = new ArrayList<>();
 		IntStream.range(0, 10_000).forEach((i) -> bindings.add(binding("many", "orders." + i)));
 		bindings.add(binding("one", "cron.hours.1"));
-		Audience audience = this.survey.take(this.schedules, bindings);
+		Audience audience = this.survey.take(this.schedules, bindings, Destinations.UNKNOWN);
 		assertThat(audience.unmatchedCount()).isEqualTo(10_001);
 		assertThat(audience.unmatched()).hasSizeLessThan(100).extracting(Unmatched::destination).contains("one");
 	}
@@ -124,9 +106,9 @@ class SurveyTests {
 		IntStream.range(0, 50_000).forEach((i) -> bindings.add(binding("good." + i, "job.number." + i + ".of.many")));
 		List<Duration> taken = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
-			taken.add(CpuTime.of(() -> this.survey.take(many, bindings)));
+			taken.add(CpuTime.of(() -> this.survey.take(many, bindings, Destinations.UNKNOWN)));
 		}
-		Audience audience = this.survey.take(many, bindings);
+		Audience audience = this.survey.take(many, bindings, Destinations.UNKNOWN);
 		System.out.println("Surveys of 100,000 schedules took " + taken);
 		assertThat(taken).anySatisfy((each) -> assertThat(each).isLessThan(Duration.ofSeconds(1)));
 		assertThat(audience.unheardCount()).isEqualTo(50_000);

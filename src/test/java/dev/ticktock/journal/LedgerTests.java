@@ -13,6 +13,9 @@ import com.rabbitmq.client.Envelope;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.message.CheckpointMessage;
+import dev.ticktock.message.Fingerprint;
+import dev.ticktock.message.Hello;
+import dev.ticktock.message.HelloMessage;
 import dev.ticktock.message.Marker;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.SkippedMessage;
@@ -321,6 +324,17 @@ class LedgerTests {
 	}
 
 	@Test
+	void tellsWhetherWorkersHaveRegisteredWhatWasCovered() {
+		assertThat(this.ledger.coversRegistered()).isFalse();
+		readCheckpoint(Cursor.at(SLOT));
+		assertThat(this.ledger.coversRegistered()).isFalse();
+		Map<String, Standing> standings = Map.of("a", new Standing("@every PT1M", true, new Current()));
+		this.ledger.read(toTheJournal(), CheckpointMessage.properties(TRUST),
+				CheckpointMessage.body(new Checkpoint(Cursor.at(SLOT), standings), SEAL));
+		assertThat(this.ledger.coversRegistered()).isTrue();
+	}
+
+	@Test
 	void nothingDiffersFromALeaderThatHasLeftNoWord() {
 		readUnsealed("a", SLOT);
 		assertThat(this.ledger.differences(Schedules.of(Map.of()))).isEmpty();
@@ -391,6 +405,46 @@ class LedgerTests {
 		this.ledger.read(toTheJournal(), SkippedMessage.properties(TRUST),
 				SkippedMessage.body(new Skipping(Reason.OUTAGE, null, FUTURE, List.of())));
 		assertThat(this.meters.get("ticktock.journal.ahead").counter().count()).isOne();
+	}
+
+	@Test
+	void aHelloIsToldIfAReplicaHasSaidIt() {
+		byte[] body = HelloMessage.body(new Hello("a", "1", "STANDBY", SLOT, null, null, new Fingerprint("x", "y"),
+				Duration.ofSeconds(20), SLOT.plusSeconds(10)));
+		this.ledger.read(toTheExchange("journal"), HelloMessage.properties(TRUST), body);
+		this.ledger.read(toTheJournal(), HelloMessage.properties(SOMEBODY), body);
+		assertThat(this.history.heard()).isEmpty();
+		assertThat(distrusted()).isEqualTo(2);
+		this.ledger.read(toTheJournal(), at(7, HelloMessage.properties(TRUST)), body);
+		this.ledger.read(toTheJournal(), at(7, HelloMessage.properties(TRUST)), body);
+		assertThat(this.history.heard()).containsExactly("a is STANDBY at 2026-03-01T10:15:10Z");
+		this.ledger.live(true);
+		this.ledger.read(toTheJournal(), at(8, HelloMessage.properties(TRUST)), body);
+		assertThat(this.history.heard()).last().isEqualTo("a is STANDBY at 2026-03-01T10:15:30Z");
+	}
+
+	@Test
+	void aHelloOfTheFutureIsHeardNow() {
+		this.ledger.read(toTheJournal(), HelloMessage.properties(TRUST), HelloMessage.body(new Hello("a", "1",
+				"STANDBY", SLOT, null, null, new Fingerprint("x", "y"), Duration.ofSeconds(20), FUTURE)));
+		assertThat(this.history.heard()).containsExactly("a is STANDBY at 2026-03-01T10:15:30Z");
+	}
+
+	@Test
+	void whoWaitsForAMarkerTakesNoHelloForProgress() {
+		this.ledger.read(toTheJournal(), HelloMessage.properties(TRUST), HelloMessage.body(new Hello("a", "1",
+				"STANDBY", SLOT, null, null, new Fingerprint("x", "y"), Duration.ofSeconds(20), SLOT)));
+		assertThat(this.ledger.records()).isZero();
+	}
+
+	/** As replicas meet what a newer version writes. */
+	@Test
+	void aRecordOfAKindThatIsNotKnownIsPassedOverInSilence(CapturedOutput output) {
+		this.ledger.read(toTheJournal(), HelloMessage.properties(TRUST).builder().type("something.of.2030").build(),
+				new byte[] { 1 });
+		assertThat(this.history.heard()).isEmpty();
+		assertThat(distrusted()).isZero();
+		assertThat(output.getAll()).doesNotContain("something.of.2030", "WARN");
 	}
 
 	@Test

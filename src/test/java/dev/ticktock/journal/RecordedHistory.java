@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
+import dev.ticktock.message.Hello;
 import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,11 @@ class RecordedHistory implements JournalRecords {
 	@Override
 	public void skipped(Skipping skipping) {
 		skipping.slots().forEach((slots) -> this.heard.add("%d of %s skipped".formatted(slots.count(), slots.event())));
+	}
+
+	@Override
+	public void hello(Hello hello, Instant at) {
+		this.heard.add("%s is %s at %s".formatted(hello.name(), hello.role(), at));
 	}
 
 	@Override

@@ -107,7 +107,7 @@ class PhaseTests {
 		Journal journal = withJournal ? new Journal(connector, "exchange",
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),
-				this.ledger, TRUST, this.clock, this.uptime, new Hearts(this.uptime)) : null;
+				this.ledger, TRUST, () -> null, this.clock, this.uptime, new Hearts(this.uptime)) : null;
 		BrokerConnection connection = new BrokerConnection(this.recorded.connection());
 		SecondChance secondChance = new SecondChance(connection, "exchange", message, context.listeners(),
 				context.termEnds(), this.clock, this.uptime);

@@ -11,8 +11,10 @@ import java.util.TreeSet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ticktock.discovery.Audience;
+import dev.ticktock.discovery.Binding;
+import dev.ticktock.discovery.Destinations;
 import dev.ticktock.discovery.DiscoveryStatus;
-import dev.ticktock.discovery.Listeners;
+import dev.ticktock.discovery.Listing;
 import dev.ticktock.documents.Document;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
@@ -57,12 +59,14 @@ class EndpointDocumentTests {
 		Instant slot = Instant.parse("2026-03-26T01:30:00Z");
 		this.observed.history.skipped(new Skipping(Reason.OUTAGE, slot.minusSeconds(600),
 				Instant.parse("2026-03-26T14:02:11.004Z"), List.of(new SkippedSlots(event, slot, slot, 1, false))));
-		Listeners listeners = new Listeners();
-		listeners.add(event, "report");
+		this.observed.replica("host-2", "STANDBY", "same");
+		Destinations destinations = Destinations.of(
+				new Listing(List.of(new Binding("report", true, event, null)), true, null), (queue) -> false,
+				Destinations.UNKNOWN);
 		this.observed.status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
 				new Cursor(Instant.parse("2026-03-27T12:00:00Z"), "cron.second.30"), null);
 		this.observed.workers(new DiscoveryStatus(this.observed.clock.instant(), null, true, 0, List.of(), 0,
-				new Audience(new TreeSet<>(), 16, List.of(), 0, listeners), Duration.ofMillis(12)));
+				new Audience(new TreeSet<>(), 16, List.of(), 0, destinations), Duration.ofMillis(12)));
 	}
 
 	@Test

@@ -68,7 +68,8 @@ class EndpointIntegrationTests {
 				"cron.schedule", "only")) {
 			awaitTicks(app, 2);
 			JsonNode overview = get(app, "");
-			assertThat(overview.required("summary").asString()).startsWith("All well: 17 schedules, Apache Qpid");
+			assertThat(overview.required("summary").asString())
+				.startsWith("All well: 17 schedules, 1 replica, Apache Qpid");
 			assertThat(overview.required("leader").asString()).isEqualTo("only");
 			JsonNode event = get(app, "/" + JOB);
 			assertThat(event.required("next")).hasSize(5);

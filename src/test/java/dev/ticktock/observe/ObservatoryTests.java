@@ -15,13 +15,14 @@ import java.util.stream.IntStream;
 
 import dev.ticktock.discovery.Audience;
 import dev.ticktock.discovery.Audience.Unmatched;
+import dev.ticktock.discovery.Destinations;
 import dev.ticktock.discovery.DiscoveryStatus;
-import dev.ticktock.discovery.Listeners;
 import dev.ticktock.discovery.Problem;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
 import dev.ticktock.observe.Overview.Item;
 import dev.ticktock.observe.Overview.Kind;
+import dev.ticktock.observe.Overview.Member;
 import dev.ticktock.observe.Overview.Trouble;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
@@ -58,7 +59,7 @@ class ObservatoryTests {
 	private static DiscoveryStatus workers(@Nullable String trouble, boolean whole, List<Problem> problems, int count,
 			List<Unmatched> unmatched, @Nullable Duration offset) {
 		return new DiscoveryStatus(NOON, trouble, whole, 3, problems, count,
-				new Audience(new TreeSet<>(), 12, unmatched, unmatched.size(), new Listeners()), offset);
+				new Audience(new TreeSet<>(), 12, unmatched, unmatched.size(), Destinations.UNKNOWN), offset);
 	}
 
 	private List<Kind> problems() {
@@ -77,8 +78,8 @@ class ObservatoryTests {
 	@Test
 	void whatIsWellIsOneSentence() {
 		Overview overview = this.observed.overview();
-		assertThat(overview.summary())
-			.isEqualTo("All well: 16 schedules, " + BROKER + "; next tick cron.second.30 at 2026-03-02T12:00:30Z.");
+		assertThat(overview.summary()).isEqualTo(
+				"All well: 16 schedules, 1 replica, " + BROKER + "; next tick cron.second.30 at 2026-03-02T12:00:30Z.");
 		assertThat(overview.problems()).isEmpty();
 		assertThat(overview.leader()).isEqualTo("host-1");
 		assertThat(overview.replica().cursor()).isEqualTo("cron.second.30@2026-03-02T12:00:00Z");
@@ -98,6 +99,29 @@ class ObservatoryTests {
 				null);
 		assertThat(this.observed.overview().summary()).isEqualTo(summary);
 		assertThat(this.observed.overview().leader()).isEqualTo("host-1");
+	}
+
+	@Test
+	void allReplicasAreListedAndCounted() {
+		this.observed.status(Role.STANDBY, BROKER, true, JournalState.ATTACHED, new Cursor(NOON, "cron.second.30"),
+				null);
+		this.observed.replica("host-2", "LEADER", "same");
+		Overview overview = this.observed.overview();
+		assertThat(overview.summary()).startsWith("All well: 16 schedules, 2 replicas, RabbitMQ");
+		assertThat(overview.leader()).isEqualTo("host-2");
+		assertThat(overview.replicas()).containsExactly(
+				new Member("host-1", "STANDBY", NOON.minusSeconds(3600), "1.0", null, NOON.plusMillis(250), false),
+				new Member("host-2", "LEADER", NOON.minusSeconds(60), "1.0", Duration.ofMillis(3), NOON.plusMillis(250),
+						false));
+	}
+
+	@Test
+	void replicasThatAreConfiguredInAnotherWayAreProblems() {
+		this.observed.replica("host-2", "STANDBY", "other");
+		this.observed.replica("host-1", "STANDBY", "same");
+		assertThat(this.observed.overview().problems()).extracting(Trouble::kind, Trouble::what)
+			.containsExactly(tuple(Kind.REPLICAS, "Replica host-2 has other schedules than the leader host-1"),
+					tuple(Kind.REPLICAS, "Several replicas have the name host-1"));
 	}
 
 	@Test
@@ -184,6 +208,29 @@ class ObservatoryTests {
 		assertThat(problems()).containsExactly(Kind.CLOCK, Kind.REGISTRATION, Kind.REGISTRATION, Kind.UNMATCHED);
 		this.observed.workers(workers("the API does not answer", false, List.of(), 0, List.of(), null));
 		assertThat(problems()).containsExactly(Kind.BINDINGS, Kind.BINDINGS);
+	}
+
+	/** As with a broker that has no management plugin. */
+	@Test
+	void bindingsThatCannotBeReadAreNotedIfNobodyRegistersSchedules() {
+		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
+				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
+		Overview overview = this.observed.overview();
+		assertThat(overview.summary()).startsWith("All well: 16 schedules");
+		assertThat(overview.problems()).extracting(Trouble::kind, Trouble::what)
+			.containsExactly(
+					tuple(Kind.NOTE, "Workers have registered no schedules, and the bindings cannot be read: no API"));
+		this.observed.refused("cron.minute.1");
+		assertThat(this.observed.overview().summary()).isEqualTo("A queue rejects the ticks of cron.minute.1.");
+	}
+
+	@Test
+	void bindingsThatCannotBeReadAreAProblemIfALeaderHasCoveredWhatWorkersRegistered() {
+		this.observed.registered = true;
+		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
+				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
+		assertThat(problems()).containsExactly(Kind.BINDINGS);
+		assertThat(this.observed.overview().summary()).isEqualTo("The bindings cannot be read: no API.");
 	}
 
 	@Test

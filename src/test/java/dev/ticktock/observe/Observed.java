@@ -13,6 +13,8 @@ import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
+import dev.ticktock.message.Fingerprint;
+import dev.ticktock.message.Hello;
 import dev.ticktock.publish.EventMeters;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Cursor;
@@ -47,11 +49,21 @@ final class Observed {
 
 	private @Nullable DiscoveryStatus discovery;
 
+	/** Whether leaders have covered schedules that workers registered. */
+	boolean registered;
+
 	final History history = new History(() -> this.schedules, this.clock);
 
+	final SettableUptime uptime = new SettableUptime();
+
+	final Roster roster = new Roster(this.clock, this.uptime);
+
+	final OwnHello hello = new OwnHello(this.leadership, () -> this.discovery, this.roster, "1.0",
+			new Fingerprint("same", "same"), this.clock);
+
 	final TickTockEndpoint endpoint = new TickTockEndpoint(new Observatory(
-			new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"), this.leadership,
-			() -> this.schedules, () -> this.discovery, this.meters, this.history, this.clock));
+			new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"), this.leadership, this.hello,
+			() -> this.schedules, () -> this.discovery, () -> this.registered, this.meters, this.history, this.clock));
 
 	Observed() {
 		status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
@@ -66,6 +78,14 @@ final class Observed {
 
 	void workers(DiscoveryStatus status) {
 		this.discovery = status;
+	}
+
+	/** Another replica says hello. */
+	void replica(String name, String role, String schedules) {
+		this.roster.hello(
+				new Hello(name, "another run of " + name, role, NOON.minusSeconds(60), "1.0", Duration.ofMillis(3),
+						new Fingerprint(schedules, "same"), Duration.ofSeconds(20), this.clock.instant()),
+				this.clock.instant());
 	}
 
 	void schedules(Schedule... added) {

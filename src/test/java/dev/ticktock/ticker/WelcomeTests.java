@@ -3,11 +3,14 @@ package dev.ticktock.ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Validity;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,7 @@ class WelcomeTests {
 
 	private final SettableLeadership leadership = new SettableLeadership();
 
-	private final Schedules schedules = Schedules.of(Map.of("b", schedule("b", "*/10 * * * * *"), "a",
+	private Schedules schedules = Schedules.of(Map.of("b", schedule("b", "*/10 * * * * *"), "a",
 			schedule("a", "*/10 * * * * *"), "c", schedule("c", "0 0 * * * *")));
 
 	private final Welcome welcome = new Welcome(this.leadership, () -> this.schedules, "cron.schedule",
@@ -46,7 +49,7 @@ class WelcomeTests {
 		this.welcome.roleChanged();
 		this.welcome.roleChanged();
 		assertThat(output).containsOnlyOnce(
-				"Ready: 3 schedules to exchange \"cron.schedule\" of a broker; next slot a at 2026-03-01T12:00:10Z");
+				"Ready: 3 configured schedules (a, b, c) to exchange \"cron.schedule\" of a broker; next slot a at 2026-03-01T12:00:10Z");
 	}
 
 	@Test
@@ -55,7 +58,39 @@ class WelcomeTests {
 		this.welcome.roleChanged();
 		assertThat(output).doesNotContain("Ready:");
 		this.welcome.ready();
-		assertThat(output).containsOnlyOnce("Ready: 3 schedules");
+		assertThat(output).containsOnlyOnce("Ready: 3 configured schedules (a, b, c)");
+	}
+
+	private void welcome() {
+		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
+		this.welcome.ready();
+	}
+
+	@Test
+	void countsTheSchedulesByWhoSaidSo(CapturedOutput output) {
+		Map<String, Schedule> all = new HashMap<>(new SchedulerProperties("cron.schedule", "UTC",
+				Map.of("b", "0 0 * * *", "a", "0 0 * * *"), Duration.ofHours(12))
+			.schedules()
+			.byEvent());
+		this.schedules = Schedules.of(all);
+		welcome();
+		assertThat(output).contains("Ready: 16 built-in schedules and 2 configured (a, b) to");
+	}
+
+	@Test
+	void ofManyConfiguredSchedulesNoneIsNamed(CapturedOutput output) {
+		Map<String, Schedule> many = new HashMap<>();
+		IntStream.range(0, 11).forEach((i) -> many.put("e" + i, schedule("e" + i, "0 0 * * * *")));
+		this.schedules = Schedules.of(many);
+		welcome();
+		assertThat(output).contains("Ready: 11 configured schedules to");
+	}
+
+	@Test
+	void aScheduleThatIsAloneIsOne(CapturedOutput output) {
+		this.schedules = Schedules.of(Map.of("a", schedule("a", "0 0 * * * *")));
+		welcome();
+		assertThat(output).contains("Ready: 1 configured schedule (a) to");
 	}
 
 }

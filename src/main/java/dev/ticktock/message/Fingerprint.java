@@ -1,0 +1,11 @@
+package dev.ticktock.message;
+
+/**
+ * Tells two configurations apart, and nothing else.
+ *
+ * @param schedules follows from the schedules that are built in and configured
+ * @param settings follows from the settings that all replicas need to have in common
+ */
+public record Fingerprint(String schedules, String settings) {
+
+}

@@ -1,0 +1,44 @@
+package dev.ticktock.message;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a replica says of itself to the others.
+ *
+ * @param name the name that people know it by
+ * @param run a name that no other replica and no other run of this one has
+ * @param role what it does, in one word; {@link #GONE} if it ends
+ * @param since when it began to, by its clock
+ * @param version its version; {@code null} if it does not know
+ * @param clockOffset how far its clock is ahead of the broker's; {@code null} if it does
+ * not know
+ * @param configuration what tells its configuration from others
+ * @param pace the longest time until it says hello again
+ * @param at when it said so, by its clock
+ */
+public record Hello(String name, String run, String role, Instant since, @Nullable String version,
+		@Nullable Duration clockOffset, Fingerprint configuration, Duration pace, Instant at) {
+
+	/** The role of a replica that ends in an orderly way. */
+	public static final String GONE = "GONE";
+
+	/** Says whether it does the same, since the same moment. */
+	public boolean isAsBefore(Hello before) {
+		return this.role.equals(before.role) && this.since.equals(before.since);
+	}
+
+	/** Says whether this is a replica's last word. */
+	public boolean isGoodbye() {
+		return GONE.equals(this.role);
+	}
+
+	/** Returns the last word of the same replica. */
+	public Hello goodbye() {
+		return new Hello(this.name, this.run, GONE, this.since, this.version, this.clockOffset, this.configuration,
+				this.pace, this.at);
+	}
+
+}
