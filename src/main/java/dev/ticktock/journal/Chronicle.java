@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
+import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.time.Throttle;
@@ -100,6 +101,13 @@ public final class Chronicle {
 	void skipped(Skipping skipping) {
 		if (this.fresh) {
 			tell((listener) -> listener.skipped(skipping));
+		}
+	}
+
+	/** The record tells of ticks that nobody took. */
+	void missed(MissedTicks missed) {
+		if (this.fresh) {
+			tell((listener) -> listener.missed(missed));
 		}
 	}
 

@@ -13,6 +13,8 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.Marker;
+import dev.ticktock.message.MissedMessage;
+import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
@@ -166,6 +168,14 @@ final class HistoryReader {
 					Skipping skipping = SkippedMessage.read(body);
 					if (!this.tolerance.isAhead(skipping.noticed())) {
 						this.chronicle.skipped(skipping);
+					}
+				}
+			}
+			case MissedMessage.TYPE -> {
+				if (!this.seals.isEmpty() && isTrusted(envelope, properties)) {
+					MissedTicks missed = MissedMessage.read(body);
+					if (!this.tolerance.isAhead(missed.noticed())) {
+						this.chronicle.missed(missed);
 					}
 				}
 			}

@@ -2,6 +2,7 @@ package dev.ticktock.journal;
 
 import java.time.Instant;
 
+import dev.ticktock.message.MissedTicks;
 import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
 
@@ -17,18 +18,29 @@ public interface JournalRecords {
 	 * @param published when, by the clock of its leader; {@code null} if it does not say
 	 * @param leader the replica that published it
 	 */
-	void tick(String event, Instant slot, @Nullable Instant published, String leader);
+	default void tick(String event, Instant slot, @Nullable Instant published, String leader) {
+	}
 
 	/**
 	 * Somebody has published a message by hand.
 	 * @param at about when; within the time between two ticks if it lies in the past
 	 */
-	void byHand(String event, Instant at);
+	default void byHand(String event, Instant at) {
+	}
 
 	/** A leader has skipped slots. */
-	void skipped(Skipping skipping);
+	default void skipped(Skipping skipping) {
+	}
+
+	/**
+	 * A leader has found ticks that nobody took. Two leaders may have found the same one:
+	 * the first was killed before it could say so to the broker.
+	 */
+	default void missed(MissedTicks missed) {
+	}
 
 	/** All records since an instant have been told, if the journal still has them. */
-	void completeSince(Instant instant);
+	default void completeSince(Instant instant) {
+	}
 
 }

@@ -14,6 +14,11 @@ import dev.ticktock.SettableClock;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.Marker;
+import dev.ticktock.message.MissedMessage;
+import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.MissedTicks;
+import dev.ticktock.message.MissedTicks.Group;
+import dev.ticktock.message.MissedTicks.Miss;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
@@ -391,6 +396,24 @@ class LedgerTests {
 		this.ledger.read(toTheJournal(), SkippedMessage.properties(TRUST),
 				SkippedMessage.body(new Skipping(Reason.OUTAGE, null, FUTURE, List.of())));
 		assertThat(this.meters.get("ticktock.journal.ahead").counter().count()).isOne();
+	}
+
+	@Test
+	void missedTicksAreToldIfALeaderHasWrittenThem() {
+		List<Group> groups = List.of(new Group("a", "queue", MissedReason.EXPIRED,
+				List.of(new Miss(SLOT, SLOT, 1), new Miss(SLOT, SLOT, 2))));
+		byte[] body = MissedMessage.body(new MissedTicks("writer", SLOT, groups));
+		this.ledger.read(toTheExchange("journal"), MissedMessage.properties(TRUST), body);
+		this.ledger.read(toTheJournal(), MissedMessage.properties(SOMEBODY), body);
+		assertThat(this.history.heard()).isEmpty();
+		assertThat(distrusted()).isEqualTo(2);
+		this.ledger.read(toTheJournal(), MissedMessage.properties(TRUST), body);
+		assertThat(this.history.heard()).containsExactly("2 of a missed");
+		this.ledger.read(toTheJournal(), MissedMessage.properties(TRUST),
+				MissedMessage.body(new MissedTicks("writer", FUTURE, groups)));
+		assertThat(ahead()).isOne();
+		assertThat(this.history.heard()).hasSize(1);
+		assertThat(this.ledger.cursor()).isNull();
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
+import dev.ticktock.message.MissedTicks;
 import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,12 @@ class RecordedHistory implements JournalRecords {
 	@Override
 	public void skipped(Skipping skipping) {
 		skipping.slots().forEach((slots) -> this.heard.add("%d of %s skipped".formatted(slots.count(), slots.event())));
+	}
+
+	@Override
+	public void missed(MissedTicks missed) {
+		missed.groups()
+			.forEach((group) -> this.heard.add("%d of %s missed".formatted(group.ticks().size(), group.event())));
 	}
 
 	@Override
