@@ -75,13 +75,34 @@ public final class BrokerConnector {
 	 * host
 	 */
 	public BrokerConnection connect(String purpose) throws BrokerAwayException, BrokerRefusedException {
+		return connect(this.factory, purpose);
+	}
+
+	/**
+	 * Opens a connection on which anybody may send something: it ends before it takes a
+	 * message in that is larger than expected.
+	 * @param purpose what the connection is for
+	 * @param largestBody how many bytes a message may have
+	 * @throws BrokerAwayException if no broker answers
+	 * @throws BrokerRefusedException if the broker refuses the credentials or the virtual
+	 * host
+	 */
+	public BrokerConnection connect(String purpose, int largestBody)
+			throws BrokerAwayException, BrokerRefusedException {
+		ConnectionFactory bounded = this.factory.clone();
+		bounded.setMaxInboundMessageBodySize(largestBody);
+		return connect(bounded, purpose);
+	}
+
+	private BrokerConnection connect(ConnectionFactory factory, String purpose)
+			throws BrokerAwayException, BrokerRefusedException {
 		List<Address> order = new ArrayList<>(this.addresses);
 		if (this.shuffle) {
 			Collections.shuffle(order);
 		}
 		try {
 			return new BrokerConnection(
-					this.factory.newConnection(order, "ticktock %s %s".formatted(this.replica, purpose)));
+					factory.newConnection(order, "ticktock %s %s".formatted(this.replica, purpose)));
 		}
 		catch (AuthenticationFailureException ex) {
 			throw refusedAccount(String.valueOf(ex.getMessage()), ex);
@@ -128,7 +149,18 @@ public final class BrokerConnector {
 	 */
 	public void declareExchange(BrokerConnection connection, String exchange)
 			throws BrokerUnavailableException, BrokerRefusedException {
-		declare(connection, "ticktock.scheduler.exchange", exchange,
+		declareExchange(connection, "ticktock.scheduler.exchange", exchange);
+	}
+
+	/**
+	 * Makes sure that the exchange exists.
+	 * @param property the property that names it
+	 * @throws BrokerRefusedException if one of that name exists with another type or
+	 * durability, or the user may not declare it
+	 */
+	public void declareExchange(BrokerConnection connection, String property, String exchange)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		declare(connection, property, exchange,
 				"an exchange of this name exists, but it is not a durable topic exchange",
 				(channel) -> channel.exchangeDeclare(exchange, "topic", true));
 	}
@@ -151,7 +183,17 @@ public final class BrokerConnector {
 	 */
 	public void bind(BrokerConnection connection, String queue, String exchange, String key)
 			throws BrokerUnavailableException, BrokerRefusedException {
-		declare(connection, "ticktock.scheduler.exchange", exchange, "cannot bind queue \"%s\"".formatted(queue),
+		bind(connection, "ticktock.scheduler.exchange", queue, exchange, key);
+	}
+
+	/**
+	 * Binds a queue.
+	 * @param property the property that names the exchange
+	 * @throws BrokerRefusedException if the user may not
+	 */
+	public void bind(BrokerConnection connection, String property, String queue, String exchange, String key)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		declare(connection, property, exchange, "cannot bind queue \"%s\"".formatted(queue),
 				(channel) -> channel.queueBind(queue, exchange, key));
 	}
 
@@ -184,9 +226,18 @@ public final class BrokerConnector {
 	 * publishes or reads: a person has to act. {@code null} if it had another reason.
 	 */
 	public @Nullable BrokerRefusedException refusal(String exchange, Throwable failure) {
+		return refusal("ticktock.scheduler.exchange", exchange, failure);
+	}
+
+	/**
+	 * Returns what the broker refused when it closed a channel on which this replica
+	 * publishes or reads: a person has to act. {@code null} if it had another reason.
+	 * @param property the property that names what it was about
+	 */
+	public @Nullable BrokerRefusedException refusal(String property, String name, Throwable failure) {
 		String reason = BrokerConnection.reason(failure);
 		return switch (BrokerConnection.replyCode(failure)) {
-			case AMQP.ACCESS_REFUSED -> refusedAccess("ticktock.scheduler.exchange", exchange, reason, failure);
+			case AMQP.ACCESS_REFUSED -> refusedAccess(property, name, reason, failure);
 			case AMQP.PRECONDITION_FAILED -> reason.contains("user_id") ? refusedAccount(reason, failure) : null;
 			default -> null;
 		};
@@ -214,7 +265,7 @@ public final class BrokerConnector {
 	}
 
 	private static String own(String name) {
-		return name.replaceFirst("\\.(leader|journal)$", "").replace(".", "\\.") + "(\\..*)?";
+		return name.replaceFirst("\\.(leader|journal|missed)$", "").replace(".", "\\.") + "(\\..*)?";
 	}
 
 	/**

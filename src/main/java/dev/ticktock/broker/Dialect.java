@@ -22,6 +22,11 @@ public enum Dialect {
 			return true;
 		}
 
+		@Override
+		public boolean deadLetters() {
+			return true;
+		}
+
 	},
 
 	/**
@@ -36,6 +41,11 @@ public enum Dialect {
 
 		@Override
 		public boolean mayHaveStreams() {
+			return false;
+		}
+
+		@Override
+		public boolean deadLetters() {
 			return false;
 		}
 
@@ -57,5 +67,11 @@ public enum Dialect {
 	 * overlook arguments that it does not know, would make an ordinary queue.
 	 */
 	public abstract boolean mayHaveStreams();
+
+	/**
+	 * Says whether a queue can give what nobody takes to an exchange: Qpid Broker-J, told
+	 * to overlook arguments that it does not know, drops it.
+	 */
+	public abstract boolean deadLetters();
 
 }

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.message.Hello;
+import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.time.Throttle;
@@ -110,6 +111,13 @@ public final class Chronicle {
 			Instant now = this.clock.instant();
 			Instant at = (!this.live && hello.at().isBefore(now)) ? hello.at() : now;
 			tell((listener) -> listener.hello(hello, at));
+		}
+	}
+
+	/** The record tells of ticks that nobody took. */
+	void missed(MissedTicks missed) {
+		if (this.fresh) {
+			tell((listener) -> listener.missed(missed));
 		}
 	}
 

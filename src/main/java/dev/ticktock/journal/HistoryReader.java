@@ -14,6 +14,8 @@ import com.rabbitmq.client.Envelope;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.HelloMessage;
 import dev.ticktock.message.Marker;
+import dev.ticktock.message.MissedMessage;
+import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
@@ -172,6 +174,14 @@ final class HistoryReader {
 			}
 			case HelloMessage.TYPE -> {
 				// Who was there more than an hour ago is no news.
+			}
+			case MissedMessage.TYPE -> {
+				if (!this.seals.isEmpty() && isTrusted(envelope, properties)) {
+					MissedTicks missed = MissedMessage.read(body);
+					if (!this.tolerance.isAhead(missed.noticed())) {
+						this.chronicle.missed(missed);
+					}
+				}
 			}
 			default -> {
 				if (!this.seals.isEmpty() && !envelope.getExchange().isEmpty()) {

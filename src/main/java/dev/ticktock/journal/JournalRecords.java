@@ -3,6 +3,7 @@ package dev.ticktock.journal;
 import java.time.Instant;
 
 import dev.ticktock.message.Hello;
+import dev.ticktock.message.MissedTicks;
 import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,13 @@ public interface JournalRecords {
 	 * other's, and not in the future
 	 */
 	default void hello(Hello hello, Instant at) {
+	}
+
+	/**
+	 * A leader has found ticks that nobody took. Two leaders may have found the same one:
+	 * the first was killed before it could say so to the broker.
+	 */
+	default void missed(MissedTicks missed) {
 	}
 
 	/** All records since an instant have been told, if the journal still has them. */

@@ -10,6 +10,8 @@ import com.rabbitmq.client.Envelope;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.HelloMessage;
 import dev.ticktock.message.Marker;
+import dev.ticktock.message.MissedMessage;
+import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
@@ -111,6 +113,7 @@ public final class Ledger {
 			}
 			case CheckpointMessage.TYPE -> readCheckpoint(envelope, properties, body);
 			case SkippedMessage.TYPE -> readSkipped(envelope, properties, body);
+			case MissedMessage.TYPE -> readMissed(envelope, properties, body);
 			default -> {
 			}
 		}
@@ -157,6 +160,20 @@ public final class Ledger {
 		}
 		else {
 			this.doubts.distrusted(envelope.getRoutingKey(), properties);
+		}
+	}
+
+	private void readMissed(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+		if (!isTrusted(envelope, properties)) {
+			this.doubts.distrusted(envelope.getRoutingKey(), properties);
+			return;
+		}
+		MissedTicks missed = MissedMessage.read(body);
+		if (this.tolerance.isAhead(missed.noticed())) {
+			this.doubts.ahead(missed.noticed(), envelope.getRoutingKey(), properties);
+		}
+		else {
+			this.chronicle.missed(missed);
 		}
 	}
 
@@ -236,6 +253,11 @@ public final class Ledger {
 	/** Says that nobody waits for a marker any more. */
 	public synchronized void forget(String marker) {
 		this.markers.remove(marker);
+	}
+
+	/** Says whether a message bears the seal of one of the last terms. */
+	public synchronized boolean isSealed(AMQP.BasicProperties properties) {
+		return this.seals.isOneOn(properties);
 	}
 
 	/** Says whether a leader has ever left word. */

@@ -25,7 +25,7 @@ import org.springframework.util.StringUtils;
  * the one of spring.rabbitmq: those of replicas that log in by another name.
  */
 @ConfigurationProperties("ticktock.leader")
-record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") QueueType queueType,
+public record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") QueueType queueType,
 		@DefaultValue("15s") Duration limit, @DefaultValue("5m") Duration clockTolerance,
 		@DefaultValue List<String> trustedUsers) {
 
@@ -41,7 +41,7 @@ record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") QueueTyp
 	 * Checks the limit, so that a wrong one ends the start.
 	 * @throws InvalidSettingException if it is wrong
 	 */
-	LeaderProperties {
+	public LeaderProperties {
 		if (limit.compareTo(SHORTEST) < 0 || limit.compareTo(LONGEST) > 0) {
 			throw new InvalidSettingException("ticktock.leader.limit", limit, "it is not between 2 s and 10 minutes",
 					"Use a duration such as 15s.", null);
@@ -60,7 +60,7 @@ record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") QueueTyp
 	/**
 	 * A queue type of the broker.
 	 */
-	enum QueueType {
+	public enum QueueType {
 
 		/** Replicated by consensus; also right on a single node. */
 		QUORUM,
@@ -68,7 +68,8 @@ record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") QueueTyp
 		/** Not replicated; for brokers without quorum queues. */
 		CLASSIC;
 
-		String argument() {
+		/** Returns the value of {@code x-queue-type}. */
+		public String argument() {
 			return name().toLowerCase(Locale.ROOT);
 		}
 

@@ -8,9 +8,9 @@ import com.rabbitmq.client.AMQP;
 
 /**
  * Says whose control messages count: tokens, markers, checkpoints, hellos and records of
- * skipped slots. They carry the publisher's account as {@code user_id}, which RabbitMQ
- * checks against the login, and are published to their queue, through no exchange that
- * others may write to.
+ * skipped slots and missed ticks. They carry the publisher's account as {@code user_id},
+ * which RabbitMQ checks against the login, and are published to their queue, through no
+ * exchange that others may write to.
  *
  * @param user this replica's account
  * @param users all accounts whose control messages count, with this one

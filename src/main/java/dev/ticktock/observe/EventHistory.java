@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one event's slots: the last ticks one by one, the hours in which there
- * was something, as numbers, and what was skipped last. Eight bytes a tick and an hour,
- * because there can be many events. Not safe for use by several threads.
+ * was something, as numbers, and what was skipped and missed last. Eight bytes a tick and
+ * an hour, because there can be many events. Not safe for use by several threads.
  */
 final class EventHistory {
 
@@ -25,7 +25,10 @@ final class EventHistory {
 	/** A lag of more than two hours has whole seconds, and this bit. */
 	private static final int IN_SECONDS = 0x800000;
 
-	private static final int MOST_IN_AN_HOUR = 0xFFFF;
+	static final int MOST_IN_AN_HOUR = 0x3FFF;
+
+	/** An hour has the 22 bits above its three numbers of 14 bits. */
+	private static final int HOUR_SHIFT = 42;
 
 	private static final long[] NONE = {};
 
@@ -34,12 +37,15 @@ final class EventHistory {
 
 	private int tickCount;
 
-	/** Hour, published and skipped in 32, 16 and 16 bits, in the order of the hours. */
+	/** Hour, published, skipped and missed, in the order of the hours. */
 	private long[] hours = NONE;
 
 	private int hourCount;
 
 	private List<PastSkip> skips = List.of();
+
+	/** As {@link EventMisses} packs them. */
+	private long[] misses = EventMisses.NONE;
 
 	/**
 	 * Takes a tick in.
@@ -97,12 +103,12 @@ final class EventHistory {
 	}
 
 	/** Counts slots of an hour; negative numbers take back. */
-	void count(long hour, int published, int skipped, int atMost) {
+	void count(long hour, int published, int skipped, int missed, int atMost) {
 		int place = this.hourCount;
-		while (place > 0 && this.hours[place - 1] >>> 32 >= hour) {
+		while (place > 0 && this.hours[place - 1] >>> HOUR_SHIFT >= hour) {
 			place--;
 		}
-		boolean there = place < this.hourCount && this.hours[place] >>> 32 == hour;
+		boolean there = place < this.hourCount && this.hours[place] >>> HOUR_SHIFT == hour;
 		if (!there) {
 			if (this.hourCount >= atMost) {
 				if (place == 0) {
@@ -116,11 +122,23 @@ final class EventHistory {
 				System.arraycopy(this.hours, place, this.hours, place + 1, this.hourCount - place);
 				this.hourCount++;
 			}
-			this.hours[place] = hour << 32;
+			this.hours[place] = hour << HOUR_SHIFT;
 		}
 		long now = this.hours[place];
-		this.hours[place] = hour << 32 | (long) bounded((int) (now >>> 16 & 0xFFFF) + published) << 16
-				| bounded((int) (now & 0xFFFF) + skipped);
+		this.hours[place] = hour << HOUR_SHIFT | (long) bounded(published(now) + published) << 28
+				| (long) bounded(skipped(now) + skipped) << 14 | bounded(missed(now) + missed);
+	}
+
+	private static int published(long hour) {
+		return (int) (hour >>> 28) & MOST_IN_AN_HOUR;
+	}
+
+	private static int skipped(long hour) {
+		return (int) (hour >>> 14) & MOST_IN_AN_HOUR;
+	}
+
+	private static int missed(long hour) {
+		return (int) hour & MOST_IN_AN_HOUR;
 	}
 
 	private static int bounded(int count) {
@@ -145,19 +163,25 @@ final class EventHistory {
 		return same;
 	}
 
+	/** Takes a tick in that nobody took. */
+	void missed(PastMiss miss, int queue, int atMost) {
+		this.misses = EventMisses.add(this.misses, miss, queue, atMost);
+	}
+
 	/** Drops the oldest beyond the limits, and hours that are over for too long. */
 	void trim(Limits limits, long oldestHour) {
 		int ticksKept = Math.min(this.tickCount, limits.ticks());
 		this.ticks = Arrays.copyOfRange(this.ticks, this.tickCount - ticksKept, this.tickCount);
 		this.tickCount = ticksKept;
 		int from = Math.max(0, this.hourCount - limits.hours());
-		while (from < this.hourCount && this.hours[from] >>> 32 < oldestHour) {
+		while (from < this.hourCount && this.hours[from] >>> HOUR_SHIFT < oldestHour) {
 			from++;
 		}
 		this.hours = Arrays.copyOfRange(this.hours, from, this.hourCount);
 		this.hourCount -= from;
 		this.skips = List
 			.copyOf(this.skips.subList(Math.max(0, this.skips.size() - limits.skips()), this.skips.size()));
+		this.misses = EventMisses.last(this.misses, limits.misses());
 	}
 
 	/** Returns the last ticks, the newest first. */
@@ -195,26 +219,36 @@ final class EventHistory {
 		List<PastHour> unpacked = new ArrayList<>(this.hourCount);
 		for (int i = 0; i < this.hourCount; i++) {
 			long hour = this.hours[i];
-			if (hour >>> 32 >= oldestHour) {
-				unpacked.add(new PastHour(Instant.ofEpochSecond((hour >>> 32) * Limits.HOUR),
-						(int) (hour >>> 16 & 0xFFFF), (int) (hour & 0xFFFF)));
+			if (hour >>> HOUR_SHIFT >= oldestHour) {
+				unpacked.add(new PastHour(Instant.ofEpochSecond((hour >>> HOUR_SHIFT) * Limits.HOUR), published(hour),
+						skipped(hour), missed(hour)));
 			}
 		}
 		return unpacked;
 	}
 
+	/** Counts the ticks of some hours, from the given one on, that nobody took. */
+	int missedSince(long oldestHour) {
+		int sum = 0;
+		for (int i = this.hourCount - 1; i >= 0 && this.hours[i] >>> HOUR_SHIFT >= oldestHour; i--) {
+			sum += missed(this.hours[i]);
+		}
+		return sum;
+	}
+
+	/** Returns the last ticks that nobody took, the newest first. */
+	List<PastMiss> misses(Names queues) {
+		return EventMisses.all(this.misses, queues);
+	}
+
+	/** Returns when the last tick was given away that nobody took. */
+	Instant lastMiss() {
+		return EventMisses.end(this.misses);
+	}
+
 	/** Returns what was skipped last, the oldest first. */
 	List<PastSkip> skips() {
 		return this.skips;
-	}
-
-	/**
-	 * Returns the last second in which something is known to have happened; 0 if none.
-	 */
-	long lastSecond() {
-		long tick = (this.tickCount > 0) ? this.ticks[this.tickCount - 1] >>> 32 : 0;
-		long skip = this.skips.isEmpty() ? 0 : this.skips.get(this.skips.size() - 1).slots().last().getEpochSecond();
-		return Math.max(tick, skip);
 	}
 
 }

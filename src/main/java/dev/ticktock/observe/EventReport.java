@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param hours the hours of the last seven days in which something was due, the oldest
  * first
  * @param skipped what was skipped last, the newest first
+ * @param missed the last ticks that nobody took, the newest first
  */
 record EventReport(String event, Overview.@Nullable Item schedule, List<OffsetDateTime> next, List<Tick> ticks,
-		List<PastHour> hours, List<Skipped> skipped) {
+		List<PastHour> hours, List<Skipped> skipped, List<Missed> missed) {
 
 	/**
 	 * A tick that was published.
@@ -54,6 +55,21 @@ record EventReport(String event, Overview.@Nullable Item schedule, List<OffsetDa
 		static Skipped of(PastSkip skip) {
 			return new Skipped(skip.slots().first(), skip.slots().last(), skip.slots().count(), skip.slots().atLeast(),
 					skip.reason().name().toLowerCase(Locale.ROOT), skip.since(), skip.noticed());
+		}
+
+	}
+
+	/**
+	 * A tick that nobody took.
+	 *
+	 * @param queue the queue that gave it away
+	 * @param reason why, in the broker's word
+	 * @param at when it did
+	 */
+	record Missed(Instant slot, String queue, String reason, Instant at) {
+
+		static Missed of(PastMiss miss) {
+			return new Missed(miss.slot(), miss.queue(), miss.reason().word(), miss.at());
 		}
 
 	}

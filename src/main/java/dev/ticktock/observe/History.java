@@ -11,6 +11,10 @@ import java.util.Map;
 import java.util.function.Function;
 
 import dev.ticktock.journal.JournalRecords;
+import dev.ticktock.message.MissedTicks;
+import dev.ticktock.message.MissedTicks.Group;
+import dev.ticktock.message.MissedTicks.Miss;
+import dev.ticktock.missed.MissedListener;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SkippedSlots;
@@ -18,12 +22,15 @@ import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been published and skipped in the last seven days, by event, the same on every
- * replica, because it comes from the journal. Bounded: {@link Limits} says how much is
- * kept of each event. Anybody may publish messages by hand with any key, so those count
- * only for events that are known. Safe for use by several threads.
+ * What has been published, skipped and missed in the last seven days, by event, the same
+ * on every replica, because it comes from the journal. Bounded: {@link Limits} says how
+ * much is kept of each event. Anybody may publish messages by hand with any key, so those
+ * count only for events that are known. Safe for use by several threads.
  */
-final class History implements JournalRecords {
+final class History implements JournalRecords, MissedListener {
+
+	/** How many queues that gave ticks away are told apart. */
+	private static final int MOST_QUEUES = 1000;
 
 	private final ScheduleSource schedules;
 
@@ -31,7 +38,9 @@ final class History implements JournalRecords {
 
 	private final Map<String, EventHistory> byEvent = new HashMap<>();
 
-	private final Names names = new Names();
+	private final Names names = Names.ofReplicas();
+
+	private final Names queues = new Names(MOST_QUEUES, "other");
 
 	private Limits limits = Limits.of(0);
 
@@ -55,7 +64,7 @@ final class History implements JournalRecords {
 		}
 		Duration lag = (published != null) ? Duration.between(slot, published) : null;
 		if (history.tick(slot, lag, this.names.numberOf(leader), this.limits.ticks())) {
-			history.count(hour(slot), 1, 0, this.limits.hours());
+			history.count(hour(slot), 1, 0, 0, this.limits.hours());
 		}
 		if (!slot.isBefore(this.newest)) {
 			this.newest = slot;
@@ -97,7 +106,25 @@ final class History implements JournalRecords {
 			long share = left / (to - hour + 1);
 			left -= share;
 			if (share > 0) {
-				history.count(hour, 0, (int) Math.min(share, 0xFFFF) * sign, this.limits.hours());
+				history.count(hour, 0, (int) Math.min(share, EventHistory.MOST_IN_AN_HOUR) * sign, 0,
+						this.limits.hours());
+			}
+		}
+	}
+
+	@Override
+	public synchronized void newlyMissed(MissedTicks missed) {
+		for (Group group : missed.groups()) {
+			EventHistory history = of(group.event());
+			if (history != null) {
+				int queue = this.queues.numberOf(group.queue());
+				for (Miss tick : group.ticks()) {
+					history.missed(new PastMiss(tick.slot(), group.queue(), group.reason(), tick.at()), queue,
+							this.limits.misses());
+					if (hour(tick.slot()) >= oldestHour()) {
+						history.count(hour(tick.slot()), 0, 0, 1, this.limits.hours());
+					}
+				}
 			}
 		}
 	}
@@ -195,6 +222,38 @@ final class History implements JournalRecords {
 		});
 		skips.sort(Comparator.comparing(PastSkip::noticed).reversed().thenComparing((skip) -> skip.slots().event()));
 		return skips;
+	}
+
+	/** Returns the last ticks of an event that nobody took, the newest first. */
+	synchronized List<PastMiss> misses(String event) {
+		return read(event, (history) -> history.misses(this.queues), List.of());
+	}
+
+	/**
+	 * Counts the slots of an event in the last day, to the hour, whose ticks nobody took.
+	 */
+	synchronized int missedInTheLastDay(String event) {
+		return read(event, (history) -> history.missedSince(hour(this.clock.instant()) - 24), 0);
+	}
+
+	/**
+	 * Returns what nobody took since an instant, by event, queue and reason, the newest
+	 * first.
+	 */
+	synchronized List<MissedLately> missedSince(Instant instant) {
+		List<MissedLately> lately = new ArrayList<>();
+		this.byEvent.forEach((event, history) -> {
+			if (!history.lastMiss().isBefore(instant)) {
+				List<PastMiss> all = history.misses(this.queues);
+				lately.addAll(MissedLately.of(event, all, instant, all.size() == this.limits.misses(),
+						missedInTheLastDay(event)));
+			}
+		});
+		lately.sort(Comparator.comparing(MissedLately::last)
+			.reversed()
+			.thenComparing(MissedLately::event)
+			.thenComparing(MissedLately::queue));
+		return lately;
 	}
 
 	private <T> T read(String event, Function<EventHistory, T> reading, T otherwise) {

@@ -7,8 +7,9 @@ package dev.ticktock.observe;
  * @param ticks how many ticks, one by one
  * @param hours how many hours in which there was something
  * @param skips how many times that slots were skipped
+ * @param misses how many ticks that nobody took, one by one
  */
-record Limits(int ticks, int hours, int skips) {
+record Limits(int ticks, int hours, int skips, int misses) {
 
 	/** The seconds of an hour. */
 	static final long HOUR = 3600;
@@ -25,6 +26,8 @@ record Limits(int ticks, int hours, int skips) {
 
 	private static final int SKIPS = 10;
 
+	private static final int MISSES = 20;
+
 	/** Returns the limits for a number of events; it changes at few numbers. */
 	static Limits of(int events) {
 		int step = ALL_OF_EACH;
@@ -32,7 +35,8 @@ record Limits(int ticks, int hours, int skips) {
 			step *= 2;
 		}
 		int share = step / ALL_OF_EACH;
-		return new Limits(Math.max(8, TICKS / share), Math.max(14, HOURS / share), Math.max(1, SKIPS / share));
+		return new Limits(Math.max(8, TICKS / share), Math.max(14, HOURS / share), Math.max(1, SKIPS / share),
+				Math.max(2, MISSES / share));
 	}
 
 }

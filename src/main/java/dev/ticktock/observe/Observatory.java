@@ -110,6 +110,7 @@ final class Observatory {
 		Troubles troubles = new Troubles(now);
 		troubles.look(status, lastDue(first, now));
 		troubles.lookAtSkipped(this.history.skippedSince(troubles.aDayAgo()));
+		troubles.lookAtMissed(this.history.missedSince(troubles.aDayAgo()));
 		troubles.lookAtRefused(this.meters.refusing());
 		troubles.look(replicas);
 		if (workers != null) {
@@ -198,11 +199,13 @@ final class Observatory {
 		PastTick last = this.history.last(schedule.event());
 		ZoneId zone = schedule.timing().zone();
 		Duration lag = (last != null) ? last.lag() : null;
+		int missed = this.history.missedInTheLastDay(schedule.event());
 		return new Item(schedule.event(), schedule.line(), (zone != null) ? zone.getId() : null,
 				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), row.next(),
 				(last != null) ? last.slot() : null, (lag != null) ? lag.toMillis() : null,
 				(workers != null && workers.read() != null) ? workers.audience().destinations().some(schedule.event())
-						: null);
+						: null,
+				(missed > 0) ? missed : null);
 	}
 
 	private static String validity(Validity validity) {
@@ -215,14 +218,16 @@ final class Observatory {
 		Schedule schedule = this.schedules.current().byEvent().get(event);
 		List<PastTick> ticks = this.history.ticks(event);
 		List<PastSkip> skips = new ArrayList<>(this.history.skips(event));
-		if (schedule == null && ticks.isEmpty() && skips.isEmpty()) {
+		List<PastMiss> misses = this.history.misses(event);
+		if (schedule == null && ticks.isEmpty() && skips.isEmpty() && misses.isEmpty()) {
 			return null;
 		}
 		Collections.reverse(skips);
 		Instant now = this.clock.instant();
 		return new EventReport(event, (schedule != null) ? item(Row.of(schedule, now), this.discovery.get()) : null,
 				(schedule != null) ? next(schedule, now) : List.of(), ticks.stream().map(EventReport.Tick::of).toList(),
-				this.history.hours(event), skips.stream().map(EventReport.Skipped::of).toList());
+				this.history.hours(event), skips.stream().map(EventReport.Skipped::of).toList(),
+				misses.stream().map(EventReport.Missed::of).toList());
 	}
 
 	private static List<OffsetDateTime> next(Schedule schedule, Instant now) {

@@ -120,6 +120,9 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 		/** Slots were skipped in the last day. */
 		SKIPPED,
 
+		/** Nobody took ticks in the last day. */
+		MISSED,
+
 		/** A queue rejects ticks. */
 		REFUSED,
 
@@ -163,9 +166,12 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 	 * @param last the last slot that is known to be published
 	 * @param lagMillis the time from that slot until it was published
 	 * @param queues some of the queues that are bound to it; {@code null} if nobody knows
+	 * @param missed how many ticks of the slots of the last day nobody took, in all
+	 * queues; {@code null} if none is known
 	 */
 	record Item(String event, String line, @Nullable String zone, String origin, String validity,
-			@Nullable Instant next, @Nullable Instant last, @Nullable Long lagMillis, @Nullable List<String> queues) {
+			@Nullable Instant next, @Nullable Instant last, @Nullable Long lagMillis, @Nullable List<String> queues,
+			@Nullable Integer missed) {
 
 	}
 

@@ -13,6 +13,7 @@ import dev.ticktock.discovery.Problem;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
+import dev.ticktock.message.MissedReason;
 import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Trouble;
 import dev.ticktock.schedule.Cursor;
@@ -104,7 +105,25 @@ final class Troubles {
 		}, Kind.SKIPPED, "Skipped slots of %d more events");
 	}
 
-	/** Returns since when skipped slots are shown. */
+	/** Looks at what nobody took in the last day. */
+	void lookAtMissed(List<MissedLately> missed) {
+		name(missed, missed.size(), (each) -> add(Kind.MISSED, each.event(),
+				"Nobody took %s%d %s of %s in queue %s: %s; last at %s".formatted(each.atLeast() ? "at least " : "",
+						each.count(), (each.count() == 1) ? "tick" : "ticks", each.event(), each.queue(),
+						each.reason().describe(each.count()), each.last()),
+				remedy(each.reason())), Kind.MISSED, "Nobody took ticks of %d more events and queues");
+	}
+
+	private static String remedy(MissedReason reason) {
+		return switch (reason) {
+			case EXPIRED -> "Check that a worker consumes this queue and keeps up. These jobs have not run.";
+			case REJECTED -> "Look into the log of the worker: it has rejected these ticks.";
+			case MAXLEN -> "Check that a worker consumes this queue and keeps up, or raise the limit of the queue.";
+			case DELIVERY_LIMIT -> "Look into the log of the worker: it has failed on these ticks again and again.";
+		};
+	}
+
+	/** Returns since when skipped slots and missed ticks are shown. */
 	Instant aDayAgo() {
 		return this.now.minus(A_DAY);
 	}

@@ -22,7 +22,8 @@ import io.micrometer.core.instrument.Timer;
  */
 public final class EventMeters {
 
-	static final String OTHER = "other";
+	/** The value of the tag that many share. */
+	public static final String OTHER = "other";
 
 	private final MeterRegistry registry;
 
@@ -59,6 +60,16 @@ public final class EventMeters {
 	OfEvent of(String event) {
 		OfEvent known = this.byEvent.get(event);
 		return (known != null) ? known : this.full ? this.others : create(event);
+	}
+
+	/** Returns the value that the tag {@code event} has for an event. */
+	public String tagOf(String event) {
+		return of(event).equals(this.others) ? OTHER : event;
+	}
+
+	/** Returns how many events have a tag of their own at most. */
+	public int most() {
+		return this.most;
 	}
 
 	private synchronized OfEvent create(String event) {

@@ -20,10 +20,14 @@ import org.springframework.context.annotation.Configuration;
 class PublishConfiguration {
 
 	@Bean
-	TickMeters tickMeters(MeterRegistry registry, MeterProperties properties, ScheduleSource schedules,
-			ObjectProvider<TickListener> listeners, Clock clock, Uptime uptime) {
-		TickMeters meters = new TickMeters(new EventMeters(registry, properties.maxEventTags()), clock, uptime,
-				listeners.orderedStream().toList());
+	EventMeters eventMeters(MeterRegistry registry, MeterProperties properties) {
+		return new EventMeters(registry, properties.maxEventTags());
+	}
+
+	@Bean
+	TickMeters tickMeters(EventMeters eventMeters, ScheduleSource schedules, ObjectProvider<TickListener> listeners,
+			Clock clock, Uptime uptime) {
+		TickMeters meters = new TickMeters(eventMeters, clock, uptime, listeners.orderedStream().toList());
 		meters.know(schedules.current());
 		return meters;
 	}

@@ -75,6 +75,8 @@ class ArchitectureTests {
 			.definedBy(BASE + ".ticker..")
 			.layer("discovery")
 			.definedBy(BASE + ".discovery..")
+			.layer("missed")
+			.definedBy(BASE + ".missed..")
 			.layer("health")
 			.definedBy(BASE + ".health..")
 			.layer("observe")
@@ -96,11 +98,13 @@ class ArchitectureTests {
 			.whereLayer("publish")
 			.mayOnlyAccessLayers("time", "startup", "schedule", "broker", "message")
 			.whereLayer("leader")
-			.mayOnlyBeAccessedByLayers("ticker", "discovery", "health", "observe")
+			.mayOnlyBeAccessedByLayers("ticker", "discovery", "missed", "health", "observe")
 			.whereLayer("ticker")
 			.mayNotBeAccessedByAnyLayer()
 			.whereLayer("discovery")
 			.mayOnlyBeAccessedByLayers("embedded", "health", "observe")
+			.whereLayer("missed")
+			.mayOnlyBeAccessedByLayers("observe")
 			.whereLayer("health")
 			.mayNotBeAccessedByAnyLayer()
 			.whereLayer("observe")
@@ -111,10 +115,10 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void onlyThoseBetweenTheBrokerAndTheLeaderSpeakAmqp() {
+	void onlyThoseThatHaveChannelsSpeakAmqp() {
 		noClasses()
 			.that(resideOutsideOfPackages(BASE + ".broker..", BASE + ".message..", BASE + ".journal..",
-					BASE + ".publish..", BASE + ".leader.."))
+					BASE + ".publish..", BASE + ".leader..", BASE + ".missed.."))
 			.should()
 			.dependOnClassesThat(resideInAnyPackage("com.rabbitmq..", "org.springframework.amqp.."))
 			.check(CLASSES);

@@ -12,6 +12,11 @@ import dev.ticktock.SettableClock;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.Marker;
+import dev.ticktock.message.MissedMessage;
+import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.MissedTicks;
+import dev.ticktock.message.MissedTicks.Group;
+import dev.ticktock.message.MissedTicks.Miss;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
@@ -118,6 +123,22 @@ class HistoryReaderTests {
 		assertThat(this.history.heard()).isEmpty();
 		take(TO_THE_JOURNAL, SkippedMessage.properties(TRUST), skipped(SLOT));
 		assertThat(this.history.heard()).containsExactly("3 of a skipped");
+	}
+
+	@Test
+	void missedTicksAreToldIfALeaderHasWrittenThem() {
+		take(TO_THE_JOURNAL, MissedMessage.properties(TRUST), missed(SLOT));
+		takeMarker(TRUST, SEAL);
+		take(TO_THE_JOURNAL, MissedMessage.properties(SOMEBODY), missed(SLOT));
+		take(TO_THE_JOURNAL, MissedMessage.properties(TRUST), missed(SLOT.plusSeconds(3600)));
+		assertThat(this.history.heard()).isEmpty();
+		take(TO_THE_JOURNAL, MissedMessage.properties(TRUST), missed(SLOT));
+		assertThat(this.history.heard()).containsExactly("1 of a missed");
+	}
+
+	private static byte[] missed(Instant noticed) {
+		return MissedMessage.body(new MissedTicks("writer", noticed,
+				List.of(new Group("a", "queue", MissedReason.EXPIRED, List.of(new Miss(SLOT, SLOT, 1))))));
 	}
 
 	private static byte[] skipped(Instant noticed) {

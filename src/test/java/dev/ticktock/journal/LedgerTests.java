@@ -17,6 +17,11 @@ import dev.ticktock.message.Fingerprint;
 import dev.ticktock.message.Hello;
 import dev.ticktock.message.HelloMessage;
 import dev.ticktock.message.Marker;
+import dev.ticktock.message.MissedMessage;
+import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.MissedTicks;
+import dev.ticktock.message.MissedTicks.Group;
+import dev.ticktock.message.MissedTicks.Miss;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
@@ -445,6 +450,24 @@ class LedgerTests {
 		assertThat(this.history.heard()).isEmpty();
 		assertThat(distrusted()).isZero();
 		assertThat(output.getAll()).doesNotContain("something.of.2030", "WARN");
+	}
+
+	@Test
+	void missedTicksAreToldIfALeaderHasWrittenThem() {
+		List<Group> groups = List.of(new Group("a", "queue", MissedReason.EXPIRED,
+				List.of(new Miss(SLOT, SLOT, 1), new Miss(SLOT, SLOT, 2))));
+		byte[] body = MissedMessage.body(new MissedTicks("writer", SLOT, groups));
+		this.ledger.read(toTheExchange("journal"), MissedMessage.properties(TRUST), body);
+		this.ledger.read(toTheJournal(), MissedMessage.properties(SOMEBODY), body);
+		assertThat(this.history.heard()).isEmpty();
+		assertThat(distrusted()).isEqualTo(2);
+		this.ledger.read(toTheJournal(), MissedMessage.properties(TRUST), body);
+		assertThat(this.history.heard()).containsExactly("2 of a missed");
+		this.ledger.read(toTheJournal(), MissedMessage.properties(TRUST),
+				MissedMessage.body(new MissedTicks("writer", FUTURE, groups)));
+		assertThat(ahead()).isOne();
+		assertThat(this.history.heard()).hasSize(1);
+		assertThat(this.ledger.cursor()).isNull();
 	}
 
 	@Test

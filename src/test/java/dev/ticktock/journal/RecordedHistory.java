@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 
 import dev.ticktock.message.Hello;
+import dev.ticktock.message.MissedTicks;
 import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,12 @@ class RecordedHistory implements JournalRecords {
 	@Override
 	public void hello(Hello hello, Instant at) {
 		this.heard.add("%s is %s at %s".formatted(hello.name(), hello.role(), at));
+	}
+
+	@Override
+	public void missed(MissedTicks missed) {
+		missed.groups()
+			.forEach((group) -> this.heard.add("%d of %s missed".formatted(group.ticks().size(), group.event())));
 	}
 
 	@Override

@@ -18,6 +18,7 @@ import dev.ticktock.discovery.Listing;
 import dev.ticktock.documents.Document;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
+import dev.ticktock.message.MissedReason;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SkippedSlots;
@@ -59,6 +60,8 @@ class EndpointDocumentTests {
 		Instant slot = Instant.parse("2026-03-26T01:30:00Z");
 		this.observed.history.skipped(new Skipping(Reason.OUTAGE, slot.minusSeconds(600),
 				Instant.parse("2026-03-26T14:02:11.004Z"), List.of(new SkippedSlots(event, slot, slot, 1, false))));
+		Instant missed = Instant.parse("2026-03-26T22:15:00Z");
+		this.observed.missed(event, "report", MissedReason.EXPIRED, missed.plusSeconds(43_200), missed);
 		this.observed.replica("host-2", "STANDBY", "same");
 		Destinations destinations = Destinations.of(
 				new Listing(List.of(new Binding("report", true, event, null)), true, null), (queue) -> false,

@@ -9,6 +9,10 @@ import java.util.Map;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.journal.JournalState;
+import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.MissedTicks;
+import dev.ticktock.message.MissedTicks.Group;
+import dev.ticktock.message.MissedTicks.Miss;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
@@ -49,6 +53,11 @@ class HistoryTests {
 				List.of(new SkippedSlots(event, at(first), at(last), count, false))));
 	}
 
+	private void missed(String event, String queue, long slot, long at) {
+		this.history.newlyMissed(new MissedTicks("leader", this.clock.instant(),
+				List.of(new Group(event, queue, MissedReason.EXPIRED, List.of(new Miss(at(slot), at(at), slot))))));
+	}
+
 	@Test
 	void theLastTicksAreKeptTheNewestFirst() {
 		for (int i = 0; i < 250; i++) {
@@ -57,7 +66,7 @@ class HistoryTests {
 		assertThat(this.history.ticks("a")).hasSize(100)
 			.startsWith(new PastTick(at(249), Duration.ofMillis(7), "leader"))
 			.endsWith(new PastTick(at(150), Duration.ofMillis(7), "leader"));
-		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 250, 0));
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 250, 0, 0));
 	}
 
 	@Test
@@ -69,7 +78,8 @@ class HistoryTests {
 		assertThat(this.history.ticks("a")).extracting(PastTick::slot)
 			.containsExactly(at(101), at(100), at(50), at(-3600));
 		assertThat(this.history.last("a")).extracting(PastTick::slot).isEqualTo(at(101));
-		assertThat(this.history.hours("a")).containsExactly(new PastHour(at(-3600), 1, 0), new PastHour(NOON, 3, 0));
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(at(-3600), 1, 0, 0),
+				new PastHour(NOON, 3, 0, 0));
 	}
 
 	@Test
@@ -79,7 +89,8 @@ class HistoryTests {
 		}
 		tick("a", -1);
 		assertThat(this.history.ticks("a")).hasSize(100).last().extracting(PastTick::slot).isEqualTo(NOON);
-		assertThat(this.history.hours("a")).containsExactly(new PastHour(at(-3600), 1, 0), new PastHour(NOON, 100, 0));
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(at(-3600), 1, 0, 0),
+				new PastHour(NOON, 100, 0, 0));
 	}
 
 	@Test
@@ -88,7 +99,7 @@ class HistoryTests {
 		tick("a", 2);
 		tick("a", 1);
 		assertThat(this.history.ticks("a")).hasSize(2);
-		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 2, 0));
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 2, 0, 0));
 	}
 
 	@Test
@@ -110,7 +121,7 @@ class HistoryTests {
 		this.history.byHand("unknown", at(1));
 		assertThat(this.history.ticks("a")).extracting(PastTick::byHand).containsExactlyInAnyOrder(true, false);
 		assertThat(this.history.last("a")).extracting(PastTick::byHand).isEqualTo(false);
-		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 1, 0));
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 1, 0, 0));
 		assertThat(this.history.ticks("unknown")).isEmpty();
 	}
 
@@ -135,7 +146,8 @@ class HistoryTests {
 	void skippedSlotsAreSpreadOverTheirHours() {
 		this.clock.set(at(7200));
 		skipped("a", 1800, 3600 + 1799, 60);
-		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 0, 30), new PastHour(at(3600), 0, 30));
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 0, 30, 0),
+				new PastHour(at(3600), 0, 30, 0));
 		assertThat(this.history.skips("a")).containsExactly(new PastSkip(
 				new SkippedSlots("a", at(1800), at(3600 + 1799), 60, false), Reason.OUTAGE, at(1800), at(7200)));
 		assertThat(this.history.skippedSince(at(7200))).hasSize(1);
@@ -148,7 +160,68 @@ class HistoryTests {
 		skipped("a", 0, 600, 11);
 		skipped("a", 1200, 1200, 1);
 		assertThat(this.history.skips("a")).extracting((skip) -> skip.slots().count()).containsExactly(11L, 1L);
-		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 0, 12));
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 0, 12, 0));
+	}
+
+	@Test
+	void whatNobodyTookIsKeptTheNewestFirstAndCountedByTheHourOfItsSlot() {
+		this.clock.set(at(7200));
+		missed("a", "report", 3599, 3600);
+		missed("a", "report", 10, 70);
+		missed("a", "another", 3600, 3700);
+		assertThat(this.history.misses("a")).containsExactly(
+				new PastMiss(at(3600), "another", MissedReason.EXPIRED, at(3700)),
+				new PastMiss(at(3599), "report", MissedReason.EXPIRED, at(3600)),
+				new PastMiss(at(10), "report", MissedReason.EXPIRED, at(70)));
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 0, 0, 2),
+				new PastHour(at(3600), 0, 0, 1));
+		assertThat(this.history.missedInTheLastDay("a")).isEqualTo(3);
+		assertThat(this.history.misses("b")).isEmpty();
+	}
+
+	@Test
+	void theLastOfThoseThatNobodyTookAreKeptAndAllAreCounted() {
+		for (int i = 0; i < 100; i++) {
+			missed("a", "report", i, i + 60);
+		}
+		missed("a", "report", -1, 0);
+		assertThat(this.history.misses("a")).hasSize(20)
+			.startsWith(new PastMiss(at(99), "report", MissedReason.EXPIRED, at(159)))
+			.endsWith(new PastMiss(at(80), "report", MissedReason.EXPIRED, at(140)));
+		assertThat(this.history.missedSince(at(0)))
+			.containsExactly(new MissedLately("a", "report", MissedReason.EXPIRED, 101, false, at(159)));
+		missed("a", "another", 100, 160);
+		assertThat(this.history.missedSince(at(0))).containsExactly(
+				new MissedLately("a", "another", MissedReason.EXPIRED, 1, true, at(160)),
+				new MissedLately("a", "report", MissedReason.EXPIRED, 19, true, at(159)));
+		assertThat(this.history.missedSince(at(160))).extracting(MissedLately::queue).containsExactly("another");
+		assertThat(this.history.missedSince(at(161))).isEmpty();
+	}
+
+	@Test
+	void anHourHasRoomForThreeNumbers() {
+		tick("a", 0);
+		skipped("a", 10, 10, 1);
+		for (int i = 0; i < 0x4000; i++) {
+			missed("a", "report", 1800, 1860);
+		}
+		assertThat(this.history.hours("a")).containsExactly(new PastHour(NOON, 1, 1, 0x3FFF));
+	}
+
+	@Test
+	void whatNobodyTookLongAgoIsNotCounted() {
+		missed("a", "report", -8 * 24 * 3600L, 0);
+		assertThat(this.history.hours("a")).isEmpty();
+		assertThat(this.history.misses("a")).hasSize(1);
+	}
+
+	@Test
+	void moreQueuesThanHaveNumbersAreOthers() {
+		for (int i = 0; i <= 1001; i++) {
+			missed("a", "queue." + i, i, 5000 + i);
+		}
+		assertThat(this.history.misses("a")).extracting(PastMiss::queue)
+			.startsWith("other", "other", "queue.999", "queue.998");
 	}
 
 	@Test
@@ -163,9 +236,9 @@ class HistoryTests {
 
 	@Test
 	void ofManyEventsLessOfEachIsKept() {
-		assertThat(Limits.of(10_000)).isEqualTo(new Limits(100, 168, 10));
-		assertThat(Limits.of(10_001)).isEqualTo(new Limits(50, 84, 5));
-		assertThat(Limits.of(Limits.MOST_EVENTS)).isEqualTo(new Limits(8, 14, 1));
+		assertThat(Limits.of(10_000)).isEqualTo(new Limits(100, 168, 10, 20));
+		assertThat(Limits.of(10_001)).isEqualTo(new Limits(50, 84, 5, 10));
+		assertThat(Limits.of(Limits.MOST_EVENTS)).isEqualTo(new Limits(8, 14, 1, 2));
 		for (int i = 0; i < 60; i++) {
 			tick("a", i);
 		}

@@ -20,6 +20,7 @@ import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.discovery.Problem;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
+import dev.ticktock.message.MissedReason;
 import dev.ticktock.observe.Overview.Item;
 import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Member;
@@ -88,7 +89,7 @@ class ObservatoryTests {
 			.first()
 			.isEqualTo(new Item("cron.day.1", "0 0 0 * * *", "UTC", "built_in",
 					"half the time to the next slot, at most PT12H", Instant.parse("2026-03-03T00:00:00Z"), null, null,
-					null));
+					null, null));
 	}
 
 	@Test
@@ -231,6 +232,48 @@ class ObservatoryTests {
 				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
 		assertThat(problems()).containsExactly(Kind.BINDINGS);
 		assertThat(this.observed.overview().summary()).isEqualTo("The bindings cannot be read: no API.");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			EXPIRED        | they expired                      | Check that a worker consumes this queue
+			REJECTED       | they were rejected                | Look into the log of the worker
+			MAXLEN         | the queue overflowed              | raise the limit of the queue
+			DELIVERY_LIMIT | they were delivered too often     | failed on these ticks again and again
+			""")
+	void whatNobodyTookInTheLastDayIsATrouble(MissedReason reason, String what, String remedy) {
+		this.observed.missed("cron.minute.1", "report", reason, NOON, NOON.minusSeconds(120), NOON.minusSeconds(60));
+		assertThat(this.observed.overview().problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.kind()).isEqualTo(Kind.MISSED);
+			assertThat(problem.event()).isEqualTo("cron.minute.1");
+			assertThat(problem.what()).isEqualTo(
+					"Nobody took 2 ticks of cron.minute.1 in queue report: " + what + "; last at 2026-03-02T12:00:00Z");
+			assertThat(problem.remedy()).contains(remedy);
+		});
+		assertThat(item("cron.minute.1").missed()).isEqualTo(2);
+		assertThat(item("cron.minute.2").missed()).isNull();
+		this.observed.clock.set(NOON.plus(Duration.ofHours(25)));
+		assertThat(this.observed.overview().problems()).extracting(Trouble::kind).doesNotContain(Kind.MISSED);
+		assertThat(item("cron.minute.1").missed()).isNull();
+	}
+
+	private Item item(String event) {
+		return this.observed.endpoint.overview(1, 100, event, null)
+			.schedules()
+			.items()
+			.stream()
+			.filter((item) -> item.event().equals(event))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	@Test
+	void anEventHasWhatNobodyTook() {
+		this.observed.missed("gone", "report", MissedReason.REJECTED, NOON, NOON.minusSeconds(60));
+		EventReport report = Objects.requireNonNull(this.observed.endpoint.event("gone"));
+		assertThat(report.missed())
+			.containsExactly(new EventReport.Missed(NOON.minusSeconds(60), "report", "rejected", NOON));
+		assertThat(report.hours()).extracting(PastHour::missed).containsExactly(1);
 	}
 
 	@Test

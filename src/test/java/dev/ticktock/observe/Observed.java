@@ -2,6 +2,7 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +16,10 @@ import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
 import dev.ticktock.message.Fingerprint;
 import dev.ticktock.message.Hello;
+import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.MissedTicks;
+import dev.ticktock.message.MissedTicks.Group;
+import dev.ticktock.message.MissedTicks.Miss;
 import dev.ticktock.publish.EventMeters;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Cursor;
@@ -102,6 +107,11 @@ final class Observed {
 
 	void published(String event, Instant slot, Duration lag) {
 		this.history.tick(event, slot, slot.plus(lag), "host-1");
+	}
+
+	void missed(String event, String queue, MissedReason reason, Instant at, Instant... slots) {
+		this.history.newlyMissed(new MissedTicks("run", at, List.of(new Group(event, queue, reason,
+				Arrays.stream(slots).map((slot) -> new Miss(slot, at, slot.getEpochSecond())).toList()))));
 	}
 
 	void refused(String event) {

@@ -69,6 +69,8 @@ public final class TestTopology implements AutoCloseable {
 		delete(connection, (channel) -> channel.queueDelete(queue));
 		delete(connection, (channel) -> channel.queueDelete(exchange + ".leader"));
 		delete(connection, (channel) -> channel.queueDelete(exchange + ".journal"));
+		delete(connection, (channel) -> channel.queueDelete(exchange + ".missed"));
+		delete(connection, (channel) -> channel.exchangeDelete(exchange + ".missed"));
 		delete(connection, (channel) -> channel.exchangeDelete(exchange));
 	}
 

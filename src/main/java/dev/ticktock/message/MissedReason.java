@@ -1,0 +1,49 @@
+package dev.ticktock.message;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a queue gave a tick away that nobody had taken, in the broker's words.
+ */
+public enum MissedReason {
+
+	/** It was no longer valid. */
+	EXPIRED("it expired", "they expired"),
+
+	/** A worker rejected it and did not want it back. */
+	REJECTED("it was rejected", "they were rejected"),
+
+	/** The queue had no room. */
+	MAXLEN("the queue overflowed", "the queue overflowed"),
+
+	/** Workers gave it back too often. */
+	DELIVERY_LIMIT("it was delivered too often", "they were delivered too often");
+
+	private final String ofOne;
+
+	private final String ofMany;
+
+	MissedReason(String ofOne, String ofMany) {
+		this.ofOne = ofOne;
+		this.ofMany = ofMany;
+	}
+
+	/** Returns the broker's word; {@code null} for one that no broker says. */
+	static @Nullable MissedReason of(String word) {
+		return Arrays.stream(values()).filter((reason) -> reason.word().equals(word)).findFirst().orElse(null);
+	}
+
+	/** Returns the broker's word, which does not change. */
+	public String word() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+	/** Describes what happened to a number of ticks, as the end of a sentence. */
+	public String describe(long ticks) {
+		return (ticks == 1) ? this.ofOne : this.ofMany;
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.missed;
+
+import org.jspecify.annotations.NullMarked;
