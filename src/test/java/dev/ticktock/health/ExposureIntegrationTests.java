@@ -132,7 +132,7 @@ class ExposureIntegrationTests {
 			for (String address : addresses) {
 				assertThat(send("GET", address).body()).as(address).isNotEmpty().doesNotContain(SECRET, OTHER_SECRET);
 			}
-			assertThat(output.getAll()).contains("Ready: 17 schedules", "Published a.job of")
+			assertThat(output.getAll()).contains("and 1 configured (a.job) to exchange", "Published a.job of")
 				.doesNotContain(SECRET, OTHER_SECRET);
 		}
 	}
