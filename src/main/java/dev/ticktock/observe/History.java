@@ -42,6 +42,8 @@ final class History implements JournalRecords {
 
 	private @Nullable Instant completeSince;
 
+	private long changes;
+
 	History(ScheduleSource schedules, Clock clock) {
 		this.schedules = schedules;
 		this.clock = clock;
@@ -57,6 +59,7 @@ final class History implements JournalRecords {
 		if (history.tick(slot, lag, this.names.numberOf(leader), this.limits.ticks())) {
 			history.count(hour(slot), 1, 0, this.limits.hours());
 		}
+		this.changes++;
 		if (!slot.isBefore(this.newest)) {
 			this.newest = slot;
 			this.leader = leader;
@@ -69,12 +72,14 @@ final class History implements JournalRecords {
 			EventHistory history = of(event);
 			if (history != null) {
 				history.byHand(at, this.limits.ticks());
+				this.changes++;
 			}
 		}
 	}
 
 	@Override
 	public synchronized void skipped(Skipping skipping) {
+		this.changes++;
 		for (SkippedSlots slots : skipping.slots()) {
 			EventHistory history = of(slots.event());
 			if (history != null) {
@@ -105,6 +110,7 @@ final class History implements JournalRecords {
 	@Override
 	public synchronized void completeSince(Instant instant) {
 		this.completeSince = instant;
+		this.changes++;
 	}
 
 	private static long hour(Instant instant) {
@@ -148,6 +154,11 @@ final class History implements JournalRecords {
 	 */
 	synchronized @Nullable String leader() {
 		return this.leader;
+	}
+
+	/** Returns how often it has changed. */
+	synchronized long changes() {
+		return this.changes;
 	}
 
 	/**

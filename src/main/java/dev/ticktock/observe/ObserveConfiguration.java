@@ -10,7 +10,10 @@ import dev.ticktock.leader.Leadership;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ScheduleSource;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -31,12 +34,24 @@ class ObserveConfiguration {
 	}
 
 	@Bean
-	TickTockEndpoint tickTockEndpoint(Topology topology, Leadership leadership, ScheduleSource schedules,
+	Observatory observatory(Topology topology, Leadership leadership, ScheduleSource schedules,
 			ObjectProvider<Discovery> discovery, TickMeters meters, History history, Clock clock) {
-		return new TickTockEndpoint(new Observatory(topology, leadership, schedules, () -> {
+		return new Observatory(topology, leadership, schedules, () -> {
 			Discovery reading = discovery.getIfAvailable();
 			return (reading != null) ? reading.status() : null;
-		}, meters, history, clock));
+		}, meters, history, clock);
+	}
+
+	@Bean
+	TickTockEndpoint tickTockEndpoint(Observatory observatory) {
+		return new TickTockEndpoint(observatory);
+	}
+
+	/** As the endpoint writes, so that its document holds for both. */
+	@Bean
+	Answers answers(Observatory observatory, ObjectProvider<EndpointJsonMapper> ofEndpoints, JsonMapper json) {
+		EndpointJsonMapper mapper = ofEndpoints.getIfAvailable();
+		return new Answers(observatory, (mapper != null) ? mapper.get() : json);
 	}
 
 }

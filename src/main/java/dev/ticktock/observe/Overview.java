@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param discovery the bindings; {@code null} if they are not read
  * @param problems what needs somebody, the most urgent first
  * @param schedules a page of the schedules
+ * @param timeline the last hour and the next one; {@code null} if nobody asked for it
  */
 record Overview(String summary, Instant at, Replica replica, @Nullable String leader, Broker broker, Journal journal,
-		@Nullable Discovery discovery, List<Trouble> problems, Page schedules) {
+		@Nullable Discovery discovery, List<Trouble> problems, Page schedules, @Nullable Timeline timeline) {
 
 	/**
 	 * A replica.
@@ -132,16 +133,20 @@ record Overview(String summary, Instant at, Replica replica, @Nullable String le
 	/**
 	 * One schedule.
 	 *
+	 * @param words when it is due, in plain words; {@code null} if the line has none of
+	 * the common shapes
 	 * @param zone its time zone; {@code null} if its slots do not depend on one
 	 * @param origin who said that it holds: built in, configured or registered
 	 * @param validity how long its ticks are worth running
 	 * @param next the next slot; {@code null} if there is none
 	 * @param last the last slot that is known to be published
 	 * @param lagMillis the time from that slot until it was published
+	 * @param recent what became of its last slots, the newest first
 	 * @param queues some of the queues that are bound to it; {@code null} if nobody knows
 	 */
-	record Item(String event, String line, @Nullable String zone, String origin, String validity,
-			@Nullable Instant next, @Nullable Instant last, @Nullable Long lagMillis, @Nullable List<String> queues) {
+	record Item(String event, String line, @Nullable String words, @Nullable String zone, String origin,
+			String validity, @Nullable Instant next, @Nullable Instant last, @Nullable Long lagMillis,
+			List<Mark> recent, @Nullable List<String> queues) {
 
 	}
 

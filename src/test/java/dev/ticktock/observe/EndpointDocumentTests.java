@@ -67,7 +67,7 @@ class EndpointDocumentTests {
 
 	@Test
 	void theOverviewHasTheDocumentedFields() {
-		assertDocumented("\"summary\"", this.observed.endpoint.overview(1, 1, "nightly", null));
+		assertDocumented("\"summary\"", this.observed.endpoint.overview(1, 1, "nightly", null, 1));
 	}
 
 	@Test
