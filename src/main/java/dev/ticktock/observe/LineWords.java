@@ -85,7 +85,7 @@ final class LineWords {
 		String within = within(fields[0], fields[1], fields[2]);
 		if (within != null) {
 			// What runs all day is the same in every zone.
-			return (days.isEmpty() && isAny(fields[2])) ? within : within + after(days) + zone(zone);
+			return (days.isEmpty() && !RANGE.matcher(fields[2]).matches()) ? within : within + after(days) + zone(zone);
 		}
 		String times = times(fields[0], fields[1], fields[2]);
 		return (times != null) ? (days.isEmpty() ? "every day" : days) + " at " + times + zone(zone) : null;

@@ -45,11 +45,6 @@ class PageConfiguration {
 			return new Changes(answers::state);
 		}
 
-		@Bean
-		PageController pageController(Answers answers, Changes changes) {
-			return new PageController(answers, changes);
-		}
-
 		@Override
 		public void addViewControllers(ViewControllerRegistry registry) {
 			registry.addViewController("/").setViewName("forward:/page/index.html");

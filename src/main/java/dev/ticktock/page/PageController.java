@@ -4,6 +4,7 @@ import dev.ticktock.observe.Answers;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -22,6 +23,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * something new.
  */
 @RestController
+@ConditionalOnBooleanProperty(name = "ticktock.page.enabled", matchIfMissing = true)
 @RequestMapping("/page")
 class PageController {
 

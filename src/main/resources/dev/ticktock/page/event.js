@@ -71,8 +71,9 @@ function create(event, exchange) {
 			card("next-title", "Next five slots", parts.next),
 			card("queues-title", "Queues", parts.queues)),
 		card("history-title", "Lag of the last ticks", parts.numbers, parts.plot),
-		card("week-title", "The last seven days, by hour", parts.week),
-		card("lost-title", "Skipped and missed", parts.lost),
+		h("div", { class: "columns" },
+			card("week-title", "The last seven days, by hour", parts.week),
+			card("lost-title", "Skipped and missed", parts.lost)),
 		card("ticks-title", "Ticks", h("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": "Ticks" }, parts.ticks),
 			h("div", { class: "foot" }, h("span"), parts.all)),
 		commands(exchange, event));

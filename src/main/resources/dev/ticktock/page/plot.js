@@ -70,7 +70,7 @@ function options(uPlot, width) {
 		cursor: { y: false, drag: { x: false, y: false } },
 		tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zoneName()),
 		scales: { y: { range: (plot, least, most) => [0, Math.max(10, most * 1.15)] } },
-		axes: [{ ...axis, values: [
+		axes: [{ ...axis, space: 90, values: [
 			[86_400, "{D} {MMM}", null, null, null, null, null, null, 1],
 			[3600, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
 			[60, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],

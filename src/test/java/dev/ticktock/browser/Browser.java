@@ -1,13 +1,17 @@
 package dev.ticktock.browser;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.logging.Level;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -54,7 +58,7 @@ final class Browser implements AutoCloseable {
 					"--disable-background-networking", "--disable-component-update", "--disable-sync",
 					"--disable-dev-shm-usage", "--hide-scrollbars", "--user-data-dir=" + this.profile);
 		LoggingPreferences logs = new LoggingPreferences();
-		logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+		logs.enable(LogType.BROWSER, Level.ALL);
 		options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
 		this.driver = new ChromeDriver(
 				new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).usingAnyFreePort().build(),
@@ -121,6 +125,27 @@ final class Browser implements AutoCloseable {
 			.until(() -> text(css).contains(text));
 	}
 
+	/** Waits until there are so many elements. */
+	void awaitElements(String css, int count) {
+		Awaitility.await("%d of %s".formatted(count, css))
+			.atMost(PATIENCE)
+			.until(() -> this.driver.findElements(By.cssSelector(css)).size() == count);
+	}
+
+	/** Forgets the files that it has kept, as if it came for the first time. */
+	void forgetFiles() {
+		this.driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
+	}
+
+	/** Returns the elements that are wider than that, for the message of a failure. */
+	List<String> wide(int width) {
+		Object found = run("""
+				return [...document.querySelectorAll("body *")]
+					.filter((each) => each.getBoundingClientRect().right > arguments[0])
+					.map((each) => each.tagName + "." + each.getAttribute("class") + "#" + each.id)""", width);
+		return ((List<?>) found).stream().map(String::valueOf).toList();
+	}
+
 	/** Returns what the page has written to the console, and forgets it. */
 	List<String> console() {
 		return this.driver.manage().logs().get(LogType.BROWSER).getAll().stream().map(LogEntry::getMessage).toList();
@@ -128,9 +153,8 @@ final class Browser implements AutoCloseable {
 
 	/** Returns what axe-core finds that is serious or critical. */
 	List<String> seriousViolations() {
-		try (Stream<String> script = new java.io.BufferedReader(
-				new java.io.InputStreamReader(Objects.requireNonNull(Browser.class.getResourceAsStream(AXE)),
-						java.nio.charset.StandardCharsets.UTF_8))
+		try (Stream<String> script = new BufferedReader(new InputStreamReader(
+				Objects.requireNonNull(Browser.class.getResourceAsStream(AXE)), StandardCharsets.UTF_8))
 			.lines()) {
 			this.driver.executeScript(script.collect(Collectors.joining("\n")));
 		}
