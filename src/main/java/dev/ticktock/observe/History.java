@@ -51,6 +51,8 @@ final class History implements JournalRecords, MissedListener {
 
 	private @Nullable Instant completeSince;
 
+	private long changes;
+
 	History(ScheduleSource schedules, Clock clock) {
 		this.schedules = schedules;
 		this.clock = clock;
@@ -66,6 +68,7 @@ final class History implements JournalRecords, MissedListener {
 		if (history.tick(slot, lag, this.names.numberOf(leader), this.limits.ticks())) {
 			history.count(hour(slot), 1, 0, 0, this.limits.hours());
 		}
+		this.changes++;
 		if (!slot.isBefore(this.newest)) {
 			this.newest = slot;
 			this.leader = leader;
@@ -78,12 +81,14 @@ final class History implements JournalRecords, MissedListener {
 			EventHistory history = of(event);
 			if (history != null) {
 				history.byHand(at, this.limits.ticks());
+				this.changes++;
 			}
 		}
 	}
 
 	@Override
 	public synchronized void skipped(Skipping skipping) {
+		this.changes++;
 		for (SkippedSlots slots : skipping.slots()) {
 			EventHistory history = of(slots.event());
 			if (history != null) {
@@ -132,6 +137,7 @@ final class History implements JournalRecords, MissedListener {
 	@Override
 	public synchronized void completeSince(Instant instant) {
 		this.completeSince = instant;
+		this.changes++;
 	}
 
 	private static long hour(Instant instant) {
@@ -175,6 +181,11 @@ final class History implements JournalRecords, MissedListener {
 	 */
 	synchronized @Nullable String leader() {
 		return this.leader;
+	}
+
+	/** Returns how often it has changed. */
+	synchronized long changes() {
+		return this.changes;
 	}
 
 	/**

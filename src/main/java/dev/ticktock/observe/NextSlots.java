@@ -1,5 +1,6 @@
 package dev.ticktock.observe;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -48,16 +49,24 @@ final class NextSlots {
 	 * A schedule and its next slot.
 	 *
 	 * @param next the next slot; {@code null} if there is none, or it cannot be told
+	 * @param gap the time between two slots, as it was when the schedule was first seen;
+	 * {@code null} if there are not two
 	 */
-	record Row(Schedule schedule, @Nullable Instant next) {
+	record Row(Schedule schedule, @Nullable Instant next, @Nullable Duration gap) {
 
 		static Row of(Schedule schedule, Instant now) {
+			Instant next = next(schedule, now);
+			Instant afterNext = (next != null) ? next(schedule, next) : null;
+			return new Row(schedule, next, (afterNext != null) ? Duration.between(next, afterNext) : null);
+		}
+
+		private static @Nullable Instant next(Schedule schedule, Instant now) {
 			try {
-				return new Row(schedule, schedule.timing().next(now));
+				return schedule.timing().next(now);
 			}
 			catch (RuntimeException ex) {
 				// The ticker says so in the log, and goes on without it as well.
-				return new Row(schedule, null);
+				return null;
 			}
 		}
 
@@ -66,7 +75,7 @@ final class NextSlots {
 		}
 
 		Row at(Instant now) {
-			return isOver(now) ? of(this.schedule, now) : this;
+			return isOver(now) ? new Row(this.schedule, next(this.schedule, now), this.gap) : this;
 		}
 
 	}

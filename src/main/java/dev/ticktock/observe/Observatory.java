@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
@@ -60,6 +62,8 @@ final class Observatory {
 
 	private final Clock clock;
 
+	private final Timelines timelines;
+
 	private final NextSlots nextSlots = new NextSlots();
 
 	/**
@@ -79,9 +83,10 @@ final class Observatory {
 		this.meters = meters;
 		this.history = history;
 		this.clock = clock;
+		this.timelines = new Timelines(history);
 	}
 
-	/** Returns everything in short, and a page of the schedules. */
+	/** Returns everything in short, a page of the schedules, and their timeline. */
 	Overview overview(Query query) {
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
 		LeadershipStatus status = this.leadership.status();
@@ -93,6 +98,8 @@ final class Observatory {
 			.orElse(null);
 		Attendance replicas = this.hello.attendance();
 		List<Trouble> problems = problems(now, status, replicas, workers, first);
+		List<Row> matching = query.search().isEmpty() ? rows
+				: rows.stream().filter((row) -> matches(row.schedule(), query.search())).toList();
 		return new Overview(summary(status, rows.size(), replicas, first, problems), now,
 				new Overview.Replica(status.replica(), status.role(), status.since(),
 						(status.cursor() != null) ? status.cursor().toString() : null),
@@ -102,7 +109,8 @@ final class Observatory {
 				new Overview.Journal(status.journal(), this.topology.journal(), this.history.completeSince()),
 				(workers != null) ? new Overview.Discovery(workers.read(), workers.whole(), workers.schedules(),
 						workers.audience().unheardCount()) : null,
-				problems, page(query, rows, workers));
+				problems, page(query, rows.size(), matching, workers),
+				(query.timeline() > 0) ? this.timelines.of(matching, troubled(problems), query.timeline(), now) : null);
 	}
 
 	private List<Trouble> problems(Instant now, LeadershipStatus status, Attendance replicas,
@@ -142,16 +150,18 @@ final class Observatory {
 				replicas.describe(), status.broker(), next);
 	}
 
-	private Page page(Query query, List<Row> rows, @Nullable DiscoveryStatus workers) {
-		List<Row> matching = query.search().isEmpty() ? rows
-				: rows.stream().filter((row) -> matches(row.schedule(), query.search())).toList();
-		List<Row> sorted = sorted(matching, query);
+	private static Set<String> troubled(List<Trouble> problems) {
+		return problems.stream().map(Trouble::event).filter(Objects::nonNull).collect(Collectors.toSet());
+	}
+
+	private Page page(Query query, int total, List<Row> matching, @Nullable DiscoveryStatus workers) {
+		List<Row> sorted = sorted(matching, query, workers);
 		long from = Math.min(sorted.size(), (query.page() - 1L) * query.size());
 		List<Item> items = sorted.subList((int) from, (int) Math.min(sorted.size(), from + query.size()))
 			.stream()
 			.map((row) -> item(row, workers))
 			.toList();
-		return new Page(rows.size(), matching.size(), query.page(), query.size(), items);
+		return new Page(total, matching.size(), query.page(), query.size(), items);
 	}
 
 	private static boolean matches(Schedule schedule, String search) {
@@ -159,7 +169,7 @@ final class Observatory {
 				|| schedule.line().toLowerCase(Locale.ROOT).contains(search);
 	}
 
-	private List<Row> sorted(List<Row> rows, Query query) {
+	private List<Row> sorted(List<Row> rows, Query query, @Nullable DiscoveryStatus workers) {
 		return switch (query.order()) {
 			case EVENT -> query.descending() ? reversed(rows) : rows;
 			case NEXT -> sorted(rows, query, Row::next, Instant.MAX);
@@ -172,6 +182,12 @@ final class Observatory {
 				PastTick last = this.history.last(row.schedule().event());
 				return (last != null) ? last.lag() : null;
 			}, Duration.ofMillis(-1));
+			case LINE -> sorted(rows, query, (row) -> row.schedule().line(), "");
+			case QUEUES -> sorted(rows, query, (row) -> {
+				List<String> queues = queues(row.schedule(), workers);
+				return (queues != null) ? queues.size() : null;
+			}, -1);
+			case VALIDITY -> sorted(rows, query, Observatory::longestValidity, Duration.ZERO);
 		};
 	}
 
@@ -200,12 +216,22 @@ final class Observatory {
 		ZoneId zone = schedule.timing().zone();
 		Duration lag = (last != null) ? last.lag() : null;
 		int missed = this.history.missedInTheLastDay(schedule.event());
-		return new Item(schedule.event(), schedule.line(), (zone != null) ? zone.getId() : null,
+		return new Item(schedule.event(), schedule.line(), LineWords.of(schedule), (zone != null) ? zone.getId() : null,
 				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), row.next(),
 				(last != null) ? last.slot() : null, (lag != null) ? lag.toMillis() : null,
-				(workers != null && workers.read() != null) ? workers.audience().destinations().some(schedule.event())
-						: null,
-				(missed > 0) ? missed : null);
+				this.timelines.recent(schedule.event()), queues(schedule, workers), (missed > 0) ? missed : null);
+	}
+
+	private static @Nullable List<String> queues(Schedule schedule, @Nullable DiscoveryStatus workers) {
+		return (workers != null && workers.read() != null) ? workers.audience().destinations().some(schedule.event())
+				: null;
+	}
+
+	private static Duration longestValidity(Row row) {
+		Validity validity = row.schedule().validity();
+		Duration gap = row.gap();
+		return (validity.halfTheGap() && gap != null && gap.dividedBy(2).compareTo(validity.atMost()) < 0)
+				? gap.dividedBy(2) : validity.atMost();
 	}
 
 	private static String validity(Validity validity) {
@@ -230,6 +256,15 @@ final class Observatory {
 				misses.stream().map(EventReport.Missed::of).toList());
 	}
 
+	/**
+	 * Returns what is equal as long as nothing has happened that an answer would tell;
+	 * costs nothing.
+	 */
+	Object state() {
+		return new State(this.history.changes(), this.leadership.status(),
+				System.identityHashCode(this.schedules.current()), this.discovery.get());
+	}
+
 	private static List<OffsetDateTime> next(Schedule schedule, Instant now) {
 		ZoneId zone = Objects.requireNonNullElse(schedule.timing().zone(), ZoneOffset.UTC);
 		List<OffsetDateTime> slots = new ArrayList<>();
@@ -238,6 +273,11 @@ final class Observatory {
 			slots.add(slot.atZone(zone).toOffsetDateTime());
 		}
 		return slots;
+	}
+
+	/** The schedules are compared by identity, because there can be many. */
+	private record State(long changes, LeadershipStatus status, int schedules, @Nullable DiscoveryStatus workers) {
+
 	}
 
 	private record Keyed<K>(Row row, K key) {

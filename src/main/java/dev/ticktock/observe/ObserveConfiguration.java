@@ -17,8 +17,11 @@ import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -56,11 +59,15 @@ class ObserveConfiguration {
 	}
 
 	@Bean
-	TickTockEndpoint tickTockEndpoint(Topology topology, Leadership leadership, OwnHello hello,
-			ScheduleSource schedules, ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters,
-			History history, Clock clock) {
-		return new TickTockEndpoint(new Observatory(topology, leadership, hello, schedules, status(discovery),
-				ledger::coversRegistered, meters, history, clock));
+	Observatory observatory(Topology topology, Leadership leadership, OwnHello hello, ScheduleSource schedules,
+			ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters, History history, Clock clock) {
+		return new Observatory(topology, leadership, hello, schedules, status(discovery), ledger::coversRegistered,
+				meters, history, clock);
+	}
+
+	@Bean
+	TickTockEndpoint tickTockEndpoint(Observatory observatory) {
+		return new TickTockEndpoint(observatory);
 	}
 
 	private static Supplier<@Nullable DiscoveryStatus> status(ObjectProvider<Discovery> discovery) {
@@ -68,6 +75,13 @@ class ObserveConfiguration {
 			Discovery reading = discovery.getIfAvailable();
 			return (reading != null) ? reading.status() : null;
 		};
+	}
+
+	/** As the endpoint writes, so that its document holds for both. */
+	@Bean
+	Answers answers(Observatory observatory, ObjectProvider<EndpointJsonMapper> ofEndpoints, JsonMapper json) {
+		EndpointJsonMapper mapper = ofEndpoints.getIfAvailable();
+		return new Answers(observatory, (mapper != null) ? mapper.get() : json);
 	}
 
 }

@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param discovery the bindings; {@code null} if they are not read
  * @param problems what needs somebody, the most urgent first
  * @param schedules a page of the schedules
+ * @param timeline the last hour and the next one; {@code null} if nobody asked for it
  */
 record Overview(String summary, Instant at, Replica replica, List<Member> replicas, @Nullable String leader,
-		Broker broker, Journal journal, @Nullable Discovery discovery, List<Trouble> problems, Page schedules) {
+		Broker broker, Journal journal, @Nullable Discovery discovery, List<Trouble> problems, Page schedules,
+		@Nullable Timeline timeline) {
 
 	/**
 	 * A replica.
@@ -159,19 +161,22 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 	/**
 	 * One schedule.
 	 *
+	 * @param words when it is due, in plain words; {@code null} if the line has none of
+	 * the common shapes
 	 * @param zone its time zone; {@code null} if its slots do not depend on one
 	 * @param origin who said that it holds: built in, configured or registered
 	 * @param validity how long its ticks are worth running
 	 * @param next the next slot; {@code null} if there is none
 	 * @param last the last slot that is known to be published
 	 * @param lagMillis the time from that slot until it was published
+	 * @param recent what became of its last slots, the newest first
 	 * @param queues some of the queues that are bound to it; {@code null} if nobody knows
 	 * @param missed how many ticks of the slots of the last day nobody took, in all
 	 * queues; {@code null} if none is known
 	 */
-	record Item(String event, String line, @Nullable String zone, String origin, String validity,
-			@Nullable Instant next, @Nullable Instant last, @Nullable Long lagMillis, @Nullable List<String> queues,
-			@Nullable Integer missed) {
+	record Item(String event, String line, @Nullable String words, @Nullable String zone, String origin,
+			String validity, @Nullable Instant next, @Nullable Instant last, @Nullable Long lagMillis,
+			List<Mark> recent, @Nullable List<String> queues, @Nullable Integer missed) {
 
 	}
 

@@ -16,18 +16,22 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
  * @param search what the event or the line has to contain, in lower case; empty for all
  * @param order in which order they come
  * @param descending whether the order is turned round
+ * @param timeline how many rows the timeline has; 0 for no timeline
  */
-record Query(int page, int size, String search, Order order, boolean descending) {
+record Query(int page, int size, String search, Order order, boolean descending, int timeline) {
 
 	static final int SIZE = 100;
 
 	static final int LARGEST = 500;
 
+	static final int LONGEST_TIMELINE = 100;
+
 	/**
 	 * Reads the parameters of a request; what is missing has a default.
 	 * @throws InvalidEndpointRequestException if one cannot be used
 	 */
-	static Query of(@Nullable Integer page, @Nullable Integer size, @Nullable String search, @Nullable String sort) {
+	static Query of(@Nullable Integer page, @Nullable Integer size, @Nullable String search, @Nullable String sort,
+			@Nullable Integer timeline) {
 		int wanted = (page != null) ? page : 1;
 		int length = (size != null) ? size : SIZE;
 		if (wanted < 1) {
@@ -36,10 +40,14 @@ record Query(int page, int size, String search, Order order, boolean descending)
 		if (length < 1 || length > LARGEST) {
 			throw invalid("size=%d: a page has 1 to %d schedules".formatted(length, LARGEST));
 		}
+		int rows = (timeline != null) ? timeline : 0;
+		if (rows < 0 || rows > LONGEST_TIMELINE) {
+			throw invalid("timeline=%d: a timeline has 0 to %d rows".formatted(rows, LONGEST_TIMELINE));
+		}
 		boolean descending = sort != null && sort.startsWith("-");
 		String by = (sort == null) ? "" : sort.substring(descending ? 1 : 0);
 		return new Query(wanted, length, (search != null) ? search.strip().toLowerCase(Locale.ROOT) : "",
-				by.isEmpty() ? Order.EVENT : order(by), descending);
+				by.isEmpty() ? Order.EVENT : order(by), descending, rows);
 	}
 
 	private static Order order(String name) {
@@ -73,7 +81,16 @@ record Query(int page, int size, String search, Order order, boolean descending)
 		LAG,
 
 		/** Who said that the schedule holds. */
-		ORIGIN;
+		ORIGIN,
+
+		/** The line. */
+		LINE,
+
+		/** How many queues are bound, as far as they are counted. */
+		QUEUES,
+
+		/** The longest that a tick is valid. */
+		VALIDITY;
 
 		String parameter() {
 			return name().toLowerCase(Locale.ROOT);

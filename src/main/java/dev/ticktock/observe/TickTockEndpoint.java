@@ -21,10 +21,14 @@ class TickTockEndpoint {
 		this.observatory = observatory;
 	}
 
-	/** Returns everything in short, and a page of the schedules. */
+	/**
+	 * Returns everything in short, a page of the schedules, and as many rows of the
+	 * timeline as are asked for.
+	 */
 	@ReadOperation
-	Overview overview(@Nullable Integer page, @Nullable Integer size, @Nullable String search, @Nullable String sort) {
-		return this.observatory.overview(Query.of(page, size, search, sort));
+	Overview overview(@Nullable Integer page, @Nullable Integer size, @Nullable String search, @Nullable String sort,
+			@Nullable Integer timeline) {
+		return this.observatory.overview(Query.of(page, size, search, sort, timeline));
 	}
 
 	/**

@@ -60,6 +60,10 @@ class EndpointDocumentTests {
 		Instant slot = Instant.parse("2026-03-26T01:30:00Z");
 		this.observed.history.skipped(new Skipping(Reason.OUTAGE, slot.minusSeconds(600),
 				Instant.parse("2026-03-26T14:02:11.004Z"), List.of(new SkippedSlots(event, slot, slot, 1, false))));
+		this.observed.history
+			.skipped(new Skipping(Reason.OUTAGE, slot.minusSeconds(600), Instant.parse("2026-03-26T14:02:11.004Z"),
+					List.of(new SkippedSlots(event, slot.minusSeconds(86_400), slot.minusSeconds(3600), 2, false))));
+		this.observed.published("cron.second.30", Instant.parse("2026-03-27T12:00:00Z"), Duration.ofMillis(1500));
 		Instant missed = Instant.parse("2026-03-26T22:15:00Z");
 		this.observed.missed(event, "report", MissedReason.EXPIRED, missed.plusSeconds(43_200), missed);
 		this.observed.replica("host-2", "STANDBY", "same");
@@ -74,7 +78,11 @@ class EndpointDocumentTests {
 
 	@Test
 	void theOverviewHasTheDocumentedFields() {
-		assertDocumented("\"summary\"", this.observed.endpoint.overview(1, 1, "nightly", null));
+		Overview some = this.observed.endpoint.overview(1, 1, "nightly", null, null);
+		Overview all = this.observed.endpoint.overview(1, 1, null, null, 9);
+		assertDocumented("\"summary\"",
+				new Overview(some.summary(), some.at(), some.replica(), some.replicas(), some.leader(), some.broker(),
+						some.journal(), some.discovery(), some.problems(), some.schedules(), all.timeline()));
 	}
 
 	@Test

@@ -68,7 +68,7 @@ class ObservatoryTests {
 	}
 
 	private List<String> events(@Nullable String search, @Nullable String sort) {
-		return this.observed.endpoint.overview(null, 3, search, sort)
+		return this.observed.endpoint.overview(null, 3, search, sort, null)
 			.schedules()
 			.items()
 			.stream()
@@ -87,9 +87,9 @@ class ObservatoryTests {
 		assertThat(overview.schedules().total()).isEqualTo(16);
 		assertThat(overview.schedules().items()).hasSize(16)
 			.first()
-			.isEqualTo(new Item("cron.day.1", "0 0 0 * * *", "UTC", "built_in",
+			.isEqualTo(new Item("cron.day.1", "0 0 0 * * *", "every day at 00:00 UTC", "UTC", "built_in",
 					"half the time to the next slot, at most PT12H", Instant.parse("2026-03-03T00:00:00Z"), null, null,
-					null, null));
+					List.of(), null, null));
 	}
 
 	@Test
@@ -258,7 +258,7 @@ class ObservatoryTests {
 	}
 
 	private Item item(String event) {
-		return this.observed.endpoint.overview(1, 100, event, null)
+		return this.observed.endpoint.overview(1, 100, event, null, null)
 			.schedules()
 			.items()
 			.stream()
@@ -278,11 +278,12 @@ class ObservatoryTests {
 
 	@Test
 	void schedulesComeInPages() {
-		Overview.Page page = this.observed.endpoint.overview(2, 10, null, null).schedules();
+		Overview.Page page = this.observed.endpoint.overview(2, 10, null, null, null).schedules();
 		assertThat(page.items()).hasSize(6);
 		assertThat(page.matching()).isEqualTo(16);
-		assertThat(this.observed.endpoint.overview(3, 10, null, null).schedules().items()).isEmpty();
-		assertThat(this.observed.endpoint.overview(Integer.MAX_VALUE, 500, null, null).schedules().items()).isEmpty();
+		assertThat(this.observed.endpoint.overview(3, 10, null, null, null).schedules().items()).isEmpty();
+		assertThat(this.observed.endpoint.overview(Integer.MAX_VALUE, 500, null, null, null).schedules().items())
+			.isEmpty();
 	}
 
 	@Test
@@ -317,7 +318,7 @@ class ObservatoryTests {
 			""")
 	void whatCannotBeAnsweredIsRefused(int page, @Nullable Integer size, @Nullable String sort) {
 		assertThatExceptionOfType(InvalidEndpointRequestException.class)
-			.isThrownBy(() -> this.observed.endpoint.overview(page, size, null, sort));
+			.isThrownBy(() -> this.observed.endpoint.overview(page, size, null, sort, null));
 	}
 
 	@Test
@@ -365,7 +366,8 @@ class ObservatoryTests {
 			assertThat(this.observed.overview().schedules().items()).hasSize(Query.SIZE);
 			first.add((System.nanoTime() - begun) / 1_000_000);
 			begun = System.nanoTime();
-			assertThat(this.observed.endpoint.overview(1, 500, "customer", "-last").schedules().items()).hasSize(500);
+			assertThat(this.observed.endpoint.overview(1, 500, "customer", "-last", null).schedules().items())
+				.hasSize(500);
 			sorted.add((System.nanoTime() - begun) / 1_000_000);
 		}
 		first.sort(null);

@@ -119,7 +119,7 @@ final class Observed {
 	}
 
 	Overview overview() {
-		return this.endpoint.overview(null, null, null, null);
+		return this.endpoint.overview(null, null, null, null, null);
 	}
 
 }

@@ -32,7 +32,7 @@ class ReplicasIntegrationTests {
 	}
 
 	private static Overview overview(ConfigurableApplicationContext replica) {
-		return replica.getBean(TickTockEndpoint.class).overview(null, 1, null, null);
+		return replica.getBean(TickTockEndpoint.class).overview(null, 1, null, null, null);
 	}
 
 	private static void awaitReplicas(ConfigurableApplicationContext replica, String... members) {

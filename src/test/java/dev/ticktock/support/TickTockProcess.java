@@ -138,16 +138,21 @@ public final class TickTockProcess implements AutoCloseable {
 		return List.copyOf(this.log);
 	}
 
-	/** Returns the body of an actuator endpoint, whatever its status. */
-	public String actuator(String path) {
-		Matcher port = this.log.stream()
+	/** Returns the port of the page and the endpoints. */
+	public int port() {
+		return this.log.stream()
 			.map(HTTP_PORT::matcher)
 			.filter(Matcher::find)
+			.map((found) -> Integer.parseInt(found.group(1)))
 			.findFirst()
 			.orElseThrow(() -> new IllegalStateException("no HTTP port in the log"));
+	}
+
+	/** Returns the body of an actuator endpoint, whatever its status. */
+	public String actuator(String path) {
 		try {
 			return HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port.group(1) + "/actuator/" + path))
+				.send(HttpRequest.newBuilder(URI.create("http://localhost:%d/actuator/%s".formatted(port(), path)))
 					.build(), HttpResponse.BodyHandlers.ofString())
 				.body();
 		}

@@ -1,0 +1,82 @@
+package dev.ticktock.page;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.TimeUnit;
+
+import dev.ticktock.observe.Answers;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.Resource;
+import org.springframework.http.CacheControl;
+import org.springframework.util.DigestUtils;
+import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * Wires the page. All that it consists of is at "/" and below "/page/".
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(PageProperties.class)
+class PageConfiguration {
+
+	@Bean
+	SecurityHeaders securityHeaders() {
+		return new SecurityHeaders();
+	}
+
+	/**
+	 * What is there unless the page is switched off.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "ticktock.page.enabled", matchIfMissing = true)
+	static class Enabled implements WebMvcConfigurer {
+
+		private static final String FILES = "classpath:/dev/ticktock/page/";
+
+		private static final String PLOTS = "classpath:/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+		@Bean
+		Changes changes(Answers answers) {
+			return new Changes(answers::state);
+		}
+
+		@Override
+		public void addViewControllers(ViewControllerRegistry registry) {
+			registry.addViewController("/").setViewName("forward:/page/index.html");
+		}
+
+		@Override
+		public void addResourceHandlers(ResourceHandlerRegistry registry) {
+			add(registry, "/page/*", FILES);
+			add(registry, "/page/plot/*", PLOTS);
+		}
+
+		/**
+		 * A browser asks whether a file has changed, so that an upgrade shows at once.
+		 */
+		private static void add(ResourceHandlerRegistry registry, String pattern, String location) {
+			registry.addResourceHandler(pattern)
+				.addResourceLocations(location)
+				.setCacheControl(CacheControl.maxAge(0, TimeUnit.SECONDS).mustRevalidate())
+				.setUseLastModified(false)
+				.setEtagGenerator(Enabled::digest)
+				.resourceChain(true);
+		}
+
+		private static String digest(Resource resource) {
+			try {
+				return '"' + DigestUtils.md5DigestAsHex(resource.getContentAsByteArray()) + '"';
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,79 @@
+/** Commands to copy, in the language that somebody chose last. */
+
+import { h } from "./dom.js";
+import { remember, remembered } from "./state.js";
+
+const shell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+const python = (text) => JSON.stringify(text);
+
+const LANGUAGES = {
+	Shell: {
+		bind: (exchange, event) => "rabbitmqadmin declare queue name=my-job durable=true\n"
+			+ `rabbitmqadmin declare binding source=${shell(exchange)} destination=my-job routing_key=${shell(event)}`,
+		run: (exchange, event) => `rabbitmqadmin publish exchange=${shell(exchange)} routing_key=${shell(event)} \\\n`
+			+ "  payload=\"{\\\"slot\\\":\\\"$(date -u +%FT%TZ)\\\"}\" properties='{\"expiration\":\"60000\"}'",
+		unbind: (exchange, event) => `rabbitmqadmin delete binding source=${shell(exchange)} destination_type=queue \\\n`
+			+ `  destination=my-job properties_key=${shell(encodeURIComponent(event))}`,
+	},
+	Python: {
+		bind: (exchange, event) => `${connected}channel.queue_declare("my-job", durable=True)\n`
+			+ `channel.queue_bind("my-job", ${python(exchange)}, ${python(event)})`,
+		run: (exchange, event) => "import json\nfrom datetime import datetime, timezone\n"
+			+ `${connected}slot = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")\n`
+			+ `channel.basic_publish(${python(exchange)}, ${python(event)},\n`
+			+ `    json.dumps({"event": ${python(event)}, "slot": slot}), pika.BasicProperties(expiration="60000"))`,
+		unbind: (exchange, event) => `${connected}channel.queue_unbind("my-job", ${python(exchange)}, ${python(event)})`,
+	},
+};
+
+const connected = "import pika\nconnection = pika.BlockingConnection(pika.ConnectionParameters(\"localhost\"))\n"
+	+ "channel = connection.channel()\n";
+
+const TASKS = {
+	bind: "Listen: bind a queue",
+	run: "Run now: publish by hand",
+	unbind: "Stop listening: unbind the queue",
+};
+
+/** Returns a section with the commands for an event. */
+export function commands(exchange, event) {
+	const blocks = h("div", { class: "blocks" });
+	const show = (language) => blocks.replaceChildren(...Object.entries(TASKS).map(([task, title]) =>
+		block(title, LANGUAGES[language][task](exchange, event))));
+	const chosen = LANGUAGES[remembered("language", "Shell")] ? remembered("language", "Shell") : "Shell";
+	const choice = h("fieldset", { class: "choice" }, h("legend", { class: "hidden" }, "Language of the commands"),
+		...Object.keys(LANGUAGES).map((language) => h("label", {}, h("input", {
+			type: "radio", name: "language", value: language, checked: language === chosen, onchange: () => {
+				remember("language", language);
+				show(language);
+			},
+		}), h("span", {}, language))));
+	show(chosen);
+	return h("section", { class: "card", "aria-labelledby": "commands-title" },
+		h("div", { class: "head" }, h("h2", { id: "commands-title" }, "Commands"), choice),
+		h("p", { class: "quiet" }, "Put the name of your queue in the place of my-job. What is published by hand does not count as the tick of a slot."),
+		blocks);
+}
+
+function block(title, code) {
+	const pre = h("pre", { tabindex: 0, role: "group", "aria-label": title }, h("code", {}, code));
+	const button = h("button", { type: "button", "aria-label": `Copy: ${title}`, onclick: async () => {
+		button.textContent = await copy(code, pre) ? "Copied" : "Press Ctrl+C";
+		setTimeout(() => {
+			button.textContent = "Copy";
+		}, 2000);
+	} }, "Copy");
+	return h("div", { class: "block" }, h("div", { class: "head" }, h("h3", {}, title), button), pre);
+}
+
+/** Without TLS a browser gives no clipboard; then the text is selected. */
+async function copy(code, pre) {
+	try {
+		await navigator.clipboard.writeText(code);
+		return true;
+	}
+	catch {
+		getSelection().selectAllChildren(pre);
+		return document.execCommand("copy");
+	}
+}

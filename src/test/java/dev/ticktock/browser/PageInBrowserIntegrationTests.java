@@ -1,0 +1,212 @@
+package dev.ticktock.browser;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+import dev.ticktock.support.RequiresRabbitMq;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+
+import static dev.ticktock.support.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The page of a leader on a real RabbitMQ.
+ */
+@RequiresChromium
+@RequiresRabbitMq(privateNode = true)
+class PageInBrowserIntegrationTests {
+
+	private static final String OVERVIEW = "";
+
+	private static final String EVENT = "?event=" + Pages.JOB;
+
+	private static Browser browser;
+
+	private static Pages pages;
+
+	@BeforeAll
+	static void start() throws Exception {
+		pages = new Pages();
+		browser = new Browser();
+	}
+
+	@AfterAll
+	static void stop() throws Exception {
+		browser.close();
+		pages.close();
+	}
+
+	@AfterEach
+	void theConsoleIsEmpty() {
+		assertThat(browser.console()).isEmpty();
+		browser.view(1280, 900, false);
+	}
+
+	private static void open(String rest) {
+		browser.open(pages.address(rest));
+		browser.await(".age", "live");
+	}
+
+	private static List<String> events() {
+		return browser.texts("#schedules .event");
+	}
+
+	@Test
+	void aTickIsShownWithinTwoSecondsOfItsSlot() {
+		open("?search=" + Pages.JOB);
+		browser.await("#schedules .lag", "ms");
+		List<Duration> delays = new ArrayList<>();
+		String before = "";
+		Instant end = Instant.now().plusSeconds(6);
+		while (Instant.now().isBefore(end)) {
+			String slot = browser.run("return document.querySelector('td.last time').dateTime").toString();
+			if (!slot.equals(before) && !before.isEmpty()) {
+				delays.add(Duration.between(Instant.parse(slot), Instant.now()));
+			}
+			before = slot;
+		}
+		System.out.println("A tick was shown this long after its slot: " + delays);
+		assertThat(delays).hasSizeGreaterThanOrEqualTo(3)
+			.allSatisfy((delay) -> assertThat(delay).isLessThan(Duration.ofSeconds(2)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1280, false", "1280, true", "360, false", "360, true" })
+	void noViolationIsSeriousAndNothingIsWiderThanTheView(int width, boolean dark) {
+		browser.view(width, 900, dark);
+		for (String rest : List.of(OVERVIEW, EVENT)) {
+			open(rest);
+			browser.await(rest.equals(EVENT) ? "#event .event-title" : "#schedules .event", Pages.JOB.substring(0, 5));
+			assertThat(browser.seriousViolations()).as("%s at %d pixels, dark: %s", rest, width, dark).isEmpty();
+			assertThat(browser.number("document.documentElement.scrollWidth")).as(browser.wide(width).toString())
+				.isLessThanOrEqualTo(width);
+		}
+	}
+
+	@Test
+	void aLinkShowsWhatItsSenderSaw() {
+		open("?search=cron.minute&sort=-next");
+		browser.await("#count", "1 to 7 of 7 that match");
+		assertThat(browser.find("#search").getDomProperty("value")).isEqualTo("cron.minute");
+		assertThat(browser.find("th.next").getDomAttribute("aria-sort")).isEqualTo("descending");
+		assertThat(events()).hasSize(7).doesNotContain("cron.hour.1").last().isEqualTo("cron.minute.1");
+	}
+
+	@Test
+	void whatIsTypedAndClickedIsInTheAddress() {
+		open(OVERVIEW);
+		browser.find("#search").sendKeys("nightly");
+		browser.await("#count", "1 of 1");
+		assertThat(browser.address()).endsWith("?search=nightly");
+		assertThat(browser.text("#schedules .line")).contains("every day at 02:30 in Oslo", "30 2 * * *");
+		browser.await("#schedules .queues", "reports");
+		browser.find("th.lag a").click();
+		browser.await("th[aria-sort]", "Lag");
+		assertThat(browser.address()).endsWith("?search=nightly&sort=lag");
+		browser.find("#schedules .event a").sendKeys(Keys.ENTER);
+		browser.await("#event .event-title", Pages.NIGHTLY);
+		assertThat(browser.address()).endsWith("?event=" + Pages.NIGHTLY);
+		assertThat(browser.texts(".next-slots li")).hasSize(5)
+			.allSatisfy((slot) -> assertThat(slot).containsPattern("0[23]:[03]0:00 UTC\\+0[12]:00"));
+		browser.back();
+		browser.await("#count", "1 of 1");
+		assertThat(browser.address()).endsWith("?search=nightly&sort=lag");
+	}
+
+	@Test
+	void anEventHasItsPlotItsHistoryAndCommandsInTheLanguageChosenLast() throws Exception {
+		pages.byHand(Pages.JOB);
+		open(EVENT);
+		browser.await(".plain", "by hand");
+		browser.awaitElements(".plot canvas", 1);
+		assertThat(browser.find(".plot").getDomAttribute("aria-label")).contains("in the median");
+		assertThat(browser.text(".blocks")).contains("rabbitmqadmin");
+		browser.run("document.querySelector('input[value=Python]').click()");
+		assertThat(browser.text(".blocks")).contains("pika").doesNotContain("rabbitmqadmin");
+		open("?event=" + Pages.NIGHTLY);
+		browser.await(".blocks", "pika");
+		browser.run("localStorage.clear()");
+	}
+
+	@Test
+	void anEventThatIsNotKnownIsSaidToBe() {
+		open("?event=no.such.event");
+		browser.await("#event", "Neither a schedule nor the history");
+		// The browser itself writes the status of the answer.
+		assertThat(browser.console()).allSatisfy((line) -> assertThat(line).contains("404"));
+	}
+
+	@Test
+	void whatAWorkerAsksForInVainIsNamed() {
+		open(OVERVIEW);
+		browser.await("#asked", "Did you mean \"stock.poll\"?");
+		browser.await("#asked", "The binding of \"backups\" to \"backup.hourly\" registers nothing");
+		assertThat(browser.find("#troubles").isDisplayed()).isFalse();
+	}
+
+	@Test
+	void aPausedPageStaysAsItIs() {
+		open("?search=" + Pages.JOB);
+		browser.await("#schedules .lag", "ms");
+		browser.find("#pause").click();
+		browser.await(".age", "paused");
+		String before = browser.text("main");
+		assertThat(browser.find("#pause").getDomAttribute("aria-pressed")).isEqualTo("true");
+		Awaitility.await()
+			.pollDelay(Duration.ofSeconds(3))
+			.untilAsserted(() -> assertThat(browser.text("main")).isEqualTo(before));
+		browser.find("#pause").click();
+		Awaitility.await().atMost(PATIENCE).until(() -> !browser.text("main").equals(before));
+	}
+
+	@Test
+	void rowsKeepTheirPlaceAndTheirFocusWhileTicksComeIn() {
+		open(OVERVIEW);
+		browser.await("#schedules .event", Pages.JOB);
+		List<String> before = events();
+		browser.run("document.querySelectorAll('#schedules .event a')[3].focus()");
+		String last = browser.text("#schedules");
+		Awaitility.await().atMost(PATIENCE).until(() -> !browser.text("#schedules").equals(last));
+		assertThat(events()).isEqualTo(before);
+		assertThat(browser.run("return document.activeElement.textContent")).isEqualTo(before.get(3));
+	}
+
+	/** The quickest of some loads: the machine may be busy with something else. */
+	@ParameterizedTest
+	@CsvSource({ "''", EVENT })
+	void thePageIsLightAndQuick(String rest) {
+		List<Long> paints = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			browser.forgetFiles();
+			open(rest);
+			browser.await("main", Pages.JOB);
+			browser.awaitElements(".plot canvas", rest.isEmpty() ? 0 : 1);
+			long bytes = browser.number("""
+					[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+						.reduce((sum, each) => sum + (each.transferSize || 0), 0)""");
+			long paint = browser.number("performance.getEntriesByName(\"first-contentful-paint\")[0].startTime");
+			System.out.printf("page \"%s\": %d bytes transferred, first paint after %d ms%n", rest, bytes, paint);
+			assertThat(bytes).isBetween(20_000L, 150_000L);
+			paints.add(paint);
+		}
+		assertThat(Collections.min(paints)).isLessThan(500);
+	}
+
+	@Test
+	void nothingRunsThatIsWrittenIntoTheData() {
+		open("?search=" + "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E");
+		browser.await("#nothing", "<img src=x onerror=alert(1)>");
+		assertThat(browser.number("document.querySelectorAll('main img').length")).isZero();
+	}
+
+}

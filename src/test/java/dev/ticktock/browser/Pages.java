@@ -1,0 +1,98 @@
+package dev.ticktock.browser;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.ticktock.observe.Past;
+import dev.ticktock.support.RabbitMq;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.TestTopology;
+import dev.ticktock.support.TickTockApp;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * A TickTock with a page that has something to show: schedules of all kinds, workers, and
+ * what workers get wrong.
+ */
+final class Pages implements AutoCloseable {
+
+	/** A schedule that is due each second. */
+	static final String JOB = "stock.poll";
+
+	static final String NIGHTLY = "report.nightly";
+
+	private static final String EXCHANGE = "cron.schedule";
+
+	private final Connection connection;
+
+	private final ConfigurableApplicationContext app;
+
+	Pages(String... more) throws IOException, TimeoutException {
+		RabbitMqNode node = RabbitMqNode.shared();
+		RabbitMq broker = new RabbitMq("localhost", node.port(), "guest", "guest");
+		this.connection = broker.connect();
+		bind("reports", NIGHTLY, Map.of());
+		bind("stock", JOB, Map.of());
+		bind("audit", "invoice.#", Map.of());
+		bind("warehouse", "stock.pol", Map.of());
+		bind("newsletter", "newsletter.weekly", Map.of("cron", "0 7 * * MON", "zone", "America/New_York"));
+		bind("backups", "backup.hourly", Map.of("cron", "61 * * * *"));
+		List<String> arguments = new ArrayList<>(broker.arguments());
+		arguments.addAll(List.of("--ticktock.replica=host-1",
+				"--ticktock.discovery.management-url=http://localhost:" + node.managementPort(),
+				"--ticktock.scheduler.cron.stock.poll.cron=* * * * * *",
+				"--ticktock.scheduler.cron.stock.poll.validity=30s",
+				"--ticktock.scheduler.cron.report.nightly.cron=30 2 * * *",
+				"--ticktock.scheduler.cron.report.nightly.zone=Europe/Oslo",
+				"--ticktock.scheduler.cron.invoice.send=*/10 8-17 * * MON-FRI",
+				"--ticktock.scheduler.cron.invoice.remind=0 9 1 * *",
+				"--ticktock.scheduler.cron.cache.warm=@every 90s"));
+		this.app = TickTockApp.start(arguments, more);
+	}
+
+	private void bind(String queue, String key, Map<String, Object> arguments) throws IOException, TimeoutException {
+		try (Channel channel = this.connection.createChannel()) {
+			channel.exchangeDeclare(EXCHANGE, "topic", true);
+			channel.queueDeclare(queue, false, true, true, null);
+			channel.queueBind(queue, EXCHANGE, key, arguments);
+		}
+	}
+
+	/** Publishes a message by hand. */
+	void byHand(String event) throws IOException, TimeoutException {
+		try (Channel channel = this.connection.createChannel()) {
+			channel.basicPublish(EXCHANGE, event, null, new byte[0]);
+		}
+	}
+
+	/** Gives the schedules a past. */
+	void inventPast() {
+		Past.invent(this.app, Instant.now());
+	}
+
+	/** Returns the address of the page, with what follows it. */
+	String address(String rest) {
+		return "http://localhost:%s/%s"
+			.formatted(Objects.requireNonNull(this.app.getEnvironment().getProperty("local.server.port")), rest);
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.app.close();
+		try {
+			TestTopology.delete(this.connection, EXCHANGE, "stock");
+		}
+		finally {
+			this.connection.abort();
+		}
+	}
+
+}

@@ -1,0 +1,39 @@
+package dev.ticktock.browser;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Skips a test, loudly, where Chromium and its driver are not installed.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(RequiresChromium.Condition.class)
+@interface RequiresChromium {
+
+	/**
+	 * The condition behind the annotation.
+	 */
+	class Condition implements ExecutionCondition {
+
+		@Override
+		public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+			if (Browser.isInstalled()) {
+				return ConditionEvaluationResult.enabled("Chromium found");
+			}
+			String skipped = "SKIPPED: no Chromium for %s. Install the packages chromium and chromium-driver"
+				.formatted(context.getDisplayName());
+			System.err.println("\n*** " + skipped + " ***\n");
+			return ConditionEvaluationResult.disabled(skipped);
+		}
+
+	}
+
+}

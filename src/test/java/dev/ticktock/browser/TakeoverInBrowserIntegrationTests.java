@@ -1,0 +1,64 @@
+package dev.ticktock.browser;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.ticktock.support.RabbitMq;
+import dev.ticktock.support.ReplicaSet;
+import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TestTopology;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The page of a standby while the leader is killed.
+ */
+@RequiresChromium
+@RequiresRabbitMq(privateNode = true)
+class TakeoverInBrowserIntegrationTests {
+
+	private static final Duration SOON = Duration.ofSeconds(3);
+
+	@Test
+	void thePageOfAStandbyShowsTheNewLeaderWithinThreeSeconds() throws Exception {
+		List<String> arguments = new ArrayList<>(RabbitMq.get().arguments());
+		try (TestTopology topology = new TestTopology(RabbitMq.get().connect())) {
+			arguments.add("--ticktock.scheduler.exchange=" + topology.exchange());
+			arguments.add("--ticktock.scheduler.cron.a.job.cron=* * * * * *");
+			try (ReplicaSet replicas = new ReplicaSet(arguments).start(2); Browser browser = new Browser()) {
+				String leader = replicas.leader();
+				String standby = replicas.names()
+					.stream()
+					.filter((name) -> !name.equals(leader))
+					.findFirst()
+					.orElseThrow();
+				browser.open("http://localhost:%d/".formatted(replicas.get(standby).port()));
+				browser.await("#facts", "standby");
+				browser.await("#facts", leader);
+				replicas.kill(leader);
+				long killed = System.nanoTime();
+				browser.await("#facts", "Leader\n" + standby, SOON);
+				System.out.printf("The new leader was shown %d ms after the kill%n",
+						Duration.ofNanos(System.nanoTime() - killed).toMillis());
+				browser.await("#facts", "leader since", SOON);
+				assertThat(browser.console()).isEmpty();
+			}
+		}
+	}
+
+	@Test
+	void aPageWhoseReplicaIsGoneSaysHowOldItIs() throws Exception {
+		try (Browser browser = new Browser()) {
+			try (Pages pages = new Pages()) {
+				browser.open(pages.address(""));
+				browser.await(".age", "live");
+			}
+			browser.await("#stale", "This replica cannot be asked");
+			browser.await("#stale", "What you see is from");
+			browser.await(".age", "s old");
+		}
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Tests of the page in a real browser.
+ */
+@NullMarked
+package dev.ticktock.browser;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package dev.ticktock.observe;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.ticktock.observe.Mark.State;
+import dev.ticktock.observe.Timeline.Run;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.SkippedSlots;
+import dev.ticktock.schedule.Skipping;
+import dev.ticktock.schedule.Skipping.Reason;
+import dev.ticktock.schedule.Validity;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Timelines}: what became of slots, as marks.
+ */
+class TimelinesTests {
+
+	private static final Instant NOON = Observed.NOON;
+
+	private final Observed observed = new Observed();
+
+	private Timeline timeline(int rows) {
+		return Objects.requireNonNull(this.observed.endpoint.overview(1, 1, null, null, rows).timeline());
+	}
+
+	private static Schedule schedule(String event, String line) {
+		return Schedule.parse(event, line, ZoneOffset.UTC, Validity.of(Duration.ofMinutes(1)));
+	}
+
+	private void skipped(String event, Instant first, Instant last, int count) {
+		this.observed.history.skipped(
+				new Skipping(Reason.OUTAGE, first, NOON, List.of(new SkippedSlots(event, first, last, count, false))));
+	}
+
+	@Test
+	void thereIsNoneUnlessSomebodyAsks() {
+		assertThat(this.observed.overview().timeline()).isNull();
+	}
+
+	@Test
+	void whatIsDueMostOftenComesFirstAndTroubleBeforeThat() {
+		assertThat(timeline(3).rows()).extracting(Timeline.Row::event)
+			.containsExactly("cron.second.30", "cron.minute.1", "cron.minute.2");
+		skipped("cron.day.1", NOON.minusSeconds(60), NOON.minusSeconds(60), 1);
+		assertThat(timeline(2).rows()).extracting(Timeline.Row::event).containsExactly("cron.day.1", "cron.second.30");
+		assertThat(timeline(2).matching()).isEqualTo(16);
+	}
+
+	@Test
+	void slotsOfTheLastHourAndTheNextHaveMarks() {
+		this.observed.onlySchedules(Map.of("a", schedule("a", "0 */15 * * * *")));
+		this.observed.published("a", NOON.minusSeconds(3600), Duration.ofMillis(4));
+		this.observed.published("a", NOON.minusSeconds(2700), Duration.ofMillis(4));
+		skipped("a", NOON.minusSeconds(1800), NOON.minusSeconds(900), 2);
+		this.observed.published("a", NOON, Duration.ofSeconds(1));
+		this.observed.history.byHand("a", NOON.minusSeconds(60));
+		Timeline.Row row = timeline(1).rows().get(0);
+		assertThat(row.marks()).containsExactly(new Mark(NOON, State.LATE, 1000L, null, null),
+				new Mark(NOON.minusSeconds(60), State.BY_HAND, null, null, null),
+				new Mark(NOON.minusSeconds(1800), State.SKIPPED, null, NOON.minusSeconds(900), 2L),
+				new Mark(NOON.minusSeconds(2700), State.PUBLISHED, 4L, null, null));
+		assertThat(row.upcoming()).containsExactly(NOON.plusSeconds(900), NOON.plusSeconds(1800),
+				NOON.plusSeconds(2700), NOON.plusSeconds(3600));
+		assertThat(row.every()).isNull();
+		assertThat(this.observed.overview().schedules().items().get(0).recent()).hasSize(5);
+	}
+
+	@Test
+	void whatIsDueEachSecondHasRunsAndOnlyMarksOfWhatIsNotAsUsual() {
+		this.observed.onlySchedules(Map.of("a", schedule("a", "* * * * * *")));
+		Instant begun = NOON.minusSeconds(600);
+		for (Instant slot = begun; slot.isBefore(NOON); slot = slot.plusSeconds(1)) {
+			this.observed.published("a", slot,
+					slot.equals(NOON.minusSeconds(5)) ? Duration.ofSeconds(2) : Duration.ofMillis(3));
+		}
+		this.observed.clock.set(NOON.minusMillis(1));
+		Timeline.Row row = timeline(1).rows().get(0);
+		assertThat(row.every()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(row.marks()).extracting(Mark::state).containsExactly(State.LATE);
+		assertThat(row.runs()).containsExactly(new Run(begun.minusMillis(1), NOON.minusMillis(1)));
+		assertThat(row.upcoming()).isEmpty();
+	}
+
+	@Test
+	void theTableHasTheLastTwentySlots() {
+		for (int i = 0; i < 30; i++) {
+			this.observed.published("cron.minute.1", NOON.minusSeconds(60L * i), Duration.ofMillis(i));
+		}
+		assertThat(
+				this.observed.endpoint.overview(1, 1, "cron.minute.1", null, null).schedules().items().get(0).recent())
+			.hasSize(Timelines.RECENT)
+			.first()
+			.isEqualTo(new Mark(NOON, State.PUBLISHED, 0L, null, null));
+	}
+
+}

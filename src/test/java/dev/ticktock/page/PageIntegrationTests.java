@@ -1,0 +1,203 @@
+package dev.ticktock.page;
+
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import dev.ticktock.support.FreePort;
+import dev.ticktock.support.TickTockApp;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * How the page is served, over HTTP.
+ */
+class PageIntegrationTests {
+
+	private static final String SECRET = "no.one.may.see.this";
+
+	private static final Path FILES = Path.of("src/main/resources/dev/ticktock/page");
+
+	private static final Pattern NAMED = Pattern
+		.compile("(?:src|href|from|:)\\s*\"?=?\"((?:\\./|page/)[\\w./-]+\\.(?:js|css))\"");
+
+	private static final List<String> ANSWERS = List.of("/", "/page/page.css", "/page/app.js", "/page/overview",
+			"/page/event?event=cron.minute.1", "/page/none", "/page/overview?size=501");
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	private static ConfigurableApplicationContext start(String... more) {
+		return TickTockApp
+			.start(List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + FreePort.find(),
+					"--spring.rabbitmq.password=" + SECRET, "--ticktock.discovery.password=" + SECRET,
+					"--ticktock.scheduler.cron.a.job=* * * * * *", "--ticktock.scheduler.cron.[odd/job]=0 0 * * * *"),
+					more);
+	}
+
+	private static String port(ConfigurableApplicationContext app) {
+		return Objects.requireNonNull(app.getEnvironment().getProperty("local.server.port"));
+	}
+
+	private <T> HttpResponse<T> send(String port, String method, String path, BodyHandler<T> handler) throws Exception {
+		return this.client.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+			.method(method, HttpRequest.BodyPublishers.noBody())
+			.header("Origin", "http://example.com")
+			.build(), handler);
+	}
+
+	private HttpResponse<String> get(String port, String path) throws Exception {
+		return send(port, "GET", path, BodyHandlers.ofString());
+	}
+
+	private JsonNode json(String port, String path) throws Exception {
+		HttpResponse<String> response = get(port, path);
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		return JsonMapper.shared().readTree(response.body());
+	}
+
+	private static void assertHeaders(HttpResponse<?> response) {
+		SecurityHeaders.HEADERS.forEach(
+				(name, value) -> assertThat(response.headers().allValues(name)).as("%s of %s", name, response.uri())
+					.containsExactly(value));
+		assertThat(response.headers().map()).doesNotContainKey("Access-Control-Allow-Origin");
+	}
+
+	@Test
+	void everyAnswerIsReadOnlyGuardedAndWithoutASecret() throws Exception {
+		try (ConfigurableApplicationContext app = start()) {
+			String port = port(app);
+			for (String path : ANSWERS) {
+				HttpResponse<String> response = get(port, path);
+				assertHeaders(response);
+				assertThat(response.body()).as(path).doesNotContain(SECRET);
+				assertThat(send(port, "HEAD", path, BodyHandlers.discarding()).statusCode()).as(path)
+					.isEqualTo(response.statusCode());
+				for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
+					assertThat(send(port, method, path, BodyHandlers.discarding()).statusCode()).as(method + path)
+						.isGreaterThanOrEqualTo(400);
+				}
+			}
+			assertHeaders(get(port, "/actuator/ticktock"));
+			assertThat(get(port, "/").body()).contains("<title>TickTock</title>");
+			assertThat(get(port, "/page/overview?size=501").statusCode()).isEqualTo(400);
+			assertThat(get(port, "/page/overview?page=one").statusCode()).isEqualTo(400);
+			assertThat(get(port, "/page/event?event=none").statusCode()).isEqualTo(404);
+			assertThat(json(port, "/page/event?event=odd/job").required("event").asString()).isEqualTo("odd/job");
+			assertThat(get(port, "/webjars/uplot/1.6.30/package.json").statusCode()).isEqualTo(404);
+			assertThat(get(port, "/page/../application.yaml").statusCode()).isGreaterThanOrEqualTo(400);
+		}
+	}
+
+	@Test
+	void theDataAreThoseOfTheEndpointAlsoIfThatIsElsewhereOrNotThere() throws Exception {
+		try (ConfigurableApplicationContext app = start("--management.server.port=0")) {
+			String management = Objects.requireNonNull(app.getEnvironment().getProperty("local.management.port"));
+			assertThat(management).isNotEqualTo(port(app));
+			HttpResponse<String> endpoint = get(management, "/actuator/ticktock?size=3&timeline=2");
+			assertHeaders(endpoint);
+			assertThat(json(port(app), "/page/overview?size=3&timeline=2").propertyNames())
+				.containsExactlyElementsOf(JsonMapper.shared().readTree(endpoint.body()).propertyNames());
+			assertThat(get(management, "/page/overview").statusCode()).isEqualTo(404);
+			assertThat(get(port(app), "/actuator/ticktock").statusCode()).isEqualTo(404);
+		}
+		try (ConfigurableApplicationContext app = start("--management.endpoints.web.exposure.include=health")) {
+			assertThat(get(port(app), "/actuator/ticktock").statusCode()).isEqualTo(404);
+			assertThat(json(port(app), "/page/overview").required("summary").asString()).isNotEmpty();
+		}
+	}
+
+	@Test
+	void theStreamTellsOfEachTickAndEndsWithTheReplica() throws Exception {
+		ConfigurableApplicationContext app = start();
+		try {
+			HttpResponse<InputStream> stream = send(port(app), "GET", "/page/changes", BodyHandlers.ofInputStream());
+			assertThat(stream.headers().firstValue("Content-Type"))
+				.hasValueSatisfying((type) -> assertThat(type).startsWith("text/event-stream"));
+			BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
+			List<String> told = new ArrayList<>();
+			while (told.size() < 3) {
+				String line = Objects.requireNonNull(lines.readLine());
+				if (line.startsWith("event:")) {
+					told.add(line);
+				}
+			}
+			assertThat(told).containsOnly("event:changed");
+			long begun = System.nanoTime();
+			app.close();
+			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+		}
+		finally {
+			app.close();
+		}
+	}
+
+	@Test
+	void thePageCanBeSwitchedOff() throws Exception {
+		try (ConfigurableApplicationContext app = start("--ticktock.page.enabled=false")) {
+			for (String path : ANSWERS) {
+				assertThat(get(port(app), path).statusCode()).as(path).isEqualTo(404);
+			}
+			assertThat(get(port(app), "/page/changes").statusCode()).isEqualTo(404);
+			HttpResponse<String> endpoint = get(port(app), "/actuator/ticktock");
+			assertThat(endpoint.statusCode()).isEqualTo(200);
+			assertHeaders(endpoint);
+		}
+	}
+
+	@Test
+	void aFileIsSentAgainOnlyIfItHasChanged() throws Exception {
+		try (ConfigurableApplicationContext app = start()) {
+			URI css = URI.create("http://localhost:" + port(app) + "/page/page.css");
+			HttpResponse<String> first = this.client.send(HttpRequest.newBuilder(css).build(), BodyHandlers.ofString());
+			assertThat(first.headers().firstValue("Cache-Control")).contains("max-age=0, must-revalidate");
+			String tag = first.headers().firstValue("ETag").orElseThrow();
+			assertThat(this.client
+				.send(HttpRequest.newBuilder(css).header("If-None-Match", tag).build(), BodyHandlers.ofString())
+				.statusCode()).isEqualTo(304);
+		}
+	}
+
+	/**
+	 * A renamed file, or another version of the plots, would leave a part of the page
+	 * white.
+	 */
+	@Test
+	void everyFileThatTheFilesNameIsThere() throws Exception {
+		List<String> missing = new ArrayList<>();
+		try (Stream<Path> files = Files.list(FILES); ConfigurableApplicationContext app = start()) {
+			for (Path file : files.toList()) {
+				for (String name : NAMED.matcher(Files.readString(file))
+					.results()
+					.map((result) -> result.group(1))
+					.toList()) {
+					String path = "/page/" + name.replaceFirst("^(\\./|page/)", "");
+					if (get(port(app), path).statusCode() != 200) {
+						missing.add(file + ": " + path);
+					}
+				}
+			}
+		}
+		assertThat(missing).isEmpty();
+	}
+
+}
