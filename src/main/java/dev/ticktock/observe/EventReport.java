@@ -8,6 +8,8 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
 /**
  * What the endpoint says of one event. Fields that are {@code null} are left out.
  *
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param missed the last ticks that nobody took, the newest first
  */
 record EventReport(String event, Overview.@Nullable Item schedule, List<OffsetDateTime> next, List<Tick> ticks,
-		List<PastHour> hours, List<Skipped> skipped, List<Missed> missed) {
+		List<PastHour> hours, List<Skipped> skipped, List<Missed> missed) implements OperationResponseBody {
 
 	/**
 	 * A tick that was published.

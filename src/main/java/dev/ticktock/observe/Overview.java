@@ -8,6 +8,8 @@ import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
 /**
  * What the endpoint says of everything. Fields that are {@code null} are left out.
  *
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Overview(String summary, Instant at, Replica replica, List<Member> replicas, @Nullable String leader,
 		Broker broker, Journal journal, @Nullable Discovery discovery, List<Trouble> problems, Page schedules,
-		@Nullable Timeline timeline) {
+		@Nullable Timeline timeline) implements OperationResponseBody {
 
 	/**
 	 * A replica.
