@@ -18,8 +18,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Tells every open page that something has changed, at most twice a second; the page then
- * asks for what it shows. Safe for use by several threads.
+ * Tells every open page that something has changed, at most five times a second; the page
+ * then asks for what it shows. Safe for use by several threads.
  *
  * <p>
  * No stream has a thread: one thread looks for changes and writes to all. A write must
@@ -34,12 +34,12 @@ final class Changes implements SmartLifecycle, AutoCloseable {
 
 	private static final Logger log = LoggerFactory.getLogger(Changes.class);
 
-	private static final Duration INTERVAL = Duration.ofMillis(500);
+	private static final Duration INTERVAL = Duration.ofMillis(200);
 
 	private static final Duration LIFE = Duration.ofMinutes(5);
 
 	/** After so many rounds without a change, a page is told that it still hears. */
-	private static final int SILENT_ROUNDS = 20;
+	private static final int SILENT_ROUNDS = 50;
 
 	private final Supplier<Object> state;
 

@@ -70,7 +70,8 @@ class PageConfiguration {
 
 		private static String digest(Resource resource) {
 			try {
-				return '"' + DigestUtils.md5DigestAsHex(resource.getContentAsByteArray()) + '"';
+				// A weak one, because Tomcat compresses nothing that has a strong one.
+				return "W/\"" + DigestUtils.md5DigestAsHex(resource.getContentAsByteArray()) + '"';
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);

@@ -45,11 +45,14 @@ class PageController {
 		return json(this.answers.overview(page, size, search, sort, timeline));
 	}
 
-	/** The event is a parameter, because it can contain what a path cannot. */
+	/**
+	 * The event is a parameter, because it can contain what a path cannot. There is no
+	 * content if nobody knows it: a browser takes the status 404 for a fault of the page.
+	 */
 	@GetMapping("/event")
 	ResponseEntity<byte[]> event(@RequestParam String event) {
 		byte[] answer = this.answers.event(event);
-		return (answer != null) ? json(answer) : ResponseEntity.notFound().build();
+		return (answer != null) ? json(answer) : ResponseEntity.noContent().build();
 	}
 
 	@GetMapping("/changes")

@@ -34,7 +34,7 @@ function show(answers) {
 }
 
 function render() {
-	showSituation(latest.overview);
+	showSituation(latest.overview, state.event);
 	if (state.event) {
 		showEvent(state.event, latest.report, latest.overview);
 	}

@@ -4,7 +4,7 @@
  */
 
 /** Not more often than this, however much happens. */
-const SHORTEST = 700;
+const SHORTEST = 500;
 /** While the stream works, for what changes only because time passes. */
 const WITH_STREAM = 10_000;
 const WITHOUT_STREAM = 3000;
@@ -123,7 +123,7 @@ export class Live {
 
 async function answer(address, signal) {
 	const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
-	if (response.status === 404) {
+	if (response.status === 204) {
 		return null;
 	}
 	if (!response.ok) {

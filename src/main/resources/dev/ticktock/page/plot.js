@@ -4,6 +4,8 @@ import { h } from "./dom.js";
 import { clock, lag, zoneName } from "./time.js";
 
 const HEIGHT = 200;
+/** If one tick was so many times later than most, the axis counts digits: the others would lie on the ground. */
+const FAR = 50;
 
 let library = null;
 
@@ -32,6 +34,7 @@ export class Plot {
 	}
 
 	#ticks = [];
+	#far = false;
 
 	#again() {
 		this.#key = "";
@@ -48,18 +51,21 @@ export class Plot {
 		}
 		const fresh = this.#key === "";
 		this.#key = key;
-		const data = [slots.map((tick) => Date.parse(tick.slot) / 1000), slots.map((tick) => tick.lagMillis)];
+		const lags = slots.map((tick) => tick.lagMillis);
+		const far = Math.max(...lags) > FAR * Math.max(2, [...lags].sort((a, b) => a - b)[lags.length >> 1]);
+		const data = [slots.map((tick) => Date.parse(tick.slot) / 1000), far ? lags.map((each) => Math.max(1, each)) : lags];
 		const uPlot = await load();
-		if (this.#plot && !fresh) {
+		if (this.#plot && !fresh && this.#far === far) {
 			this.#plot.setData(data);
 			return;
 		}
+		this.#far = far;
 		this.#plot?.destroy();
-		this.#plot = new uPlot(options(uPlot, this.#element.clientWidth), data, this.#element);
+		this.#plot = new uPlot(options(uPlot, this.#element.clientWidth, far), data, this.#element);
 	}
 }
 
-function options(uPlot, width) {
+function options(uPlot, width, far) {
 	const [ink, line, good] = [color("--quiet"), color("--line"), color("--good")];
 	const font = `12px ${getComputedStyle(document.body).fontFamily}`;
 	const axis = { stroke: ink, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1, size: 4 } };
@@ -69,13 +75,14 @@ function options(uPlot, width) {
 		legend: { show: false },
 		cursor: { y: false, drag: { x: false, y: false } },
 		tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zoneName()),
-		scales: { y: { range: (plot, least, most) => [0, Math.max(10, most * 1.15)] } },
+		scales: { y: far ? { distr: 3, log: 10 } : { range: (plot, least, most) => [0, Math.max(10, most * 1.15)] } },
 		axes: [{ ...axis, space: 90, values: [
 			[86_400, "{D} {MMM}", null, null, null, null, null, null, 1],
 			[3600, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
 			[60, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
 			[1, "{HH}:{mm}:{ss}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
-		] }, { ...axis, size: 64, values: (plot, values) => values.map((value) => lag(Math.round(value))) }],
+		] }, { ...axis, size: 76,
+			values: (plot, values) => values.map((value) => value === null ? "" : lag(Math.round(value))) }],
 		series: [{}, { stroke: good, width: 1.5, fill: `${good}1a`, points: { show: true, size: 5, fill: good } }],
 		hooks: { setCursor: [(plot) => {
 			const i = plot.cursor.idx;

@@ -27,7 +27,8 @@ const OPEN = 3;
 
 const VERDICTS = { well: "M9 16.5l5 5 9.5-10.5", bad: "M16 8.5v9.5M16 22.6v.8" };
 
-export function showSituation(overview) {
+/** On the page of an event, only what is about it, or about all. */
+export function showSituation(overview, event) {
 	const urgent = overview.problems.filter((problem) => !ASKED.has(problem.kind));
 	const well = overview.problems.length === 0;
 	const verdict = $("verdict");
@@ -37,7 +38,7 @@ export function showSituation(overview) {
 	announce(overview, well);
 	text($("seen-by"), `as ${overview.replica.name} sees it`);
 	showFacts(overview);
-	showTroubles(urgent);
+	showTroubles(urgent.filter((problem) => !event || !problem.event || problem.event === event));
 	showAsked(overview.problems.filter((problem) => ASKED.has(problem.kind)));
 	showReplicas(overview.replicas);
 }

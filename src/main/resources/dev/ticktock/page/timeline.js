@@ -85,7 +85,7 @@ function update(element, row, width, scale) {
 	};
 	const bands = bandsOf(row).map(([kind, from, to]) => {
 		const x = Math.max(0, scale(from));
-		return s("rect", { class: kind, x, y: MIDDLE - (kind === "run-coming" ? 1.5 : 4), rx: 1.5, height: kind === "run-coming" ? 3 : 8, width: Math.max(2, Math.min(width, scale(to)) - x) });
+		return s("rect", { class: kind, x, y: MIDDLE - (kind === "run-coming" ? 1.5 : 4), height: kind === "run-coming" ? 3 : 8, width: Math.max(2, Math.min(width, scale(to)) - x) });
 	});
 	for (const mark of row.marks) {
 		const at = Date.parse(mark.slot);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +47,8 @@ final class Browser implements AutoCloseable {
 
 	private final ChromeDriver driver;
 
+	private final List<String> console = new ArrayList<>();
+
 	Browser() {
 		try {
 			this.profile = Files.createTempDirectory("ticktock-browser");
@@ -78,8 +81,19 @@ final class Browser implements AutoCloseable {
 				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
 	}
 
+	/**
+	 * Opens a page; once more if an interface of the machine came or went meanwhile, at
+	 * which Chromium gives up what it loads.
+	 */
 	void open(String address) {
 		this.driver.get(address);
+		List<String> said = console();
+		if (said.stream().anyMatch((line) -> line.contains("ERR_NETWORK_CHANGED"))) {
+			this.driver.get(address);
+		}
+		else {
+			this.console.addAll(said);
+		}
 	}
 
 	void back() {
@@ -148,7 +162,10 @@ final class Browser implements AutoCloseable {
 
 	/** Returns what the page has written to the console, and forgets it. */
 	List<String> console() {
-		return this.driver.manage().logs().get(LogType.BROWSER).getAll().stream().map(LogEntry::getMessage).toList();
+		List<String> said = new ArrayList<>(this.console);
+		this.console.clear();
+		this.driver.manage().logs().get(LogType.BROWSER).getAll().stream().map(LogEntry::getMessage).forEach(said::add);
+		return said;
 	}
 
 	/** Returns what axe-core finds that is serious or critical. */

@@ -95,10 +95,10 @@ class PageInBrowserIntegrationTests {
 
 	@Test
 	void aLinkShowsWhatItsSenderSaw() {
-		open("?search=cron.minute&sort=-next");
+		open("?search=cron.minute&sort=-event");
 		browser.await("#count", "1 to 7 of 7 that match");
 		assertThat(browser.find("#search").getDomProperty("value")).isEqualTo("cron.minute");
-		assertThat(browser.find("th.next").getDomAttribute("aria-sort")).isEqualTo("descending");
+		assertThat(browser.find("th.event").getDomAttribute("aria-sort")).isEqualTo("descending");
 		assertThat(events()).hasSize(7).doesNotContain("cron.hour.1").last().isEqualTo("cron.minute.1");
 	}
 
@@ -142,8 +142,6 @@ class PageInBrowserIntegrationTests {
 	void anEventThatIsNotKnownIsSaidToBe() {
 		open("?event=no.such.event");
 		browser.await("#event", "Neither a schedule nor the history");
-		// The browser itself writes the status of the answer.
-		assertThat(browser.console()).allSatisfy((line) -> assertThat(line).contains("404"));
 	}
 
 	@Test
@@ -196,7 +194,7 @@ class PageInBrowserIntegrationTests {
 						.reduce((sum, each) => sum + (each.transferSize || 0), 0)""");
 			long paint = browser.number("performance.getEntriesByName(\"first-contentful-paint\")[0].startTime");
 			System.out.printf("page \"%s\": %d bytes transferred, first paint after %d ms%n", rest, bytes, paint);
-			assertThat(bytes).isBetween(20_000L, 150_000L);
+			assertThat(bytes).isBetween(15_000L, 150_000L);
 			paints.add(paint);
 		}
 		assertThat(Collections.min(paints)).isLessThan(500);

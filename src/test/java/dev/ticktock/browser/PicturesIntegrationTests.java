@@ -3,6 +3,7 @@ package dev.ticktock.browser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.ticktock.support.RequiresRabbitMq;
 import org.junit.jupiter.api.Test;
@@ -28,13 +29,13 @@ class PicturesIntegrationTests {
 		try (Pages pages = new Pages(); Browser browser = new Browser()) {
 			pages.inventPast();
 			for (String scheme : List.of("light", "dark")) {
-				browser.view(1280, 1180, scheme.equals("dark"));
+				browser.view(1180, 1000, scheme.equals("dark"));
 				browser.open(pages.address(""));
 				browser.await("#schedules", "newsletter.weekly");
-				browser.await("#pages", "1 of 1");
 				browser.picture(folder.resolve("page-overview-wide-%s.png".formatted(scheme)));
 				browser.open(pages.address("?event=cache.warm"));
 				browser.awaitElements(".plot canvas", 1);
+				browser.run("document.querySelector('.back').scrollIntoView()");
 				browser.picture(folder.resolve("page-event-wide-%s.png".formatted(scheme)));
 				browser.view(360, 780, scheme.equals("dark"));
 				browser.open(pages.address("?sort=-lag"));
@@ -42,11 +43,13 @@ class PicturesIntegrationTests {
 				browser.picture(folder.resolve("page-overview-narrow-%s.png".formatted(scheme)));
 				browser.open(pages.address("?event=cache.warm"));
 				browser.awaitElements(".plot canvas", 1);
+				browser.run("document.querySelector('.back').scrollIntoView()");
 				browser.picture(folder.resolve("page-event-narrow-%s.png".formatted(scheme)));
 			}
 		}
-		for (Path picture : Files.list(folder).filter((file) -> file.toString().endsWith(".png")).toList()) {
-			assertThat(Files.size(picture)).as(picture.toString()).isBetween(5_000L, LARGEST);
+		try (Stream<Path> files = Files.list(folder)) {
+			assertThat(files.filter((file) -> file.toString().endsWith(".png"))).hasSize(8)
+				.allSatisfy((picture) -> assertThat(Files.size(picture)).isBetween(5_000L, LARGEST));
 		}
 	}
 
