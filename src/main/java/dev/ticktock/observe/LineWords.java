@@ -36,6 +36,9 @@ final class LineWords {
 			"@monthly", "0 0 0 1 * *", "@weekly", "0 0 0 * * 0", "@daily", "0 0 0 * * *", "@midnight", "0 0 0 * * *",
 			"@hourly", "0 0 * * * *");
 
+	/** A shorter period that is no whole minute is told in seconds. */
+	private static final Duration SHORT = Duration.ofMinutes(2);
+
 	/** So many times of a day can be read in one breath. */
 	private static final int MOST_TIMES = 4;
 
@@ -62,6 +65,9 @@ final class LineWords {
 			return null;
 		}
 		Duration period = Duration.parse(definition.substring("@every ".length()));
+		if (period.compareTo(SHORT) < 0 && period.toSecondsPart() > 0) {
+			return (period.toSeconds() == 1) ? "every second" : "every %d seconds".formatted(period.toSeconds());
+		}
 		List<String> parts = new ArrayList<>();
 		add(parts, period.toDays(), "day");
 		add(parts, period.toHoursPart(), "hour");

@@ -65,6 +65,13 @@ export class Plot {
 	}
 }
 
+/** An axis from 1 ms to the power of ten above the largest, with a line at each. */
+const POWERS = {
+	splits: (plot, axis, least, most) => [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000].filter((power) => power <= most),
+	filter: (plot, splits) => splits,
+};
+const aboveAll = (plot, least, most) => [1, 10 ** Math.ceil(Math.log10(most + 1))];
+
 function options(uPlot, width, far) {
 	const [ink, line, good] = [color("--quiet"), color("--line"), color("--good")];
 	const font = `12px ${getComputedStyle(document.body).fontFamily}`;
@@ -75,13 +82,13 @@ function options(uPlot, width, far) {
 		legend: { show: false },
 		cursor: { y: false, drag: { x: false, y: false } },
 		tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zoneName()),
-		scales: { y: far ? { distr: 3, log: 10 } : { range: (plot, least, most) => [0, Math.max(10, most * 1.15)] } },
+		scales: { y: far ? { distr: 3, log: 10, range: aboveAll } : { range: (plot, least, most) => [0, Math.max(10, most * 1.15)] } },
 		axes: [{ ...axis, space: 90, values: [
 			[86_400, "{D} {MMM}", null, null, null, null, null, null, 1],
 			[3600, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
 			[60, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
 			[1, "{HH}:{mm}:{ss}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
-		] }, { ...axis, size: 76,
+		] }, { ...axis, size: 76, ...(far ? POWERS : {}),
 			values: (plot, values) => values.map((value) => value === null ? "" : lag(Math.round(value))) }],
 		series: [{}, { stroke: good, width: 1.5, fill: `${good}1a`, points: { show: true, size: 5, fill: good } }],
 		hooks: { setCursor: [(plot) => {

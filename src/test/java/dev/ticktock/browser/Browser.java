@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,6 +42,9 @@ final class Browser implements AutoCloseable {
 
 	private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
 
+	/** It warns that it knows no tools of this version, of which none are used. */
+	private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
 	private static final String AXE = "/axe.min.js";
 
 	private final Path profile;
@@ -50,6 +54,7 @@ final class Browser implements AutoCloseable {
 	private final List<String> console = new ArrayList<>();
 
 	Browser() {
+		SELENIUM.setLevel(Level.SEVERE);
 		try {
 			this.profile = Files.createTempDirectory("ticktock-browser");
 		}

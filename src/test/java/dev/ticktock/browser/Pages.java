@@ -41,6 +41,7 @@ final class Pages implements AutoCloseable {
 		this.connection = broker.connect();
 		bind("reports", NIGHTLY, Map.of());
 		bind("stock", JOB, Map.of());
+		bind("cache", "cache.warm", Map.of());
 		bind("audit", "invoice.#", Map.of());
 		bind("warehouse", "stock.pol", Map.of());
 		bind("newsletter", "newsletter.weekly", Map.of("cron", "0 7 * * MON", "zone", "America/New_York"));

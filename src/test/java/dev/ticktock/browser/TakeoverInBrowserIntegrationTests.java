@@ -48,12 +48,15 @@ class TakeoverInBrowserIntegrationTests {
 		}
 	}
 
+	/** Its address has a path, as behind a proxy. */
 	@Test
 	void aPageWhoseReplicaIsGoneSaysHowOldItIs() throws Exception {
 		try (Browser browser = new Browser()) {
-			try (Pages pages = new Pages()) {
-				browser.open(pages.address(""));
+			try (Pages pages = new Pages("--server.servlet.context-path=/behind")) {
+				browser.open(pages.address("behind/?sort=-next"));
 				browser.await(".age", "live");
+				browser.await("#schedules .event", Pages.JOB);
+				assertThat(browser.console()).isEmpty();
 			}
 			browser.await("#stale", "This replica cannot be asked");
 			browser.await("#stale", "What you see is from");

@@ -48,6 +48,9 @@ class LineWordsTests {
 			@monthly              | on day 1 of each month at 00:00 in Oslo
 			@yearly               | every 1 January at 00:00 in Oslo
 			@every 45m            | every 45 minutes
+			@every 90s            | every 90 seconds
+			@every 1s             | every second
+			@every 1m             | every minute
 			@every 1h30m          | every 1 hour 30 minutes
 			@every 1d             | every day
 			CRON_TZ=America/Argentina/Buenos_Aires 30 2 * * * | every day at 02:30 in Buenos Aires

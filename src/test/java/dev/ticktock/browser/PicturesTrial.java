@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @RequiresChromium
 @RequiresRabbitMq(privateNode = true)
-class PicturesIntegrationTests {
+class PicturesTrial {
 
 	private static final String FOLDER = "ticktock.test.pictures";
 
@@ -29,8 +29,8 @@ class PicturesIntegrationTests {
 		try (Pages pages = new Pages(); Browser browser = new Browser()) {
 			pages.inventPast();
 			for (String scheme : List.of("light", "dark")) {
-				browser.view(1180, 1000, scheme.equals("dark"));
-				browser.open(pages.address(""));
+				browser.view(1180, 950, scheme.equals("dark"));
+				browser.open(pages.address("?timeline=6"));
 				browser.await("#schedules", "newsletter.weekly");
 				browser.picture(folder.resolve("page-overview-wide-%s.png".formatted(scheme)));
 				browser.open(pages.address("?event=cache.warm"));
