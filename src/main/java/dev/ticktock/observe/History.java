@@ -132,6 +132,7 @@ final class History implements JournalRecords, MissedListener {
 				}
 			}
 		}
+		this.changes++;
 	}
 
 	@Override

@@ -28,6 +28,11 @@ record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Insta
 		return new Mark(tick.slot(), state, (lag != null) ? lag.toMillis() : null, null, null);
 	}
 
+	/** Returns the mark of a tick that nobody took. */
+	Mark missed() {
+		return new Mark(this.slot, State.MISSED, this.lagMillis, null, null);
+	}
+
 	static Mark of(PastSkip skip) {
 		boolean several = skip.slots().count() > 1;
 		return new Mark(skip.slots().first(), State.SKIPPED, null, several ? skip.slots().last() : null,
@@ -49,6 +54,9 @@ record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Insta
 
 		/** It was published a second or more after the slot. */
 		LATE,
+
+		/** It was published, and a queue gave its tick away: nobody took it. */
+		MISSED,
 
 		/** Somebody published it by hand. */
 		BY_HAND,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.ticktock.observe.NextSlots.Row;
@@ -38,9 +39,17 @@ final class Timelines {
 		return marks(event).limit(RECENT).toList();
 	}
 
+	/** A missed tick has a mark even if its slot is not among the last that are known. */
 	private Stream<Mark> marks(String event) {
-		return Stream
-			.concat(this.history.ticks(event).stream().map(Mark::of), this.history.skips(event).stream().map(Mark::of))
+		Set<Instant> missed = this.history.misses(event).stream().map(PastMiss::slot).collect(Collectors.toSet());
+		List<Mark> published = new ArrayList<>();
+		for (PastTick tick : this.history.ticks(event)) {
+			Mark mark = Mark.of(tick);
+			boolean nobodyTook = !tick.byHand() && missed.remove(tick.slot());
+			published.add(nobodyTook ? mark.missed() : mark);
+		}
+		Stream<Mark> older = missed.stream().map((slot) -> new Mark(slot, Mark.State.MISSED, null, null, null));
+		return Stream.concat(Stream.concat(published.stream(), older), this.history.skips(event).stream().map(Mark::of))
 			.sorted(Comparator.comparing(Mark::slot).reversed());
 	}
 

@@ -46,6 +46,9 @@ export function words(mark) {
 			: `${slot} skipped`;
 	}
 	const late = mark.lagMillis === undefined ? "" : ` after ${lag(mark.lagMillis)}`;
+	if (mark.state === "MISSED") {
+		return `${slot} published${late}, and nobody took it`;
+	}
 	return `${slot} ${mark.state === "BY_HAND" ? "published by hand" : `published${late}`}`;
 }
 

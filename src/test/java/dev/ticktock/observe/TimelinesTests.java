@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.ticktock.message.MissedReason;
 import dev.ticktock.observe.Mark.State;
 import dev.ticktock.observe.Timeline.Run;
 import dev.ticktock.schedule.Schedule;
@@ -71,6 +72,19 @@ class TimelinesTests {
 				NOON.plusSeconds(2700), NOON.plusSeconds(3600));
 		assertThat(row.every()).isNull();
 		assertThat(this.observed.overview().schedules().items().get(0).recent()).hasSize(5);
+	}
+
+	@Test
+	void whatNobodyTookIsMarkedAsMissed() {
+		this.observed.onlySchedules(Map.of("a", schedule("a", "0 */15 * * * *")));
+		this.observed.published("a", NOON.minusSeconds(900), Duration.ofSeconds(2));
+		this.observed.published("a", NOON, Duration.ofMillis(4));
+		long changes = this.observed.history.changes();
+		this.observed.missed("a", "queue", MissedReason.EXPIRED, NOON, NOON.minusSeconds(1800), NOON.minusSeconds(900));
+		assertThat(this.observed.history.changes()).isGreaterThan(changes);
+		assertThat(timeline(1).rows().get(0).marks()).containsExactly(new Mark(NOON, State.PUBLISHED, 4L, null, null),
+				new Mark(NOON.minusSeconds(900), State.MISSED, 2000L, null, null),
+				new Mark(NOON.minusSeconds(1800), State.MISSED, null, null, null));
 	}
 
 	@Test
