@@ -3,6 +3,7 @@ package dev.ticktock.chaos;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
@@ -110,7 +111,7 @@ class HostileMissedIntegrationTests {
 
 	/** Of true events, with names of queues that somebody has made up. */
 	private void publishForged(Channel channel) throws IOException, InterruptedException {
-		Instant now = Instant.now();
+		Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 		for (int i = 0; i < FORGED; i++) {
 			publish(channel,
 					DeadLetters.of("job." + i % 10, now.minusSeconds(i / 10), "queue." + i % 5000, "expired", now),
