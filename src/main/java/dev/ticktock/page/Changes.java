@@ -32,7 +32,7 @@ final class Changes implements SmartLifecycle, AutoCloseable {
 	/** How many pages are told; the others ask from time to time. */
 	static final int MOST_STREAMS = 100;
 
-	private static final Logger log = LoggerFactory.getLogger(Changes.class);
+	private static final Logger logger = LoggerFactory.getLogger(Changes.class);
 
 	private static final Duration INTERVAL = Duration.ofMillis(200);
 
@@ -105,7 +105,7 @@ final class Changes implements SmartLifecycle, AutoCloseable {
 		}
 		catch (RuntimeException ex) {
 			// An executor would end the rounds.
-			log.debug("A change could not be told", ex);
+			logger.debug("A change could not be told", ex);
 		}
 	}
 

@@ -16,12 +16,10 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
-import dev.ticktock.message.MissedMessage;
 import dev.ticktock.support.Consumed;
 import dev.ticktock.support.DeadLetters;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.MissedRecords;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
@@ -83,7 +81,8 @@ class HostileMissedIntegrationTests {
 						.actuator("metrics/ticktock.ticks.missed")
 						.replaceAll("(?s).*\"value\":([0-9.E]+).*", "$1")
 						.transform(Double::parseDouble) >= FORGED / 2.0);
-				readJournal(reading.createChannel(), journal);
+				MissedRecords.read(reading.createChannel(), this.exchange + ".journal",
+						(body) -> journal.addAndGet(body.length));
 				Awaitility.await().atMost(PATIENCE).until(() -> journal.get() > 0);
 			}
 			Instant to = Instant.now();
@@ -149,23 +148,6 @@ class HostileMissedIntegrationTests {
 			default ->
 				new ArrayList<>(List.of(DeadLetters.death("q\u0007\n" + random.nextInt(), "rejected", Instant.now())));
 		};
-	}
-
-	private void readJournal(Channel channel, AtomicLong bytes) throws IOException {
-		channel.basicQos(1000);
-		channel.basicConsume(this.exchange + ".journal", false, "", false, false,
-				new HashMap<>(Map.of("x-stream-offset", "first")), new DefaultConsumer(channel) {
-
-					@Override
-					public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties,
-							byte[] body) throws IOException {
-						if (MissedMessage.TYPE.equals(properties.getType())) {
-							bytes.addAndGet(body.length);
-						}
-						getChannel().basicAck(envelope.getDeliveryTag(), false);
-					}
-
-				});
 	}
 
 }

@@ -2,7 +2,6 @@ package dev.ticktock.chaos;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ import dev.ticktock.message.MissedMessage;
 import dev.ticktock.message.MissedTicks.Miss;
 import dev.ticktock.support.Consumed;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.MissedRecords;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
@@ -80,7 +80,10 @@ class MissedChaosIntegrationTests {
 				channel.queueUnbind(queue, this.exchange, "job.*");
 			}
 			Awaitility.await().atMost(PATIENCE).until(() -> isRead(node));
-			readJournal(connection.createChannel());
+			MissedRecords.read(connection.createChannel(), this.exchange + ".journal",
+					(body) -> MissedMessage.read(body)
+						.groups()
+						.forEach((group) -> group.ticks().stream().map(Miss::id).forEach(this.written::add)));
 			Map<String, Integer> expected = expected();
 			for (String name : replicas.names()) {
 				Awaitility.await()
@@ -150,28 +153,6 @@ class MissedChaosIntegrationTests {
 			counts.put(event, sum);
 		}
 		return counts;
-	}
-
-	private void readJournal(Channel channel) throws IOException {
-		channel.basicQos(1000);
-		channel.basicConsume(this.exchange + ".journal", false, "", false, false,
-				new HashMap<>(Map.of("x-stream-offset", "first")), new DefaultConsumer(channel) {
-
-					@Override
-					public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties,
-							byte[] body) throws IOException {
-						if (MissedMessage.TYPE.equals(properties.getType())) {
-							MissedMessage.read(body)
-								.groups()
-								.forEach((group) -> group.ticks()
-									.stream()
-									.map(Miss::id)
-									.forEach(MissedChaosIntegrationTests.this.written::add));
-						}
-						getChannel().basicAck(envelope.getDeliveryTag(), false);
-					}
-
-				});
 	}
 
 }
