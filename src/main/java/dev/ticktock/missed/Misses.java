@@ -1,7 +1,9 @@
 package dev.ticktock.missed;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 import dev.ticktock.journal.JournalRecords;
 import dev.ticktock.message.MissedTicks;
@@ -20,11 +22,12 @@ final class Misses implements JournalRecords {
 	 * How many are remembered. A leader has at most {@link MissedReader#PREFETCH}
 	 * unacknowledged, so the second record of a tick comes long before that many others.
 	 */
-	private static final int REMEMBERED = 65_536;
+	static final int REMEMBERED = 65_536;
 
 	private final List<MissedListener> listeners;
 
-	private final RecentIds known = new RecentIds(REMEMBERED);
+	/** In the order in which they came. */
+	private final Set<Long> known = new LinkedHashSet<>();
 
 	Misses(List<MissedListener> listeners) {
 		this.listeners = List.copyOf(listeners);
@@ -34,7 +37,7 @@ final class Misses implements JournalRecords {
 	public synchronized void missed(MissedTicks missed) {
 		List<Group> fresh = new ArrayList<>();
 		for (Group group : missed.groups()) {
-			List<Miss> ticks = group.ticks().stream().filter((tick) -> this.known.add(tick.id())).toList();
+			List<Miss> ticks = group.ticks().stream().filter((tick) -> isNew(tick.id())).toList();
 			if (!ticks.isEmpty()) {
 				fresh.add(new Group(group.event(), group.queue(), group.reason(), ticks));
 			}
@@ -43,6 +46,14 @@ final class Misses implements JournalRecords {
 			MissedTicks news = new MissedTicks(missed.writer(), missed.noticed(), fresh);
 			this.listeners.forEach((listener) -> listener.newlyMissed(news));
 		}
+	}
+
+	private boolean isNew(long id) {
+		boolean fresh = this.known.add(id);
+		if (this.known.size() > REMEMBERED) {
+			this.known.remove(this.known.iterator().next());
+		}
+		return fresh;
 	}
 
 }

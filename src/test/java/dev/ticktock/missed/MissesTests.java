@@ -67,4 +67,16 @@ class MissesTests {
 		assertThat(this.heard).isEmpty();
 	}
 
+	@Test
+	void theOldestIsForgottenFirst() {
+		for (int i = 0; i <= Misses.REMEMBERED; i++) {
+			this.misses.missed(record("writer", group("a", i)));
+		}
+		this.heard.clear();
+		this.misses.missed(record("writer", group("a", 1, Misses.REMEMBERED)));
+		assertThat(this.heard).isEmpty();
+		this.misses.missed(record("writer", group("a", 0)));
+		assertThat(this.heard).hasSize(1);
+	}
+
 }
