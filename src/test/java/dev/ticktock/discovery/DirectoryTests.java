@@ -129,11 +129,12 @@ class DirectoryTests {
 	}
 
 	@Test
-	void ofManyPatternsSomeAreCompared() {
+	void ofManyPatternsThoseThatMatchAreFound() {
 		Destinations destinations = destinations(IntStream.range(0, 100_000)
 			.mapToObj((i) -> binding("queue." + i, "*.%d.#".formatted(i)))
 			.toArray(Binding[]::new));
-		Duration taken = CpuTime.of(() -> IntStream.range(0, 500).forEach((i) -> destinations.some("cron." + i)));
+		Duration taken = CpuTime.of(() -> IntStream.range(99_500, 100_000)
+			.forEach((i) -> assertThat(destinations.some("cron." + i)).containsExactly("queue." + i)));
 		System.out.println("A page of 500 schedules was compared with 100,000 patterns in " + taken);
 		assertThat(taken).isLessThan(Duration.ofSeconds(5));
 	}
