@@ -4,18 +4,22 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import dev.ticktock.startup.InvalidSettingException;
 import dev.ticktock.support.TickTockApp;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 
 import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.context.ApplicationContextException;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A TickTock in the process of the test, on an exchange of its own and with a slot each
@@ -47,6 +51,20 @@ final class Replica implements AutoCloseable {
 			.flatMap(List::stream)
 			.forEach((argument) -> all.put(argument.replaceFirst("=.*", ""), argument));
 		return new Replica(TickTockApp.start(List.copyOf(all.values())), output, from);
+	}
+
+	/**
+	 * Starts one that the broker refuses, so that its start ends.
+	 * @return what the broker refuses, and the remedy
+	 */
+	static String refusal(CapturedOutput output, List<String> arguments, String... more) {
+		try (Replica started = start(output, arguments, more)) {
+			throw new AssertionError("it has started: " + started.log());
+		}
+		catch (ApplicationContextException ex) {
+			assertThat(ex).hasCauseInstanceOf(InvalidSettingException.class);
+			return String.valueOf(Objects.requireNonNull(ex.getCause()).getMessage());
+		}
 	}
 
 	/** Waits for a line that contains all of some texts. */
