@@ -20,7 +20,8 @@ class DocumentsTests {
 	private static final int LONGEST_README = 169;
 
 	/** Those that {@link CodeBlockTests} and its siblings check. */
-	private static final Set<String> CHECKED = Set.of("java", "python", "yaml", "json", "mermaid", "shell", "log");
+	private static final Set<String> CHECKED = Set.of("java", "python", "yaml", "json", "mermaid", "shell", "log",
+			"ini");
 
 	private static final Pattern FIGURE = Pattern.compile("\\d[\\d,.]*\\d|\\d");
 
