@@ -64,7 +64,7 @@ if (document) {
 			const message = messages[given.message];
 			check(`${given.message}, payload`, message.payload, given.payload);
 			check(`${given.message}, headers`, message.headers, given.headers);
-			check(`${given.message}, properties`, message['x-amqp-properties'] ?? {}, given.properties);
+			check(`${given.message}, properties`, message['x-amqp-properties'], given.properties);
 		}
 		checked++;
 	}

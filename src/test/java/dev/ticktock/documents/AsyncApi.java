@@ -17,6 +17,7 @@ import dev.ticktock.support.Recorder.Receipt;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 import org.yaml.snakeyaml.Yaml;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +32,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class AsyncApi {
 
 	static final Path DOCUMENT = Path.of("docs/asyncapi.yaml");
+
+	private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {
+	};
 
 	private static final Path SOURCE = Path.of("src/test/asyncapi");
 
@@ -106,7 +110,7 @@ final class AsyncApi {
 		JsonNode root = JsonMapper.shared()
 			.valueToTree(new Yaml().<Object>load(Files.readString(DOCUMENT)));
 		root.at("/components/schemas/" + schema + "/examples")
-			.forEach((example) -> examples.add(JsonMapper.shared().convertValue(example, LinkedHashMap.class)));
+			.forEach((example) -> examples.add(JsonMapper.shared().convertValue(example, MAP)));
 		return examples;
 	}
 
