@@ -83,9 +83,7 @@ final class AsyncApi {
 	 * @return the problems, one a line; empty if there is none
 	 */
 	static String problems(Path document, List<Map<String, ?>> messages) throws IOException, InterruptedException {
-		String input = messages.stream()
-			.map(JsonMapper.shared()::writeValueAsString)
-			.collect(Collectors.joining("\n"));
+		String input = messages.stream().map(JsonMapper.shared()::writeValueAsString).collect(Collectors.joining("\n"));
 		Result result = run(input, "node", "check.mjs", document.toAbsolutePath().toString());
 		if (result.exitCode() != 0) {
 			return result.output();
@@ -107,8 +105,7 @@ final class AsyncApi {
 	/** Returns what a schema of the document has as examples. */
 	static List<Map<String, Object>> examples(String schema) throws IOException {
 		List<Map<String, Object>> examples = new ArrayList<>();
-		JsonNode root = JsonMapper.shared()
-			.valueToTree(new Yaml().<Object>load(Files.readString(DOCUMENT)));
+		JsonNode root = JsonMapper.shared().valueToTree(new Yaml().<Object>load(Files.readString(DOCUMENT)));
 		root.at("/components/schemas/" + schema + "/examples")
 			.forEach((example) -> examples.add(JsonMapper.shared().convertValue(example, MAP)));
 		return examples;
@@ -153,7 +150,9 @@ final class AsyncApi {
 		}
 	}
 
-	/** AMQP's timestamps are texts in the document, and the client's texts are its own. */
+	/**
+	 * AMQP's timestamps are texts in the document, and the client's texts are its own.
+	 */
 	private static Object json(Object value) {
 		if (value instanceof Map<?, ?> map) {
 			Map<String, Object> all = new LinkedHashMap<>();

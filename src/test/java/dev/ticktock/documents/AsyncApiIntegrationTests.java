@@ -10,9 +10,7 @@ import java.util.Optional;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.support.Consumed;
-import dev.ticktock.support.FreePort;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -104,8 +102,8 @@ class AsyncApiIntegrationTests {
 			List<Receipt> ticks = ticks(topology);
 			ticks.forEach((each) -> messages.add(AsyncApi.message("tick", each)));
 			assertThat(ticks).hasSizeGreaterThan(2)
-				.allSatisfy((each) -> assertThat(each.properties().getHeaders()).doesNotContainKeys(
-						ATTRIBUTES.toArray(String[]::new)));
+				.allSatisfy((each) -> assertThat(each.properties().getHeaders())
+					.doesNotContainKeys(ATTRIBUTES.toArray(String[]::new)));
 			assertThat(AsyncApi.problems(AsyncApi.DOCUMENT, messages)).isEmpty();
 			assertThat(tickTock.isRunning()).isTrue();
 		}
@@ -119,21 +117,6 @@ class AsyncApiIntegrationTests {
 			Receipt tick = await(topology.recorder(), EVENT);
 			assertThat(tick.properties().getHeaders()).containsKeys(ATTRIBUTES.toArray(String[]::new));
 			assertThat(AsyncApi.problems(AsyncApi.DOCUMENT, List.of(AsyncApi.message("tick", tick)))).isEmpty();
-			assertThat(tickTock.isRunning()).isTrue();
-		}
-	}
-
-	@Test
-	void ticksOfTheEmbeddedBrokerAreAsDescribed() throws Exception {
-		int port = FreePort.find();
-		try (ConfigurableApplicationContext tickTock = TickTockApp.start(List.of("--spring.profiles.active=embedded",
-				"--spring.rabbitmq.port=" + port, "--ticktock.scheduler.cron.a.job=* * * * * *"))) {
-			ConnectionFactory factory = new ConnectionFactory();
-			factory.setPort(port);
-			try (Connection connection = factory.newConnection("witness")) {
-				Receipt tick = await(Recorder.bind(connection, "cron.schedule", "witness", EVENT), EVENT);
-				assertThat(AsyncApi.problems(AsyncApi.DOCUMENT, List.of(AsyncApi.message("tick", tick)))).isEmpty();
-			}
 			assertThat(tickTock.isRunning()).isTrue();
 		}
 	}
@@ -158,8 +141,8 @@ class AsyncApiIntegrationTests {
 
 	private static void rejectFrom(Connection connection, String queue) throws IOException {
 		Channel channel = connection.createChannel();
-		channel.basicConsume(queue, false, (tag, message) -> channel.basicReject(message.getEnvelope().getDeliveryTag(), false),
-				(tag) -> {
+		channel.basicConsume(queue, false,
+				(tag, message) -> channel.basicReject(message.getEnvelope().getDeliveryTag(), false), (tag) -> {
 				});
 	}
 
@@ -178,18 +161,14 @@ class AsyncApiIntegrationTests {
 			.atMost(PATIENCE)
 			.until(() -> recorder.receipts()
 				.stream()
-				.filter((each) -> each.event().equals(eventOrReason) || eventOrReason.equals(String
-					.valueOf(each.properties().getHeaders().get("x-first-death-reason"))))
+				.filter((each) -> each.event().equals(eventOrReason) || eventOrReason
+					.equals(String.valueOf(each.properties().getHeaders().get("x-first-death-reason"))))
 				.findFirst(), Optional::isPresent)
 			.orElseThrow();
 	}
 
 	private static List<Receipt> ticks(TestTopology topology) {
-		return topology.recorder()
-			.receipts()
-			.stream()
-			.filter((each) -> each.properties().getAppId() != null)
-			.toList();
+		return topology.recorder().receipts().stream().filter((each) -> each.properties().getAppId() != null).toList();
 	}
 
 }

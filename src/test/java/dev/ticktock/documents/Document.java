@@ -93,9 +93,10 @@ public record Document(Path path, String text) {
 	 */
 	boolean quotes(Block block) {
 		Path folder = this.path.getParent();
-		return folder != null && folder.getNameCount() > 1 && files(folder).stream()
-			.filter((file) -> !file.toString().endsWith(".md"))
-			.anyMatch((file) -> contains(file, block.text()));
+		return folder != null && folder.getNameCount() > 1
+				&& files(folder).stream()
+					.filter((file) -> !file.toString().endsWith(".md"))
+					.anyMatch((file) -> contains(file, block.text()));
 	}
 
 	private static boolean contains(Path file, String text) {

@@ -120,8 +120,7 @@ class PatternsIntegrationTests {
 		NODE.start();
 		List<String> arguments = new ArrayList<>(List.of("--spring.rabbitmq.port=" + NODE.port(),
 				"--ticktock.discovery.management-url=http://localhost:" + NODE.managementPort(),
-				"--ticktock.discovery.interval=1s",
-				"--ticktock.scheduler.cron.%s=* * * * * *".formatted(EACH_SECOND)));
+				"--ticktock.discovery.interval=1s", "--ticktock.scheduler.cron.%s=* * * * * *".formatted(EACH_SECOND)));
 		for (String event : List.of(EVENT, "cron.hour.1", "cron.hour.2", "cron.hour.4", "cron.hour.6", "cron.hour.8",
 				"cron.hour.12", "cron.hour.16", "cron.day.1")) {
 			arguments.add("--ticktock.scheduler.cron.%s=-".formatted(event));
@@ -354,7 +353,8 @@ class PatternsIntegrationTests {
 		control("set_permissions", Map.of());
 		assertThatTheAccountCanDoNothingElse();
 		eachSecond.await(4, PATIENCE);
-		AMQP.BasicProperties byHand = new AMQP.BasicProperties.Builder().timestamp(eachSecond.receipts().get(0).properties().getTimestamp())
+		AMQP.BasicProperties byHand = new AMQP.BasicProperties.Builder()
+			.timestamp(eachSecond.receipts().get(0).properties().getTimestamp())
 			.messageId("by hand")
 			.build();
 		publish(EACH_SECOND, byHand, "{\"slot\":\"by hand\"}");
@@ -502,7 +502,8 @@ class PatternsIntegrationTests {
 	private static void awaitMissed(String id, String queue, String reason) {
 		Awaitility.await(id + " missed: " + reason)
 			.atMost(PATIENCE)
-			.untilAsserted(() -> assertThat(missed.receipts()).filteredOn((each) -> id.equals(each.properties().getMessageId()))
+			.untilAsserted(() -> assertThat(missed.receipts())
+				.filteredOn((each) -> id.equals(each.properties().getMessageId()))
 				.singleElement()
 				.satisfies((each) -> {
 					DeadLetter letter = Objects.requireNonNull(DeadLetter.read(each.properties()));
@@ -594,9 +595,7 @@ class PatternsIntegrationTests {
 		}
 
 		void awaits(String id) {
-			Awaitility.await(id)
-				.atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(this.received).endsWith(id));
+			Awaitility.await(id).atMost(PATIENCE).untilAsserted(() -> assertThat(this.received).endsWith(id));
 		}
 
 		void acknowledge() throws IOException {
