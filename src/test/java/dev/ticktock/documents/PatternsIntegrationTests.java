@@ -166,7 +166,7 @@ class PatternsIntegrationTests {
 			awaitWaiting("report", 1);
 			first.acknowledge();
 			first.awaits(two);
-			first.close();
+			first.dies();
 			second.awaits(two);
 			assertThat(second.received()).containsExactly(two);
 			second.acknowledge();
@@ -226,7 +226,7 @@ class PatternsIntegrationTests {
 			String tick = publish(EVENT, LONG);
 			stays.awaits(tick);
 			goes.awaits(tick);
-			goes.close();
+			goes.dies();
 			Awaitility.await("the queue's end").atMost(PATIENCE).until(() -> !exists("cache.goes"));
 			assertThat(exists("cache.stays")).isTrue();
 		}
@@ -606,9 +606,14 @@ class PatternsIntegrationTests {
 			return List.copyOf(this.received);
 		}
 
+		/** Ends without acknowledging what it has. */
+		void dies() {
+			this.own.abort();
+		}
+
 		@Override
 		public void close() {
-			this.own.abort();
+			dies();
 		}
 
 	}
