@@ -55,12 +55,12 @@ final class AsyncApi {
 		Path lock = FOLDER.resolve(LOCK);
 		boolean installed = Files.exists(FOLDER.resolve("node_modules/.package-lock.json")) && Files.exists(lock)
 				&& Files.mismatch(lock, SOURCE.resolve(LOCK)) == -1;
-		for (String file : List.of("package.json", LOCK, "check.mjs")) {
+		for (String file : List.of(".npmrc", "package.json", LOCK, "check.mjs")) {
 			Files.copy(SOURCE.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
 		}
 		if (!installed) {
 			try {
-				Result result = run("", "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+				Result result = run("", "npm", "ci");
 				assertThat(result.exitCode()).as(result.output()).isZero();
 			}
 			catch (IOException ex) {

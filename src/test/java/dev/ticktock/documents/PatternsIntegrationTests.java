@@ -48,6 +48,7 @@ import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TickTockApp;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,10 @@ class PatternsIntegrationTests {
 
 	private static final RabbitMqNode NODE = new RabbitMqNode();
 
+	private static final List<String> QUEUES = List.of("report", "poll", "mail", "mail-before", "cache.stays",
+			"cache.goes", "index", "upload", "upload.wait", "billing", "closing", "mirror", "invoices", "statistics",
+			"cleanup");
+
 	/** The places of the blocks that have been run. */
 	private static final Set<String> TRIED = new HashSet<>();
 
@@ -137,6 +142,13 @@ class PatternsIntegrationTests {
 		TESTS.add(test.getTestMethod().orElseThrow());
 	}
 
+	@AfterEach
+	void deleteQueues() throws Exception {
+		for (String queue : QUEUES) {
+			delete(queue);
+		}
+	}
+
 	@AfterAll
 	static void stop() {
 		connection.abort();
@@ -171,7 +183,6 @@ class PatternsIntegrationTests {
 			assertThat(second.received()).containsExactly(two);
 			second.acknowledge();
 		}
-		delete("report");
 	}
 
 	@ParameterizedTest
@@ -192,7 +203,6 @@ class PatternsIntegrationTests {
 			assertThat(worker.received()).containsExactly(running, newest);
 			worker.acknowledge();
 		}
-		delete("poll");
 	}
 
 	@ParameterizedTest
@@ -203,7 +213,6 @@ class PatternsIntegrationTests {
 		delete("mail");
 		declare(block("x-message-ttl\": 60000, \"x-dead-letter-exchange\": \"cron"), type, Map.of());
 		awaitMissed(publish(EVENT, SHORT), "mail", "expired");
-		delete("mail");
 	}
 
 	@Test
@@ -214,7 +223,6 @@ class PatternsIntegrationTests {
 		}
 		control("set_policy", Map.of("60000", "300", "mail", "mail-before"));
 		awaitMissed(publish(EVENT, LONG), "mail-before", "expired");
-		delete("mail-before");
 	}
 
 	@Test
@@ -230,7 +238,6 @@ class PatternsIntegrationTests {
 			Awaitility.await("the queue's end").atMost(PATIENCE).until(() -> !exists("cache.goes"));
 			assertThat(exists("cache.stays")).isTrue();
 		}
-		delete("cache.stays");
 	}
 
 	@Test
@@ -257,7 +264,6 @@ class PatternsIntegrationTests {
 				other.acknowledge();
 			}
 		}
-		delete("index");
 	}
 
 	@Test
@@ -287,8 +293,6 @@ class PatternsIntegrationTests {
 		finally {
 			service.stop(0);
 		}
-		delete("upload");
-		delete("upload.wait");
 	}
 
 	@Test
@@ -304,7 +308,6 @@ class PatternsIntegrationTests {
 			assertThat(worker.lines()).containsExactly("billing for " + id, "already billed for " + id,
 					"billing for " + other);
 		}
-		delete("billing");
 	}
 
 	@Test
@@ -323,7 +326,6 @@ class PatternsIntegrationTests {
 		try (Worker worker = new Worker("closing")) {
 			worker.awaits(tick);
 		}
-		delete("closing");
 	}
 
 	@Test
@@ -334,7 +336,6 @@ class PatternsIntegrationTests {
 			ticks.add(publish(event, LONG));
 		}
 		assertThat(drain("mirror")).isEqualTo(ticks);
-		delete("mirror");
 	}
 
 	@Test
@@ -343,7 +344,6 @@ class PatternsIntegrationTests {
 		String tick = publish("cron.day.1", LONG);
 		for (String job : List.of("invoices", "statistics", "cleanup")) {
 			assertThat(drain(job)).containsExactly(tick);
-			delete(job);
 		}
 	}
 
