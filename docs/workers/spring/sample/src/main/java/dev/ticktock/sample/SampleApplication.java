@@ -23,8 +23,7 @@ class SampleApplication {
 	/** For addresses that end in {@code /%2F}: Spring Boot does not decode them. */
 	@Bean
 	ConnectionFactoryCustomizer decodedVirtualHost() {
-		return (factory) -> factory
-			.setVirtualHost(URLDecoder.decode(factory.getVirtualHost(), StandardCharsets.UTF_8));
+		return (factory) -> factory.setVirtualHost(URLDecoder.decode(factory.getVirtualHost(), StandardCharsets.UTF_8));
 	}
 
 }

@@ -131,9 +131,8 @@ class JobContainer extends SimpleMessageListenerContainer {
 
 	private static Throwable cause(Throwable ex) {
 		Throwable cause = ex;
-		while (cause.getCause() != null
-				&& (cause instanceof ListenerExecutionFailedException || cause instanceof JobMethod.JobError
-						|| cause instanceof AmqpRejectAndDontRequeueException)) {
+		while (cause.getCause() != null && (cause instanceof ListenerExecutionFailedException
+				|| cause instanceof JobMethod.JobError || cause instanceof AmqpRejectAndDontRequeueException)) {
 			cause = cause.getCause();
 		}
 		return cause;

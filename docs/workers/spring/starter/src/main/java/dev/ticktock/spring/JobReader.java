@@ -131,7 +131,8 @@ class JobReader {
 			String name = resolve(this.annotation.name());
 			String queue = resolve(this.annotation.queue());
 			if (!queue.isEmpty() && !name.isEmpty()) {
-				throw invalid("the queue \"" + queue + "\" is named in full, so the name \"" + name + "\" has no effect.",
+				throw invalid(
+						"the queue \"" + queue + "\" is named in full, so the name \"" + name + "\" has no effect.",
 						"Leave out one of name and queue.");
 			}
 			if (!queue.isEmpty()) {

@@ -68,14 +68,15 @@ class Jobs implements RabbitListenerConfigurer {
 		if (type == null || !AnnotationUtils.isCandidateClass(type, TickTockJob.class)) {
 			return Map.of();
 		}
-		return MethodIntrospector.selectMethods(type, (MetadataLookup<TickTockJob>) (
-				method) -> AnnotatedElementUtils.findMergedAnnotation(method, TickTockJob.class));
+		return MethodIntrospector.selectMethods(type, (MetadataLookup<TickTockJob>) (method) -> AnnotatedElementUtils
+			.findMergedAnnotation(method, TickTockJob.class));
 	}
 
 	private void checkMethod(String where, String beanName, Method method) {
 		if (method.getReturnType() != void.class) {
-			throw new InvalidJobException("@TickTockJob on " + where + ": it returns " + method.getReturnType().getName()
-					+ ", and nobody would take that.", "Return void when the work is done.");
+			throw new InvalidJobException("@TickTockJob on " + where + ": it returns "
+					+ method.getReturnType().getName() + ", and nobody would take that.",
+					"Return void when the work is done.");
 		}
 		JobMethod.unresolvable(method).ifPresent((index) -> {
 			throw new InvalidJobException(

@@ -83,8 +83,8 @@ public @interface TickTockJob {
 
 	/**
 	 * What the job was bound with in earlier versions of the application. These bindings
-	 * are removed at the start, since the broker keeps them otherwise, and with them their
-	 * ticks and schedules.
+	 * are removed at the start, since the broker keeps them otherwise, and with them
+	 * their ticks and schedules.
 	 * @return the former bindings
 	 */
 	Former[] former() default {};
@@ -104,8 +104,8 @@ public @interface TickTockJob {
 
 	/**
 	 * Whether each instance of the application runs each tick. It then has a queue of its
-	 * own, which exists as long as its connection to the broker: ticks of the time without
-	 * are not run.
+	 * own, which exists as long as its connection to the broker: ticks of the time
+	 * without are not run.
 	 * @return whether each instance has a queue
 	 */
 	boolean everyInstance() default false;

@@ -51,9 +51,8 @@ class JobContainerTests {
 
 	private final List<Object> events = new ArrayList<>();
 
-	private final JobContainer container = new JobContainer(
-			new Job("app.job", new Queue("app.job", true, false, false, ARGUMENTS), binding(SCHEDULE),
-					List.of(binding(FORMER)), 1));
+	private final JobContainer container = new JobContainer(new Job("app.job",
+			new Queue("app.job", true, false, false, ARGUMENTS), binding(SCHEDULE), List.of(binding(FORMER)), 1));
 
 	private static Binding binding(Map<String, Object> arguments) {
 		return new Binding("app.job", DestinationType.QUEUE, "cron.schedule", "nightly", arguments);
@@ -66,6 +65,7 @@ class JobContainerTests {
 		given(factory.createConnection()).willReturn(connection);
 		given(connection.createChannel(false)).willReturn(this.channel);
 		this.container.setConnectionFactory(factory);
+		this.container.setDefaultRequeueRejected(false);
 		this.container.setApplicationEventPublisher(this.events::add);
 	}
 
@@ -84,8 +84,7 @@ class JobContainerTests {
 	void waitsForAnExchangeThatDoesNotExist() throws Exception {
 		given(this.channel.queueBind(any(), any(), any(), any()))
 			.willThrow(closed(404, "NOT_FOUND - no exchange 'cron.schedule' in vhost '/'", 50, 20));
-		assertThatExceptionOfType(AmqpConnectException.class)
-			.isThrownBy(this.container::redeclareElementsIfNecessary)
+		assertThatExceptionOfType(AmqpConnectException.class).isThrownBy(this.container::redeclareElementsIfNecessary)
 			.withMessageStartingWith("The job app.job waits for its queue and binding: NOT_FOUND - no exchange "
 					+ "'cron.schedule' in vhost '/'. It tries again");
 		verify(this.channel).close();
