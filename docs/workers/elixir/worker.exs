@@ -53,5 +53,6 @@ end
 
 Job.start()
 worker = self()
-System.trap_signal(:sigterm, fn -> send(worker, :stop) && :ok end)
+# The job in hand is finished, and no other is begun. The virtual machine would stop when this function returns.
+System.trap_signal(:sigterm, fn -> send(worker, :stop) && Process.sleep(:infinity) end)
 Worker.run()

@@ -4,7 +4,7 @@ use PhpAmqpLib\Connection\{AMQPStreamConnection, Heartbeat\PCNTLHeartbeatSender}
 use PhpAmqpLib\Exception\AMQPExceptionInterface;
 use PhpAmqpLib\Message\AMQPMessage;
 use PhpAmqpLib\Wire\AMQPTable;
-require getenv('AUTOLOAD') ?: __DIR__ . '/vendor/autoload.php';
+require __DIR__ . '/vendor/autoload.php';
 
 /** Does what is due in the interval from the tick before to this one; "previous" is null if there is none. */
 function job(array $tick): void
