@@ -21,6 +21,30 @@ enum SampleWorker {
 
 	JAVA("java", "Java", "amqp-client", "java -version 2> java.version && echo $CLASSPATH | sed 's/.*amqp-client-\\([0-9.]*\\)\\.jar.*/\\1/'", "", "java Worker.java"),
 
+	GO("go", "Go", "amqp091-go",
+			"go version > go.version && sed -n 's/.*buildVersion *= \"\\(.*\\)\"/\\1/p' /usr/share/gocode/src/github.com/rabbitmq/amqp091-go/connection.go",
+			"GO111MODULE=off GOPATH=/usr/share/gocode go build -o worker .", "./worker"),
+
+	RUBY("ruby", "Ruby", "bunny", "ruby -r bunny -e 'print Bunny::VERSION'", "", "ruby worker.rb"),
+
+	PHP("php", "PHP", "php-amqplib",
+			"php -r 'require \"PhpAmqpLib/autoload.php\"; pcntl_async_signals(true); echo PhpAmqpLib\\Package::VERSION;'",
+			"mkdir vendor && ln -s /usr/share/php/PhpAmqpLib/autoload.php vendor/autoload.php", "php worker.php"),
+
+	PERL("perl", "Perl", "AnyEvent::RabbitMQ", "perl -MAnyEvent::RabbitMQ -e 'print AnyEvent::RabbitMQ->VERSION'", "",
+			"perl worker.pl"),
+
+	C("c", "C", "librabbitmq", "make --version > make.version && pkg-config --exists jansson && pkg-config --modversion librabbitmq",
+			"make", "./worker"),
+
+	ELIXIR("elixir", "Elixir", "amqp_client",
+			Client.OF_SERVER + " elixir -e ':ok = Application.load(:amqp_client); IO.puts(Application.spec(:amqp_client, :vsn))'",
+			"", Client.OF_SERVER + " elixir worker.exs"),
+
+	TYPESCRIPT("typescript", "TypeScript", "rabbitmq-client",
+			"npm --version > npm.version && node -p \"require('./package.json').dependencies['rabbitmq-client']\"",
+			"npm ci --no-audit --no-fund && npm run build", "node target/worker.js"),
+
 	SHELL("shell", "Shell", "amqp-tools", "dpkg-query -W -f '${Version}' amqp-tools", "", "bash worker.sh",
 			Limit.NO_ARGUMENTS);
 
@@ -129,6 +153,16 @@ enum SampleWorker {
 
 		/** It does not work with the embedded broker. */
 		RABBITMQ_ONLY
+
+	}
+
+	/**
+	 * Where a client is found that is no package of its own.
+	 */
+	private static final class Client {
+
+		/** The client for Erlang that RabbitMQ is delivered with. */
+		private static final String OF_SERVER = "env ERL_LIBS=$(echo /usr/lib/rabbitmq/lib/*/plugins)";
 
 	}
 
