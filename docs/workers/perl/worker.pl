@@ -1,0 +1,51 @@
+#!/usr/bin/perl
+# A worker that runs a job at each tick of TickTock. The job is in Job.pm.
+use v5.36;
+use AnyEvent;
+use AnyEvent::RabbitMQ;
+use FindBin;
+use lib $FindBin::Bin;
+use Job;
+
+STDOUT->autoflush;
+my $url = $ENV{AMQP_URL} // 'amqp://guest:guest@localhost:5672/';
+my ($user, $pass, $host, $port, $vhost) = $url =~ m{^amqp://(.+?):(.+?)@([^/:]+):?(\d*)/?(.*)} or die "AMQP_URL: $url";
+s/%([[:xdigit:]]{2})/chr hex $1/ge for $user, $pass, $vhost;
+my $stopped;
+
+# Calls a method of the client, and waits for its success.
+sub await ($object, $method, @arguments) {
+    my $result = AE::cv;
+    $object->$method(@arguments, on_success => $result, on_failure => sub { $result->croak("$method: $_[-1]\n") });
+    return $result->recv;
+}
+
+sub consume ($rabbit = AnyEvent::RabbitMQ->new->load_xml_spec) {
+    my ($ended, $left) = (AE::cv, 0);
+    $ended->begin;
+    my $leave = sub { $left++ or $ended->end };    # as soon as the job in hand is done
+    my $term = AE::signal TERM => sub { $stopped = 1; $leave->() };
+    await $rabbit, connect => host => $host, port => $port || 5672, user => $user, pass => $pass, vhost => $vhost || '/',
+        timeout => 5, on_close => $leave;
+    my $channel = await $rabbit, open_channel => on_close => $leave;
+    my @queue = (queue => $ENV{QUEUE} // 'report');
+    await $channel, declare_queue => @queue, durable => 1, arguments => {'x-dead-letter-exchange' => 'cron.schedule.missed'};
+    await $channel, bind_queue => @queue, exchange => 'cron.schedule', routing_key => $ENV{KEY} // 'cron.second.30',
+        arguments => {$ENV{CRON} ? (cron => $ENV{CRON}) : ()};    # With cron, the worker's own schedule.
+    await $channel, qos => prefetch_count => 1;    # Ticks wait, and expire, in the queue.
+    await $channel, consume => @queue, no_ack => 0, on_consume => sub ($delivery) {
+        return if $left;
+        $ended->begin;
+        my @tag = (delivery_tag => $delivery->{deliver}->method_frame->delivery_tag);
+        # What is rejected, and not requeued, goes to the exchange of missed ticks.
+        Job::handle($delivery->{header}->message_id // '', $delivery->{body} ? $delivery->{body}->payload : '',
+            sub { $channel->ack(@tag); $ended->end }, sub { $channel->reject(@tag, requeue => 0); $ended->end });
+    };
+    $ended->recv;
+    await $rabbit, 'close' if $rabbit->is_open;
+}
+
+while (!$stopped) {
+    eval { consume(); 1 } or warn $@;
+    sleep 1 if !$stopped;
+}

@@ -1,0 +1,59 @@
+<?php
+// A worker that runs its job at each tick of TickTock.
+use PhpAmqpLib\Connection\{AMQPStreamConnection, Heartbeat\PCNTLHeartbeatSender};
+use PhpAmqpLib\Exception\AMQPExceptionInterface;
+use PhpAmqpLib\Message\AMQPMessage;
+use PhpAmqpLib\Wire\AMQPTable;
+require __DIR__ . '/vendor/autoload.php';
+
+/** Does what is due in the interval from the tick before to this one; "previous" is null if there is none. */
+function job(array $tick): void
+{
+    for ($left = (int) getenv('JOB_SECONDS'); $left > 0; $left = sleep($left)); // A signal interrupts sleep.
+}
+
+function handle(AMQPMessage $message)
+{
+    static $done = []; // Copies of the worker do not share it: store the id in the database transaction of the job.
+    $id = $message->get_properties()['message_id'] ?? '';
+    if ($id !== '' && in_array($id, $done, true)) {
+        echo "again $id\n";
+        return $message->ack();
+    }
+    try {
+        $tick = json_decode($message->getBody(), true, flags: JSON_THROW_ON_ERROR);
+        echo "started $id from ", $tick['previous'] ?? '', ' to ', $tick['slot'], "\n";
+        job($tick);
+    } catch (Throwable $e) {
+        echo "failed $id: {$e->getMessage()}\n";
+        return $message->reject(false); // Not requeued: the tick goes to the exchange of missed ticks.
+    }
+    $done = array_slice([...$done, $id], -100);
+    echo "done $id\n";
+    $message->ack();
+}
+
+$url = parse_url(getenv('AMQP_URL') ?: 'amqp://guest:guest@localhost:5672/');
+$vhost = urldecode(ltrim($url['path'] ?? '', '/')) ?: '/';
+$queue = getenv('QUEUE') ?: 'report';
+pcntl_async_signals(true); // On SIGTERM the job in hand is finished, and no other is begun.
+pcntl_signal(SIGTERM, function () use (&$stop, &$channel) { $stop = true; $channel?->stopConsume(); });
+while (!$stop) {
+    try {
+        $connection = new AMQPStreamConnection($url['host'], $url['port'] ?? 5672, $url['user'], $url['pass'], $vhost,
+            read_write_timeout: 60, heartbeat: 30);
+        (new PCNTLHeartbeatSender($connection))->register(); // A job may take longer than the heartbeat.
+        $channel = $connection->channel();
+        $channel->queue_declare($queue, false, true, false, false, false,
+            new AMQPTable(['x-dead-letter-exchange' => 'cron.schedule.missed']));
+        $channel->queue_bind($queue, 'cron.schedule', getenv('KEY') ?: 'cron.second.30', false,
+            new AMQPTable(array_filter(['cron' => getenv('CRON')]))); // With cron, the worker's own schedule.
+        $channel->basic_qos(0, 1, false); // Ticks wait, and expire, in the queue.
+        $channel->basic_consume($queue, callback: handle(...));
+        $channel->consume(1);
+        $connection->close();
+    } catch (AMQPExceptionInterface $e) {
+        fwrite(STDERR, "{$e->getMessage()}\n");
+        sleep(1);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.ticktock.spring;
+
+import java.io.IOException;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.amqp.AmqpConnectException;
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.AmqpRejectAndDontRequeueException;
+import org.springframework.amqp.core.Binding;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.listener.ContainerUtils;
+import org.springframework.amqp.listener.FatalListenerStartupException;
+import org.springframework.amqp.listener.ListenerExecutionFailedException;
+import org.springframework.amqp.rabbit.connection.Connection;
+import org.springframework.amqp.rabbit.connection.RabbitUtils;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Consumes the queue of a job. It declares the queue and its binding itself, each time
+ * that it connects: the queue must not be consumed before it is bound, and an exchange
+ * that does not exist yet must not keep the rest of the application from the broker.
+ */
+class JobContainer extends SimpleMessageListenerContainer {
+
+	private final Job job;
+
+	JobContainer(Job job) {
+		this.job = job;
+	}
+
+	Job job() {
+		return this.job;
+	}
+
+	/**
+	 * Declares what the job needs.
+	 * @throws AmqpException if the broker cannot be reached or refuses; the container
+	 * tries again
+	 * @throws FatalListenerStartupException if the queue exists with other arguments; the
+	 * container ends
+	 */
+	@Override
+	protected void redeclareElementsIfNecessary() {
+		Connection connection = getConnectionFactory().createConnection();
+		Channel channel = connection.createChannel(false);
+		try {
+			declare(channel);
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			throw refused(ex);
+		}
+		finally {
+			RabbitUtils.closeChannel(channel);
+			RabbitUtils.closeConnection(connection);
+		}
+	}
+
+	private void declare(Channel channel) throws IOException {
+		Queue queue = this.job.queue();
+		channel.queueDeclare(queue.getName(), queue.isDurable(), queue.isExclusive(), queue.isAutoDelete(),
+				queue.getArguments());
+		Binding binding = this.job.binding();
+		channel.queueBind(queue.getName(), binding.getExchange(), binding.getRoutingKey(), binding.getArguments());
+		// Afterwards, so that no tick is lost between the two.
+		for (Binding former : this.job.former()) {
+			channel.queueUnbind(queue.getName(), former.getExchange(), former.getRoutingKey(), former.getArguments());
+		}
+	}
+
+	private RuntimeException refused(Exception ex) {
+		String reply = reply(ex);
+		if (RabbitUtils.isMismatchedQueueArgs(ex)) {
+			return new FatalListenerStartupException("The queue of the job " + this.job.id()
+					+ " exists with other arguments: " + reply + ". Delete it, or give the job another name.", ex);
+		}
+		return new AmqpConnectException("The job " + this.job.id() + " waits for its queue and binding: " + reply
+				+ ". It tries again until TickTock has created its exchange and the account has the permissions", ex);
+	}
+
+	private static String reply(Exception ex) {
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof ShutdownSignalException signal
+					&& signal.getReason() instanceof AMQP.Channel.Close close) {
+				return close.getReplyText();
+			}
+		}
+		return String.valueOf(ex.getMessage());
+	}
+
+	/**
+	 * Reports a failed job, also while the application stops.
+	 */
+	@Override
+	protected void handleListenerException(Throwable ex) {
+		String id = messageId(ex);
+		if (ContainerUtils.isImmediateAcknowledge(ex)) {
+			this.logger.info("Job " + this.job.id() + " has given up " + id + "; the tick counts as done");
+		}
+		else if (ContainerUtils.shouldRequeue(isDefaultRequeueRejected(), ex, this.logger)) {
+			this.logger.info("Job " + this.job.id() + " has put " + id + " back into its queue");
+		}
+		else {
+			Throwable cause = cause(ex);
+			this.logger.error("Job " + this.job.id() + " has failed for " + id + "; the tick is rejected", cause);
+			publish(new TickTockJobFailed(this.job.id(), id, cause));
+		}
+	}
+
+	private void publish(TickTockJobFailed event) {
+		ApplicationEventPublisher publisher = getApplicationEventPublisher();
+		try {
+			if (publisher != null) {
+				publisher.publishEvent(event);
+			}
+		}
+		catch (RuntimeException ex) {
+			this.logger.error("A listener of failed jobs has failed", ex);
+		}
+	}
+
+	private static @Nullable String messageId(Throwable ex) {
+		Message message = (ex instanceof ListenerExecutionFailedException failed) ? failed.getFailedMessage() : null;
+		return (message != null) ? message.getMessageProperties().getMessageId() : null;
+	}
+
+	private static Throwable cause(Throwable ex) {
+		Throwable cause = ex;
+		while (cause.getCause() != null && (cause instanceof ListenerExecutionFailedException
+				|| cause instanceof JobMethod.JobError || cause instanceof AmqpRejectAndDontRequeueException)) {
+			cause = cause.getCause();
+		}
+		return cause;
+	}
+
+}

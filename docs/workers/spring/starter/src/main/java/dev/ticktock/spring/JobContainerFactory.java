@@ -1,0 +1,53 @@
+package dev.ticktock.spring;
+
+import java.time.Duration;
+
+import org.springframework.amqp.core.AcknowledgeMode;
+import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+
+/**
+ * Makes the container of one job: one tick at a time, acknowledged after the job,
+ * rejected if it fails.
+ */
+class JobContainerFactory extends SimpleRabbitListenerContainerFactory {
+
+	/**
+	 * How soon an idle container notices that it is to stop.
+	 */
+	private static final Duration RECEIVE_TIMEOUT = Duration.ofMillis(200);
+
+	private final Job job;
+
+	private final Duration shutdownTimeout;
+
+	JobContainerFactory(Job job, Duration shutdownTimeout) {
+		this.job = job;
+		this.shutdownTimeout = shutdownTimeout;
+	}
+
+	/**
+	 * Sets what the settings of other listeners must not change.
+	 * @param retryInterval the time between two attempts to declare and consume
+	 */
+	void applyPromises(Duration retryInterval) {
+		setAcknowledgeMode(AcknowledgeMode.AUTO);
+		setPrefetchCount(1);
+		setDefaultRequeueRejected(false);
+		setMissingQueuesFatal(false);
+		setRecoveryInterval(retryInterval.toMillis());
+		setReceiveTimeout(RECEIVE_TIMEOUT.toMillis());
+		setBatchListener(false);
+		setConsumerBatchEnabled(false);
+		setBatchSize(1);
+		setForceStop(false);
+	}
+
+	@Override
+	protected SimpleMessageListenerContainer createContainerInstance() {
+		JobContainer container = new JobContainer(this.job);
+		container.setShutdownTimeout(this.shutdownTimeout.toMillis());
+		return container;
+	}
+
+}

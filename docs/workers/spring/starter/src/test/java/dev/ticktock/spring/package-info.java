@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ticktock.spring;
+
+import org.jspecify.annotations.NullMarked;

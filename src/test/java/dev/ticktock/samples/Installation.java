@@ -1,0 +1,96 @@
+package dev.ticktock.samples;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.opentest4j.TestAbortedException;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * A sample worker that is ready to run: a copy of its folder below {@code target}, in
+ * which it has been built.
+ *
+ * @param folder where it runs
+ * @param version the version of its client
+ */
+record Installation(SampleWorker worker, Path folder, String version) {
+
+	private static final Map<SampleWorker, Installation> BUILT = new ConcurrentHashMap<>();
+
+	/**
+	 * Returns the worker, built once. Skips the test, loudly, where the runtime or the
+	 * client is not installed; fails it where the environment variable
+	 * {@code TICKTOCK_REQUIRE_RABBITMQ} says that nothing may be skipped.
+	 * @throws IllegalStateException if it cannot be built
+	 */
+	static Installation of(SampleWorker worker) {
+		return BUILT.computeIfAbsent(worker, Installation::build);
+	}
+
+	private static Installation build(SampleWorker worker) {
+		Path folder = Path.of("target", "workers", worker.folder());
+		try {
+			FileSystemUtils.deleteRecursively(folder);
+			FileSystemUtils.copyRecursively(worker.documents(), folder);
+			Result version = run(folder, worker.version());
+			if (version.exitCode() != 0) {
+				throw missing(worker, version);
+			}
+			Result built = run(folder, worker.build());
+			if (built.exitCode() != 0) {
+				throw new IllegalStateException("%s is not built:%n%s".formatted(worker, built.output()));
+			}
+			return new Installation(worker, folder, version.output().strip());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static RuntimeException missing(SampleWorker worker, Result version) {
+		String skipped = "SKIPPED: %s is not installed: %s".formatted(worker, version.output().strip());
+		if (Boolean.parseBoolean(System.getenv("TICKTOCK_REQUIRE_RABBITMQ"))) {
+			return new IllegalStateException(skipped);
+		}
+		System.err.println("\n*** " + skipped + " ***\n");
+		return new TestAbortedException(skipped);
+	}
+
+	private static Result run(Path folder, String command) throws IOException {
+		try {
+			Process process = shell(folder, command).redirectErrorStream(true).start();
+			process.getOutputStream().close();
+			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			return new Result(process.waitFor(), output);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Returns the command of the worker, which takes the place of the shell. */
+	ProcessBuilder command() {
+		return shell(this.folder, "exec " + this.worker.run());
+	}
+
+	private static ProcessBuilder shell(Path folder, String command) {
+		ProcessBuilder builder = new ProcessBuilder("sh", "-c", command).directory(folder.toFile());
+		// The Python of Debian has Debian's modules, another one in the path has not.
+		builder.environment().merge("PATH", "/usr/bin", (path, first) -> first + ":" + path);
+		builder.environment()
+			.put("CLASSPATH",
+					System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", "")));
+		return builder;
+	}
+
+	private record Result(int exitCode, String output) {
+
+	}
+
+}

@@ -1,0 +1,169 @@
+package dev.ticktock.samples;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The sample workers, and how each of them is built and run. The commands are those of a
+ * shell, in a copy of the worker's folder; {@code $CLASSPATH} is that of the tests.
+ */
+enum SampleWorker {
+
+	PYTHON("python", "Python", "aio-pika", "python3 -c 'import aio_pika; print(aio_pika.__version__)'", "",
+			"python3 worker.py"),
+
+	PIKA("pika", "Python", "pika", "python3 -c 'import pika; print(pika.__version__)'", "", "python3 worker.py"),
+
+	JAVASCRIPT("javascript", "JavaScript", "amqplib", "npm --version > npm.version && node -p \"require('./package.json').dependencies.amqplib\"",
+			"npm ci --no-audit --no-fund", "node worker.js"),
+
+	JAVA("java", "Java", "amqp-client", "java -version 2> java.version && echo $CLASSPATH | sed 's/.*amqp-client-\\([0-9.]*\\)\\.jar.*/\\1/'", "", "java Worker.java"),
+
+	GO("go", "Go", "amqp091-go",
+			"go version > go.version && sed -n 's/.*buildVersion *= \"\\(.*\\)\"/\\1/p' /usr/share/gocode/src/github.com/rabbitmq/amqp091-go/connection.go",
+			"GO111MODULE=off GOPATH=/usr/share/gocode go build -o worker .", "./worker"),
+
+	RUBY("ruby", "Ruby", "bunny", "ruby -r bunny -e 'print Bunny::VERSION'", "", "ruby worker.rb"),
+
+	PHP("php", "PHP", "php-amqplib",
+			"php -r 'require \"PhpAmqpLib/autoload.php\"; pcntl_async_signals(true); echo PhpAmqpLib\\Package::VERSION;'",
+			"mkdir vendor && ln -s /usr/share/php/PhpAmqpLib/autoload.php vendor/autoload.php", "php worker.php"),
+
+	PERL("perl", "Perl", "AnyEvent::RabbitMQ", "perl -MAnyEvent::RabbitMQ -e 'print AnyEvent::RabbitMQ->VERSION'", "",
+			"perl worker.pl"),
+
+	C("c", "C", "librabbitmq", "make --version > make.version && pkg-config --exists jansson && pkg-config --modversion librabbitmq",
+			"make", "./worker"),
+
+	ELIXIR("elixir", "Elixir", "amqp_client",
+			Client.OF_SERVER + " elixir -e ':ok = Application.load(:amqp_client); IO.puts(Application.spec(:amqp_client, :vsn))'",
+			"", Client.OF_SERVER + " elixir worker.exs"),
+
+	TYPESCRIPT("typescript", "TypeScript", "rabbitmq-client",
+			"npm --version > npm.version && node -p \"require('./package.json').dependencies['rabbitmq-client']\"",
+			"npm ci --no-audit --no-fund && npm run build", "node target/worker.js"),
+
+	SHELL("shell", "Shell", "amqp-tools", "dpkg-query -W -f '${Version}' amqp-tools", "", "bash worker.sh",
+			Limit.NO_ARGUMENTS);
+
+	private final String folder;
+
+	private final String language;
+
+	private final String client;
+
+	private final String version;
+
+	private final String build;
+
+	private final String run;
+
+	private final Set<Limit> limits;
+
+	/**
+	 * Describes a worker.
+	 * @param folder its folder below {@code docs/workers}
+	 * @param language the name of its language
+	 * @param client the name of the library, as its packages are called
+	 * @param version a command that prints the version of the client, and fails where the
+	 * client or the runtime is not installed
+	 * @param build a command that makes what {@code run} needs; empty if it needs nothing
+	 * @param run the command that runs the worker
+	 * @param limits what the client cannot do
+	 */
+	SampleWorker(String folder, String language, String client, String version, String build, String run,
+			Limit... limits) {
+		this.folder = folder;
+		this.language = language;
+		this.client = client;
+		this.version = version;
+		this.build = build;
+		this.run = run;
+		this.limits = Set.of(limits);
+	}
+
+	/** Returns the workers that can run on the embedded broker. */
+	static Stream<SampleWorker> embedded() {
+		return without(Limit.RABBITMQ_ONLY);
+	}
+
+	/** Returns the workers that name a dead-letter exchange and register a schedule. */
+	static Stream<SampleWorker> withArguments() {
+		return without(Limit.NO_ARGUMENTS);
+	}
+
+	private static Stream<SampleWorker> without(Limit limit) {
+		return Stream.of(values()).filter((worker) -> !worker.limits.contains(limit));
+	}
+
+	/** Returns the name of its folder. */
+	String folder() {
+		return this.folder;
+	}
+
+	/** Returns where it is documented. */
+	Path documents() {
+		return Path.of("docs", "workers", this.folder);
+	}
+
+	String language() {
+		return this.language;
+	}
+
+	String client() {
+		return this.client;
+	}
+
+	String version() {
+		return this.version;
+	}
+
+	String build() {
+		return this.build;
+	}
+
+	String run() {
+		return this.run;
+	}
+
+	/** Returns its row of a table, without the version of the client. */
+	List<String> row() {
+		return List.of(this.language, this.client, this.folder);
+	}
+
+	/** Says whether it names a dead-letter exchange and registers a schedule. */
+	boolean hasArguments() {
+		return !this.limits.contains(Limit.NO_ARGUMENTS);
+	}
+
+	@Override
+	public String toString() {
+		return "%s (%s)".formatted(this.language, this.client);
+	}
+
+	/**
+	 * What the client of a worker cannot do.
+	 */
+	enum Limit {
+
+		/** It declares queues and bindings without arguments. */
+		NO_ARGUMENTS,
+
+		/** It does not work with the embedded broker. */
+		RABBITMQ_ONLY
+
+	}
+
+	/**
+	 * Where a client is found that is no package of its own.
+	 */
+	private static final class Client {
+
+		/** The client for Erlang that RabbitMQ is delivered with. */
+		private static final String OF_SERVER = "env ERL_LIBS=$(echo /usr/lib/rabbitmq/lib/*/plugins)";
+
+	}
+
+}

@@ -1,0 +1,161 @@
+package dev.ticktock.samples;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.Recorder;
+import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TickTockApp;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static dev.ticktock.support.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The sample workers on RabbitMQ.
+ */
+@RequiresRabbitMq(privateNode = true)
+class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
+
+	private static final String MISSED = "cron.schedule.missed";
+
+	private static ConfigurableApplicationContext tickTock;
+
+	private static Connection connection;
+
+	private static Recorder missed;
+
+	static Stream<SampleWorker> workers() {
+		return Stream.of(SampleWorker.values());
+	}
+
+	static Stream<SampleWorker> withArguments() {
+		return SampleWorker.withArguments();
+	}
+
+	@BeforeAll
+	static void start() throws Exception {
+		tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + RabbitMqNode.shared().port()),
+				SCHEDULE.toArray(String[]::new));
+		connection = RabbitMqNode.shared().connectionFactory().newConnection("test");
+		missed = Recorder.bind(connection, MISSED, Names.unique("missed"), "#");
+	}
+
+	@AfterAll
+	static void stop() throws IOException {
+		connection.close();
+		tickTock.close();
+	}
+
+	@Override
+	int port() {
+		return RabbitMqNode.shared().port();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void takesOverTheTickOfACopyThatIsKilled(SampleWorker worker) {
+		Job job = job(worker);
+		try (Copy busy = job.start("JOB_SECONDS=600")) {
+			String tick = busy.awaitStart().group(1);
+			try (Copy other = job.start()) {
+				other.awaitStart();
+				busy.kill();
+				other.awaitDone(tick);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void finishesItsJobWhenItIsToEnd(SampleWorker worker) throws IOException {
+		Job job = job(worker);
+		try (Copy copy = job.start("JOB_SECONDS=2")) {
+			String tick = copy.awaitStart().group(1);
+			assertThat(copy.terminate()).as("exit status: %s", copy).isZero();
+			assertThat(copy.started()).as("%s", copy).containsExactly(tick);
+			assertThat(copy.done()).as("%s", copy).containsExactly(tick);
+			assertThat(idsIn(job.queue())).as("the tick is acknowledged: %s", copy).doesNotContain(tick);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("withArguments")
+	void rejectsWhatIsNoTickAndGoesOn(SampleWorker worker) throws IOException {
+		Job job = job(worker);
+		try (Copy copy = job.start()) {
+			String before = copy.awaitStart().group(1);
+			publish(job.queue(), job.queue() + "@hand", "no JSON");
+			copy.awaitLine(Pattern.compile("failed " + Pattern.quote(job.queue()) + "@hand: .+"));
+			Awaitility.await("%s gives it to the missed exchange".formatted(worker))
+				.atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(missed.receipts())
+					.filteredOn((receipt) -> (job.queue() + "@hand").equals(receipt.properties().getMessageId()))
+					.singleElement()
+					.satisfies((receipt) -> assertThat(receipt.properties().getHeaders()).hasEntrySatisfying(
+							"x-first-death-reason", (reason) -> assertThat(reason).hasToString("rejected"))));
+			int done = copy.done().size();
+			Awaitility.await("%s goes on".formatted(worker))
+				.atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(copy.done()).as("%s", copy).hasSizeGreaterThan(done).contains(before));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void doesTheJobOfATickOnceThatComesTwice(SampleWorker worker) throws IOException {
+		Job job = job(worker);
+		String slot = "2026-03-01T10:15:00Z";
+		String id = "%s@%s".formatted(EVENT, slot);
+		String body = "{\"event\":\"%s\",\"slot\":\"%s\",\"previous\":null,\"next\":null}".formatted(EVENT, slot);
+		try (Copy copy = job.start()) {
+			copy.awaitStart();
+			publish(job.queue(), id, body);
+			copy.awaitLine(Pattern.compile("done " + Pattern.quote(id)));
+			publish(job.queue(), id, body);
+			copy.awaitLine(Pattern.compile("again " + Pattern.quote(id)));
+			assertThat(copy.done()).as("%s", copy).containsOnlyOnce(id);
+		}
+	}
+
+	private static void publish(String queue, String id, String body) throws IOException {
+		Channel channel = connection.createChannel();
+		channel.basicPublish("", queue,
+				new AMQP.BasicProperties.Builder().messageId(id)
+					.contentType("application/json")
+					.deliveryMode(2)
+					.build(),
+				body.getBytes(StandardCharsets.UTF_8));
+		channel.abort();
+	}
+
+	/** Takes what is in a queue, and returns the ids. */
+	private static List<String> idsIn(String queue) throws IOException {
+		Channel channel = connection.createChannel();
+		List<String> ids = new ArrayList<>();
+		for (GetResponse response = channel.basicGet(queue, true); response != null; response = channel.basicGet(queue,
+				true)) {
+			ids.add(response.getProps().getMessageId());
+		}
+		channel.abort();
+		return ids;
+	}
+
+}
