@@ -40,8 +40,8 @@ class JournalConfiguration {
 
 	@Bean
 	HistoryReading historyReading(BrokerConnector connector, Journal journal, Chronicle chronicle,
-			ObjectProvider<JournalRecords> listeners, Trust trust, ClockTolerance tolerance, Clock clock,
-			Uptime uptime, Hearts hearts) {
+			ObjectProvider<JournalRecords> listeners, Trust trust, ClockTolerance tolerance, Clock clock, Uptime uptime,
+			Hearts hearts) {
 		return new HistoryReading(connector, journal, chronicle, listeners.orderedStream().toList(), trust, tolerance,
 				clock, uptime, HistoryReading.RETRY, hearts);
 	}

@@ -31,6 +31,11 @@ class PageConfiguration {
 		return new SecurityHeaders();
 	}
 
+	@Bean
+	MalformedParameters malformedParameters() {
+		return new MalformedParameters();
+	}
+
 	/**
 	 * What is there unless the page is switched off.
 	 */

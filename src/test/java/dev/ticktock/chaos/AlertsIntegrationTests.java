@@ -162,8 +162,7 @@ class AlertsIntegrationTests {
 	}
 
 	private List<Trouble> troubles() {
-		return List.of(
-				new Trouble(() -> this.app.close(), this::startTickTock, "TickTockTargetGone"),
+		return List.of(new Trouble(() -> this.app.close(), this::startTickTock, "TickTockTargetGone"),
 				new Trouble(this::cutOff, Trouble.NOTHING, "TickTockNobodyLeads", "TickTockNothingPublished",
 						"TickTockJournalNotRead", "TickTockBindingsUnreadable"),
 				new Trouble(this::reconnect, Trouble.NOTHING, "TickTockTicksLate", "TickTockSlotsSkipped"),
@@ -221,7 +220,8 @@ class AlertsIntegrationTests {
 		this.channel.queueDeclare(queue, true, false, false, null);
 		for (int i = 0; i < MOST_BINDINGS; i++) {
 			this.channel.queueBind(queue, this.topology.exchange(), "job." + i + ".unmatched");
-			this.channel.queueBind(queue, this.topology.exchange(), "job." + i + ".refused", Map.of("cron", "whenever"));
+			this.channel.queueBind(queue, this.topology.exchange(), "job." + i + ".refused",
+					Map.of("cron", "whenever"));
 		}
 	}
 

@@ -180,8 +180,7 @@ class MemoryAlarmIntegrationTests {
 			return this.replicas.names()
 				.stream()
 				.map((name) -> this.replicas.get(name).actuator("health/" + probe))
-				.allMatch((health) -> health.contains("\"status\":\"UP\"")
-						&& !health.contains("\"status\":\"DOWN\""));
+				.allMatch((health) -> health.contains("\"status\":\"UP\"") && !health.contains("\"status\":\"DOWN\""));
 		}
 
 		List<String> terms() {

@@ -23,8 +23,8 @@ import static dev.ticktock.support.Patience.PATIENCE;
 
 /**
  * A Prometheus of the test's own, from the installed {@code prometheus}: on a free
- * loopback port, with its data in a folder of the test, reading and evaluating twice
- * a second.
+ * loopback port, with its data in a folder of the test, reading and evaluating twice a
+ * second.
  */
 public final class Prometheus implements AutoCloseable {
 
