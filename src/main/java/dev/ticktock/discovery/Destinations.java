@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.ticktock.publish.Listeners.Recipients;
 
@@ -19,12 +20,16 @@ import dev.ticktock.publish.Listeners.Recipients;
 public final class Destinations {
 
 	/** Those of an exchange that nobody has looked at. */
-	public static final Destinations UNKNOWN = new Destinations(List.of(), List.of(), false);
+	public static final Destinations UNKNOWN = new Destinations(List.of(), new TopicPatterns(List.of()), false);
 
 	/** How many are named of each event. */
 	static final int NAMED_AT_MOST = 10;
 
-	/** How many keys with wildcards are compared with an event to name them. */
+	/**
+	 * How many keys with wildcards are compared with an event to name them. Only those
+	 * are compared whose rarest word is one of the event's, so it needs intent to reach
+	 * it.
+	 */
 	static final int COMPARED_AT_MOST = 1000;
 
 	private static final Comparator<Binding> ORDER = Comparator.comparing(Binding::key)
@@ -35,11 +40,11 @@ public final class Destinations {
 	private final List<Binding> exact;
 
 	/** The bindings whose keys have wildcards. */
-	private final List<Binding> patterns;
+	private final TopicPatterns patterns;
 
 	private final boolean whole;
 
-	private Destinations(List<Binding> exact, List<Binding> patterns, boolean whole) {
+	private Destinations(List<Binding> exact, TopicPatterns patterns, boolean whole) {
 		this.exact = exact;
 		this.patterns = patterns;
 		this.whole = whole;
@@ -65,22 +70,23 @@ public final class Destinations {
 		exact.sort(ORDER);
 		patterns.sort(ORDER);
 		return new Destinations(exact.equals(before.exact) ? before.exact : List.copyOf(exact),
-				patterns.equals(before.patterns) ? before.patterns : List.copyOf(patterns), listing.whole());
+				patterns.equals(before.patterns.bindings()) ? before.patterns : new TopicPatterns(patterns),
+				listing.whole());
 	}
 
 	/** Returns who receives the ticks of an event, as far as the listing says. */
 	Recipients recipients(String event) {
 		Set<String> queues = new HashSet<>();
-		boolean complete = this.whole;
-		for (int i = first(event); i < this.exact.size() && this.exact.get(i).key().equals(event); i++) {
-			complete &= add(this.exact.get(i), queues);
-		}
-		for (Binding binding : this.patterns) {
-			if (TopicPattern.of(binding.key()).matches(event)) {
-				complete &= add(binding, queues);
-			}
-		}
-		return new Recipients(queues, complete);
+		Set<Boolean> known = matching(event, Long.MAX_VALUE).map((binding) -> add(binding, queues))
+			.collect(Collectors.toSet());
+		return new Recipients(queues, this.whole && !known.contains(false));
+	}
+
+	private Stream<Binding> matching(String event, long compared) {
+		Stream<Binding> same = this.exact.subList(first(event), this.exact.size())
+			.stream()
+			.takeWhile((binding) -> binding.key().equals(event));
+		return Stream.concat(same, this.patterns.matching(event, compared));
 	}
 
 	/** Returns whether everybody behind the binding is known. */
@@ -96,17 +102,7 @@ public final class Destinations {
 	 * that does not grow with the number of bindings.
 	 */
 	public List<String> some(String event) {
-		Set<String> found = new LinkedHashSet<>();
-		for (int i = first(event); i < this.exact.size() && this.exact.get(i).key().equals(event)
-				&& found.size() < NAMED_AT_MOST; i++) {
-			found.add(this.exact.get(i).destination());
-		}
-		for (int i = 0; i < Math.min(COMPARED_AT_MOST, this.patterns.size()) && found.size() < NAMED_AT_MOST; i++) {
-			if (TopicPattern.of(this.patterns.get(i).key()).matches(event)) {
-				found.add(this.patterns.get(i).destination());
-			}
-		}
-		return List.copyOf(found);
+		return matching(event, COMPARED_AT_MOST).map(Binding::destination).distinct().limit(NAMED_AT_MOST).toList();
 	}
 
 	private int first(String event) {

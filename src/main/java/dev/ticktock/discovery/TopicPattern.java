@@ -2,6 +2,7 @@ package dev.ticktock.discovery;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The key of a binding to a topic exchange: words with dots between them, where {@code *}
@@ -17,7 +18,7 @@ record TopicPattern(List<String> words) {
 		return new TopicPattern(words(key));
 	}
 
-	private static List<String> words(String key) {
+	static List<String> words(String key) {
 		return List.of(key.split("\\.", -1));
 	}
 
@@ -29,6 +30,11 @@ record TopicPattern(List<String> words) {
 
 	private boolean hasWildcards() {
 		return this.words.contains(ONE) || this.words.contains(ANY);
+	}
+
+	/** Returns the words that every event has that matches. */
+	Stream<String> literals() {
+		return this.words.stream().filter((word) -> !word.equals(ONE) && !word.equals(ANY)).distinct();
 	}
 
 	/** Returns what every event begins with that matches. */
@@ -43,7 +49,8 @@ record TopicPattern(List<String> words) {
 		return matches(words(event));
 	}
 
-	private boolean matches(List<String> given) {
+	/** Says whether a message is delivered whose routing key has these words. */
+	boolean matches(List<String> given) {
 		// matched[i]: whether the words of the pattern so far match the first i given.
 		boolean[] matched = new boolean[given.size() + 1];
 		matched[0] = true;

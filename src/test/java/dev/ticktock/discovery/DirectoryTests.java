@@ -3,8 +3,11 @@ package dev.ticktock.discovery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.ticktock.publish.Listeners.Recipients;
 import dev.ticktock.support.CpuTime;
@@ -129,13 +132,62 @@ class DirectoryTests {
 	}
 
 	@Test
-	void ofManyPatternsSomeAreCompared() {
-		Destinations destinations = destinations(IntStream.range(0, 100_000)
-			.mapToObj((i) -> binding("queue." + i, "*.%d.#".formatted(i)))
+	void eachIsNamedHoweverManyPatternsThereAre() {
+		Destinations destinations = destinations(patterns(10_000));
+		assertThat(destinations.some("customer.9999.report")).containsExactly("queue.9999");
+		assertThat(destinations.some("customer.3.mail")).containsExactly("queue.3");
+		assertThat(destinations.some("customer.10000.mail")).isEmpty();
+		Duration taken = CpuTime
+			.of(() -> IntStream.range(0, 100_000).forEach((i) -> destinations.some("customer.%d.report".formatted(i))));
+		System.out.println("100,000 events were compared with 10,000 patterns in " + taken);
+		assertThat(taken).isLessThan(Duration.ofSeconds(1));
+	}
+
+	private static Binding[] patterns(int count) {
+		return IntStream.range(0, count)
+			.mapToObj((i) -> binding("queue." + i, ((i % 2 == 0) ? "*.%d.#" : "customer.%d.*").formatted(i)))
+			.toArray(Binding[]::new);
+	}
+
+	/** Each event has the only word that each pattern has. */
+	@Test
+	void ofPatternsThatAreMadeToBeSlowSomeAreCompared() {
+		Destinations destinations = destinations(IntStream.range(0, 50_000)
+			.mapToObj((i) -> binding("queue." + i, stars(i) + "cron"))
 			.toArray(Binding[]::new));
 		Duration taken = CpuTime.of(() -> IntStream.range(0, 500).forEach((i) -> destinations.some("cron." + i)));
-		System.out.println("A page of 500 schedules was compared with 100,000 patterns in " + taken);
+		System.out.println("A page of 500 schedules was compared with 50,000 slow patterns in " + taken);
 		assertThat(taken).isLessThan(Duration.ofSeconds(5));
+	}
+
+	/** Returns sixteen wildcards, other ones for each number. */
+	private static String stars(int number) {
+		return IntStream.range(0, 16)
+			.mapToObj((bit) -> ((number >> bit & 1) == 0) ? "*." : "#.")
+			.collect(Collectors.joining());
+	}
+
+	@Test
+	void findsWhatComparingWithAllFinds() {
+		Random random = new Random(20261126);
+		for (int round = 0; round < 200; round++) {
+			Binding[] bindings = IntStream.range(0, 20)
+				.mapToObj((i) -> binding("queue." + i, words(random, "a", "b", "", "*", "#")))
+				.toArray(Binding[]::new);
+			destinations(bindings);
+			String event = words(random, "a", "b", "");
+			assertThat(this.directory.of(event).queues()).as(event)
+				.containsExactlyInAnyOrderElementsOf(Stream.of(bindings)
+					.filter((binding) -> TopicPattern.of(binding.key()).matches(event))
+					.map(Binding::destination)
+					.toList());
+		}
+	}
+
+	private static String words(Random random, String... words) {
+		return IntStream.range(0, 1 + random.nextInt(4))
+			.mapToObj((i) -> words[random.nextInt(words.length)])
+			.collect(Collectors.joining("."));
 	}
 
 }
