@@ -4,12 +4,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.ticktock.publish.Listeners.Recipients;
 
@@ -77,24 +76,12 @@ public final class Destinations {
 	/** Returns who receives the ticks of an event, as far as the listing says. */
 	Recipients recipients(String event) {
 		Set<String> queues = new HashSet<>();
-		Set<Boolean> known = matching(event, Long.MAX_VALUE).map((binding) -> add(binding, queues))
-			.collect(Collectors.toSet());
-		return new Recipients(queues, this.whole && !known.contains(false));
-	}
-
-	private Stream<Binding> matching(String event, long compared) {
-		Stream<Binding> same = this.exact.subList(first(event), this.exact.size())
-			.stream()
-			.takeWhile((binding) -> binding.key().equals(event));
-		return Stream.concat(same, this.patterns.matching(event, compared));
-	}
-
-	/** Returns whether everybody behind the binding is known. */
-	private static boolean add(Binding binding, Set<String> queues) {
-		if (binding.toQueue()) {
-			queues.add(binding.destination());
-		}
-		return binding.toQueue();
+		Set<String> others = new HashSet<>();
+		visit(event, Integer.MAX_VALUE, (binding) -> {
+			(binding.toQueue() ? queues : others).add(binding.destination());
+			return true;
+		});
+		return new Recipients(queues, this.whole && others.isEmpty());
 	}
 
 	/**
@@ -102,7 +89,25 @@ public final class Destinations {
 	 * that does not grow with the number of bindings.
 	 */
 	public List<String> some(String event) {
-		return matching(event, COMPARED_AT_MOST).map(Binding::destination).distinct().limit(NAMED_AT_MOST).toList();
+		Set<String> found = new LinkedHashSet<>();
+		visit(event, COMPARED_AT_MOST, (binding) -> {
+			found.add(binding.destination());
+			return found.size() < NAMED_AT_MOST;
+		});
+		return List.copyOf(found);
+	}
+
+	/**
+	 * Visits the bindings to an event.
+	 * @param visitor returns whether to go on
+	 */
+	private void visit(String event, int compared, Predicate<Binding> visitor) {
+		for (int i = first(event); i < this.exact.size() && this.exact.get(i).key().equals(event); i++) {
+			if (!visitor.test(this.exact.get(i))) {
+				return;
+			}
+		}
+		this.patterns.visit(event, compared, visitor);
 	}
 
 	private int first(String event) {

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Finds the bindings with wildcards that match an event without comparing it with all of
@@ -31,7 +31,8 @@ final class TopicPatterns {
 	TopicPatterns(List<Binding> bindings) {
 		this.bindings = List.copyOf(bindings);
 		Map<String, Integer> keys = new HashMap<>();
-		firsts().forEach((first) -> TopicPattern.of(key(first)).literals().forEach((word) -> keys.merge(word, 1, Integer::sum)));
+		firsts().forEach(
+				(first) -> TopicPattern.of(key(first)).literals().forEach((word) -> keys.merge(word, 1, Integer::sum)));
 		Map<String, List<Integer>> filed = new HashMap<>();
 		firsts().forEach((first) -> {
 			String word = TopicPattern.of(key(first)).literals().min(Comparator.comparing(keys::get)).orElse(NO_WORD);
@@ -55,22 +56,38 @@ final class TopicPatterns {
 	}
 
 	/**
-	 * Returns the bindings that match an event, one after the other as they are asked
-	 * for.
+	 * Visits the bindings that match an event.
 	 * @param compared with how many keys the event is compared at most
+	 * @param visitor returns whether to go on
 	 */
-	Stream<Binding> matching(String event, long compared) {
+	void visit(String event, int compared, Predicate<Binding> visitor) {
 		List<String> words = TopicPattern.words(event);
-		return Stream.concat(words.stream().distinct(), Stream.of(NO_WORD))
-			.flatMap((word) -> this.filed.getOrDefault(word, List.of()).stream())
-			.limit(compared)
-			.filter((first) -> TopicPattern.of(key(first)).matches(words))
-			.flatMap(this::sameKey);
+		int left = compared;
+		for (int i = 0; i <= words.size() && left > 0; i++) {
+			String word = (i < words.size()) ? words.get(i) : NO_WORD;
+			if (i < words.size() && words.indexOf(word) < i) {
+				// Its keys have been compared.
+				continue;
+			}
+			List<Integer> firsts = this.filed.getOrDefault(word, List.of());
+			for (int j = 0; j < firsts.size() && left > 0; j++, left--) {
+				if (!visit(firsts.get(j), words, visitor)) {
+					return;
+				}
+			}
+		}
 	}
 
-	private Stream<Binding> sameKey(int first) {
+	private boolean visit(int first, List<String> words, Predicate<Binding> visitor) {
 		String key = key(first);
-		return this.bindings.subList(first, this.bindings.size()).stream().takeWhile((binding) -> binding.key().equals(key));
+		if (TopicPattern.of(key).matches(words)) {
+			for (int i = first; i < this.bindings.size() && key(i).equals(key); i++) {
+				if (!visitor.test(this.bindings.get(i))) {
+					return false;
+				}
+			}
+		}
+		return true;
 	}
 
 }

@@ -237,7 +237,7 @@ class PageInBrowserIntegrationTests {
 		List<Duration> sorted = delays.values().stream().sorted().toList();
 		System.out.println("Missed ticks were shown this long after they had expired: " + sorted);
 		assertThat(sorted.get(sorted.size() / 2)).isLessThan(Duration.ofSeconds(2));
-				open(OVERVIEW);
+		open(OVERVIEW);
 		browser.await("#troubles", "neglected");
 		browser.await("#troubles", Pages.JOB);
 	}

@@ -45,11 +45,12 @@ class RefusedRequestsIntegrationTests {
 
 	@BeforeAll
 	void start() {
-		this.app = TickTockApp.start(List.of("--spring.profiles.active=embedded",
-				"--spring.rabbitmq.port=" + FreePort.find(),
-				// A worker of other tests is on the class path.
-				"--spring.rabbitmq.listener.simple.auto-startup=false"));
-		this.port = Integer.parseInt(Objects.requireNonNull(this.app.getEnvironment().getProperty("local.server.port")));
+		this.app = TickTockApp
+			.start(List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + FreePort.find(),
+					// A worker of other tests is on the class path.
+					"--spring.rabbitmq.listener.simple.auto-startup=false"));
+		this.port = Integer
+			.parseInt(Objects.requireNonNull(this.app.getEnvironment().getProperty("local.server.port")));
 		Awaitility.await("a tick, and with it the last line of the start")
 			.atMost(PATIENCE)
 			.until(() -> send("GET /actuator/health/readiness" + HOST + "\r\n").startsWith("HTTP/1.1 200"));
@@ -61,17 +62,19 @@ class RefusedRequestsIntegrationTests {
 	}
 
 	static Stream<String> requests() {
-		Stream<String> lines = Stream.of("POST /actuator/ticktock", "PUT /", "TRACE /", "PROPFIND /page/overview", "FOO /",
-				"OPTIONS /actuator/ticktock", "GET /none", "GET /page/none", "GET /actuator/env", "DELETE /none",
-				"GET /actuator/ticktock/none", "GET /page/overview?page=x", "GET /page/overview?size=501",
-				"GET /page/event", "GET /actuator/ticktock?page=x", "GET /actuator/ticktock?size=501",
-				"GET /actuator/metrics/none", "GET /actuator/metrics/ticktock.leader?tag=x", "GET /page/event?event=%zz",
-				"GET /?%zz", "GET /actuator/ticktock?search=%zz", "GET /%zz", "GET /..%2f..%2f", "GET /%00",
-				"GET /page/..;/..;/", "GET /page/%2e%2e/x", "GET /{x}", "GET x", "GET http://[/", "CONNECT x:1");
+		Stream<String> lines = Stream.of("POST /actuator/ticktock", "PUT /", "TRACE /", "PROPFIND /page/overview",
+				"FOO /", "OPTIONS /actuator/ticktock", "GET /none", "GET /page/none", "GET /actuator/env",
+				"DELETE /none", "GET /actuator/ticktock/none", "GET /page/overview?page=x",
+				"GET /page/overview?size=501", "GET /page/event", "GET /actuator/ticktock?page=x",
+				"GET /actuator/ticktock?size=501", "GET /actuator/metrics/none",
+				"GET /actuator/metrics/ticktock.leader?tag=x", "GET /page/event?event=%zz", "GET /?%zz",
+				"GET /actuator/ticktock?search=%zz", "GET /%zz", "GET /..%2f..%2f", "GET /%00", "GET /page/..;/..;/",
+				"GET /page/%2e%2e/x", "GET /{x}", "GET x", "GET http://[/", "CONNECT x:1");
 		Stream<String> headers = Stream
-			.of("Accept: nonsense", "Accept: image/png", "Range: bytes=9-1", "Cookie: \u0001=\u0002;;=,", "a b: c", ": x",
-					"Content-Length: x", "Transfer-Encoding: x", "Expect: x", "Host: y", "Origin: x",
-					"Content-Type: nonsense", "If-Modified-Since: x", "X: " + "x".repeat(100_000), "Accept-Encoding: ,,;q=x")
+			.of("Accept: nonsense", "Accept: image/png", "Range: bytes=9-1", "Cookie: \u0001=\u0002;;=,", "a b: c",
+					": x", "Content-Length: x", "Transfer-Encoding: x", "Expect: x", "Host: y", "Origin: x",
+					"Content-Type: nonsense", "If-Modified-Since: x", "X: " + "x".repeat(100_000),
+					"Accept-Encoding: ,,;q=x")
 			.flatMap((header) -> Stream.of("/page/overview", "/page/app.js", "/actuator/ticktock")
 				.map((path) -> "GET " + path + HOST + header));
 		Stream<String> whole = Stream.of("nonsense", "GET / HTTP/9.9", "GET / HTTP/1.1", "GET /", "\u0016\u0003\u0001",
