@@ -225,7 +225,7 @@ class PageInBrowserIntegrationTests {
 		Recorder witness = pages.neglect("neglected", Pages.JOB);
 		Map<String, Duration> delays = new TreeMap<>();
 		Awaitility.await("missed ticks").atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
-			String lost = browser.text("#event");
+			String lost = browser.text("#event").replaceAll("\\s+", " ");
 			witness.receipts().forEach((tick) -> {
 				String slot = CLOCK.format(tick.slot());
 				if (lost.contains("the tick of %s by the queue neglected, expired, ".formatted(slot))) {

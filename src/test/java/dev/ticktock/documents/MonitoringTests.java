@@ -132,6 +132,9 @@ class MonitoringTests {
 			assertThat(panel.required("targets")).isNotEmpty();
 			occupy(panel.required("gridPos"), taken);
 		}
+		// What the types of @grafana/schema want.
+		assertThat(dashboard.findValues("legend")).isNotEmpty().allMatch((legend) -> legend.has("calcs"));
+		assertThat(dashboard.findValues("current")).allMatch((current) -> current.has("text") && current.has("value"));
 		assertThat(dashboard.findValues("datasource")).hasSizeGreaterThan(ids.size())
 			.allSatisfy((source) -> assertThat(source.required("uid").asString()).isEqualTo("${datasource}"));
 	}
