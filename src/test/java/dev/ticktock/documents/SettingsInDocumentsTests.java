@@ -28,7 +28,7 @@ class SettingsInDocumentsTests {
 	private static final Pattern VARIABLE = Pattern.compile("\\b((?:SPRING|TICKTOCK|SERVER)_[A-Z_]+)\\b");
 
 	private static final Pattern COMMAND = Pattern.compile(
-			"(\\./mvnw|java -jar (target/)?ticktock\\.jar|docker (build|run|compose)|rabbitmqctl|rabbitmq-plugins enable|curl -s|export|\\.ci/run|git|sudo apt install|promtool (check|test) rules|keytool|cd|echo|kubectl|sudo install|sudo systemctl|journalctl)( .*)?");
+			"(\\./mvnw|java -jar (target/)?ticktock\\.jar|docker (build|run|compose)|rabbitmqctl|rabbitmq-plugins enable|curl -s|export|\\.ci/run|git|sudo apt install|promtool (check|test) rules|keytool|cd|echo|sed -i|kubectl|sudo install|sudo systemctl|journalctl)( .*)?");
 
 	static List<Document> documents() {
 		return Document.all();
