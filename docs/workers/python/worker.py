@@ -1,0 +1,59 @@
+import asyncio, collections, json, os, signal, sys
+import aio_pika
+
+URL = os.environ.get("AMQP_URL", "amqp://guest:guest@localhost:5672/")
+QUEUE = os.environ.get("QUEUE", "report")
+KEY = os.environ.get("KEY", "cron.second.30")
+CRON = os.environ.get("CRON", "")  # a line such as "30 2 * * *" registers the schedule of KEY
+done = collections.deque(maxlen=1000)  # across copies, the id belongs into the database transaction of the job
+stop, busy = asyncio.Event(), asyncio.Lock()
+
+
+async def work(start, end):  # on the data of the interval from start to end
+    await asyncio.sleep(float(os.environ.get("JOB_SECONDS", "0")))  # your job; if it blocks, use asyncio.to_thread
+
+
+async def receive(message):
+    async with busy:
+        if stop.is_set():
+            return  # it is not acknowledged, so another copy gets it
+        try:
+            if message.message_id and message.message_id in done:
+                print("again", message.message_id, flush=True)
+            else:
+                tick = json.loads(message.body)
+                print("started", message.message_id, "from", tick.get("previous"), "to", tick["slot"], flush=True)
+                await work(tick.get("previous"), tick["slot"])
+                print("done", message.message_id, flush=True)
+                done.append(message.message_id)
+        except Exception as error:
+            print(f"failed {message.message_id}: {error!r}", flush=True)
+            await message.reject(requeue=False)
+        else:
+            await message.ack()  # after the work: if this copy dies before, another gets the tick
+
+
+async def consume():
+    async with await aio_pika.connect(URL, timeout=10) as connection:
+        channel, lost = await connection.channel(), asyncio.Event()
+        channel.close_callbacks.add(lambda *_: lost.set())
+        await channel.set_qos(prefetch_count=1)  # other ticks wait in the queue, where they can expire
+        missed = {"x-dead-letter-exchange": "cron.schedule.missed"}  # takes the ticks that expire or are rejected
+        queue = await channel.declare_queue(QUEUE, durable=True, arguments=missed)
+        await queue.bind("cron.schedule", KEY, arguments={"cron": CRON} if CRON else None)
+        await queue.consume(receive)
+        await asyncio.wait(map(asyncio.create_task, [lost.wait(), stop.wait()]), return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            await busy.acquire()  # the job in hand ends first
+
+
+async def main():
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    while not stop.is_set():
+        try:
+            await consume()
+        except Exception as error:
+            print(f"no connection: {error!r}", file=sys.stderr)
+            await asyncio.sleep(2)  # the broker is away, or TickTock has not declared its exchange yet
+
+asyncio.run(main())
