@@ -14,14 +14,10 @@ work() { # on the data of the interval from $1 to $2
 receive() {
 	exec 9> "$state/lock"
 	flock -n 9 || exit 1 # the worker is ending: another copy gets the tick
-	if ! tick=$(jq -er '[.event + "@" + .slot, .previous // "none", .slot] | join(" ")'); then
-		echo "failed ?: no tick"
-		exit 0 # the tool cannot reject; not to acknowledge would bring the message back at once
-	fi
+	tick=$(jq -er '[.event + "@" + .slot, .previous // "null", .slot] | join(" ")') ||
+		{ echo "failed ?: no tick"; exit 0; } # the tool cannot reject
 	read -r id start end <<< "$tick"
-	if grep -sqxF "$id" "$state/done"; then
-		echo "again $id"
-	else
+	if grep -sqxF "$id" "$state/done"; then echo "again $id"; else
 		echo "started $id from $start to $end"
 		if work "$start" "$end"; then
 			echo "done $id"

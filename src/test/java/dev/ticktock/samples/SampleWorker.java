@@ -45,7 +45,7 @@ enum SampleWorker {
 			"npm --version > npm.version && node -p \"require('./package.json').dependencies['rabbitmq-client']\"",
 			"npm ci --no-audit --no-fund && npm run build", "node target/worker.js"),
 
-	SHELL("shell", "Shell", "amqp-tools", "dpkg-query -W -f '${Version}' amqp-tools", "", "bash worker.sh",
+	SHELL("shell", "Shell", "amqp-tools", "jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "", "bash worker.sh",
 			Limit.CANNOT_REJECT, Limit.RABBITMQ_ONLY);
 
 	private final String folder;
