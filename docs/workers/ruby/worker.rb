@@ -15,8 +15,8 @@ stop = Queue.new
 
 # Bunny recovers the connection, queue, binding and consumer by itself, once they have been set up.
 begin
-  connection = Bunny.new(ENV.fetch("AMQP_URL", "amqp://guest:guest@localhost:5672/"),
-                         network_recovery_interval: 2, logger: log).start
+  url = ENV.fetch("AMQP_URL", "amqp://guest:guest@localhost:5672").chomp("/") # Bunny takes a last / for a name.
+  connection = Bunny.new(url, network_recovery_interval: 2, logger: log).start
   channel = connection.create_channel
   channel.prefetch(1) # Ticks wait, and expire, in the queue.
   queue = channel.queue(ENV.fetch("QUEUE", "report"), durable: true,

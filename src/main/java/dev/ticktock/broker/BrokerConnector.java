@@ -10,14 +10,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import javax.net.ssl.SSLContext;
+
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultSaslConfig;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.startup.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens named connections to the broker, without automatic recovery: a connection that is
@@ -25,13 +30,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrokerConnector {
 
+	private static final Logger logger = LoggerFactory.getLogger(BrokerConnector.class);
+
 	/** How RabbitMQ says by which name it knows a login. */
 	private static final Pattern LOGIN = Pattern.compile("authenticated user was '(.+)'$");
+
+	/** What the client says where the broker offers no mechanism that is wanted. */
+	private static final String NO_MECHANISM = "No compatible authentication mechanism found";
+
+	private static final String PASSWORD_LOGIN = "Set spring.rabbitmq.username and spring.rabbitmq.password to an account of that broker. "
+			+ "RabbitMQ accepts its default user guest from localhost only.";
+
+	private static final String CERTIFICATE_LOGIN = "With ticktock.broker.sasl-mechanism=external, the broker takes the name of the user from the certificate: "
+			+ "create that user, or set ssl_cert_login_from at the broker to where the name is.";
 
 	/** Qpid closes the connection with the code that others use for a virtual host. */
 	private static final String QPID_REFUSES_THE_ACCOUNT = "Authentication failed";
 
-	private final ConnectionFactory factory;
+	private volatile ConnectionFactory factory;
 
 	private final List<Address> addresses;
 
@@ -40,13 +56,25 @@ public final class BrokerConnector {
 	private final String replica;
 
 	public BrokerConnector(ConnectionFactory factory, List<Address> addresses, boolean shuffle, String replica) {
-		this.factory = factory.clone();
-		this.factory.setAutomaticRecoveryEnabled(false);
-		this.factory.setTopologyRecoveryEnabled(false);
-		this.factory.setExceptionHandler(new FaultHandler());
+		ConnectionFactory own = factory.clone();
+		own.setAutomaticRecoveryEnabled(false);
+		own.setTopologyRecoveryEnabled(false);
+		own.setExceptionHandler(new FaultHandler());
+		this.factory = own;
 		this.addresses = List.copyOf(addresses);
 		this.shuffle = shuffle;
 		this.replica = replica;
+	}
+
+	/**
+	 * Takes other certificates for the connections that are opened from now on. Those
+	 * that are open stay as they are.
+	 */
+	void renew(SSLContext tls) {
+		ConnectionFactory renewed = this.factory.clone();
+		renewed.useSslProtocol(tls);
+		this.factory = renewed;
+		logger.info("The certificates for the broker have changed; new connections use them");
 	}
 
 	/** Returns the account that the broker knows this replica by. */
@@ -122,18 +150,43 @@ public final class BrokerConnector {
 									.formatted(this.factory.getUsername()),
 						ex), false);
 			}
-			throw new BrokerAwayException(
-					"Cannot connect to the broker at %s (%s)".formatted(target(), BrokerConnection.reason(ex)), ex);
+			throw new BrokerAwayException("Cannot connect to the broker at %s (%s)%s".formatted(target(),
+					BrokerConnection.reason(ex), remedy(factory, ex)), ex);
 		}
+	}
+
+	/** Returns what to do, where the failure is likely to last. */
+	private static String remedy(ConnectionFactory factory, Exception failure) {
+		if (isExternal(factory) && String.valueOf(failure.getMessage()).startsWith(NO_MECHANISM)) {
+			return ". Enable EXTERNAL at the broker: rabbitmq-plugins enable rabbitmq_auth_mechanism_ssl, and add EXTERNAL to its auth_mechanisms";
+		}
+		TlsFault fault = factory.isSSL() ? TlsFault.of(failure) : null;
+		if (fault == null) {
+			return "";
+		}
+		return switch (fault) {
+			case UNTRUSTED ->
+				". No authority that TickTock trusts has signed the broker's certificate: add the one that did to the trust store of spring.rabbitmq.ssl";
+			case OTHER_HOST ->
+				". The broker's certificate is for another host: use one of its names in spring.rabbitmq.host or spring.rabbitmq.addresses";
+			case OUT_OF_DATE -> ". The broker's certificate has expired or begins later: renew it, or set the clocks";
+			case NO_TLS -> ". This port does not speak TLS: set spring.rabbitmq.port to the one that does, usually 5671";
+			case REFUSED ->
+				". The broker refuses TickTock's certificate, or wants one: set the key store of spring.rabbitmq.ssl to a certificate that the broker's authority has signed";
+			case HUNG_UP ->
+				". If the broker wants a certificate of TickTock, set the key store of spring.rabbitmq.ssl to one that the broker's authority has signed";
+		};
+	}
+
+	private static boolean isExternal(ConnectionFactory factory) {
+		return factory.getSaslConfig() == DefaultSaslConfig.EXTERNAL;
 	}
 
 	private BrokerRefusedException refusedAccount(String reason, Exception cause) {
 		return new BrokerRefusedException(
-				new InvalidSettingException("spring.rabbitmq.username", this.factory.getUsername(),
+				new InvalidSettingException("spring.rabbitmq.username", user(),
 						"the broker at %s refuses this user or its password (%s)".formatted(target(), reason),
-						"Set spring.rabbitmq.username and spring.rabbitmq.password to an account of that broker. "
-								+ "RabbitMQ accepts its default user guest from localhost only.",
-						cause),
+						isExternal(this.factory) ? CERTIFICATE_LOGIN : PASSWORD_LOGIN, cause),
 				false);
 	}
 

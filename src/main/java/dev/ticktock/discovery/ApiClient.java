@@ -25,7 +25,10 @@ final class ApiClient {
 
 	private final Duration patience;
 
-	private final @Nullable SSLContext ssl;
+	private volatile @Nullable SSLContext ssl;
+
+	/** What the HTTP client was made with. */
+	private @Nullable SSLContext used;
 
 	private HttpClient http;
 
@@ -42,7 +45,13 @@ final class ApiClient {
 		this.connect = connect;
 		this.patience = patience;
 		this.ssl = ssl;
+		this.used = ssl;
 		this.http = client(connect, ssl);
+	}
+
+	/** Takes other certificates from now on; may be called by any thread. */
+	void renew(SSLContext renewed) {
+		this.ssl = renewed;
 	}
 
 	/** Without redirects, which would take the password elsewhere. */
@@ -64,6 +73,9 @@ final class ApiClient {
 	 */
 	HttpResponse<InputStream> ask(HttpRequest request)
 			throws ExecutionException, TimeoutException, InterruptedException {
+		if (this.ssl != this.used) {
+			replace();
+		}
 		try {
 			HttpResponse<InputStream> response = send(request);
 			this.answered = System.nanoTime();
@@ -71,10 +83,15 @@ final class ApiClient {
 		}
 		finally {
 			if (System.nanoTime() - this.answered > 2 * this.patience.toNanos()) {
-				this.http = client(this.connect, this.ssl);
+				replace();
 				this.answered = System.nanoTime();
 			}
 		}
+	}
+
+	private void replace() {
+		this.used = this.ssl;
+		this.http = client(this.connect, this.used);
 	}
 
 	private HttpResponse<InputStream> send(HttpRequest request)

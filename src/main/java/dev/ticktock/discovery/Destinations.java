@@ -19,13 +19,13 @@ import dev.ticktock.publish.Listeners.Recipients;
 public final class Destinations {
 
 	/** Those of an exchange that nobody has looked at. */
-	public static final Destinations UNKNOWN = new Destinations(List.of(), List.of(), false);
+	public static final Destinations UNKNOWN = new Destinations(List.of(), List.of(), new TopicPatterns<>(), false);
 
 	/** How many are named of each event. */
 	static final int NAMED_AT_MOST = 10;
 
-	/** How many keys with wildcards are compared with an event to name them. */
-	static final int COMPARED_AT_MOST = 1000;
+	/** How many steps it may take to find whose keys with wildcards match an event. */
+	static final int STEPS_AT_MOST = 100_000;
 
 	private static final Comparator<Binding> ORDER = Comparator.comparing(Binding::key)
 		.thenComparing(Binding::destination)
@@ -35,12 +35,16 @@ public final class Destinations {
 	private final List<Binding> exact;
 
 	/** The bindings whose keys have wildcards. */
-	private final List<Binding> patterns;
+	private final List<Binding> wild;
+
+	/** The same bindings, to be looked up. */
+	private final TopicPatterns<Binding> patterns;
 
 	private final boolean whole;
 
-	private Destinations(List<Binding> exact, List<Binding> patterns, boolean whole) {
+	private Destinations(List<Binding> exact, List<Binding> wild, TopicPatterns<Binding> patterns, boolean whole) {
 		this.exact = exact;
+		this.wild = wild;
 		this.patterns = patterns;
 		this.whole = whole;
 	}
@@ -53,47 +57,43 @@ public final class Destinations {
 	public static Destinations of(Listing listing, Predicate<String> own, Destinations before) {
 		Map<String, String> names = new HashMap<>();
 		List<Binding> exact = new ArrayList<>();
-		List<Binding> patterns = new ArrayList<>();
+		List<Binding> wild = new ArrayList<>();
 		for (Binding binding : listing.bindings()) {
 			if (!binding.toQueue() || !own.test(binding.destination())) {
 				// A queue with many bindings has its name but once.
 				String name = names.computeIfAbsent(binding.destination(), (same) -> same);
-				(TopicPattern.hasWildcards(binding.key()) ? patterns : exact)
+				(TopicPatterns.hasWildcards(binding.key()) ? wild : exact)
 					.add(new Binding(name, binding.toQueue(), binding.key(), null));
 			}
 		}
 		exact.sort(ORDER);
-		patterns.sort(ORDER);
-		return new Destinations(exact.equals(before.exact) ? before.exact : List.copyOf(exact),
-				patterns.equals(before.patterns) ? before.patterns : List.copyOf(patterns), listing.whole());
+		List<Binding> exactly = exact.equals(before.exact) ? before.exact : List.copyOf(exact);
+		wild.sort(ORDER);
+		if (wild.equals(before.wild)) {
+			return new Destinations(exactly, before.wild, before.patterns, listing.whole());
+		}
+		TopicPatterns<Binding> patterns = new TopicPatterns<>();
+		wild.forEach((binding) -> patterns.add(binding.key(), binding));
+		return new Destinations(exactly, List.copyOf(wild), patterns, listing.whole());
 	}
 
 	/** Returns who receives the ticks of an event, as far as the listing says. */
 	Recipients recipients(String event) {
-		Set<String> queues = new HashSet<>();
-		boolean complete = this.whole;
+		List<Binding> found = new ArrayList<>();
 		for (int i = first(event); i < this.exact.size() && this.exact.get(i).key().equals(event); i++) {
-			complete &= add(this.exact.get(i), queues);
+			found.add(this.exact.get(i));
 		}
-		for (Binding binding : this.patterns) {
-			if (TopicPattern.of(binding.key()).matches(event)) {
-				complete &= add(binding, queues);
-			}
-		}
-		return new Recipients(queues, complete);
-	}
-
-	/** Returns whether everybody behind the binding is known. */
-	private static boolean add(Binding binding, Set<String> queues) {
-		if (binding.toQueue()) {
-			queues.add(binding.destination());
-		}
-		return binding.toQueue();
+		int steps = this.patterns.match(event, STEPS_AT_MOST, found::add);
+		Set<String> queues = new HashSet<>();
+		found.stream().filter(Binding::toQueue).map(Binding::destination).forEach(queues::add);
+		// Nobody knows who is behind another exchange.
+		return new Recipients(queues,
+				this.whole && steps <= STEPS_AT_MOST && found.stream().allMatch(Binding::toQueue));
 	}
 
 	/**
-	 * Returns some of the queues, and exchanges, that are bound to an event; at a cost
-	 * that does not grow with the number of bindings.
+	 * Returns some of the queues, and exchanges, that are bound to an event: all of them
+	 * if they are few.
 	 */
 	public List<String> some(String event) {
 		Set<String> found = new LinkedHashSet<>();
@@ -101,10 +101,11 @@ public final class Destinations {
 				&& found.size() < NAMED_AT_MOST; i++) {
 			found.add(this.exact.get(i).destination());
 		}
-		for (int i = 0; i < Math.min(COMPARED_AT_MOST, this.patterns.size()) && found.size() < NAMED_AT_MOST; i++) {
-			if (TopicPattern.of(this.patterns.get(i).key()).matches(event)) {
-				found.add(this.patterns.get(i).destination());
-			}
+		if (found.size() < NAMED_AT_MOST) {
+			this.patterns.match(event, STEPS_AT_MOST, (binding) -> {
+				found.add(binding.destination());
+				return found.size() < NAMED_AT_MOST;
+			});
 		}
 		return List.copyOf(found);
 	}

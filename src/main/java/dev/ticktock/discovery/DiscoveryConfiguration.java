@@ -23,9 +23,11 @@ import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.StringUtils;
 
 /**
  * Wires the reading of bindings, to the broker in this process if there is one and to the
@@ -50,17 +52,21 @@ class DiscoveryConfiguration {
 	@Bean
 	Discovery discovery(DiscoveryProperties properties, SchedulerProperties scheduler, ScheduleRegistry registry,
 			Ledger ledger, Topology topology, Directory directory, RabbitConnectionDetails details,
-			RabbitProperties rabbit, ObjectProvider<LocalBroker> local, MeterRegistry meters, Clock clock,
-			Uptime uptime, Hearts hearts) {
+			RabbitProperties rabbit, SslBundles bundles, ObjectProvider<LocalBroker> local, MeterRegistry meters,
+			Clock clock, Uptime uptime, Hearts hearts) {
 		SslBundle bundle = details.getSslBundle();
 		SSLContext ssl = (bundle != null) ? bundle.createSslContext() : null;
-		BindingSource api = new ManagementApi(
+		ManagementApi api = new ManagementApi(
 				urls(properties, details.getAddresses(), bundle != null || rabbit.getSsl().determineEnabled()),
 				first(properties.username(), details.getUsername()),
 				first(properties.password(), details.getPassword()),
 				Objects.requireNonNullElse(details.getVirtualHost(), "/"), ssl,
 				new ListingParser(properties.maxBindings(), properties.maxListingSize().toBytes()),
 				ManagementApi.ANSWER, clock);
+		String name = rabbit.getSsl().getBundle();
+		if (StringUtils.hasText(name)) {
+			bundles.addBundleUpdateHandler(name, (renewed) -> api.renew(renewed.createSslContext()));
+		}
 		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties.quotas(), ledger::coveredAs);
 		return new Discovery(scheduler.exchange(), properties, () -> source(local, properties.maxBindings(), api),
 				registry, registrar, new Survey(topology::isOwn), directory, meters, clock, uptime, hearts);

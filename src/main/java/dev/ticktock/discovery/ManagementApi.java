@@ -27,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLContext;
 
+import dev.ticktock.broker.TlsFault;
 import dev.ticktock.schedule.ScheduleFormatException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -83,6 +84,11 @@ final class ManagementApi implements BindingSource {
 		this.patience = patience;
 		this.clock = clock;
 		this.client = new ApiClient(CONNECT, patience, ssl);
+	}
+
+	/** Takes other certificates from now on; may be called by any thread. */
+	void renew(SSLContext ssl) {
+		this.client.renew(ssl);
 	}
 
 	@Override
@@ -214,9 +220,27 @@ final class ManagementApi implements BindingSource {
 
 	private static BindingsUnavailableException silent(String url, String reason, Exception cause) {
 		return new BindingsUnavailableException(
-				"no management API answers at %s (%s). Enable it with \"rabbitmq-plugins enable rabbitmq_management\", or set ticktock.discovery.management-url"
-					.formatted(url, reason),
-				false, cause);
+				"no management API answers at %s (%s). %s".formatted(url, reason, remedy(TlsFault.of(cause))), false,
+				cause);
+	}
+
+	private static String remedy(@Nullable TlsFault fault) {
+		if (fault == TlsFault.UNTRUSTED) {
+			return "No authority that TickTock trusts has signed its certificate: add the one that did to the trust store of the bundle that spring.rabbitmq.ssl.bundle names";
+		}
+		if (fault == TlsFault.OTHER_HOST) {
+			return "Its certificate is for another host: set ticktock.discovery.management-url to one of its names";
+		}
+		if (fault == TlsFault.OUT_OF_DATE) {
+			return "Its certificate has expired or begins later: renew it, or set the clocks";
+		}
+		if (fault == TlsFault.NO_TLS) {
+			return "This port does not speak TLS: set ticktock.discovery.management-url to the one that does, usually 15671, or to an address that begins with http://";
+		}
+		if (fault == TlsFault.REFUSED) {
+			return "It refuses TickTock's certificate, or wants one: set the key store of the bundle that spring.rabbitmq.ssl.bundle names";
+		}
+		return "Enable it with \"rabbitmq-plugins enable rabbitmq_management\", or set ticktock.discovery.management-url";
 	}
 
 	private static String reason(Throwable failure) {

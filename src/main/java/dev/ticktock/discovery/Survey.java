@@ -1,6 +1,5 @@
 package dev.ticktock.discovery;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -9,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -26,11 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Survey {
 
-	/** How many events are compared with keys that have wildcards, for one listing. */
-	private static final int COMPARED_AT_MOST = 500_000;
+	/** How many steps it may take to match events with keys, for one listing. */
+	private static final int STEPS_AT_MOST = 2_000_000;
 
-	/** How many keys are looked at for what was meant, for one listing. */
-	private static final int GUESSED_AT_MOST = 10;
+	/** The same for one event, so that none keeps the others from their turn. */
+	private static final int STEPS_OF_AN_EVENT = 100_000;
+
+	/** How many events are compared with keys to find what was meant, for one listing. */
+	private static final int COMPARED_AT_MOST = 200_000;
 
 	private final Predicate<String> own;
 
@@ -41,15 +42,21 @@ final class Survey {
 	/** What keys were probably meant to be, empty if nothing is close. */
 	private final Map<String, Optional<String>> guesses = new HashMap<>();
 
-	private Set<String> patterns = new HashSet<>();
+	private Set<String> wild = new HashSet<>();
 
-	private final Queue<String> unresolved = new ArrayDeque<>();
+	private TopicPatterns<String> patterns = new TopicPatterns<>();
 
-	/** The patterns that match no event. */
-	private final Set<String> deaf = new HashSet<>();
+	/** The keys with wildcards that match an event. */
+	private final Set<String> matching = new HashSet<>();
 
-	/** The events that some pattern matches. */
+	/** The events that some key with wildcards matches, or may match. */
 	private final BitSet heard = new BitSet();
+
+	/** The first event that has not been matched yet. */
+	private int next;
+
+	/** Whether an event was too costly to be matched with all keys. */
+	private boolean gaveUp;
 
 	/**
 	 * Creates a survey.
@@ -68,20 +75,23 @@ final class Survey {
 		takePatterns(bindings, other);
 		resolve();
 		BitSet listened = (BitSet) this.heard.clone();
+		// Nobody is said not to listen before it is known.
+		listened.set(this.next, this.events.length);
 		Sampler<Unmatched> unmatched = new Sampler<>();
-		int guessed = 0;
+		int compared = 0;
 		Set<String> keys = new HashSet<>();
 		for (Binding binding : bindings) {
 			if (isOwn(binding)) {
 				continue;
 			}
-			int event = TopicPattern.hasWildcards(binding.key()) ? -1 : Arrays.binarySearch(this.events, binding.key());
+			boolean some = this.wild.contains(binding.key());
+			int event = some ? -1 : Arrays.binarySearch(this.events, binding.key());
 			if (event >= 0) {
 				listened.set(event);
 			}
-			else if (!this.patterns.contains(binding.key()) || this.deaf.contains(binding.key())) {
+			else if (!some || isUnmatched(binding.key())) {
 				if (unmatched.keepsNext(binding.destination())) {
-					guessed += guess(binding.key(), guessed < GUESSED_AT_MOST) ? 1 : 0;
+					compared += guess(binding.key(), compared < COMPARED_AT_MOST) ? this.events.length : 0;
 					keys.add(binding.key());
 					unmatched.keep(new Unmatched(binding.key(), binding.destination(),
 							this.guesses.getOrDefault(binding.key(), Optional.empty()).orElse(null),
@@ -122,39 +132,44 @@ final class Survey {
 	private void takePatterns(List<Binding> bindings, boolean otherEvents) {
 		Set<String> now = new LinkedHashSet<>();
 		for (Binding binding : bindings) {
-			if (TopicPattern.hasWildcards(binding.key()) && !isOwn(binding)) {
+			if (TopicPatterns.hasWildcards(binding.key()) && !isOwn(binding)) {
 				now.add(binding.key());
 			}
 		}
-		if (otherEvents || !now.equals(this.patterns)) {
-			this.patterns = now;
-			this.unresolved.clear();
-			this.unresolved.addAll(now);
-			this.deaf.clear();
+		boolean otherKeys = !now.equals(this.wild);
+		if (otherKeys) {
+			this.wild = now;
+			this.patterns = new TopicPatterns<>();
+			now.forEach((key) -> this.patterns.add(key, key));
+		}
+		if (otherKeys || otherEvents) {
+			this.matching.clear();
 			this.heard.clear();
+			this.next = 0;
+			this.gaveUp = false;
 		}
 	}
 
 	private void resolve() {
-		int compared = 0;
-		while (!this.unresolved.isEmpty() && compared < COMPARED_AT_MOST) {
-			String key = this.unresolved.remove();
-			TopicPattern pattern = TopicPattern.of(key);
-			boolean matches = false;
-			String prefix = pattern.prefix();
-			int from = Arrays.binarySearch(this.events, prefix);
-			for (int i = (from < 0) ? -from - 1 : from; i < this.events.length
-					&& this.events[i].startsWith(prefix); i++) {
-				compared++;
-				if (pattern.matches(this.events[i])) {
-					matches = true;
-					this.heard.set(i);
-				}
+		int left = STEPS_AT_MOST;
+		while (this.next < this.events.length && left >= STEPS_OF_AN_EVENT) {
+			int event = this.next++;
+			int steps = this.patterns.match(this.events[event], STEPS_OF_AN_EVENT, (key) -> {
+				this.matching.add(key);
+				this.heard.set(event);
+				return true;
+			});
+			if (steps > STEPS_OF_AN_EVENT) {
+				this.heard.set(event);
+				this.gaveUp = true;
 			}
-			if (!matches) {
-				this.deaf.add(key);
-			}
+			left -= steps;
 		}
+	}
+
+	/** Returns whether a key with wildcards is known to match no event. */
+	private boolean isUnmatched(String key) {
+		return this.next == this.events.length && !this.gaveUp && !this.matching.contains(key);
 	}
 
 	/** Returns whether it had to be looked for. */

@@ -44,7 +44,7 @@ record Wish(String event, Request request) {
 			return Parsed
 				.refused(noText(Request.VALIDITY, validity, "Use a duration such as \"90s\", \"30m\" or \"12h\"."));
 		}
-		if (TopicPattern.hasWildcards(this.event)) {
+		if (TopicPatterns.hasWildcards(this.event)) {
 			return Parsed.refused(
 					"an event cannot contain wildcards. Use a binding key without * and #, such as \"report.nightly\".");
 		}

@@ -108,7 +108,7 @@ final class Greeter {
 	private void say(Hello hello, BrokerConnection connection) {
 		try {
 			Channel used = this.channel;
-			if (used == null || used.getConnection() != connection.raw()) {
+			if (used == null || !used.getConnection().equals(connection.raw())) {
 				used = connection.channel();
 				this.channel = used;
 			}

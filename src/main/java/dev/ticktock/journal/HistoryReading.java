@@ -14,6 +14,8 @@ import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
+import dev.ticktock.time.Heart;
+import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +46,8 @@ final class HistoryReading implements SmartLifecycle {
 
 	private static final Duration STALLED = Duration.ofSeconds(30);
 
-	private static final Duration RETRY = Duration.ofMinutes(1);
+	/** How long it waits before it tries a stretch again. */
+	static final Duration RETRY = Duration.ofMinutes(1);
 
 	private final BrokerConnector connector;
 
@@ -62,6 +65,10 @@ final class HistoryReading implements SmartLifecycle {
 
 	private final Uptime uptime;
 
+	private final Duration retry;
+
+	private final Heart heart;
+
 	private volatile CountDownLatch stopped = new CountDownLatch(0);
 
 	private volatile @Nullable Thread thread;
@@ -69,9 +76,10 @@ final class HistoryReading implements SmartLifecycle {
 	/**
 	 * Creates the reading; it begins with the application.
 	 * @param recent what the journal's own reading tells
+	 * @param retry how long it waits before it tries a stretch again
 	 */
 	HistoryReading(BrokerConnector connector, Journal journal, Chronicle recent, List<JournalRecords> listeners,
-			Trust trust, ClockTolerance tolerance, Clock clock, Uptime uptime) {
+			Trust trust, ClockTolerance tolerance, Clock clock, Uptime uptime, Duration retry, Hearts hearts) {
 		this.connector = connector;
 		this.journal = journal;
 		this.recent = recent;
@@ -80,6 +88,8 @@ final class HistoryReading implements SmartLifecycle {
 		this.tolerance = tolerance;
 		this.clock = clock;
 		this.uptime = uptime;
+		this.retry = retry;
+		this.heart = hearts.of("history");
 	}
 
 	@Override
@@ -105,6 +115,7 @@ final class HistoryReading implements SmartLifecycle {
 		catch (RuntimeException | Error ex) {
 			logger.error("Unexpected failure; the history begins an hour before this replica started", ex);
 		}
+		this.heart.stop();
 	}
 
 	private boolean awaitStandingBy() throws InterruptedException {
@@ -117,6 +128,7 @@ final class HistoryReading implements SmartLifecycle {
 	}
 
 	private boolean isStoppedWithin(Duration patience) throws InterruptedException {
+		this.heart.beat(patience);
 		return this.stopped.await(patience.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
@@ -128,7 +140,7 @@ final class HistoryReading implements SmartLifecycle {
 			HistoryReader reader = new HistoryReader(this.journal.queue(), end, this.trust, this.tolerance,
 					new Chronicle(this.listeners, this.clock, this.uptime), budget);
 			while (!readOnce(reader, stretch)) {
-				if (isStoppedWithin(RETRY)) {
+				if (isStoppedWithin(this.retry)) {
 					return;
 				}
 			}
@@ -151,11 +163,14 @@ final class HistoryReading implements SmartLifecycle {
 
 	/** Returns whether the stretch has been read, or this is being stopped. */
 	private boolean readOnce(HistoryReader reader, Duration stretch) throws InterruptedException {
+		this.heart.rest();
 		try (BrokerConnection connection = this.connector.connect("history")) {
 			reader.attach(connection.channel(), this.connector.consumerTag(), stretch);
 			long read = -1;
 			Duration progressed = this.uptime.now();
+			this.heart.beat(POLL);
 			while (!reader.awaitEnd(POLL)) {
+				this.heart.beat(POLL);
 				if (this.stopped.getCount() == 0) {
 					return true;
 				}
@@ -171,7 +186,21 @@ final class HistoryReading implements SmartLifecycle {
 		}
 		catch (BrokerUnavailableException | BrokerRefusedException | IOException | ShutdownSignalException ex) {
 			logger.debug("Cannot read the history: {}", BrokerConnection.reason(ex));
-			return false;
+		}
+		catch (RuntimeException | Error ex) {
+			failed(ex);
+		}
+		return false;
+	}
+
+	/** Must not fail, whatever has happened: with it the thread would end. */
+	private void failed(Throwable fault) {
+		try {
+			logger.error("Unexpected failure; reading the history again", fault);
+		}
+		catch (RuntimeException | Error ex) {
+			// It could not be told. The next attempt may.
+			return;
 		}
 	}
 

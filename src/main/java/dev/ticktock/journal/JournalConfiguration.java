@@ -40,10 +40,10 @@ class JournalConfiguration {
 
 	@Bean
 	HistoryReading historyReading(BrokerConnector connector, Journal journal, Chronicle chronicle,
-			ObjectProvider<JournalRecords> listeners, Trust trust, ClockTolerance tolerance, Clock clock,
-			Uptime uptime) {
+			ObjectProvider<JournalRecords> listeners, Trust trust, ClockTolerance tolerance, Clock clock, Uptime uptime,
+			Hearts hearts) {
 		return new HistoryReading(connector, journal, chronicle, listeners.orderedStream().toList(), trust, tolerance,
-				clock, uptime);
+				clock, uptime, HistoryReading.RETRY, hearts);
 	}
 
 	@Bean(destroyMethod = "stop")

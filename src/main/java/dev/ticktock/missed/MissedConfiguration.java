@@ -14,6 +14,7 @@ import dev.ticktock.publish.EventMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -53,13 +54,13 @@ class MissedConfiguration {
 	@ConditionalOnBooleanProperty(name = "ticktock.missed.enabled", matchIfMissing = true)
 	MissedReading missedReading(BrokerConnector connector, Leadership leadership, SchedulerProperties scheduler,
 			MissedProperties properties, LeaderProperties leader, Journal journal, Misses misses, Trust trust,
-			Vetting vetting, Clock clock, Uptime uptime) {
+			Vetting vetting, Clock clock, Uptime uptime, Hearts hearts) {
 		MissedQueue queue = new MissedQueue(connector, properties.queue(scheduler.exchange()),
 				leader.queueType().argument(), properties);
 		return new MissedReading(connector, leadership, queue,
 				() -> new Destination((journal.state() != JournalState.OFF) ? journal.queue() : null, misses::missed,
 						trust),
-				vetting, this.run, clock, uptime);
+				vetting, this.run, clock, uptime, hearts);
 	}
 
 }

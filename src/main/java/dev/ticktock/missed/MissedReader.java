@@ -46,7 +46,8 @@ final class MissedReader extends DefaultConsumer {
 
 	static final int BYTES_A_SECOND = 20_000;
 
-	private static final Duration CONFIRM = Duration.ofSeconds(15);
+	/** How long a record may take. */
+	static final Duration CONFIRM = Duration.ofSeconds(15);
 
 	private final CountDownLatch end = new CountDownLatch(1);
 

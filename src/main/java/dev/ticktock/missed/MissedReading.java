@@ -17,6 +17,8 @@ import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.missed.MissedReader.Destination;
+import dev.ticktock.time.Heart;
+import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,8 @@ final class MissedReading implements SmartLifecycle {
 
 	private final Throttle lines;
 
+	private final Heart heart;
+
 	private String refusal = "";
 
 	private volatile CountDownLatch stopped = new CountDownLatch(0);
@@ -78,7 +82,7 @@ final class MissedReading implements SmartLifecycle {
 	 * @param run the name of the writer
 	 */
 	MissedReading(BrokerConnector connector, Leadership leadership, MissedQueue queue,
-			Supplier<Destination> destination, Vetting vetting, String run, Clock clock, Uptime uptime) {
+			Supplier<Destination> destination, Vetting vetting, String run, Clock clock, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
 		this.leadership = leadership;
 		this.queue = queue;
@@ -89,6 +93,7 @@ final class MissedReading implements SmartLifecycle {
 		this.uptime = uptime;
 		this.backoff = new Backoff(uptime);
 		this.lines = new Throttle(uptime, PAUSE);
+		this.heart = hearts.of("missed");
 	}
 
 	@Override
@@ -111,9 +116,11 @@ final class MissedReading implements SmartLifecycle {
 		catch (InterruptedException ex) {
 			logger.debug("Stopped reading missed ticks");
 		}
+		this.heart.stop();
 	}
 
 	private boolean isStoppedWithin(Duration patience) throws InterruptedException {
+		this.heart.beat(patience);
 		return this.stopped.await(patience.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
@@ -138,6 +145,7 @@ final class MissedReading implements SmartLifecycle {
 
 	private void read() throws BrokerUnavailableException, BrokerRefusedException, IOException, TimeoutException,
 			InterruptedException {
+		this.heart.rest();
 		try (BrokerConnection connection = this.connector.connect("missed", LARGEST_BODY)) {
 			if (!connection.dialect().deadLetters()) {
 				logger.debug("{} gives nothing away, so nothing is known of missed ticks", connection.describe());
@@ -151,6 +159,7 @@ final class MissedReading implements SmartLifecycle {
 			this.backoff.connected();
 			this.refusal = "";
 			while (this.leadership.term() != null && this.stopped.getCount() > 0) {
+				this.heart.beat(MissedReader.CONFIRM);
 				if (reader.awaitEnd(WATCH)) {
 					throw new BrokerUnavailableException("the broker stopped delivering", null);
 				}

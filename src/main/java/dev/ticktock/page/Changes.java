@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import dev.ticktock.time.Heart;
+import dev.ticktock.time.Hearts;
+import dev.ticktock.time.Throttle;
+import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +29,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * which a browser answers by opening another one: what is written until then fits into
  * the buffers of a connection.
  */
-final class Changes implements SmartLifecycle, AutoCloseable {
+final class Changes implements SmartLifecycle {
 
 	/** How many pages are told; the others ask from time to time. */
 	static final int MOST_STREAMS = 100;
@@ -35,6 +37,8 @@ final class Changes implements SmartLifecycle, AutoCloseable {
 	private static final Logger logger = LoggerFactory.getLogger(Changes.class);
 
 	private static final Duration INTERVAL = Duration.ofMillis(200);
+
+	private static final Duration PAUSE = Duration.ofMinutes(1);
 
 	private static final Duration LIFE = Duration.ofMinutes(5);
 
@@ -45,13 +49,11 @@ final class Changes implements SmartLifecycle, AutoCloseable {
 
 	private final Set<SseEmitter> streams = ConcurrentHashMap.newKeySet();
 
-	private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor((task) -> {
-		Thread thread = new Thread(task, "page");
-		thread.setDaemon(true);
-		return thread;
-	});
+	private final Heart heart;
 
-	private volatile @Nullable ScheduledFuture<?> rounds;
+	private final Throttle faults;
+
+	private volatile CountDownLatch stopped = new CountDownLatch(0);
 
 	private @Nullable Object told;
 
@@ -61,8 +63,10 @@ final class Changes implements SmartLifecycle, AutoCloseable {
 	 * Creates an instance.
 	 * @param state returns what is equal as long as nothing has changed
 	 */
-	Changes(Supplier<Object> state) {
+	Changes(Supplier<Object> state, Uptime uptime, Hearts hearts) {
 		this.state = state;
+		this.heart = hearts.of("page");
+		this.faults = new Throttle(uptime, PAUSE);
 	}
 
 	/**
@@ -85,28 +89,64 @@ final class Changes implements SmartLifecycle, AutoCloseable {
 		return stream;
 	}
 
+	private void run(CountDownLatch end) {
+		try {
+			do {
+				this.heart.beat(INTERVAL);
+				lookOnce();
+				this.heart.beat(INTERVAL);
+			}
+			while (!end.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+		}
+		catch (InterruptedException ex) {
+			logger.debug("Stopped telling pages of changes");
+		}
+		this.heart.stop();
+	}
+
+	/** Must not fail, whatever happens: with it the thread would end. */
+	private void lookOnce() {
+		try {
+			look();
+		}
+		catch (RuntimeException | Error ex) {
+			failed(ex);
+		}
+	}
+
+	private void failed(Throwable fault) {
+		try {
+			this.faults.take((held) -> logger.error(
+					"Unexpected failure; looking for changes again. {} more failures since the last such line", held,
+					fault));
+		}
+		catch (RuntimeException | Error ex) {
+			// It could not be told. The next one may.
+			return;
+		}
+	}
+
 	/** Tells of a change since the last call; called by one thread. */
 	void look() {
-		try {
-			if (this.streams.isEmpty()) {
-				return;
-			}
-			Object now = this.state.get();
-			boolean changed = !now.equals(this.told);
-			this.told = now;
-			if (changed) {
-				this.silent = 0;
-				this.streams.forEach((stream) -> send(stream, event("changed")));
-			}
-			else if (++this.silent >= SILENT_ROUNDS) {
-				this.silent = 0;
-				this.streams.forEach((stream) -> send(stream, event("still")));
-			}
+		if (this.streams.isEmpty()) {
+			return;
 		}
-		catch (RuntimeException ex) {
-			// An executor would end the rounds.
-			logger.debug("A change could not be told", ex);
+		Object now = this.state.get();
+		boolean changed = !now.equals(this.told);
+		this.told = now;
+		if (changed) {
+			tell("changed");
 		}
+		else if (++this.silent >= SILENT_ROUNDS) {
+			tell("still");
+		}
+	}
+
+	/** Whoever does not read what is written to him is no reason to restart. */
+	private void tell(String name) {
+		this.silent = 0;
+		this.heart.rest();
+		this.streams.forEach((stream) -> send(stream, event(name)));
 	}
 
 	private static SseEmitter.SseEventBuilder event(String name) {
@@ -129,8 +169,11 @@ final class Changes implements SmartLifecycle, AutoCloseable {
 
 	@Override
 	public void start() {
-		this.rounds = this.executor.scheduleWithFixedDelay(this::look, INTERVAL.toMillis(), INTERVAL.toMillis(),
-				TimeUnit.MILLISECONDS);
+		CountDownLatch end = new CountDownLatch(1);
+		this.stopped = end;
+		Thread started = new Thread(() -> run(end), "page");
+		started.setDaemon(true);
+		started.start();
 	}
 
 	/**
@@ -139,23 +182,14 @@ final class Changes implements SmartLifecycle, AutoCloseable {
 	 */
 	@Override
 	public void stop() {
-		ScheduledFuture<?> running = this.rounds;
-		this.rounds = null;
-		if (running != null) {
-			running.cancel(false);
-		}
+		this.stopped.countDown();
 		this.streams.forEach(SseEmitter::complete);
 		this.streams.clear();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.rounds != null;
-	}
-
-	@Override
-	public void close() {
-		this.executor.shutdownNow();
+		return this.stopped.getCount() > 0;
 	}
 
 }

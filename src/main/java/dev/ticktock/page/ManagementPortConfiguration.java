@@ -22,6 +22,11 @@ class ManagementPortConfiguration {
 		return new SecurityHeaders();
 	}
 
+	@Bean
+	MalformedParameters managementMalformedParameters() {
+		return new MalformedParameters();
+	}
+
 	/**
 	 * The scan for components finds the class too, but the context of the application has
 	 * no parent.

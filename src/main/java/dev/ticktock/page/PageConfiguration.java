@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 
 import dev.ticktock.observe.Answers;
+import dev.ticktock.time.Hearts;
+import dev.ticktock.time.Uptime;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -29,6 +31,11 @@ class PageConfiguration {
 		return new SecurityHeaders();
 	}
 
+	@Bean
+	MalformedParameters malformedParameters() {
+		return new MalformedParameters();
+	}
+
 	/**
 	 * What is there unless the page is switched off.
 	 */
@@ -41,8 +48,8 @@ class PageConfiguration {
 		private static final String PLOTS = "classpath:/META-INF/resources/webjars/uplot/1.6.30/dist/";
 
 		@Bean
-		Changes changes(Answers answers) {
-			return new Changes(answers::state);
+		Changes changes(Answers answers, Uptime uptime, Hearts hearts) {
+			return new Changes(answers::state, uptime, hearts);
 		}
 
 		@Override

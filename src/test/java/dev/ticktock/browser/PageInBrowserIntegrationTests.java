@@ -2,16 +2,24 @@ package dev.ticktock.browser;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
+import dev.ticktock.support.Recorder;
 import dev.ticktock.support.RequiresRabbitMq;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
@@ -24,11 +32,16 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @RequiresChromium
 @RequiresRabbitMq(privateNode = true)
+@TestMethodOrder(OrderAnnotation.class)
 class PageInBrowserIntegrationTests {
 
 	private static final String OVERVIEW = "";
 
 	private static final String EVENT = "?event=" + Pages.JOB;
+
+	/** The page has the zone of the machine. */
+	private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss")
+		.withZone(ZoneId.systemDefault());
 
 	private static Browser browser;
 
@@ -198,6 +211,35 @@ class PageInBrowserIntegrationTests {
 			paints.add(paint);
 		}
 		assertThat(Collections.min(paints)).isLessThan(500);
+	}
+
+	/**
+	 * The last, because what is missed stays on the page. The delays are measured from
+	 * when TickTock is given the tick; it writes one record a second.
+	 */
+	@Test
+	@Order(Integer.MAX_VALUE)
+	void aTickThatNobodyTookIsShownWithinTwoSecondsAfterItExpires() throws Exception {
+		open(EVENT);
+		browser.await("#event .event-title", Pages.JOB);
+		Recorder witness = pages.neglect("neglected", Pages.JOB);
+		Map<String, Duration> delays = new TreeMap<>();
+		Awaitility.await("missed ticks").atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+			String lost = browser.text("#event").replaceAll("\\s+", " ");
+			witness.receipts().forEach((tick) -> {
+				String slot = CLOCK.format(tick.slot());
+				if (lost.contains("the tick of %s by the queue neglected, expired, ".formatted(slot))) {
+					delays.putIfAbsent(slot, Duration.between(tick.at(), Instant.now()));
+				}
+			});
+			return delays.size() >= 4;
+		});
+		List<Duration> sorted = delays.values().stream().sorted().toList();
+		System.out.println("Missed ticks were shown this long after they had expired: " + sorted);
+		assertThat(sorted.get(sorted.size() / 2)).isLessThan(Duration.ofSeconds(2));
+		open(OVERVIEW);
+		browser.await("#troubles", "neglected");
+		browser.await("#troubles", Pages.JOB);
 	}
 
 	@Test

@@ -13,6 +13,7 @@ import com.rabbitmq.client.Connection;
 import dev.ticktock.observe.Past;
 import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.Recorder;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
 
@@ -65,6 +66,23 @@ final class Pages implements AutoCloseable {
 			channel.queueDeclare(queue, false, true, true, null);
 			channel.queueBind(queue, EXCHANGE, key, arguments);
 		}
+	}
+
+	/**
+	 * Binds a queue that nobody reads from. It keeps each tick for a second and then
+	 * gives it to TickTock.
+	 * @return who hears of each when TickTock does
+	 */
+	Recorder neglect(String queue, String event) throws IOException, TimeoutException {
+		String missed = EXCHANGE + ".missed";
+		try (Channel channel = this.connection.createChannel()) {
+			channel.queueDeclare("witness", false, true, true, null);
+			channel.queueBind("witness", missed, "#");
+			channel.queueDeclare(queue, false, true, true,
+					Map.of("x-message-ttl", 1000, "x-dead-letter-exchange", missed));
+			channel.queueBind(queue, EXCHANGE, event);
+		}
+		return new Recorder(this.connection, "witness");
 	}
 
 	/** Publishes a message by hand. */

@@ -99,11 +99,11 @@ class HostileBindingsIntegrationTests {
 		bind.get(30, TimeUnit.SECONDS);
 	}
 
-	private TickTockProcess tickTock() {
+	private TickTockProcess tickTock(String interval) {
 		TickTockProcess tickTock = TickTockProcess.launch(OPTIONS,
 				List.of("--spring.rabbitmq.port=" + this.node.port(),
 						"--ticktock.discovery.management-url=http://localhost:" + this.node.managementPort(),
-						"--ticktock.discovery.interval=5s", "--ticktock.scheduler.exchange=" + this.exchange));
+						"--ticktock.discovery.interval=" + interval, "--ticktock.scheduler.exchange=" + this.exchange));
 		tickTock.awaitLog("Became leader");
 		return tickTock;
 	}
@@ -135,7 +135,7 @@ class HostileBindingsIntegrationTests {
 
 	@Test
 	void sixHundredArgumentsOfAHundredKilobytes() throws Exception {
-		try (TickTockProcess tickTock = tickTock()) {
+		try (TickTockProcess tickTock = tickTock("2s")) {
 			Map<String, Object> arguments = Map.of("note", "x".repeat(100_000));
 			for (int i = 0; i < 600; i++) {
 				bind("large." + i, arguments);
@@ -146,7 +146,7 @@ class HostileBindingsIntegrationTests {
 
 	@Test
 	void aScheduleOfSixThousandListsInEachOther() throws Exception {
-		try (TickTockProcess tickTock = tickTock()) {
+		try (TickTockProcess tickTock = tickTock("2s")) {
 			Object nested = List.of();
 			for (int i = 0; i < 6000; i++) {
 				nested = List.of(nested);
@@ -161,7 +161,7 @@ class HostileBindingsIntegrationTests {
 
 	@Test
 	void twoThousandBindingsAtRandom() throws Exception {
-		try (TickTockProcess tickTock = tickTock()) {
+		try (TickTockProcess tickTock = tickTock("2s")) {
 			for (int i = 0; i < 2000; i++) {
 				bind(text(this.random.nextInt(60)), arguments());
 			}
@@ -172,7 +172,7 @@ class HostileBindingsIntegrationTests {
 
 	@Test
 	void fiftyThousandPlainBindingsAndTenThousandSchedulesOfOneQueue() throws Exception {
-		try (TickTockProcess tickTock = tickTock()) {
+		try (TickTockProcess tickTock = tickTock("5s")) {
 			Recorder recorder = registerHonestSchedules();
 			for (int i = 0; i < 10_000; i++) {
 				this.channel.queueBindNoWait(this.exchange + ".hostile", this.exchange, "greedy." + i,

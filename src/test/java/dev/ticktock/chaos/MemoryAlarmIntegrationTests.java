@@ -10,7 +10,6 @@ import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TenJobs;
-import dev.ticktock.support.TickTockProcess;
 import dev.ticktock.support.Witness;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -24,18 +23,15 @@ import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A broker that is low on memory for longer than a leader waits for a confirm. It goes on
- * reading from connections that do not publish, so a standby learns of it when it offers
- * its token of the minute.
+ * A broker that is low on memory for longer than a leader waits for a confirm, as three
+ * pairs of replicas live through it. It goes on reading from connections that do not
+ * publish, so a standby learns of it when it offers its token of the minute.
  */
 @RequiresRabbitMq(privateNode = true)
 @TestInstance(Lifecycle.PER_CLASS)
 class MemoryAlarmIntegrationTests {
 
-	private static final Duration MINUTE = Duration.ofSeconds(60);
-
-	/** Longer than the limit of 15 s. */
-	private static final Duration SHORT = Form.LONG ? MINUTE : Duration.ofSeconds(20);
+	private static final Duration ALARM = Duration.ofSeconds(60);
 
 	/** A confirm or the notice of the alarm may be under way when it begins. */
 	private static final Duration UNDER_WAY = Duration.ofSeconds(2);
@@ -44,58 +40,81 @@ class MemoryAlarmIntegrationTests {
 
 	private final RabbitMqNode node = new RabbitMqNode();
 
+	private final List<Pair> pairs = new ArrayList<>();
+
+	private Pair journaled;
+
+	private Pair bare;
+
+	private Pair bereaved;
+
+	private Instant begun = Instant.MIN;
+
+	private Instant ended = Instant.MIN;
+
 	@BeforeAll
-	void startNode() {
+	void liveThroughAnAlarm() {
 		this.node.start();
+		this.journaled = pair("chaos.alarm");
+		this.bare = pair("chaos.alarm.bare", "--ticktock.journal.enabled=false");
+		this.bereaved = pair("chaos.alarm.kill");
+		this.pairs.forEach(Pair::awaitLeader);
+		this.begun = Instant.now();
+		this.node.ctl("set_vm_memory_high_watermark", "0.00001");
+		this.pairs.forEach((pair) -> Awaitility.await("the leader says why it is not ready")
+			.atMost(PATIENCE)
+			.until(pair::isBlocked));
+		this.bereaved.killLeader();
+		List<Pair> whole = List.of(this.journaled, this.bare);
+		Duration rest = Duration.between(Instant.now(), this.begun.plus(ALARM));
+		Awaitility.await("the rest of the alarm")
+			.during(rest)
+			.atMost(rest.plus(RECOVERY))
+			.pollInterval(Duration.ofMillis(500))
+			.failFast("a replica is not alive", () -> !this.pairs.stream().allMatch(Pair::isAlive))
+			.until(() -> whole.stream().allMatch(Pair::isBlocked));
+		this.ended = Instant.now();
+		this.node.ctl("set_vm_memory_high_watermark", "0.4");
+	}
+
+	private Pair pair(String name, String... more) {
+		String exchange = Names.unique(name);
+		List<String> arguments = new ArrayList<>(TenJobs.arguments(this.node, exchange));
+		arguments.addAll(List.of(more));
+		Pair pair = new Pair(new Witness(List.of(this.node.port()), exchange, "quorum"), new ReplicaSet(arguments));
+		this.pairs.add(pair);
+		return pair;
 	}
 
 	@AfterAll
-	void stopNode() {
+	void stop() {
+		this.pairs.forEach(Pair::close);
 		this.node.close();
 	}
 
 	@Test
 	void withAJournalTheLeaderWaitsAndNothingIsLost() {
-		assertThatNothingIsLostIn(MINUTE, "chaos.alarm");
+		assertThatNothingIsLost(this.journaled, "with a journal");
 	}
 
 	@Test
 	void withoutAJournalTheLeaderWaitsAndNothingIsLost() {
-		assertThatNothingIsLostIn(SHORT, "chaos.alarm.bare", "--ticktock.journal.enabled=false");
+		assertThatNothingIsLost(this.bare, "without a journal");
 	}
 
-	private void assertThatNothingIsLostIn(Duration alarm, String name, String... more) {
-		String exchange = Names.unique(name);
-		List<String> arguments = new ArrayList<>(TenJobs.arguments(this.node, exchange));
-		arguments.addAll(List.of(more));
-		try (Witness witness = new Witness(List.of(this.node.port()), exchange, "quorum");
-				ReplicaSet replicas = new ReplicaSet(arguments).start(2)) {
-			String leader = witness.leader();
-			List<String> terms = terms(replicas);
-			long granted = granted(replicas);
-			Instant begun = Instant.now();
-			raiseAlarm(alarm, replicas, leader, () -> {
-				// Nothing happens in it.
-			});
-			Instant ended = Instant.now();
-			Awaitility.await("ready again")
-				.atMost(PATIENCE)
-				.until(() -> replicas.names().stream().allMatch((each) -> isUp(replicas.get(each), "readiness")));
-			witness.awaitSlot(ended);
-			Duration silence = witness.longestSilence(begun, Instant.now());
-			Verdict.nothingMissingOrDoubled(witness,
-					"memory alarm of %d s %s".formatted(alarm.toSeconds(), String.join(" ", more)),
-					"silence %d ms, terms before and after %s and %s".formatted(silence.toMillis(), terms,
-							terms(replicas)));
-			assertThat(silence).isGreaterThan(alarm.minus(UNDER_WAY));
-			assertThat(terms(replicas)).isEqualTo(terms);
-			assertThat(granted(replicas)).isEqualTo(granted);
-			assertThat(witness.heard()).allMatch((each) -> each.leader().equals(leader));
-			if (alarm.compareTo(MINUTE) >= 0) {
-				assertThat(replicas.names())
-					.allMatch((each) -> replicas.get(each).logged("The broker has blocked publishing"));
-			}
-		}
+	private void assertThatNothingIsLost(Pair pair, String kind) {
+		Awaitility.await("ready again").atMost(PATIENCE).until(pair::isReady);
+		pair.witness.awaitSlot(this.ended);
+		Duration silence = pair.witness.longestSilence(this.begun, Instant.now());
+		Verdict.nothingMissingOrDoubled(pair.witness, "memory alarm of %d s %s".formatted(ALARM.toSeconds(), kind),
+				"silence %d ms, terms before and after %s and %s".formatted(silence.toMillis(), pair.termsBefore,
+						pair.terms()));
+		assertThat(silence).isGreaterThan(ALARM.minus(UNDER_WAY));
+		assertThat(pair.terms()).isEqualTo(pair.termsBefore);
+		assertThat(pair.granted()).isEqualTo(pair.grantedBefore);
+		assertThat(pair.witness.heard()).allMatch((each) -> each.leader().equals(pair.leader));
+		assertThat(pair.replicas.names())
+			.allMatch((each) -> pair.replicas.get(each).logged("The broker has blocked publishing"));
 	}
 
 	/**
@@ -104,63 +123,87 @@ class MemoryAlarmIntegrationTests {
 	 */
 	@Test
 	void aLeaderThatDiesInTheAlarmIsReplacedWhenItEnds() {
-		String exchange = Names.unique("chaos.alarm.kill");
-		try (Witness witness = new Witness(List.of(this.node.port()), exchange, "quorum");
-				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(2)) {
-			String leader = witness.leader();
-			raiseAlarm(Duration.ofSeconds(2), replicas, leader, () -> {
-				replicas.kill(leader);
-				replicas.get(replicas.launch()).awaitLog("Started TickTockApplication");
-			});
-			witness.awaitOtherThan(leader);
-			Verdict.nothingMissingOrDoubled(witness, "leader killed in a memory alarm", "");
-			assertThat(granted(replicas)).isOne();
-		}
+		this.bereaved.witness.awaitOtherThan(this.bereaved.leader);
+		Verdict.nothingMissingOrDoubled(this.bereaved.witness, "leader killed in a memory alarm", "");
+		assertThat(this.bereaved.granted()).isOne();
 	}
 
 	/**
-	 * Keeps the broker short of memory, and looks at the replicas meanwhile.
-	 * @param end what happens at the end of it
+	 * Two replicas and who hears their ticks.
 	 */
-	private void raiseAlarm(Duration length, ReplicaSet replicas, String leader, Runnable end) {
-		this.node.ctl("set_vm_memory_high_watermark", "0.00001");
-		try {
-			Awaitility.await("the leader is not ready")
-				.atMost(PATIENCE)
-				.until(() -> !isUp(replicas.get(leader), "readiness"));
-			Awaitility.await("an alarm of " + length)
-				.during(length)
-				.atMost(length.plus(RECOVERY))
-				.pollInterval(Duration.ofMillis(500))
-				.failFast("a replica is not alive", () -> !areAlive(replicas))
-				.until(() -> replicas.get(leader).actuator("health/readiness").contains(REASON));
-			end.run();
+	private static final class Pair implements AutoCloseable {
+
+		final Witness witness;
+
+		final ReplicaSet replicas;
+
+		String leader = "";
+
+		List<String> termsBefore = List.of();
+
+		long grantedBefore;
+
+		Pair(Witness witness, ReplicaSet replicas) {
+			this.witness = witness;
+			this.replicas = replicas;
+			replicas.launch();
+			replicas.launch();
 		}
-		finally {
-			this.node.ctl("set_vm_memory_high_watermark", "0.4");
+
+		void awaitLeader() {
+			this.replicas.awaitStandby();
+			this.leader = this.witness.leader();
+			this.termsBefore = terms();
+			this.grantedBefore = granted();
 		}
-	}
 
-	private static boolean areAlive(ReplicaSet replicas) {
-		return replicas.names().stream().allMatch((name) -> isUp(replicas.get(name), "liveness"));
-	}
+		/** Kills the leader, and lets another replica start. */
+		void killLeader() {
+			this.replicas.kill(this.leader);
+			this.replicas.get(this.replicas.launch()).awaitLog("Started TickTockApplication");
+		}
 
-	/** Says whether neither the probe nor a component of it is down. */
-	private static boolean isUp(TickTockProcess replica, String probe) {
-		String health = replica.actuator("health/" + probe);
-		return health.contains("\"status\":\"UP\"") && !health.contains("\"status\":\"DOWN\"");
-	}
+		boolean isBlocked() {
+			return this.replicas.get(this.leader).actuator("health/readiness").contains(REASON);
+		}
 
-	private static List<String> terms(ReplicaSet replicas) {
-		return replicas.names()
-			.stream()
-			.flatMap((name) -> replicas.get(name).actuator("prometheus").lines())
-			.filter((line) -> line.startsWith("ticktock_leader_terms_total"))
-			.toList();
-	}
+		boolean isAlive() {
+			return areUp("liveness");
+		}
 
-	private static long granted(ReplicaSet replicas) {
-		return replicas.names().stream().mapToLong((name) -> replicas.get(name).countLogged("Became leader")).sum();
+		boolean isReady() {
+			return areUp("readiness");
+		}
+
+		/** Says whether neither the probe nor a component of it is down. */
+		private boolean areUp(String probe) {
+			return this.replicas.names()
+				.stream()
+				.map((name) -> this.replicas.get(name).actuator("health/" + probe))
+				.allMatch((health) -> health.contains("\"status\":\"UP\"") && !health.contains("\"status\":\"DOWN\""));
+		}
+
+		List<String> terms() {
+			return this.replicas.names()
+				.stream()
+				.flatMap((name) -> this.replicas.get(name).actuator("prometheus").lines())
+				.filter((line) -> line.startsWith("ticktock_leader_terms_total"))
+				.toList();
+		}
+
+		long granted() {
+			return this.replicas.names()
+				.stream()
+				.mapToLong((name) -> this.replicas.get(name).countLogged("Became leader"))
+				.sum();
+		}
+
+		@Override
+		public void close() {
+			this.replicas.close();
+			this.witness.close();
+		}
+
 	}
 
 }

@@ -15,8 +15,10 @@ import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Validity;
 import dev.ticktock.support.CpuTime;
 import org.jspecify.annotations.Nullable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -114,6 +116,38 @@ class SurveyTests {
 		assertThat(audience.unheardCount()).isEqualTo(50_000);
 		assertThat(audience.unheard()).hasSize(Sampler.KEPT_AT_MOST);
 		assertThat(audience.unmatchedCount()).isBetween(10_000, 11_000);
+	}
+
+	@Test
+	void whatNeedsTooManyStepsForOneListingIsResolvedOverSome() {
+		Schedules many = schedules(IntStream.range(0, 100_000).mapToObj((i) -> "job." + i));
+		List<Binding> bindings = new ArrayList<>();
+		Stream
+			.of("#", "*.*", "job.*", "*.#", "#.*", "job.#", "*.*.#", "#.*.*", "*.#.*", "#.job.*", "*.#.*.#", "#.job.#")
+			.forEach((key) -> bindings.add(binding("wild", key)));
+		bindings.add(binding("last", "*.99999"));
+		bindings.add(binding("deaf", "*.orders"));
+		Audience first = this.survey.take(many, bindings, Destinations.UNKNOWN);
+		assertThat(first.unmatchedCount()).isZero();
+		assertThat(first.unheardCount()).isZero();
+		Awaitility.await()
+			.pollInSameThread()
+			.pollDelay(Duration.ZERO)
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(this.survey.take(many, bindings, Destinations.UNKNOWN).unmatched())
+				.extracting(Unmatched::destination)
+				.containsExactly("deaf"));
+	}
+
+	@Test
+	void whatIsTooCostlyToKnowIsNotComplainedAbout() {
+		List<Binding> bindings = new ArrayList<>();
+		IntStream.range(0, 2000)
+			.forEach((i) -> bindings.add(binding("costly", "#.a.".repeat(1 + i % 50) + "*.".repeat(i / 50) + "b")));
+		Audience audience = this.survey.take(schedules(Stream.of("a" + ".a".repeat(120))), bindings,
+				Destinations.UNKNOWN);
+		assertThat(audience.unmatchedCount()).isZero();
+		assertThat(audience.unheardCount()).isZero();
 	}
 
 }

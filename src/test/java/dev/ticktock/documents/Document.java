@@ -2,6 +2,7 @@ package dev.ticktock.documents;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A document in Markdown.
@@ -30,15 +32,28 @@ public record Document(Path path, String text) {
 	/** A word of a shell, which may be in quotes and empty. */
 	private static final Pattern WORD = Pattern.compile("'[^']*'|[^'\\s]+");
 
+	/** Folders of what tools fetch or build. */
+	private static final Set<String> FOREIGN = Set.of("node_modules", "vendor", "target", "build");
+
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
 	/** Returns all documents for people who use or change TickTock. */
 	public static List<Document> all() {
-		try (Stream<Path> documents = Files.walk(Path.of("docs"))) {
-			return Stream
-				.concat(Stream.of("README.md", "CONTRIBUTING.md").map(Path::of).filter(Files::exists),
-						documents.filter((path) -> path.toString().endsWith(".md")).sorted())
-				.map(Document::of)
+		return Stream
+			.concat(Stream.of("README.md", "CONTRIBUTING.md").map(Path::of).filter(Files::exists),
+					files(Path.of("docs")).stream().filter((path) -> path.toString().endsWith(".md")))
+			.map(Document::of)
+			.toList();
+	}
+
+	/** Returns the files of the project in a folder and below it. */
+	private static List<Path> files(Path folder) {
+		try (Stream<Path> files = Files.walk(folder)) {
+			return files.filter(Files::isRegularFile)
+				.filter((path) -> StreamSupport.stream(path.spliterator(), false)
+					.map(Path::toString)
+					.noneMatch((name) -> FOREIGN.contains(name) || name.startsWith(".")))
+				.sorted()
 				.toList();
 		}
 		catch (IOException ex) {
@@ -60,12 +75,37 @@ public record Document(Path path, String text) {
 		}
 	}
 
-	/** Returns the fenced blocks of all documents in one language. */
+	/**
+	 * Returns the fenced blocks of all documents in one language, without those that
+	 * quote a file.
+	 */
 	static List<Block> blocks(String language) {
 		return all().stream()
-			.flatMap((document) -> document.blocks().stream())
-			.filter((block) -> block.language().equals(language))
+			.flatMap((document) -> document.blocks()
+				.stream()
+				.filter((block) -> block.language().equals(language) && !document.quotes(block)))
 			.toList();
+	}
+
+	/**
+	 * Says whether a block is a part of a file below the document's folder, as it stands
+	 * there: whatever checks the file checks the block.
+	 */
+	boolean quotes(Block block) {
+		Path folder = this.path.getParent();
+		return folder != null && folder.getNameCount() > 1
+				&& files(folder).stream()
+					.filter((file) -> !file.toString().endsWith(".md"))
+					.anyMatch((file) -> contains(file, block.text()));
+	}
+
+	private static boolean contains(Path file, String text) {
+		try {
+			return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).contains(text);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/** Returns the fenced blocks. */

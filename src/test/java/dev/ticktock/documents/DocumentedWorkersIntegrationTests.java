@@ -1,25 +1,19 @@
 package dev.ticktock.documents;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.documents.Document.Block;
 import dev.ticktock.support.FreePort;
-import dev.ticktock.support.Python;
 import dev.ticktock.support.TickTockApp;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -52,8 +46,6 @@ class DocumentedWorkersIntegrationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	private static final String ADDRESS = "ConnectionParameters(\"localhost\"";
-
 	private static final int PORT = FreePort.find();
 
 	private static ConfigurableApplicationContext tickTock;
@@ -73,7 +65,7 @@ class DocumentedWorkersIntegrationTests {
 	@Test
 	void theFirstWorkerPrintsWhatTheReadmeShows(@TempDir Path folder) throws Exception {
 		List<String> printed = Document.of("README.md").block("log", "waiting").text().lines().toList();
-		try (Worker worker = new Worker(folder, firstWorker())) {
+		try (PythonProgram worker = new PythonProgram(folder, firstWorker())) {
 			worker.await(printed.get(0)::equals);
 			worker.await((line) -> shape(line).equals(shape(printed.get(1))));
 			assertThat(worker.interrupt()).isZero();
@@ -84,9 +76,9 @@ class DocumentedWorkersIntegrationTests {
 	@Test
 	void theFirstWorkerRunsAJobThatIsPublishedByHand(@TempDir Path folder) throws Exception {
 		String byHand = here(Document.of("docs/tick.md").block("python", "basic_publish").text());
-		try (Worker worker = new Worker(folder, firstWorker().replace("first-worker", "by-hand"))) {
+		try (PythonProgram worker = new PythonProgram(folder, firstWorker().replace("first-worker", "by-hand"))) {
 			worker.await((line) -> line.startsWith("cron.second.30 of "));
-			try (Worker publisher = new Worker(folder, byHand)) {
+			try (PythonProgram publisher = new PythonProgram(folder, byHand)) {
 				assertThat(publisher.exitCode()).as("ends: " + publisher.lines()).isZero();
 			}
 			worker.await((line) -> line.matches("cron\\.second\\.30 of \\S+Z .*\"previous\": null.*"));
@@ -103,7 +95,7 @@ class DocumentedWorkersIntegrationTests {
 		String program = firstWorker().replaceFirst("(?m)^ +channel\\.queue_declare.*\n", lines)
 			.replaceFirst("(?m)^ +channel\\.queue_bind\\(\"first-worker.*\n", "")
 			.replace("first-worker", "invoices");
-		try (Worker worker = new Worker(folder, program)) {
+		try (PythonProgram worker = new PythonProgram(folder, program)) {
 			worker.await((line) -> line.startsWith("invoice.nightly of "));
 		}
 	}
@@ -120,7 +112,7 @@ class DocumentedWorkersIntegrationTests {
 		service.start();
 		String program = here(Document.of("docs/monitoring/README.md").block("python", "PING").text())
 			.replace("https://hc-ping.com", "http://127.0.0.1:" + service.getAddress().getPort());
-		try (Worker worker = new Worker(folder, program)) {
+		try (PythonProgram worker = new PythonProgram(folder, program)) {
 			worker.await((line) -> line.matches("not pinged for cron\\.minute\\.1@\\S+Z because of .*503.*"));
 			worker.await((line) -> line.matches("pinged for cron\\.minute\\.1@\\S+Z"));
 			assertThat(pings.subList(0, 2)).doesNotHaveDuplicates()
@@ -174,10 +166,8 @@ class DocumentedWorkersIntegrationTests {
 		return here(Document.of("README.md").block("python", "first-worker").text());
 	}
 
-	/** The program with the address of the test's broker. */
 	private static String here(String program) {
-		assertThat(program).contains(ADDRESS);
-		return program.replace(ADDRESS, ADDRESS + ", " + PORT);
+		return PythonProgram.at(PORT, program);
 	}
 
 	/** The line with all digits alike. */
@@ -206,73 +196,6 @@ class DocumentedWorkersIntegrationTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(RabbitAutoConfiguration.class)
 	static class Listening {
-
-	}
-
-	/**
-	 * A running Python program.
-	 */
-	private static final class Worker implements AutoCloseable {
-
-		/** A process in the background of a shell inherits that Ctrl+C is ignored. */
-		private static final String IN_A_TERMINAL = """
-				import signal
-				signal.signal(signal.SIGINT, signal.default_int_handler)
-				""";
-
-		private final List<String> lines = new CopyOnWriteArrayList<>();
-
-		private final Process process;
-
-		private final Thread reader;
-
-		Worker(Path folder, String program) throws IOException {
-			Path file = Files.writeString(Files.createTempFile(folder, "worker", ".py"), IN_A_TERMINAL + program);
-			this.process = new ProcessBuilder(Python.with("pika"), "-u", file.toString()).redirectErrorStream(true)
-				.start();
-			this.reader = new Thread(this::read, "python worker");
-			this.reader.setDaemon(true);
-			this.reader.start();
-		}
-
-		private void read() {
-			try (BufferedReader reader = this.process.inputReader()) {
-				reader.lines().forEach(this.lines::add);
-			}
-			catch (IOException ex) {
-				this.lines.add(String.valueOf(ex.getMessage()));
-			}
-		}
-
-		void await(Predicate<String> expected) {
-			Awaitility.await("a line of the worker")
-				.atMost(PATIENCE)
-				.failFast(() -> assertThat(this.process.isAlive()).as("it runs: " + this.lines).isTrue())
-				.untilAsserted(() -> assertThat(this.lines).anyMatch(expected));
-		}
-
-		/** Presses Ctrl+C, and returns the exit code. */
-		int interrupt() throws IOException, InterruptedException {
-			assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(this.process.pid())).start().waitFor())
-				.isZero();
-			return exitCode();
-		}
-
-		int exitCode() throws InterruptedException {
-			assertThat(this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("it ends: " + this.lines)
-				.isTrue();
-			this.reader.join(PATIENCE.toMillis());
-			return this.process.exitValue();
-		}
-
-		List<String> lines() {
-			return List.copyOf(this.lines);
-		}
-
-		@Override
-		public void close() {
-			this.process.destroyForcibly();
-		}
 
 	}
 

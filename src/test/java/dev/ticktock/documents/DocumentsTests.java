@@ -1,5 +1,6 @@
 package dev.ticktock.documents;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,7 +22,10 @@ class DocumentsTests {
 	private static final int LONGEST_README = 169;
 
 	/** Those that {@link CodeBlockTests} and its siblings check. */
-	private static final Set<String> CHECKED = Set.of("java", "python", "yaml", "json", "mermaid", "shell", "log");
+	private static final Set<String> CHECKED = Set.of("java", "python", "yaml", "json", "mermaid", "shell", "log",
+			"ini");
+
+	private static final Document FRONT_PAGE = Document.of("docs/README.md");
 
 	private static final Pattern FIGURE = Pattern.compile("\\d[\\d,.]*\\d|\\d");
 
@@ -36,8 +41,19 @@ class DocumentsTests {
 	@ParameterizedTest
 	@MethodSource("documents")
 	void everyBlockIsOfALanguageThatIsChecked(Document document) {
-		assertThat(document.blocks()).allSatisfy((block) -> assertThat(block.language()).isIn(CHECKED));
+		assertThat(document.blocks()).filteredOn((block) -> block.language().isEmpty() || !document.quotes(block))
+			.allSatisfy((block) -> assertThat(block.language()).isIn(CHECKED));
 		assertThat(document.prose()).doesNotContain("```");
+	}
+
+	@Test
+	void aBlockThatQuotesAFileOfItsFolderIsCheckedWithTheFile(@TempDir Path folder) throws IOException {
+		Files.createDirectories(folder.resolve("node_modules"));
+		Files.writeString(folder.resolve("worker.js"), "one();\ntwo();\n");
+		Files.writeString(folder.resolve("node_modules/worker.js"), "three();\n");
+		Document document = new Document(folder.resolve("README.md"),
+				"```javascript\ntwo();\n```\n\n```javascript\nthree();\n```\n");
+		assertThat(document.blocks()).extracting(document::quotes).containsExactly(true, false);
 	}
 
 	@ParameterizedTest
@@ -51,6 +67,53 @@ class DocumentsTests {
 				assertThat(Document.of(target.toString()).anchors()).as(link).contains(parts[1]);
 			}
 		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("documents")
+	void everyLinkIsWrittenWhereItIsUsed(Document document) {
+		assertThat(document.prose()).doesNotContainPattern("(?m)^\\[[^\\]]+]:|<a |<img ");
+	}
+
+	@Test
+	void theFrontPageHasOneLineForEachDocument() {
+		List<String> lines = FRONT_PAGE.prose().lines().filter((line) -> line.contains("](")).toList();
+		assertThat(lines).hasSizeGreaterThan(10)
+			.allSatisfy((line) -> assertThat(line).matches("- \\[[^\\]]+]\\([^)]+\\): .+\\."));
+		assertThat(FRONT_PAGE.links()).hasSameSizeAs(lines)
+			.doesNotHaveDuplicates()
+			.contains("../README.md", "../CONTRIBUTING.md", "asyncapi.yaml");
+	}
+
+	@ParameterizedTest
+	@MethodSource("documents")
+	void theFrontPageLeadsToEveryDocument(Document document) {
+		assertThat(isReached(document.path()))
+			.as("%s is linked from docs/README.md or the README.md of its folder", document)
+			.isTrue();
+	}
+
+	/** A document of a folder may be on the page of the folder instead. */
+	private static boolean isReached(Path path) {
+		if (path.equals(FRONT_PAGE.path()) || targets(FRONT_PAGE).contains(path)) {
+			return true;
+		}
+		for (Path folder = path.getParent(); folder != null; folder = folder.getParent()) {
+			Path page = folder.resolve("README.md");
+			if (!page.equals(path) && !page.equals(FRONT_PAGE.path()) && Files.exists(page)) {
+				return targets(Document.of(page.toString())).contains(path) && isReached(page);
+			}
+		}
+		return false;
+	}
+
+	private static List<Path> targets(Document document) {
+		return document.links()
+			.stream()
+			.filter((link) -> !link.startsWith("https://"))
+			.map((link) -> document.path().resolveSibling(link.replaceFirst("#.*", "")).normalize())
+			.map((target) -> Files.isDirectory(target) ? target.resolve("README.md") : target)
+			.toList();
 	}
 
 	@ParameterizedTest

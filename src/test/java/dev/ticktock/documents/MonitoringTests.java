@@ -54,9 +54,29 @@ class MonitoringTests {
 			assertThat(rule.labels().get("severity")).isIn("critical", "warning");
 			String[] runbook = rule.annotations().getOrDefault("runbook_url", "").split("#", -1);
 			assertThat(runbook).hasSize(2);
-			assertThat(runbook[0]).endsWith("/docs/operations.md");
+			assertThat(Path.of(runbook[0])).isEqualTo(Path.of("docs/operations.md")).exists();
 			assertThat(runbook[1]).isEqualTo(rule.alert().toLowerCase(Locale.ROOT)).isIn(anchors);
 		});
+	}
+
+	@Test
+	void thePathsOfTheRunbooksBecomeLinksAsDocumented(@TempDir Path folder) throws Exception {
+		for (Path file : List.of(AlertRules.FILE, Path.of(TESTS))) {
+			Files.copy(file, folder.resolve(file.getFileName()));
+		}
+		Process sed = new ProcessBuilder("sh", "-ec",
+				Document.of("docs/monitoring/README.md").block("shell", "sed").text())
+			.directory(folder.toFile())
+			.inheritIO()
+			.start();
+		assertThat(sed.waitFor()).isZero();
+		assertThat(Files.readAllLines(folder.resolve("ticktock.rules.yml")))
+			.filteredOn((line) -> line.contains("runbook_url: "))
+			.hasSameSizeAs(AlertRules.all())
+			.allSatisfy((line) -> assertThat(line)
+				.contains("runbook_url: https://git.example.com/ticktock/docs/operations.md#ticktock"));
+		assertThat(Prometheus.promtool("test", "rules", folder.resolve("ticktock.rules.test.yml").toString()))
+			.contains("SUCCESS");
 	}
 
 	@Test
@@ -112,6 +132,9 @@ class MonitoringTests {
 			assertThat(panel.required("targets")).isNotEmpty();
 			occupy(panel.required("gridPos"), taken);
 		}
+		// What the types of @grafana/schema want.
+		assertThat(dashboard.findValues("legend")).isNotEmpty().allMatch((legend) -> legend.has("calcs"));
+		assertThat(dashboard.findValues("current")).allMatch((current) -> current.has("text") && current.has("value"));
 		assertThat(dashboard.findValues("datasource")).hasSizeGreaterThan(ids.size())
 			.allSatisfy((source) -> assertThat(source.required("uid").asString()).isEqualTo("${datasource}"));
 	}

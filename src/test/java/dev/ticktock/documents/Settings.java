@@ -18,14 +18,15 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param defaults by name, the default; empty if there is none
  */
-record Settings(Map<String, String> defaults) {
+public record Settings(Map<String, String> defaults) {
 
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
 	/** Properties that hold any names below them. */
 	private static final String MAPS = "(ticktock\\.scheduler\\.cron|logging\\.level)\\..+";
 
-	static Settings load() {
+	/** Reads the metadata on the class path. */
+	public static Settings load() {
 		Map<String, String> defaults = new TreeMap<>();
 		try {
 			for (URL url : Collections.list(Settings.class.getClassLoader().getResources(METADATA))) {
@@ -57,7 +58,7 @@ record Settings(Map<String, String> defaults) {
 	}
 
 	/** Says whether an environment variable stands for a property. */
-	boolean knowsVariable(String variable) {
+	public boolean knowsVariable(String variable) {
 		return variable.startsWith("TICKTOCK_SCHEDULER_CRON_") || this.defaults.keySet()
 			.stream()
 			.map((name) -> name.toUpperCase(Locale.ROOT).replace("-", "").replace('.', '_'))

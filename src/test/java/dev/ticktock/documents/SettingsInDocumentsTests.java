@@ -28,7 +28,7 @@ class SettingsInDocumentsTests {
 	private static final Pattern VARIABLE = Pattern.compile("\\b((?:SPRING|TICKTOCK|SERVER)_[A-Z_]+)\\b");
 
 	private static final Pattern COMMAND = Pattern.compile(
-			"(\\./mvnw|java -jar (target/)?ticktock\\.jar|docker (build|run)|rabbitmqctl|rabbitmq-plugins enable|curl -s|export|\\.ci/run|git|sudo apt install|promtool (check|test) rules|keytool)( .*)?");
+			"(\\./mvnw|java -jar (target/)?ticktock\\.jar|docker (build|run|compose)|rabbitmqctl|rabbitmq-plugins enable|curl -s|export|\\.ci/run|git|sudo apt install|promtool (check|test) rules|keytool|cd|echo|sed -i|kubectl|sudo install|sudo systemctl|journalctl)( .*)?");
 
 	static List<Document> documents() {
 		return Document.all();
@@ -68,14 +68,16 @@ class SettingsInDocumentsTests {
 		return NAME.matcher(document.text())
 			.results()
 			.map((result) -> result.group(1))
-			.filter((name) -> !name.matches(".*\\.(jar|yml|json)|ticktock\\.test\\..*"));
+			.filter((name) -> !name.matches(".*\\.(jar|yml|json|env|service)|ticktock\\.test\\..*"));
 	}
 
 	@ParameterizedTest
 	@MethodSource("shell")
 	void everyCommandIsKnownAndHasKnownOptions(Block block) {
 		assertThat(block.text().lines()).isNotEmpty().allSatisfy((line) -> assertThat(line).matches(COMMAND));
-		assertThat(OPTION.matcher(block.text()).results().map((result) -> result.group(1)))
+		assertThat(OPTION.matcher(block.text().replaceAll("(?m)^kubectl .*$", ""))
+			.results()
+			.map((result) -> result.group(1)))
 			.allSatisfy((name) -> assertThat(SETTINGS.knows(name)).as(name).isTrue());
 	}
 

@@ -99,7 +99,7 @@ class ExposureIntegrationTests {
 					assertThat(send(method, address).statusCode()).as(method + " " + address).isEqualTo(405);
 				}
 			}
-			for (String other : List.of("env", "beans", "configprops", "heapdump", "loggers", "shutdown")) {
+			for (String other : List.of("env", "beans", "configprops", "heapdump", "loggers", "sbom", "shutdown")) {
 				assertThat(send("GET", actuator + "/" + other).statusCode()).as(other).isEqualTo(404);
 			}
 		}

@@ -28,7 +28,7 @@ abstract class AbstractSampleWorkerContract {
 	/** How many slots more two copies share when each has done a job. */
 	private static final int SLOTS = 6;
 
-	abstract int port();
+	abstract Broker broker();
 
 	@ParameterizedTest
 	@MethodSource("workers")
@@ -70,7 +70,7 @@ abstract class AbstractSampleWorkerContract {
 	}
 
 	Job job(SampleWorker worker) {
-		return Job.of(worker, port(), EVENT);
+		return Job.of(worker, broker(), EVENT);
 	}
 
 }

@@ -35,8 +35,8 @@ class EmbeddedSampleWorkersIntegrationTests extends AbstractSampleWorkerContract
 	}
 
 	@Override
-	int port() {
-		return PORT;
+	Broker broker() {
+		return Broker.at(PORT);
 	}
 
 }

@@ -10,14 +10,14 @@ import dev.ticktock.support.Names;
  * The job of a sample worker: a queue of its own, of which any number of copies take
  * ticks.
  *
- * @param port the port of the broker
+ * @param broker where its queue is
  * @param key the event whose ticks it takes
  */
-record Job(SampleWorker worker, int port, String queue, String key) {
+record Job(SampleWorker worker, Broker broker, String queue, String key) {
 
 	/** Returns a job with a queue that no other has. */
-	static Job of(SampleWorker worker, int port, String key) {
-		return new Job(worker, port, Names.unique(worker.folder()), key);
+	static Job of(SampleWorker worker, Broker broker, String key) {
+		return new Job(worker, broker, Names.unique(worker.folder()), key);
 	}
 
 	/**
@@ -26,8 +26,8 @@ record Job(SampleWorker worker, int port, String queue, String key) {
 	 */
 	Copy start(String... settings) {
 		Map<String, String> environment = new HashMap<>(
-				Map.of("AMQP_URL", "amqp://guest:guest@127.0.0.1:%d/%%2F".formatted(this.port), "QUEUE", this.queue,
-						"KEY", this.key, "CRON", "", "JOB_SECONDS", "0"));
+				Map.of("QUEUE", this.queue, "KEY", this.key, "CRON", "", "JOB_SECONDS", "0"));
+		environment.putAll(this.broker.settings());
 		Arrays.stream(settings)
 			.map((setting) -> setting.split("=", 2))
 			.forEach((setting) -> environment.put(setting[0], setting[1]));

@@ -23,9 +23,6 @@ import org.opentest4j.TestAbortedException;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
-import static dev.ticktock.samples.AbstractSampleWorkerContract.EVENT;
-import static dev.ticktock.samples.AbstractSampleWorkerContract.SCHEDULE;
-
 /**
  * Two copies of each sample worker, which live through all of this: they start before the
  * broker and TickTock do, register their schedules, and see the broker restart twice.
@@ -52,12 +49,10 @@ class RestartedBrokerIntegrationTests {
 			}
 			catch (TestAbortedException | IllegalStateException ex) {
 				// Its tests say so.
-				continue;
 			}
 		}
 		node.start();
-		tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + node.port()),
-				SCHEDULE.toArray(String[]::new));
+		tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + node.port()));
 	}
 
 	@AfterAll
@@ -70,12 +65,8 @@ class RestartedBrokerIntegrationTests {
 	/** Returns the copies, which it starts the first time. */
 	private static List<Copy> copies(SampleWorker worker) {
 		return COPIES.computeIfAbsent(worker, (each) -> {
-			if (each.hasArguments()) {
-				Job job = Job.of(each, node.port(), "own." + each.folder());
-				return Stream.generate(() -> job.start("CRON=* * * * * *")).limit(2).toList();
-			}
-			Job job = Job.of(each, node.port(), EVENT);
-			return Stream.generate(job::start).limit(2).toList();
+			Job job = Job.of(each, Broker.of(node), "own." + each.folder());
+			return Stream.generate(() -> job.start("CRON=* * * * * *")).limit(2).toList();
 		});
 	}
 

@@ -49,8 +49,8 @@ enum SampleWorker {
 			"npm --version > npm.version && node -p \"require('./package.json').dependencies['rabbitmq-client']\"",
 			"npm ci --no-audit --no-fund && npm run build", "node target/worker.js"),
 
-	SHELL("shell", "Shell", "amqp-tools", "dpkg-query -W -f '${Version}' amqp-tools", "", "bash worker.sh",
-			Limit.NO_ARGUMENTS);
+	SHELL("shell", "Shell", "amqp-tools", "jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "", "bash worker.sh",
+			Limit.CANNOT_REJECT, Limit.RABBITMQ_ONLY);
 
 	private final String folder;
 
@@ -93,9 +93,9 @@ enum SampleWorker {
 		return without(Limit.RABBITMQ_ONLY);
 	}
 
-	/** Returns the workers that name a dead-letter exchange and register a schedule. */
-	static Stream<SampleWorker> withArguments() {
-		return without(Limit.NO_ARGUMENTS);
+	/** Returns the workers that can reject a message. */
+	static Stream<SampleWorker> rejecting() {
+		return without(Limit.CANNOT_REJECT);
 	}
 
 	private static Stream<SampleWorker> without(Limit limit) {
@@ -137,11 +137,6 @@ enum SampleWorker {
 		return List.of(this.language, this.client, this.folder);
 	}
 
-	/** Says whether it names a dead-letter exchange and registers a schedule. */
-	boolean hasArguments() {
-		return !this.limits.contains(Limit.NO_ARGUMENTS);
-	}
-
 	@Override
 	public String toString() {
 		return "%s (%s)".formatted(this.language, this.client);
@@ -152,10 +147,10 @@ enum SampleWorker {
 	 */
 	enum Limit {
 
-		/** It declares queues and bindings without arguments. */
-		NO_ARGUMENTS,
+		/** It can acknowledge a message, but not reject it. */
+		CANNOT_REJECT,
 
-		/** It does not work with the embedded broker. */
+		/** It needs the management API of RabbitMQ. */
 		RABBITMQ_ONLY
 
 	}

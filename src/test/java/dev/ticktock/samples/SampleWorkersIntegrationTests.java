@@ -46,8 +46,8 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 		return Stream.of(SampleWorker.values());
 	}
 
-	static Stream<SampleWorker> withArguments() {
-		return SampleWorker.withArguments();
+	static Stream<SampleWorker> rejecting() {
+		return SampleWorker.rejecting();
 	}
 
 	@BeforeAll
@@ -65,8 +65,8 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 	}
 
 	@Override
-	int port() {
-		return RabbitMqNode.shared().port();
+	Broker broker() {
+		return Broker.of(RabbitMqNode.shared());
 	}
 
 	@ParameterizedTest
@@ -97,7 +97,7 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 	}
 
 	@ParameterizedTest
-	@MethodSource("withArguments")
+	@MethodSource("rejecting")
 	void rejectsWhatIsNoTickAndGoesOn(SampleWorker worker) throws IOException {
 		Job job = job(worker);
 		try (Copy copy = job.start()) {

@@ -50,12 +50,10 @@ public final class AlertRules {
 		return all().stream().map(Rule::alert).toList();
 	}
 
-	/** Returns the file with two seconds in the place of each minute. */
+	/** Returns the file with a second in the place of each minute. */
 	public static String inSeconds() throws IOException {
-		return MINUTES.matcher(Files.readString(FILE)).replaceAll((match) -> {
-			String minutes = match.group().substring(0, match.group().length() - 1);
-			return 2 * Integer.parseInt(minutes) + "s";
-		});
+		return MINUTES.matcher(Files.readString(FILE))
+			.replaceAll((match) -> match.group().substring(0, match.group().length() - 1) + "s");
 	}
 
 	/**

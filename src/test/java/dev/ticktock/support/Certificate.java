@@ -1,14 +1,11 @@
 package dev.ticktock.support;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.Base64;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -21,8 +18,6 @@ public final class Certificate {
 
 	private static final String ALIAS = "web";
 
-	private static final String PASSWORD = "changeit";
-
 	private final KeyStore store;
 
 	private Certificate(KeyStore store) {
@@ -32,32 +27,15 @@ public final class Certificate {
 	/** Makes a certificate, valid from now on. */
 	public static Certificate create(Path folder) throws Exception {
 		Path file = folder.resolve("web.p12");
-		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-				"san=dns:localhost,ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-storepass", PASSWORD,
-				"-keystore", file.toString())
-			.redirectErrorStream(true)
-			.start();
-		String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		if (keytool.waitFor() != 0) {
-			throw new IllegalStateException("keytool: " + output);
-		}
-		KeyStore store = KeyStore.getInstance("PKCS12");
-		try (InputStream stream = Files.newInputStream(file)) {
-			store.load(stream, PASSWORD.toCharArray());
-		}
-		return new Certificate(store);
+		KeyTool.run(file, "-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
+				"san=dns:localhost,ip:127.0.0.1", "-validity", "2");
+		return new Certificate(KeyTool.load(file));
 	}
 
 	/** Writes the two files that web servers usually read. */
 	public void writePem(Path certificate, Path key) throws IOException, GeneralSecurityException {
-		Files.writeString(certificate, pem("CERTIFICATE", this.store.getCertificate(ALIAS).getEncoded()));
-		Files.writeString(key, pem("PRIVATE KEY", this.store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()));
-	}
-
-	private static String pem(String label, byte[] content) {
-		return "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n".formatted(label,
-				Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(content));
+		Files.writeString(certificate, KeyTool.certificate(this.store, ALIAS));
+		Files.writeString(key, KeyTool.key(this.store, ALIAS));
 	}
 
 	/** Returns a client that trusts this certificate and no other. */

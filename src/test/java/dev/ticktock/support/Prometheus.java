@@ -23,15 +23,15 @@ import static dev.ticktock.support.Patience.PATIENCE;
 
 /**
  * A Prometheus of the test's own, from the installed {@code prometheus}: on a free
- * loopback port, with its data in a folder of the test, reading and evaluating each
+ * loopback port, with its data in a folder of the test, reading and evaluating twice a
  * second.
  */
 public final class Prometheus implements AutoCloseable {
 
 	private static final String CONFIGURATION = """
 			global:
-			  scrape_interval: 1s
-			  evaluation_interval: 1s
+			  scrape_interval: 500ms
+			  evaluation_interval: 500ms
 			rule_files: [ "rules.yml" ]
 			scrape_configs:
 			  - job_name: ticktock

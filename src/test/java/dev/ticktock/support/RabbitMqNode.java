@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
+import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import org.awaitility.Awaitility;
@@ -60,6 +61,8 @@ public final class RabbitMqNode implements AutoCloseable {
 	private final IntSupplier ports;
 
 	private final List<String> configuration;
+
+	private final List<String> plugins = new ArrayList<>(List.of("rabbitmq_management"));
 
 	private int port;
 
@@ -123,6 +126,12 @@ public final class RabbitMqNode implements AutoCloseable {
 		return running;
 	}
 
+	/** Adds a plugin to those that the next start enables. */
+	public RabbitMqNode with(String plugin) {
+		this.plugins.add(plugin);
+		return this;
+	}
+
 	private static synchronized int next() {
 		return ++count;
 	}
@@ -168,7 +177,7 @@ public final class RabbitMqNode implements AutoCloseable {
 	public void launch() {
 		try {
 			startEpmd();
-			Files.writeString(this.folder.resolve("enabled_plugins"), "[rabbitmq_management].");
+			Files.writeString(this.folder.resolve("enabled_plugins"), "[%s].".formatted(String.join(",", this.plugins)));
 			List<String> lines = new ArrayList<>(
 					List.of("listeners.tcp.1 = 127.0.0.1:" + this.port, "management.tcp.ip = 127.0.0.1",
 							"management.tcp.port = " + this.managementPort, "loopback_users = none"));
@@ -232,6 +241,10 @@ public final class RabbitMqNode implements AutoCloseable {
 	private boolean acceptsConnections() {
 		try (Connection connection = factory().newConnection("probe")) {
 			return connection.isOpen();
+		}
+		catch (AuthenticationFailureException ex) {
+			// Its configuration has another account than guest.
+			return true;
 		}
 		catch (IOException | TimeoutException ex) {
 			return false;

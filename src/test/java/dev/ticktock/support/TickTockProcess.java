@@ -72,8 +72,12 @@ public final class TickTockProcess implements AutoCloseable {
 		command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
 				"-XX:TieredStopAtLevel=1", "-Xmx128m", "-jar", jar.toString()));
 		command.addAll(arguments);
+		return launch(new ProcessBuilder(command).redirectErrorStream(true));
+	}
+
+	/** Launches the TickTock of a command without waiting for it. */
+	static TickTockProcess launch(ProcessBuilder builder) {
 		try {
-			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
 			builder.environment().put("SERVER_PORT", "0");
 			return new TickTockProcess(builder.start());
 		}

@@ -1,0 +1,123 @@
+package dev.ticktock.discovery;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys of bindings to a topic exchange, each with a value: words with dots between them,
+ * where {@code *} is any one word and {@code #} any number of words, also none. Kept as a
+ * trie of their words, as <a href=
+ * "https://www.rabbitmq.com/blog/2010/09/14/very-fast-and-scalable-topic-routing-part-1">RabbitMQ
+ * does it</a>, so that what an event costs does not grow with the keys that differ from
+ * it early. Not safe for changes by several threads; safe for lookups by several once it
+ * no longer changes.
+ *
+ * @param <T> the type of the values
+ */
+final class TopicPatterns<T> {
+
+	private static final String ONE = "*";
+
+	private static final String ANY = "#";
+
+	private final Node<T> root = new Node<>(false);
+
+	private static String[] words(String key) {
+		return key.split("\\.", -1);
+	}
+
+	/** Says whether a key stands for more than one event. */
+	static boolean hasWildcards(String key) {
+		// Most keys have neither character, and there may be many of them.
+		if (!key.contains(ONE) && !key.contains(ANY)) {
+			return false;
+		}
+		for (String word : words(key)) {
+			if (word.equals(ONE) || word.equals(ANY)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** Adds a value under a key, which may have others already. */
+	void add(String key, T value) {
+		Node<T> node = this.root;
+		for (String word : words(key)) {
+			// Two in a row match what one matches.
+			if (!node.any || !word.equals(ANY)) {
+				node = node.children.computeIfAbsent(word, (same) -> new Node<>(same.equals(ANY)));
+			}
+		}
+		node.values.add(value);
+	}
+
+	/**
+	 * Finds the values whose keys match an event, always in the same order.
+	 * @param effort how many steps may be taken: nodes looked at and values found
+	 * @param found takes each value, and returns whether it wants another
+	 * @return how many steps were taken; more than {@code effort} if it gave up, so that
+	 * values may be missing
+	 */
+	int match(String event, int effort, Predicate<? super T> found) {
+		int steps = 0;
+		Set<Node<T>> reached = new LinkedHashSet<>();
+		reach(this.root, reached);
+		for (String word : words(event)) {
+			Set<Node<T>> next = new LinkedHashSet<>();
+			for (Node<T> node : reached) {
+				if (++steps > effort) {
+					return steps;
+				}
+				if (node.any) {
+					next.add(node);
+				}
+				reach(node.children.get(word), next);
+				reach(node.children.get(ONE), next);
+			}
+			reached = next;
+		}
+		for (Node<T> node : reached) {
+			for (T value : node.values) {
+				if (++steps > effort || !found.test(value)) {
+					return steps;
+				}
+			}
+		}
+		return steps;
+	}
+
+	private static <T> void reach(@Nullable Node<T> node, Set<Node<T>> reached) {
+		if (node != null) {
+			reached.add(node);
+			Node<T> none = node.children.get(ANY);
+			if (none != null) {
+				reached.add(none);
+			}
+		}
+	}
+
+	/** What the keys have in common up to some word. */
+	private static final class Node<T> {
+
+		/** Whether its last word is {@code #}, which takes further words. */
+		private final boolean any;
+
+		private final Map<String, Node<T>> children = new LinkedHashMap<>(4);
+
+		private final List<T> values = new ArrayList<>(1);
+
+		Node(boolean any) {
+			this.any = any;
+		}
+
+	}
+
+}

@@ -1,0 +1,265 @@
+package dev.ticktock.deploy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.ticktock.documents.Document;
+import dev.ticktock.support.CertificateAuthority;
+import dev.ticktock.support.CertificateAuthority.Issued;
+import dev.ticktock.support.FreePort;
+import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.RequiresRabbitMq;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * TLS to a broker that is configured as {@code docs/security.md} says, from a TickTock
+ * that is too.
+ */
+@RequiresRabbitMq(privateNode = true)
+@ExtendWith(OutputCaptureExtension.class)
+class TlsIntegrationTests {
+
+	private static final Document SECURITY = Document.of("docs/security.md");
+
+	private static final String PASSWORD = "secret";
+
+	private static final int PORT = FreePort.find();
+
+	private static final int MANAGEMENT_PORT = FreePort.find();
+
+	@TempDir
+	private static Path folder;
+
+	private static CertificateAuthority authority;
+
+	private static CertificateAuthority stranger;
+
+	private static Issued client;
+
+	private static RabbitMqNode node;
+
+	/** What TickTock reads its certificates from. */
+	@TempDir
+	private Path files;
+
+	private final String exchange = Names.unique("tls");
+
+	@BeforeAll
+	static void start() throws Exception {
+		authority = CertificateAuthority.create(folder, "ca");
+		stranger = CertificateAuthority.create(folder, "stranger");
+		authority.issue("tls", "rabbit.example.com", "dns:localhost");
+		client = authority.issue("client", "ticktock", "dns:ticktock.example.com");
+		List<String> configuration = new ArrayList<>();
+		ini("ssl_options").lines().filter((line) -> !line.startsWith("listeners.tcp")).forEach(configuration::add);
+		configuration.addAll(ini("auth_mechanisms").lines().toList());
+		configuration.add("management.ssl.ip = 127.0.0.1");
+		node = new RabbitMqNode(configuration.toArray(String[]::new)).with("rabbitmq_auth_mechanism_ssl").start();
+		node.ctl("add_user", "ticktock", PASSWORD);
+		node.ctl("set_user_tags", "ticktock", "management");
+		node.ctl("set_permissions", "ticktock", ".*", ".*", ".*");
+	}
+
+	private static String ini(String containing) {
+		return SECURITY.block("ini", containing)
+			.text()
+			.replace("/etc/rabbitmq/tls", folder.toString())
+			.replace("listeners.ssl.default = 5671", "listeners.ssl.default = 127.0.0.1:" + PORT)
+			.replace("15671", Integer.toString(MANAGEMENT_PORT));
+	}
+
+	@AfterAll
+	static void stop() {
+		node.close();
+	}
+
+	/** Returns the arguments that make TickTock read the block of the document. */
+	private List<String> documented(String withKeys) throws IOException {
+		copy(authority.certificate(), "ca.crt");
+		copy(client.certificate(), "tls.crt");
+		copy(client.key(), "tls.key");
+		String yaml = SECURITY.block("yaml", "truststore").text().replace("/etc/ticktock/broker", this.files.toString());
+		assertThat(yaml).contains("          keystore:\n");
+		Files.writeString(this.files.resolve("application.yaml"),
+				withKeys.equals("keystore") ? yaml : yaml.replaceFirst("(?s) +keystore:\n.*", ""));
+		return List.of("--spring.config.additional-location=file:" + this.files + "/",
+				"--spring.rabbitmq.host=localhost", "--spring.rabbitmq.port=" + PORT,
+				"--spring.rabbitmq.username=ticktock", "--spring.rabbitmq.password=" + PASSWORD,
+				"--spring.ssl.bundle.watch.file.quiet-period=100ms",
+				"--ticktock.discovery.management-url=https://localhost:" + MANAGEMENT_PORT,
+				"--ticktock.scheduler.exchange=" + this.exchange);
+	}
+
+	private void copy(Path from, String to) throws IOException {
+		Files.copy(from, this.files.resolve(to), StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	@Test
+	void theDocumentedFilesLeadToTicksAndRegistrationsOverTlsAlone(CapturedOutput output) throws Exception {
+		try (Replica replica = Replica.start(output, documented("keystore"))) {
+			replica.awaitTicks();
+			assertThat(node.ctl("list_connections", "ssl", "user", "auth_mechanism", "peer_cert_subject").lines())
+				.filteredOn((line) -> line.contains("ticktock"))
+				.isNotEmpty()
+				.allSatisfy((line) -> assertThat(line).isEqualTo("true\tticktock\tPLAIN\tCN=ticktock"));
+			register("each.hour");
+			replica.awaitLog("Workers have registered each.hour");
+		}
+	}
+
+	private void register(String event) throws Exception {
+		try (Connection connection = node.connectionFactory().newConnection()) {
+			Channel channel = connection.createChannel();
+			channel.queueDeclare(event + this.exchange, true, false, false, Map.of());
+			channel.queueBind(event + this.exchange, this.exchange, event, Map.of("cron", "@hourly"));
+		}
+	}
+
+	@Test
+	void aBrokerOfAnotherAuthorityIsNotTrusted(CapturedOutput output) throws Exception {
+		List<String> arguments = documented("keystore");
+		copy(stranger.certificate(), "ca.crt");
+		try (Replica replica = Replica.start(output, arguments)) {
+			replica.awaitLog("WARN", "Cannot connect to the broker at localhost:" + PORT + " (PKIX path building failed",
+					"No authority that TickTock trusts has signed the broker's certificate: add the one that did to the trust store of spring.rabbitmq.ssl; retrying");
+			replica.awaitLog("WARN", "no management API answers at https://localhost:" + MANAGEMENT_PORT,
+					"No authority that TickTock trusts has signed its certificate");
+			assertThat(node.ctl("list_connections", "user")).doesNotContain("ticktock");
+			copy(authority.certificate(), "ca.crt");
+			replica.awaitLog("The certificates for the broker have changed");
+			replica.awaitTicks();
+			replica.awaitLog("The bindings of exchange", "can be read again");
+		}
+	}
+
+	@Test
+	void aBrokerOfAnotherNameIsNotTrusted(CapturedOutput output) throws Exception {
+		try (Replica replica = Replica.start(output, documented("keystore"), "--spring.rabbitmq.host=127.0.0.1",
+				"--ticktock.discovery.management-url=https://127.0.0.1:" + MANAGEMENT_PORT)) {
+			replica.awaitLog("WARN", "No subject alternative names matching IP address 127.0.0.1 found",
+					"The broker's certificate is for another host: use one of its names in spring.rabbitmq.host");
+			replica.awaitLog("Its certificate is for another host: set ticktock.discovery.management-url");
+		}
+	}
+
+	@Test
+	void withoutACertificateOfItsOwnTickTockSaysThatItNeedsOne(CapturedOutput output) throws Exception {
+		try (Replica replica = Replica.start(output, documented("no keystore"))) {
+			replica.awaitLog("WARN", "Cannot connect to the broker at localhost:" + PORT,
+					"set the key store of spring.rabbitmq.ssl to");
+			assertThat(replica.log()).doesNotContain("Standing by");
+		}
+	}
+
+	@Test
+	void aPortWithoutTlsIsNotUsed(CapturedOutput output) throws Exception {
+		try (Replica replica = Replica.start(output, documented("keystore"), "--spring.rabbitmq.port=" + node.port(),
+				"--ticktock.discovery.management-url=https://localhost:" + node.managementPort())) {
+			replica.awaitLog("WARN", "This port does not speak TLS: set spring.rabbitmq.port");
+			replica.awaitLog("This port does not speak TLS: set ticktock.discovery.management-url");
+			assertThat(replica.log()).doesNotContain("Standing by");
+		}
+	}
+
+	@Test
+	void aPortWithTlsIsNotUsedWithoutIt(CapturedOutput output) throws Exception {
+		try (Replica replica = Replica.start(output, List.of("--spring.rabbitmq.port=" + PORT))) {
+			replica.awaitLog("WARN", "Cannot connect to the broker at localhost:" + PORT + " (Connection reset); retrying");
+		}
+	}
+
+	/** Whoever cuts TLS off must not see a password next. */
+	@Test
+	void whateverHappensNothingIsSentInPlainText(CapturedOutput output) throws Exception {
+		List<String> arguments = documented("keystore");
+		List<byte[]> greetings = new ArrayList<>();
+		try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			String port = Integer.toString(listener.getLocalPort());
+			try (Replica replica = Replica.start(output, arguments, "--spring.rabbitmq.host=127.0.0.1",
+					"--spring.rabbitmq.port=" + port)) {
+				for (int attempt = 0; attempt < 4; attempt++) {
+					try (Socket socket = listener.accept()) {
+						greetings.add(socket.getInputStream().readNBytes(3));
+					}
+				}
+				replica.awaitLog("WARN", "If the broker wants a certificate of TickTock");
+			}
+		}
+		// A record of a handshake, of TLS 1.0 or later.
+		assertThat(greetings).hasSize(4).allSatisfy((greeting) -> {
+			assertThat(greeting).startsWith(22, 3);
+			assertThat(new String(greeting, StandardCharsets.US_ASCII)).doesNotContain("AMQ");
+		});
+	}
+
+	@Test
+	void theCertificateCanBeTheLogin(CapturedOutput output) throws Exception {
+		node.ctl("add_user", "lister", PASSWORD);
+		node.ctl("set_user_tags", "lister", "management");
+		node.ctl("set_permissions", "lister", "", "", "");
+		List<String> arguments = documented("keystore");
+		Files.writeString(this.files.resolve("application-external.yaml"),
+				SECURITY.block("yaml", "sasl-mechanism").text());
+		try (Replica replica = Replica.start(output, arguments, "--spring.profiles.active=external",
+				"--spring.rabbitmq.password=not-the-password", "--LISTER_PASSWORD=" + PASSWORD)) {
+			replica.awaitTicks();
+			assertThat(node.ctl("list_connections", "user", "auth_mechanism").lines())
+				.filteredOn((line) -> line.startsWith("ticktock"))
+				.isNotEmpty()
+				.allSatisfy((line) -> assertThat(line).isEqualTo("ticktock\tEXTERNAL"));
+			register("each.day");
+			replica.awaitLog("Workers have registered each.day");
+		}
+	}
+
+	@Test
+	void aLoginByCertificateNeedsTheNameOfTheUser(CapturedOutput output) throws Exception {
+		try (Replica replica = Replica.start(output, documented("keystore"), "--ticktock.broker.sasl-mechanism=external",
+				"--spring.rabbitmq.username=guest")) {
+			replica.awaitLog("ERROR", "knows this login by another name (PRECONDITION_FAILED",
+					"Set spring.rabbitmq.username to \"ticktock\".");
+		}
+	}
+
+	@Test
+	void aLoginByACertificateWhoseUserDoesNotExistEndsTheStart(CapturedOutput output) throws Exception {
+		List<String> arguments = documented("keystore");
+		Issued nobody = authority.issue("nobody", "nobody", "dns:nobody.example.com");
+		copy(nobody.certificate(), "tls.crt");
+		copy(nobody.key(), "tls.key");
+		assertThat(Replica.refusal(output, arguments, "--ticktock.broker.sasl-mechanism=external"))
+			.contains("refuses this user or its password (ACCESS_REFUSED")
+			.contains("the broker takes the name of the user from the certificate: create that user");
+	}
+
+	@Test
+	void aBrokerThatOffersNoLoginByCertificateIsToldApart(CapturedOutput output) throws Exception {
+		try (Replica replica = Replica.start(output, List.of("--spring.rabbitmq.port=" + RabbitMqNode.shared().port(),
+				"--ticktock.broker.sasl-mechanism=external"))) {
+			replica.awaitLog("WARN", "Cannot connect to the broker at localhost:" + RabbitMqNode.shared().port(),
+					"Enable EXTERNAL at the broker: rabbitmq-plugins enable rabbitmq_auth_mechanism_ssl");
+		}
+	}
+
+}
