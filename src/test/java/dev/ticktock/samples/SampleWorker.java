@@ -21,6 +21,10 @@ enum SampleWorker {
 
 	JAVA("java", "Java", "amqp-client", "java -version 2> java.version && echo $CLASSPATH | sed 's/.*amqp-client-\\([0-9.]*\\)\\.jar.*/\\1/'", "", "java Worker.java"),
 
+	SPRING("spring", "Java", "spring-rabbit",
+			"javac -version > javac.version && echo $CLASSPATH | sed 's/.*spring-rabbit-\\([0-9.]*\\)\\.jar.*/\\1/'",
+			"../../../mvnw -q -DskipTests package", "java -XX:TieredStopAtLevel=1 -jar sample/target/worker.jar"),
+
 	GO("go", "Go", "amqp091-go",
 			"go version > go.version && sed -n 's/.*buildVersion *= \"\\(.*\\)\"/\\1/p' /usr/share/gocode/src/github.com/rabbitmq/amqp091-go/connection.go",
 			"GO111MODULE=off GOPATH=/usr/share/gocode go build -o worker .", "./worker"),

@@ -417,9 +417,8 @@ class JobsTests {
 	@Test
 	void anInvalidJobIsReportedWithoutAStackTrace() {
 		this.application.withBean(EmptyKey.class).run((context) -> {
-			FailureAnalysis analysis = new InvalidJobFailureAnalyzer()
-				.analyze(Objects.requireNonNull(context.getStartupFailure()));
-			assertThat(analysis).isNotNull();
+			FailureAnalysis analysis = Objects.requireNonNull(
+					new InvalidJobFailureAnalyzer().analyze(Objects.requireNonNull(context.getStartupFailure())));
 			assertThat(analysis.getDescription()).contains("the key is empty");
 			assertThat(analysis.getAction()).startsWith("Name an event");
 		});
@@ -461,21 +460,28 @@ class JobsTests {
 	}
 
 	private static Advisor advisor(List<String> advised) {
-		NameMatchMethodPointcutAdvisor advisor = new NameMatchMethodPointcutAdvisor((MethodInterceptor) (invocation) -> {
-			advised.add(invocation.getMethod().getName());
-			return invocation.proceed();
-		});
+		NameMatchMethodPointcutAdvisor advisor = new NameMatchMethodPointcutAdvisor(
+				(MethodInterceptor) (invocation) -> {
+					advised.add(invocation.getMethod().getName());
+					return invocation.proceed();
+				});
 		advisor.setMappedName("report");
 		return advisor;
 	}
 
-	interface Interface {
+	interface Printer {
+
+		void print();
 
 	}
 
-	static class Report implements Interface {
+	static class Report implements Printer {
 
 		final List<Tick> received = new ArrayList<>();
+
+		@Override
+		public void print() {
+		}
 
 		@TickTockJob("cron.minute.5")
 		void report(Tick tick) {
