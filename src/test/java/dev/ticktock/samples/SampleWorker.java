@@ -16,10 +16,13 @@ enum SampleWorker {
 
 	PIKA("pika", "Python", "pika", "python3 -c 'import pika; print(pika.__version__)'", "", "python3 worker.py"),
 
-	JAVASCRIPT("javascript", "JavaScript", "amqplib", "npm --version > npm.version && node -p \"require('./package.json').dependencies.amqplib\"",
+	JAVASCRIPT("javascript", "JavaScript", "amqplib",
+			"npm --version > npm.version && node -p \"require('./package.json').dependencies.amqplib\"",
 			"npm ci --no-audit --no-fund", "node worker.js"),
 
-	JAVA("java", "Java", "amqp-client", "java -version 2> java.version && echo $CLASSPATH | sed 's/.*amqp-client-\\([0-9.]*\\)\\.jar.*/\\1/'", "", "java Worker.java"),
+	JAVA("java", "Java", "amqp-client",
+			"java -version 2> java.version && echo $CLASSPATH | sed 's/.*amqp-client-\\([0-9.]*\\)\\.jar.*/\\1/'", "",
+			"java Worker.java"),
 
 	SPRING("spring", "Java", "spring-rabbit",
 			"javac -version > javac.version && echo $CLASSPATH | sed 's/.*spring-rabbit-\\([0-9.]*\\)\\.jar.*/\\1/'",
@@ -38,19 +41,21 @@ enum SampleWorker {
 	PERL("perl", "Perl", "AnyEvent::RabbitMQ", "perl -MAnyEvent::RabbitMQ -e 'print AnyEvent::RabbitMQ->VERSION'", "",
 			"perl worker.pl"),
 
-	C("c", "C", "librabbitmq", "make --version > make.version && pkg-config --exists jansson && pkg-config --modversion librabbitmq",
+	C("c", "C", "librabbitmq",
+			"make --version > make.version && pkg-config --exists jansson && pkg-config --modversion librabbitmq",
 			"make", "./worker"),
 
-	ELIXIR("elixir", "Elixir", "amqp_client",
-			Client.OF_SERVER + " elixir -e ':ok = Application.load(:amqp_client); IO.puts(Application.spec(:amqp_client, :vsn))'",
-			"", Client.OF_SERVER + " elixir worker.exs"),
+	ELIXIR("elixir", "Elixir", "amqp_client", Client.OF_SERVER
+			+ " elixir -e ':ok = Application.load(:amqp_client); IO.puts(Application.spec(:amqp_client, :vsn))'", "",
+			Client.OF_SERVER + " elixir worker.exs"),
 
 	TYPESCRIPT("typescript", "TypeScript", "rabbitmq-client",
 			"npm --version > npm.version && node -p \"require('./package.json').dependencies['rabbitmq-client']\"",
 			"npm ci --no-audit --no-fund && npm run build", "node target/worker.js"),
 
-	SHELL("shell", "Shell", "amqp-tools", "jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "", "bash worker.sh",
-			Limit.CANNOT_REJECT, Limit.RABBITMQ_ONLY);
+	SHELL("shell", "Shell", "amqp-tools",
+			"jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "",
+			"bash worker.sh", Limit.CANNOT_REJECT, Limit.RABBITMQ_ONLY);
 
 	private final String folder;
 

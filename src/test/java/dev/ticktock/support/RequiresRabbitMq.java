@@ -33,7 +33,8 @@ public @interface RequiresRabbitMq {
 
 		@Override
 		public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-			// It is asked for the class and for each method, which usually has no annotation.
+			// It is asked for the class and for each method, which usually has no
+			// annotation.
 			boolean needsPrivateNode = AnnotationSupport.findAnnotation(context.getElement(), RequiresRabbitMq.class)
 				.or(() -> AnnotationSupport.findAnnotation(context.getTestClass(), RequiresRabbitMq.class))
 				.map(RequiresRabbitMq::privateNode)
