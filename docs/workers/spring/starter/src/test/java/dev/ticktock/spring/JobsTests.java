@@ -117,6 +117,15 @@ class JobsTests {
 	}
 
 	@Test
+	void theJobsOfTheReadmeRun() {
+		this.application.withBean(ReportJob.class).withBean(InvoiceJob.class).withBean(Alerts.class).run((context) -> {
+			assertThat(container(context, "billing.report").job().binding().getRoutingKey()).isEqualTo("cron.minute.5");
+			deliver(context, "billing.report", message("{\"slot\":\"" + SLOT + "\"}"));
+			assertThat(container(context, "billing.writeInvoices").job().former()).hasSize(1);
+		});
+	}
+
+	@Test
 	void textsHavePlaceholders() {
 		this.application.withBean(Configured.class)
 			.withPropertyValues("it.key=cron.hour.1", "it.queue=statistics", "it.cron=@every 90s", "it.zone=UTC",
