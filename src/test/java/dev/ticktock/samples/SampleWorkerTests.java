@@ -3,6 +3,7 @@ package dev.ticktock.samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,7 +23,7 @@ class SampleWorkerTests {
 
 	private static final int LONGEST_FILE = 59;
 
-	private static final String SOURCE = "(?i)(worker|job)\\.(?!md$)\\w+";
+	private static final String SOURCE = "(?i)(worker|job|\\w+job)\\.(?!md$)\\w+";
 
 	@Test
 	void everyFolderHasAWorkerThatIsRun() throws IOException {
@@ -40,15 +41,20 @@ class SampleWorkerTests {
 			.filter((row) -> row.size() == 4 && row.get(3).startsWith("["))
 			.toList();
 		assertThat(rows).hasSameSizeAs(SampleWorker.values()).allSatisfy((row) -> assertThat(row.get(2)).matches("\\d[\\d.]+"));
-		assertThat(Stream.of(SampleWorker.values()).map((worker) -> worker.row(rows.get(worker.ordinal()).get(2))))
-			.isEqualTo(rows);
+		Iterator<List<String>> row = rows.iterator();
+		assertThat(SampleWorker.values())
+			.allSatisfy((worker) -> assertThat(row.next()).satisfies((cells) -> assertThat(cells)
+				.isEqualTo(worker.row(cells.get(2)))));
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void everyFileIsShort(SampleWorker worker) throws IOException {
-		try (Stream<Path> files = Files.list(worker.documents())) {
-			List<Path> sources = files.filter((file) -> file.getFileName().toString().matches(SOURCE)).toList();
+		// What is built goes elsewhere, but somebody may have built it in its folder.
+		try (Stream<Path> files = Files.walk(worker.documents())) {
+			List<Path> sources = files.filter((file) -> file.getFileName().toString().matches(SOURCE))
+				.filter((file) -> !file.toString().matches(".*/(target|node_modules|starter)/.*"))
+				.toList();
 			assertThat(sources).isNotEmpty()
 				.allSatisfy((file) -> assertThat(Files.readAllLines(file)).as("lines of %s", file)
 					.hasSizeLessThanOrEqualTo(LONGEST_FILE));
