@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  */
 enum SampleWorker {
 
-	PYTHON("python", "Python, with asyncio", "aio-pika", "python3 -c 'import aio_pika; print(aio_pika.__version__)'", "",
-			"python3 worker.py"),
+	PYTHON("python", "Python, with asyncio", "aio-pika", "python3 -c 'import aio_pika; print(aio_pika.__version__)'",
+			"", "python3 worker.py"),
 
 	PIKA("pika", "Python", "pika", "python3 -c 'import pika; print(pika.__version__)'", "", "python3 worker.py"),
 

@@ -29,7 +29,8 @@ class SampleWorkerTests {
 	void everyFolderHasAWorkerThatIsRun() throws IOException {
 		try (Stream<Path> folders = Files.list(WORKERS)) {
 			assertThat(folders.filter(Files::isDirectory).map((folder) -> folder.getFileName().toString()))
-				.containsExactlyInAnyOrderElementsOf(Stream.of(SampleWorker.values()).map(SampleWorker::folder).toList());
+				.containsExactlyInAnyOrderElementsOf(
+						Stream.of(SampleWorker.values()).map(SampleWorker::folder).toList());
 		}
 	}
 
@@ -40,11 +41,11 @@ class SampleWorkerTests {
 			.stream()
 			.filter((row) -> row.size() == 4 && row.get(3).startsWith("["))
 			.toList();
-		assertThat(rows).hasSameSizeAs(SampleWorker.values()).allSatisfy((row) -> assertThat(row.get(2)).matches("\\d[\\d.]+"));
+		assertThat(rows).hasSameSizeAs(SampleWorker.values())
+			.allSatisfy((row) -> assertThat(row.get(2)).matches("\\d[\\d.]+"));
 		Iterator<List<String>> row = rows.iterator();
-		assertThat(SampleWorker.values())
-			.allSatisfy((worker) -> assertThat(row.next()).satisfies((cells) -> assertThat(cells)
-				.isEqualTo(worker.row(cells.get(2)))));
+		assertThat(SampleWorker.values()).allSatisfy((worker) -> assertThat(row.next())
+			.satisfies((cells) -> assertThat(cells).isEqualTo(worker.row(cells.get(2)))));
 	}
 
 	@ParameterizedTest
