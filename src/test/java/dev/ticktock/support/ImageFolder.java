@@ -60,7 +60,8 @@ public final class ImageFolder {
 		}
 		try (Stream<Path> installed = Files.exists(Path.of("/usr/lib/jvm")) ? Files.list(Path.of("/usr/lib/jvm"))
 				: Stream.empty()) {
-			return installed.filter((home) -> version(home) >= JAVA).sorted()
+			return installed.filter((home) -> version(home) >= JAVA)
+				.sorted()
 				.findFirst()
 				.orElseThrow(() -> new TestAbortedException(
 						"SKIPPED: no Java %d or newer, as the image has it. Set JAVA_HOME_25".formatted(JAVA)));
@@ -117,7 +118,9 @@ public final class ImageFolder {
 		return matcher.toMatchResult();
 	}
 
-	/** Returns the arguments of an instruction of the last stage, each time it is there. */
+	/**
+	 * Returns the arguments of an instruction of the last stage, each time it is there.
+	 */
 	private List<String> instructions(String name) {
 		return this.runtime.stream()
 			.filter((line) -> line.startsWith(name + " "))
