@@ -28,7 +28,7 @@ enum SampleWorker {
 			"java -version 2> java.version && echo $CLASSPATH | sed 's/.*amqp-client-\\([0-9.]*\\)\\.jar.*/\\1/'", "",
 			"java Worker.java"),
 
-	SPRING("spring", "Java", "spring-rabbit",
+	SPRING("spring", "Java, with Spring Boot", "spring-rabbit",
 			"javac -version > javac.version && echo $CLASSPATH | sed 's/.*spring-rabbit-\\([0-9.]*\\)\\.jar.*/\\1/'",
 			"../../../mvnw -q -DskipTests package", "java -XX:TieredStopAtLevel=1 -jar sample/target/worker.jar"),
 
