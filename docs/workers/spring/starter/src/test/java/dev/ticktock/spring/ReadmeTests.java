@@ -1,19 +1,18 @@
 package dev.ticktock.spring;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 
-import org.springframework.boot.json.JsonParserFactory;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,8 +20,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that the README lists what there is. Its classes are those of this package.
  */
 class ReadmeTests {
-
-	private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
 
 	@Test
 	void everyAttributeIsInTheTableOnce() throws IOException {
@@ -39,23 +36,15 @@ class ReadmeTests {
 	@Test
 	void everyPropertyIsInTheTableWithItsDefault() throws IOException {
 		Map<String, String> documented = rows("property");
-		List<?> properties = (List<?>) Objects.requireNonNull(metadata().get("properties"));
-		assertThat(properties).hasSameSizeAs(documented.keySet()).allSatisfy((each) -> {
-			Map<?, ?> property = (Map<?, ?>) each;
-			assertThat(documented).containsKey(String.valueOf(property.get("name")));
-			if (property.containsKey("defaultValue")) {
-				assertThat(documented).containsEntry(String.valueOf(property.get("name")),
-						String.valueOf(property.get("defaultValue")));
+		Constructor<?> constructor = JobProperties.class.getDeclaredConstructors()[0];
+		assertThat(constructor.getParameters()).hasSameSizeAs(documented.keySet()).allSatisfy((property) -> {
+			String name = "ticktock.jobs." + property.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+			assertThat(documented).containsKey(name);
+			DefaultValue value = property.getAnnotation(DefaultValue.class);
+			if (value != null) {
+				assertThat(documented).containsEntry(name, value.value()[0]);
 			}
-			assertThat(String.valueOf(property.get("description"))).endsWith(".");
 		});
-	}
-
-	private static Map<String, Object> metadata() throws IOException {
-		try (InputStream metadata = Objects.requireNonNull(ReadmeTests.class.getResourceAsStream(METADATA))) {
-			return JsonParserFactory.getJsonParser()
-				.parseMap(new String(metadata.readAllBytes(), StandardCharsets.UTF_8));
-		}
 	}
 
 	/**
