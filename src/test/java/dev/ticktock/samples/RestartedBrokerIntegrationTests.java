@@ -49,7 +49,8 @@ class RestartedBrokerIntegrationTests {
 			}
 		}
 		node.start();
-		tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + node.port()));
+		tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + node.port(),
+				"--ticktock.discovery.management-url=http://127.0.0.1:" + node.managementPort()));
 	}
 
 	@AfterAll
