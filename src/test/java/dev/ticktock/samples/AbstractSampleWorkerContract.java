@@ -26,7 +26,7 @@ abstract class AbstractSampleWorkerContract {
 	static final String EVENT = "sample.second";
 
 	static final List<String> SCHEDULE = List.of("--ticktock.scheduler.cron.sample.second.cron=* * * * * *",
-			"--ticktock.scheduler.cron.sample.second.validity=2m");
+			"--ticktock.scheduler.cron.sample.second.validity=10m");
 
 	/** How many slots more two copies share when each has done a job. */
 	private static final int SLOTS = 6;
