@@ -22,6 +22,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -32,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Checks docs/asyncapi.yaml with the parser of its makers, and real messages against it.
  */
 @RequiresRabbitMq(privateNode = true)
+@Execution(ExecutionMode.SAME_THREAD)
 class AsyncApiIntegrationTests {
 
 	private static final String EVENT = "a.job";

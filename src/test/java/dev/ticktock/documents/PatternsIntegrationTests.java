@@ -55,6 +55,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -71,6 +73,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * names of hosts and how long something takes are the test's.
  */
 @RequiresRabbitMq(privateNode = true)
+@Execution(ExecutionMode.SAME_THREAD)
 class PatternsIntegrationTests {
 
 	private static final Document PATTERNS = Document.of("docs/patterns.md");
