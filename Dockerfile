@@ -22,8 +22,10 @@ ENV JAVA_TOOL_OPTIONS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms32m -Xmx128m
 
 # Classes as a start has loaded and linked them. This start needs no broker: it ends before anything connects. It is
 # here and not in the stage above, because Java takes the cache for the same Java and the same files alone.
-RUN java -XX:AOTCacheOutput=ticktock.aot -Dspring.context.exit=onRefresh -jar ticktock.jar \
-	&& test -s ticktock.aot
+RUN folder=$(mktemp -d) \
+	&& java -XX:AOTCacheOutput=ticktock.aot -XX:-UsePerfData -Djava.io.tmpdir=$folder -Dspring.context.exit=onRefresh -jar ticktock.jar \
+	&& test -s ticktock.aot \
+	&& rm -r $folder
 
 # The loopback of a container is out of everybody's reach. What is reachable is for "docker run -p" to say.
 ENV TICKTOCK_EMBEDDED_BIND_ADDRESS=0.0.0.0

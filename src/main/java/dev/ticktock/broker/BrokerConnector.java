@@ -170,7 +170,8 @@ public final class BrokerConnector {
 			case OTHER_HOST ->
 				". The broker's certificate is for another host: use one of its names in spring.rabbitmq.host or spring.rabbitmq.addresses";
 			case OUT_OF_DATE -> ". The broker's certificate has expired or begins later: renew it, or set the clocks";
-			case NO_TLS -> ". This port does not speak TLS: set spring.rabbitmq.port to the one that does, usually 5671";
+			case NO_TLS ->
+				". This port does not speak TLS: set spring.rabbitmq.port to the one that does, usually 5671";
 			case REFUSED ->
 				". The broker refuses TickTock's certificate, or wants one: set the key store of spring.rabbitmq.ssl to a certificate that the broker's authority has signed";
 			case HUNG_UP ->
@@ -183,11 +184,9 @@ public final class BrokerConnector {
 	}
 
 	private BrokerRefusedException refusedAccount(String reason, Exception cause) {
-		return new BrokerRefusedException(
-				new InvalidSettingException("spring.rabbitmq.username", user(),
-						"the broker at %s refuses this user or its password (%s)".formatted(target(), reason),
-						isExternal(this.factory) ? CERTIFICATE_LOGIN : PASSWORD_LOGIN, cause),
-				false);
+		return new BrokerRefusedException(new InvalidSettingException("spring.rabbitmq.username", user(),
+				"the broker at %s refuses this user or its password (%s)".formatted(target(), reason),
+				isExternal(this.factory) ? CERTIFICATE_LOGIN : PASSWORD_LOGIN, cause), false);
 	}
 
 	/** Returns the name under which the broker's UI shows this replica's consumers. */

@@ -85,7 +85,7 @@ final class Roster implements JournalRecords {
 				(before != null) ? before.first() : this.heard, this.heard));
 		if (this.byRun.size() > MOST) {
 			this.byRun.values()
-				.remove(this.byRun.values().stream().min(Comparator.comparing(Entry::last)).orElseThrow());
+				.remove(this.byRun.values().stream().min(Comparator.comparingLong(Entry::last)).orElseThrow());
 		}
 	}
 

@@ -42,11 +42,13 @@ final class JavaProcess implements AutoCloseable {
 	private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
 	private JavaProcess(List<String> arguments) {
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(arguments);
+		this(new ProcessBuilder(command(arguments)).redirectErrorStream(true));
+	}
+
+	/** Starts a process. */
+	JavaProcess(ProcessBuilder builder) {
 		try {
-			this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
+			this.process = builder.start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -56,6 +58,13 @@ final class JavaProcess implements AutoCloseable {
 		reader.setDaemon(true);
 		reader.start();
 		Runtime.getRuntime().addShutdownHook(new Thread(this.process::destroyForcibly));
+	}
+
+	private static List<String> command(List<String> arguments) {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(arguments);
+		return command;
 	}
 
 	/** Runs a class of this package, with the class path of the test. */

@@ -12,10 +12,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -26,6 +29,7 @@ import com.rabbitmq.client.Connection;
 import dev.ticktock.benchmark.Receiver.Note;
 import dev.ticktock.benchmark.TimetableCost.Kind;
 import dev.ticktock.support.FreePort;
+import dev.ticktock.support.ImageFolder;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
 import org.junit.jupiter.api.AfterAll;
@@ -68,6 +72,8 @@ class TickTockBenchmark {
 	private static final int FULL_SLOTS = 10;
 
 	private static final int STARTS = 5;
+
+	private static final int IMAGE_STARTS = 9;
 
 	/** Bytes of properties that are a delivery mode and a timestamp only. */
 	private static final int BARE_PROPERTIES = 11;
@@ -247,8 +253,41 @@ class TickTockBenchmark {
 		}
 	}
 
+	/** The starts take turns, so that a busy minute of the machine is everybody's. */
 	@Test
 	@Order(5)
+	void startUpAndResidentMemoryOfTheImage(@TempDir Path folder) throws IOException {
+		Path java = ImageFolder.java();
+		ImageFolder image = ImageFolder.build(folder, java);
+		List<String> cached = new ArrayList<>(image.command());
+		cached.addAll(arguments("benchmark.image", "--server.port=0"));
+		List<String> uncached = cached.stream().filter((word) -> !word.startsWith("-XX:AOTCache=")).toList();
+		Map<String, Supplier<ProcessBuilder>> starts = new LinkedHashMap<>();
+		starts.put("the image", () -> image.process(cached, Map.of()));
+		starts.put("without its cache", () -> image.process(uncached, Map.of()));
+		starts.put("nor its options", () -> image.process(uncached, Map.of("JAVA_TOOL_OPTIONS", "")));
+		Map<String, List<Double>> seconds = new HashMap<>();
+		Map<String, List<Double>> mebibytes = new HashMap<>();
+		for (int i = 0; i < IMAGE_STARTS; i++) {
+			starts.forEach((name, start) -> {
+				try (JavaProcess started = new JavaProcess(start.get())) {
+					started.line(STARTED);
+					seconds.computeIfAbsent(name, (key) -> new ArrayList<>()).add(started.age().toMillis() / 1000.0);
+					sleepUntil(nextSecond(5));
+					mebibytes.computeIfAbsent(name, (key) -> new ArrayList<>()).add(started.residentMebibytes());
+				}
+			});
+		}
+		REPORT.section("The image on %s, medians of %d".formatted(java.getFileName(), IMAGE_STARTS));
+		REPORT.header("", "from the launch to \"Started TickTockApplication\", s", "resident 5 s later, MiB");
+		starts.keySet()
+			.forEach((name) -> REPORT.row(name, Report.median(seconds.getOrDefault(name, List.of())),
+					Report.median(mebibytes.getOrDefault(name, List.of()))));
+		REPORT.load();
+	}
+
+	@Test
+	@Order(6)
 	void schedulesThatWorkersHaveRegistered() throws Exception {
 		String with = "benchmark.registered";
 		String without = "benchmark.unregistered";

@@ -74,7 +74,8 @@ class TlsFaultTests {
 
 	@Test
 	void theRootOfTheMatterCounts() {
-		SSLException outer = new SSLException("Connection reset by peer", handshake(new CertificateException("No name matching a found")));
+		SSLException outer = new SSLException("Connection reset by peer",
+				handshake(new CertificateException("No name matching a found")));
 		assertThat(TlsFault.of(outer)).isEqualTo(TlsFault.OTHER_HOST);
 	}
 

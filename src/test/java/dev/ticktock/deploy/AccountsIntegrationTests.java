@@ -195,7 +195,7 @@ class AccountsIntegrationTests {
 					"and write permission on the default exchange: rabbitmqctl set_permissions");
 			follow(tickTock.log()
 				.lines()
-				.filter((line) -> line.contains("lacks a permission"))
+				.filter((line) -> line.contains("lacks a permission") && line.contains("TickTock keeps"))
 				.findFirst()
 				.orElseThrow());
 			tickTock.awaitTicks();
@@ -213,15 +213,13 @@ class AccountsIntegrationTests {
 	@Test
 	void aVirtualHostWithoutPermissionEndsTheStart(CapturedOutput output) {
 		this.node.ctl("add_user", this.user, PASSWORD);
-		assertThat(Replica.refusal(output, as(this.user)))
-			.contains("refuses this virtual host (NOT_ALLOWED");
+		assertThat(Replica.refusal(output, as(this.user))).contains("refuses this virtual host (NOT_ALLOWED");
 	}
 
 	@Test
 	void aWrongPasswordEndsTheStart(CapturedOutput output) {
 		this.node.ctl("add_user", this.user, "another");
-		assertThat(Replica.refusal(output, as(this.user)))
-			.contains("refuses this user or its password (ACCESS_REFUSED")
+		assertThat(Replica.refusal(output, as(this.user))).contains("refuses this user or its password (ACCESS_REFUSED")
 			.contains("Set spring.rabbitmq.username and spring.rabbitmq.password");
 	}
 

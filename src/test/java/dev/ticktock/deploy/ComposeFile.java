@@ -31,9 +31,9 @@ final class ComposeFile {
 
 	/** Returns a broker with the configuration of the file and a password. */
 	static RabbitMqNode broker(String password) throws IOException {
-		return new RabbitMqNode((Files.readString(FOLDER.resolve("rabbitmq.conf")) + "default_pass = " + password)
-			.lines()
-			.toArray(String[]::new));
+		return new RabbitMqNode(
+				(Files.readString(FOLDER.resolve("rabbitmq.conf")) + "default_pass = " + password).lines()
+					.toArray(String[]::new));
 	}
 
 	/**

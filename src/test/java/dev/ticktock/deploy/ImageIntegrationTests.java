@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * What the image does with the options, the cache and the commands of the
@@ -35,9 +34,7 @@ class ImageIntegrationTests {
 
 	@BeforeAll
 	static void build(@TempDir Path folder) throws IOException {
-		Path java = ImageFolder.java();
-		assumeThat(java).as("SKIPPED: no Java 25 or newer, as the image has it. Set JAVA_HOME_25").isNotNull();
-		image = ImageFolder.build(folder, java);
+		image = ImageFolder.build(folder, ImageFolder.java());
 	}
 
 	private static List<String> arguments() {

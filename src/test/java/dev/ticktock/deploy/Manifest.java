@@ -62,8 +62,7 @@ record Manifest(Path file, Yaml yaml) {
 	/** Returns the name of the type, such as V1Deployment for apps/v1. */
 	private String model() {
 		String version = this.yaml.at("apiVersion").text().replaceFirst(".*/", "");
-		return version.substring(0, 1).toUpperCase(Locale.ROOT) + version.substring(1)
-				+ this.yaml.at("kind").text();
+		return version.substring(0, 1).toUpperCase(Locale.ROOT) + version.substring(1) + this.yaml.at("kind").text();
 	}
 
 	@Override

@@ -125,7 +125,11 @@ class ManifestsTests {
 		Map<String, List<String>> variables = new LinkedHashMap<>();
 		variables.put("Compose", List.copyOf(ComposeFile.environment().keySet()));
 		variables.put("Kubernetes",
-				pod().at("containers", 0, "env").list().stream().map((variable) -> variable.at("name").text()).toList());
+				pod().at("containers", 0, "env")
+					.list()
+					.stream()
+					.map((variable) -> variable.at("name").text())
+					.toList());
 		variables.put("systemd", List.copyOf(environmentFile().stringPropertyNames()));
 		assertThat(variables).allSatisfy((where, names) -> assertThat(names).as(where)
 			.isNotEmpty()
@@ -167,7 +171,8 @@ class ManifestsTests {
 		var flags = FLAGS.matcher(Files.readString(Path.of("Dockerfile")));
 		assertThat(flags.find()).isTrue();
 		String unit = Files.readString(SYSTEMD.resolve("ticktock.service"));
-		assertThat(unit).contains("ExecStart=/usr/bin/java " + flags.group(1) + " -jar ").contains("\nMemoryMax=384M\n");
+		assertThat(unit).contains("ExecStart=/usr/bin/java " + flags.group(1) + " -jar ")
+			.contains("\nMemoryMax=384M\n");
 		assertThat(pod().at("containers", 0, "resources", "limits", "memory").text()).isEqualTo("384Mi");
 		assertThat(ComposeFile.read().at("services", "ticktock", "deploy", "resources", "limits", "memory").text())
 			.isEqualTo("384M");

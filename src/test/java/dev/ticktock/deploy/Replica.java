@@ -86,12 +86,7 @@ final class Replica implements AutoCloseable {
 
 	/** Returns the sum of a counter. */
 	double count(String meter) {
-		return this.app.getBean(MeterRegistry.class)
-			.find(meter)
-			.counters()
-			.stream()
-			.mapToDouble(Counter::count)
-			.sum();
+		return this.app.getBean(MeterRegistry.class).find(meter).counters().stream().mapToDouble(Counter::count).sum();
 	}
 
 	/** Returns what it has logged. */

@@ -99,7 +99,9 @@ class TlsIntegrationTests {
 		copy(authority.certificate(), "ca.crt");
 		copy(client.certificate(), "tls.crt");
 		copy(client.key(), "tls.key");
-		String yaml = SECURITY.block("yaml", "truststore").text().replace("/etc/ticktock/broker", this.files.toString());
+		String yaml = SECURITY.block("yaml", "truststore")
+			.text()
+			.replace("/etc/ticktock/broker", this.files.toString());
 		assertThat(yaml).contains("          keystore:\n");
 		Files.writeString(this.files.resolve("application.yaml"),
 				withKeys.equals("keystore") ? yaml : yaml.replaceFirst("(?s) +keystore:\n.*", ""));
@@ -141,7 +143,8 @@ class TlsIntegrationTests {
 		List<String> arguments = documented("keystore");
 		copy(stranger.certificate(), "ca.crt");
 		try (Replica replica = Replica.start(output, arguments)) {
-			replica.awaitLog("WARN", "Cannot connect to the broker at localhost:" + PORT + " (PKIX path building failed",
+			replica.awaitLog("WARN",
+					"Cannot connect to the broker at localhost:" + PORT + " (PKIX path building failed",
 					"No authority that TickTock trusts has signed the broker's certificate: add the one that did to the trust store of spring.rabbitmq.ssl; retrying");
 			replica.awaitLog("WARN", "no management API answers at https://localhost:" + MANAGEMENT_PORT,
 					"No authority that TickTock trusts has signed its certificate");
@@ -185,7 +188,8 @@ class TlsIntegrationTests {
 	@Test
 	void aPortWithTlsIsNotUsedWithoutIt(CapturedOutput output) throws Exception {
 		try (Replica replica = Replica.start(output, List.of("--spring.rabbitmq.port=" + PORT))) {
-			replica.awaitLog("WARN", "Cannot connect to the broker at localhost:" + PORT + " (Connection reset); retrying");
+			replica.awaitLog("WARN",
+					"Cannot connect to the broker at localhost:" + PORT + " (Connection reset); retrying");
 		}
 	}
 
@@ -235,8 +239,8 @@ class TlsIntegrationTests {
 
 	@Test
 	void aLoginByCertificateNeedsTheNameOfTheUser(CapturedOutput output) throws Exception {
-		try (Replica replica = Replica.start(output, documented("keystore"), "--ticktock.broker.sasl-mechanism=external",
-				"--spring.rabbitmq.username=guest")) {
+		try (Replica replica = Replica.start(output, documented("keystore"),
+				"--ticktock.broker.sasl-mechanism=external", "--spring.rabbitmq.username=guest")) {
 			replica.awaitLog("ERROR", "knows this login by another name (PRECONDITION_FAILED",
 					"Set spring.rabbitmq.username to \"ticktock\".");
 		}

@@ -148,7 +148,7 @@ public record Document(Path path, String text) {
 	}
 
 	/** Returns the cells of the rows of all tables. */
-	List<List<String>> rows() {
+	public List<List<String>> rows() {
 		return prose().lines()
 			.filter((line) -> line.startsWith("| "))
 			.map((line) -> Stream.of(line.split("(?<!\\\\)\\|", -1)).map(String::strip).toList())

@@ -45,6 +45,7 @@ import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.Recorder.Receipt;
 import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -96,7 +97,7 @@ class PatternsIntegrationTests {
 			    channel = connection.channel()
 			""";
 
-	private static final RabbitMqNode NODE = new RabbitMqNode();
+	private static final RabbitMqNode NODE = RabbitMqNode.shared();
 
 	private static final List<String> QUEUES = List.of("report", "poll", "mail", "mail-before", "cache.stays",
 			"cache.goes", "index", "upload", "upload.wait", "billing", "closing", "mirror", "invoices", "statistics",
@@ -122,7 +123,6 @@ class PatternsIntegrationTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		NODE.start();
 		List<String> arguments = new ArrayList<>(List.of("--spring.rabbitmq.port=" + NODE.port(),
 				"--ticktock.discovery.management-url=http://localhost:" + NODE.managementPort(),
 				"--ticktock.discovery.interval=1s", "--ticktock.scheduler.cron.%s=* * * * * *".formatted(EACH_SECOND)));
@@ -150,10 +150,11 @@ class PatternsIntegrationTests {
 	}
 
 	@AfterAll
-	static void stop() {
-		connection.abort();
+	static void stop() throws IOException {
 		tickTock.close();
-		NODE.close();
+		TestTopology.delete(connection, EXCHANGE, "witness.second");
+		TestTopology.delete(connection, EXCHANGE, "witness.missed");
+		connection.abort();
 		if (TESTS.size() == tests()) {
 			assertThat(PATTERNS.blocks()).extracting(Block::place).containsExactlyInAnyOrderElementsOf(TRIED);
 		}

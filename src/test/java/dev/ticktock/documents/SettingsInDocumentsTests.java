@@ -79,8 +79,7 @@ class SettingsInDocumentsTests {
 		assertThat(block.text().lines()).isNotEmpty().allSatisfy((line) -> assertThat(line).matches(COMMAND));
 		assertThat(OPTION.matcher(block.text().replaceAll("(?m)^kubectl .*$", ""))
 			.results()
-			.map((result) -> result.group(1)))
-			.allSatisfy((name) -> assertThat(SETTINGS.knows(name)).as(name).isTrue());
+			.map((result) -> result.group(1))).allSatisfy((name) -> assertThat(SETTINGS.knows(name)).as(name).isTrue());
 	}
 
 }

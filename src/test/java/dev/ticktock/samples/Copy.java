@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 import org.awaitility.core.ThrowingRunnable;
 
 import static dev.ticktock.support.Patience.PATIENCE;
@@ -107,15 +109,21 @@ final class Copy implements AutoCloseable {
 	}
 
 	private void await(String what, ThrowingRunnable assertion) {
-		Awaitility.await("%s %s".formatted(this.worker, what))
-			.atMost(PATIENCE)
-			.failFast(() -> assertThat(this.process.isAlive()).as("it runs: %s", this).isTrue())
-			.untilAsserted(assertion);
+		try {
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.failFast("it has ended", () -> !this.process.isAlive())
+				.untilAsserted(assertion);
+		}
+		catch (ConditionTimeoutException | TerminalFailureException ex) {
+			throw new AssertionError("%s never %s. It%n%s".formatted(this.worker, what, this), ex);
+		}
 	}
 
 	/** Asks it to end with SIGTERM, waits until it has, and returns its exit status. */
 	int terminate() {
-		this.process.destroy();
+		// Not the process itself, which would no longer read what the worker prints.
+		this.process.toHandle().destroy();
 		return exitCode();
 	}
 
@@ -147,7 +155,7 @@ final class Copy implements AutoCloseable {
 
 	@Override
 	public String toString() {
-		return "%s printed%n%s".formatted(this.worker, String.join("\n", this.lines));
+		return "printed%n%s".formatted(String.join("\n", this.lines));
 	}
 
 }

@@ -3,9 +3,13 @@ package dev.ticktock.samples;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import org.opentest4j.TestAbortedException;
 
@@ -59,6 +63,18 @@ record Installation(SampleWorker worker, Path folder, String version) {
 		}
 		System.err.println("\n*** " + skipped + " ***\n");
 		return new TestAbortedException(skipped);
+	}
+
+	/** Writes the table of the workers that have run, as it stands in the documents. */
+	static void report(Path file) throws IOException {
+		Stream<List<String>> head = Stream.of(List.of("language", "client", "version tested", "folder"),
+				List.of("---", "---", "---", "---"));
+		Stream<List<String>> rows = BUILT.values()
+			.stream()
+			.sorted(Comparator.comparing(Installation::worker))
+			.map((built) -> built.worker().row(built.version()));
+		Files.write(file,
+				Stream.concat(head, rows).map((cells) -> "| %s |".formatted(String.join(" | ", cells))).toList());
 	}
 
 	private static Result run(Path folder, String command) throws IOException {

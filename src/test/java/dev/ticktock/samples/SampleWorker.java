@@ -11,17 +11,24 @@ import java.util.stream.Stream;
  */
 enum SampleWorker {
 
-	PYTHON("python", "Python", "aio-pika", "python3 -c 'import aio_pika; print(aio_pika.__version__)'", "",
-			"python3 worker.py"),
+	PYTHON("python", "Python, with asyncio", "aio-pika", "python3 -c 'import aio_pika; print(aio_pika.__version__)'",
+			"", "python3 worker.py"),
 
 	PIKA("pika", "Python", "pika", "python3 -c 'import pika; print(pika.__version__)'", "", "python3 worker.py"),
 
-	JAVASCRIPT("javascript", "JavaScript", "amqplib", "npm --version > npm.version && node -p \"require('./package.json').dependencies.amqplib\"",
+	JAVASCRIPT("javascript", "JavaScript", "amqplib",
+			"npm --version > npm.version && node -p \"require('./package.json').dependencies.amqplib\"",
 			"npm ci --no-audit --no-fund", "node worker.js"),
 
-	JAVA("java", "Java", "amqp-client", "java -version 2> java.version && echo $CLASSPATH | sed 's/.*amqp-client-\\([0-9.]*\\)\\.jar.*/\\1/'", "", "java Worker.java"),
+	TYPESCRIPT("typescript", "TypeScript", "rabbitmq-client",
+			"npm --version > npm.version && node -p \"require('./package.json').dependencies['rabbitmq-client']\"",
+			"npm ci --no-audit --no-fund && npm run build", "node target/worker.js"),
 
-	SPRING("spring", "Java", "spring-rabbit",
+	JAVA("java", "Java", "amqp-client",
+			"java -version 2> java.version && echo $CLASSPATH | sed 's/.*amqp-client-\\([0-9.]*\\)\\.jar.*/\\1/'", "",
+			"java Worker.java"),
+
+	SPRING("spring", "Java, with Spring Boot", "spring-rabbit",
 			"javac -version > javac.version && echo $CLASSPATH | sed 's/.*spring-rabbit-\\([0-9.]*\\)\\.jar.*/\\1/'",
 			"../../../mvnw -q -DskipTests package", "java -XX:TieredStopAtLevel=1 -jar sample/target/worker.jar"),
 
@@ -38,19 +45,17 @@ enum SampleWorker {
 	PERL("perl", "Perl", "AnyEvent::RabbitMQ", "perl -MAnyEvent::RabbitMQ -e 'print AnyEvent::RabbitMQ->VERSION'", "",
 			"perl worker.pl"),
 
-	C("c", "C", "librabbitmq", "make --version > make.version && pkg-config --exists jansson && pkg-config --modversion librabbitmq",
+	C("c", "C", "librabbitmq",
+			"make --version > make.version && pkg-config --exists jansson && pkg-config --modversion librabbitmq",
 			"make", "./worker"),
 
-	ELIXIR("elixir", "Elixir", "amqp_client",
-			Client.OF_SERVER + " elixir -e ':ok = Application.load(:amqp_client); IO.puts(Application.spec(:amqp_client, :vsn))'",
-			"", Client.OF_SERVER + " elixir worker.exs"),
+	ELIXIR("elixir", "Elixir", "amqp_client", Client.OF_SERVER
+			+ " elixir -e ':ok = Application.load(:amqp_client); IO.puts(Application.spec(:amqp_client, :vsn))'", "",
+			Client.OF_SERVER + " elixir worker.exs"),
 
-	TYPESCRIPT("typescript", "TypeScript", "rabbitmq-client",
-			"npm --version > npm.version && node -p \"require('./package.json').dependencies['rabbitmq-client']\"",
-			"npm ci --no-audit --no-fund && npm run build", "node target/worker.js"),
-
-	SHELL("shell", "Shell", "amqp-tools", "jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "", "bash worker.sh",
-			Limit.CANNOT_REJECT, Limit.RABBITMQ_ONLY);
+	SHELL("shell", "Shell", "amqp-tools",
+			"jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "",
+			"bash worker.sh", Limit.CANNOT_REJECT, Limit.RABBITMQ_ONLY);
 
 	private final String folder;
 
@@ -64,6 +69,7 @@ enum SampleWorker {
 
 	private final String run;
 
+	@SuppressWarnings("ImmutableEnumChecker") // Set.of() is.
 	private final Set<Limit> limits;
 
 	/**
@@ -112,14 +118,6 @@ enum SampleWorker {
 		return Path.of("docs", "workers", this.folder);
 	}
 
-	String language() {
-		return this.language;
-	}
-
-	String client() {
-		return this.client;
-	}
-
 	String version() {
 		return this.version;
 	}
@@ -132,9 +130,9 @@ enum SampleWorker {
 		return this.run;
 	}
 
-	/** Returns its row of a table, without the version of the client. */
-	List<String> row() {
-		return List.of(this.language, this.client, this.folder);
+	/** Returns its row of the table in the documents. */
+	List<String> row(String version) {
+		return List.of(this.language, this.client, version, "[%s](%1$s)".formatted(this.folder));
 	}
 
 	@Override

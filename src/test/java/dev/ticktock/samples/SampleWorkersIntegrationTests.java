@@ -2,6 +2,7 @@ package dev.ticktock.samples;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -60,8 +61,9 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 
 	@AfterAll
 	static void stop() throws IOException {
-		connection.close();
 		tickTock.close();
+		connection.close();
+		Installation.report(Path.of("target/workers.md"));
 	}
 
 	@Override

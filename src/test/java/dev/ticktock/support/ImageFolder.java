@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -49,17 +49,22 @@ public final class ImageFolder {
 	}
 
 	/**
-	 * Returns the home of an installed Java that the image could have, {@code null} if
-	 * there is none: what {@code JAVA_HOME_25} names, or one under {@code /usr/lib/jvm}.
+	 * Returns the home of an installed Java that the image could have: what
+	 * {@code JAVA_HOME_25} names, or one under {@code /usr/lib/jvm}. Skips the test if
+	 * there is none.
 	 */
-	public static @Nullable Path java() {
+	public static Path java() {
 		String named = System.getenv("JAVA_HOME_" + JAVA);
 		if (named != null) {
 			return Path.of(named);
 		}
 		try (Stream<Path> installed = Files.exists(Path.of("/usr/lib/jvm")) ? Files.list(Path.of("/usr/lib/jvm"))
 				: Stream.empty()) {
-			return installed.filter((home) -> version(home) >= JAVA).sorted().findFirst().orElse(null);
+			return installed.filter((home) -> version(home) >= JAVA)
+				.sorted()
+				.findFirst()
+				.orElseThrow(() -> new TestAbortedException(
+						"SKIPPED: no Java %d or newer, as the image has it. Set JAVA_HOME_25".formatted(JAVA)));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -113,7 +118,9 @@ public final class ImageFolder {
 		return matcher.toMatchResult();
 	}
 
-	/** Returns the arguments of an instruction of the last stage, each time it is there. */
+	/**
+	 * Returns the arguments of an instruction of the last stage, each time it is there.
+	 */
 	private List<String> instructions(String name) {
 		return this.runtime.stream()
 			.filter((line) -> line.startsWith(name + " "))

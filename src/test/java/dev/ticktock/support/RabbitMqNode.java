@@ -177,7 +177,8 @@ public final class RabbitMqNode implements AutoCloseable {
 	public void launch() {
 		try {
 			startEpmd();
-			Files.writeString(this.folder.resolve("enabled_plugins"), "[%s].".formatted(String.join(",", this.plugins)));
+			Files.writeString(this.folder.resolve("enabled_plugins"),
+					"[%s].".formatted(String.join(",", this.plugins)));
 			List<String> lines = new ArrayList<>(
 					List.of("listeners.tcp.1 = 127.0.0.1:" + this.port, "management.tcp.ip = 127.0.0.1",
 							"management.tcp.port = " + this.managementPort, "loopback_users = none"));

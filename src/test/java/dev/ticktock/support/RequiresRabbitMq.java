@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * Skips a test, loudly, where no RabbitMQ is to be had; fails it where the environment
@@ -32,8 +33,10 @@ public @interface RequiresRabbitMq {
 
 		@Override
 		public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-			boolean needsPrivateNode = context.getElement()
-				.map((element) -> element.getAnnotation(RequiresRabbitMq.class))
+			// It is asked for the class and for each method, which usually has no
+			// annotation.
+			boolean needsPrivateNode = AnnotationSupport.findAnnotation(context.getElement(), RequiresRabbitMq.class)
+				.or(() -> AnnotationSupport.findAnnotation(context.getTestClass(), RequiresRabbitMq.class))
 				.map(RequiresRabbitMq::privateNode)
 				.orElse(false);
 			boolean found = needsPrivateNode ? RabbitMqNode.installed() : RabbitMq.find() != null;
