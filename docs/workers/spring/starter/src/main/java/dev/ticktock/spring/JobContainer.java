@@ -95,6 +95,7 @@ class JobContainer extends SimpleMessageListenerContainer {
 
 	/**
 	 * Reports a failed job, also while the application stops.
+	 * @throws AmqpRejectAndDontRequeueException if the tick is to be rejected
 	 */
 	@Override
 	protected void handleListenerException(Throwable ex) {
@@ -109,6 +110,8 @@ class JobContainer extends SimpleMessageListenerContainer {
 			Throwable cause = cause(ex);
 			this.logger.error("Job " + this.job.id() + " has failed for " + id + "; the tick is rejected", cause);
 			publish(new TickTockJobFailed(this.job.id(), id, cause));
+			// As the failure itself, a message that cannot be converted would end the container.
+			throw new AmqpRejectAndDontRequeueException("The job has failed", ex);
 		}
 	}
 
