@@ -110,7 +110,8 @@ class JobContainer extends SimpleMessageListenerContainer {
 			Throwable cause = cause(ex);
 			this.logger.error("Job " + this.job.id() + " has failed for " + id + "; the tick is rejected", cause);
 			publish(new TickTockJobFailed(this.job.id(), id, cause));
-			// As the failure itself, a message that cannot be converted would end the container.
+			// As the failure itself, a message that cannot be converted would end the
+			// container.
 			throw new AmqpRejectAndDontRequeueException("The job has failed", ex);
 		}
 	}
