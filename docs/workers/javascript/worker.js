@@ -4,14 +4,13 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { AMQP_URL = 'amqp://guest:guest@localhost:5672/', QUEUE = 'report', KEY = 'cron.second.30' } = process.env;
 const { CRON } = process.env; // a line such as "30 2 * * *" registers the schedule of KEY
 const done = []; // across copies, the id belongs into the database transaction of the job
-let job = Promise.resolve();
-let stopping = false;
+let [job, stopping, channel] = [Promise.resolve(), false];
 
 async function work(start, end) { // on the data of the interval from start to end
   await sleep(1000 * (process.env.JOB_SECONDS || 0)); // your job
 }
 
-async function run(message, channel) {
+async function run(message) {
   const id = message.properties.messageId;
   try {
     if (id && done.includes(id)) {
@@ -33,14 +32,14 @@ async function run(message, channel) {
 }
 
 async function setup(connection) {
-  const channel = await connection.createChannel();
+  channel = await connection.createChannel();
   channel.on('error', (error) => console.error(error.message));
-  channel.on('close', () => connection.close().catch(() => {})); // to begin anew with another connection
+  channel.on('close', () => stopping || connection.close().catch(() => {})); // to begin anew with another connection
   await channel.prefetch(1); // other ticks wait in the queue, where they can expire
   await channel.assertQueue(QUEUE, { durable: true, deadLetterExchange: 'cron.schedule.missed' });
   await channel.bindQueue(QUEUE, 'cron.schedule', KEY, CRON ? { cron: CRON } : {});
   await channel.consume(QUEUE, (message) => {
-    job = job.then(() => message && !stopping && run(message, channel)).catch((error) => console.error(error.message));
+    job = job.then(() => message && !stopping && run(message)).catch((error) => console.error(error.message));
   });
 }
 
@@ -52,6 +51,7 @@ async function main() {
   process.once('SIGTERM', async () => {
     stopping = true; // what comes from now on is not acknowledged, so another copy gets it
     await job;
+    await channel?.close().catch(() => {}); // after it has sent the acknowledgement
     await connection.close();
   });
 }

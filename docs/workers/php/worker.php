@@ -1,9 +1,7 @@
 <?php
 // A worker that runs its job at each tick of TickTock.
 use PhpAmqpLib\Connection\{AMQPStreamConnection, Heartbeat\PCNTLHeartbeatSender};
-use PhpAmqpLib\Exception\AMQPExceptionInterface;
-use PhpAmqpLib\Message\AMQPMessage;
-use PhpAmqpLib\Wire\AMQPTable;
+use PhpAmqpLib\{Exception\AMQPExceptionInterface, Message\AMQPMessage, Wire\AMQPTable};
 require __DIR__ . '/vendor/autoload.php';
 
 /** Does what is due in the interval from the tick before to this one; "previous" is null if there is none. */
@@ -42,7 +40,8 @@ while (!$stop) {
     try {
         $connection = new AMQPStreamConnection($url['host'], $url['port'] ?? 5672, $url['user'], $url['pass'], $vhost,
             read_write_timeout: 60, heartbeat: 30);
-        (new PCNTLHeartbeatSender($connection))->register(); // A job may take longer than the heartbeat.
+        $heart = new PCNTLHeartbeatSender($connection); // A job may take longer than the heartbeat.
+        $heart->register();
         $channel = $connection->channel();
         $channel->queue_declare($queue, false, true, false, false, false,
             new AMQPTable(['x-dead-letter-exchange' => 'cron.schedule.missed']));
@@ -54,6 +53,7 @@ while (!$stop) {
         $connection->close();
     } catch (AMQPExceptionInterface $e) {
         fwrite(STDERR, "{$e->getMessage()}\n");
+        isset($heart) && $heart->unregister(); // The next connection has its own.
         sleep(1);
     }
 }

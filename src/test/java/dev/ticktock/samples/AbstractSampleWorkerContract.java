@@ -7,8 +7,6 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a sample worker does on both brokers. The workers run at a time where JUnit runs
  * tests in parallel, as the build does, because most of their time they wait for slots.
  */
-@Execution(ExecutionMode.CONCURRENT)
 abstract class AbstractSampleWorkerContract {
 
 	/** Due each second; its ticks are valid for longer than a busy machine takes. */
