@@ -112,7 +112,7 @@ class ArchitectureTests {
 			.whereLayer("observe")
 			.mayOnlyBeAccessedByLayers("page")
 			.whereLayer("page")
-			.mayOnlyAccessLayers("observe")
+			.mayOnlyAccessLayers("time", "observe")
 			.whereLayer("embedded")
 			.mayNotBeAccessedByAnyLayer()
 			.check(CLASSES);
