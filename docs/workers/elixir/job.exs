@@ -19,5 +19,7 @@ defmodule Job do
     true
   rescue
     error -> IO.puts("failed #{id}: #{Exception.message(error)}") && false
+  catch
+    kind, reason -> IO.puts("failed #{id}: #{kind} #{inspect(reason)}") && false
   end
 end

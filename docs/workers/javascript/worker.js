@@ -10,7 +10,7 @@ async function work(start, end) { // on the data of the interval from start to e
   await sleep(1000 * (process.env.JOB_SECONDS || 0)); // your job
 }
 
-async function run(message) {
+async function run(message, channel) {
   const id = message.properties.messageId;
   try {
     if (id && done.includes(id)) {
@@ -32,14 +32,14 @@ async function run(message) {
 }
 
 async function setup(connection) {
-  channel = await connection.createChannel();
+  const own = channel = await connection.createChannel(); // another one after each connect
   channel.on('error', (error) => console.error(error.message));
   channel.on('close', () => stopping || connection.close().catch(() => {})); // to begin anew with another connection
   await channel.prefetch(1); // other ticks wait in the queue, where they can expire
   await channel.assertQueue(QUEUE, { durable: true, deadLetterExchange: 'cron.schedule.missed' });
   await channel.bindQueue(QUEUE, 'cron.schedule', KEY, CRON ? { cron: CRON } : {});
   await channel.consume(QUEUE, (message) => {
-    job = job.then(() => message && !stopping && run(message)).catch((error) => console.error(error.message));
+    job = job.then(() => message && !stopping && run(message, own)).catch((error) => console.error(error.message));
   });
 }
 

@@ -1,4 +1,5 @@
 import collections, json, os, signal, sys, threading, time
+from concurrent.futures import ThreadPoolExecutor
 import pika
 
 URL = os.environ.get("AMQP_URL", "amqp://guest:guest@localhost:5672/")
@@ -39,12 +40,11 @@ def consume():
             if stop.is_set():
                 return  # what has come meanwhile is not acknowledged, so another copy gets it
             if method:
-                results = []
-                job = threading.Thread(target=lambda: results.append(receive(properties.message_id, body)))
-                job.start()
-                while job.is_alive():
-                    connection.process_data_events(time_limit=0.02)  # answers heartbeats during the job
-                if results[0]:
+                with ThreadPoolExecutor() as pool:  # waits for the job, also if the connection is lost
+                    job = pool.submit(receive, properties.message_id, body)
+                    while not job.done():
+                        connection.process_data_events(time_limit=0.02)  # answers heartbeats during the job
+                if job.result():
                     channel.basic_ack(method.delivery_tag)  # after the work: if this copy dies before, another gets it
                 else:
                     channel.basic_reject(method.delivery_tag, requeue=False)  # TickTock counts it as missed

@@ -87,8 +87,8 @@ public final class Destinations {
 		Set<String> queues = new HashSet<>();
 		found.stream().filter(Binding::toQueue).map(Binding::destination).forEach(queues::add);
 		// Nobody knows who is behind another exchange.
-		return new Recipients(queues,
-				this.whole && steps <= STEPS_AT_MOST && found.stream().allMatch(Binding::toQueue));
+		return new Recipients(queues, this.whole && this.patterns.isWhole() && steps <= STEPS_AT_MOST
+				&& found.stream().allMatch(Binding::toQueue));
 	}
 
 	/**

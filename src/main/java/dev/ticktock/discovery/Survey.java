@@ -55,7 +55,10 @@ final class Survey {
 	/** The first event that has not been matched yet. */
 	private int next;
 
-	/** Whether an event was too costly to be matched with all keys. */
+	/**
+	 * Whether there were too many keys, or an event was too costly to be matched with
+	 * all.
+	 */
 	private boolean gaveUp;
 
 	/**
@@ -151,6 +154,11 @@ final class Survey {
 	}
 
 	private void resolve() {
+		if (!this.patterns.isWhole()) {
+			this.heard.set(0, this.events.length);
+			this.next = this.events.length;
+			this.gaveUp = true;
+		}
 		int left = STEPS_AT_MOST;
 		while (this.next < this.events.length && left >= STEPS_OF_AN_EVENT) {
 			int event = this.next++;

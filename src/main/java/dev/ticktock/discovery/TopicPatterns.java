@@ -27,7 +27,17 @@ final class TopicPatterns<T> {
 
 	private static final String ANY = "#";
 
+	/**
+	 * How many nodes are kept: ten megabytes at most, since a node takes two hundred
+	 * bytes, and a key of 255 bytes may have 128 of them to itself.
+	 */
+	static final int NODES_AT_MOST = 50_000;
+
 	private final Node<T> root = new Node<>(false);
+
+	private int nodes;
+
+	private boolean whole = true;
 
 	private static String[] words(String key) {
 		return key.split("\\.", -1);
@@ -47,16 +57,35 @@ final class TopicPatterns<T> {
 		return false;
 	}
 
-	/** Adds a value under a key, which may have others already. */
+	/**
+	 * Adds a value under a key, which may have others already. Beyond
+	 * {@link #NODES_AT_MOST}, a key that needs further nodes is left out.
+	 */
 	void add(String key, T value) {
 		Node<T> node = this.root;
 		for (String word : words(key)) {
 			// Two in a row match what one matches.
-			if (!node.any || !word.equals(ANY)) {
-				node = node.children.computeIfAbsent(word, (same) -> new Node<>(same.equals(ANY)));
+			if (node.any && word.equals(ANY)) {
+				continue;
 			}
+			Node<T> next = node.children.get(word);
+			if (next == null) {
+				if (this.nodes == NODES_AT_MOST) {
+					this.whole = false;
+					return;
+				}
+				next = new Node<>(word.equals(ANY));
+				node.children.put(word, next);
+				this.nodes++;
+			}
+			node = next;
 		}
 		node.values.add(value);
+	}
+
+	/** Returns whether no key had to be left out. */
+	boolean isWhole() {
+		return this.whole;
 	}
 
 	/**
@@ -110,9 +139,9 @@ final class TopicPatterns<T> {
 		/** Whether its last word is {@code #}, which takes further words. */
 		private final boolean any;
 
-		private final Map<String, Node<T>> children = new LinkedHashMap<>(4);
+		private final Map<String, Node<T>> children = new LinkedHashMap<>(2);
 
-		private final List<T> values = new ArrayList<>(1);
+		private final List<T> values = new ArrayList<>(0);
 
 		Node(boolean any) {
 			this.any = any;

@@ -165,4 +165,12 @@ class DirectoryTests {
 			.collect(Collectors.joining());
 	}
 
+	@Test
+	void wherePatternsHaveNoRoomThereMayBeMoreQueues() {
+		destinations(IntStream.range(0, 3000)
+			.mapToObj((i) -> binding("long", i + ".a".repeat(120) + ".*"))
+			.toArray(Binding[]::new));
+		assertThat(this.directory.of("cron.day.1").complete()).isFalse();
+	}
+
 }

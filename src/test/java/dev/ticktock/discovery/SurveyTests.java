@@ -150,4 +150,14 @@ class SurveyTests {
 		assertThat(audience.unheardCount()).isZero();
 	}
 
+	@Test
+	void whereKeysHaveNoRoomNothingIsComplainedAbout() {
+		List<Binding> bindings = new ArrayList<>();
+		IntStream.range(0, 3000).forEach((i) -> bindings.add(binding("long", i + ".a".repeat(120) + ".*")));
+		bindings.add(binding("odd", "orders.late"));
+		Audience audience = this.survey.take(this.schedules, bindings, Destinations.UNKNOWN);
+		assertThat(audience.unmatched()).extracting(Unmatched::destination).containsExactly("odd");
+		assertThat(audience.unheardCount()).isZero();
+	}
+
 }

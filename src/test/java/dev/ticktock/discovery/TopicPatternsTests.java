@@ -110,4 +110,18 @@ class TopicPatternsTests {
 		return found;
 	}
 
+	@Test
+	void whatHasNoRoomIsLeftOut() {
+		TopicPatterns<Integer> patterns = new TopicPatterns<>();
+		patterns.add("a.*", -1);
+		assertThat(patterns.isWhole()).isTrue();
+		IntStream.range(0, 3000).forEach((i) -> patterns.add(i + ".a".repeat(120) + ".*", i));
+		assertThat(patterns.isWhole()).isFalse();
+		List<Integer> found = new ArrayList<>();
+		patterns.add("a.*", -2);
+		patterns.match("a.b", 100, found::add);
+		patterns.match(2999 + ".a".repeat(121), 1000, found::add);
+		assertThat(found).containsExactly(-1, -2);
+	}
+
 }
