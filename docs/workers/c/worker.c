@@ -47,12 +47,12 @@ int main(void) {
 			amqp_rpc_reply_t reply = amqp_consume_message(conn, &tick, &(struct timeval){0, 500000}, 0);
 			connected = reply.reply_type == AMQP_RESPONSE_NORMAL || reply.library_error == AMQP_STATUS_TIMEOUT;
 			if (reply.reply_type == AMQP_RESPONSE_NORMAL) {
-				/* A tick that is rejected, and not requeued, goes to the exchange of missed ticks. */
 				connected = 0 == (handle(&tick.message) ? amqp_basic_ack(conn, 1, tick.delivery_tag, 0)
-					: amqp_basic_reject(conn, 1, tick.delivery_tag, 0));
+					: amqp_basic_reject(conn, 1, tick.delivery_tag, 0)); /* to the exchange of missed ticks */
 				amqp_destroy_envelope(&tick);
 			}
 		}
+		if (connected) amqp_connection_close(conn, AMQP_REPLY_SUCCESS); /* else the acknowledgement may get lost */
 		amqp_destroy_connection(conn);
 		if (!stopped) sleep(1);
 	}
