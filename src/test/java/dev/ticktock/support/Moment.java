@@ -2,6 +2,7 @@ package dev.ticktock.support;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -18,6 +19,14 @@ public final class Moment {
 		for (Instant now = Instant.now(); now.isBefore(instant); now = Instant.now()) {
 			LockSupport.parkNanos(Duration.between(now, instant).toNanos());
 		}
+	}
+
+	/**
+	 * Waits between 1.2 s and 2.2 s, so that what follows happens at any point between
+	 * two slots.
+	 */
+	public static void awaitAny(Random random) {
+		await(Instant.now().plusMillis(1200L + random.nextInt(1000)));
 	}
 
 }

@@ -1,0 +1,70 @@
+package dev.ticktock.chaos;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+
+import dev.ticktock.support.Moment;
+import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.ReplicaSet;
+import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TenJobs;
+import dev.ticktock.support.Witness;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Replicas with ten one-second schedules, and a node that is killed and restarted, or
+ * closes the channels of consumers that do not acknowledge. The system property
+ * {@code ticktock.chaos=long} runs the long form.
+ */
+@RequiresRabbitMq(privateNode = true)
+class BrokerChaosIntegrationTests {
+
+	private final Random random = new Random(4711);
+
+	private final String exchange = Names.unique("chaos");
+
+	@Test
+	void restartedBroker() {
+		int restarts = Form.times(2, 20);
+		String exchange = this.exchange + ".restart";
+		Figures silence = new Figures();
+		try (RabbitMqNode broker = new RabbitMqNode().start();
+				Witness witness = new Witness(List.of(broker.port()), exchange, "quorum");
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(broker, exchange)).start(3)) {
+			for (int i = 0; i < restarts; i++) {
+				witness.leader();
+				Moment.awaitAny(this.random);
+				Instant killed = Instant.now();
+				broker.kill();
+				broker.start();
+				witness.awaitSlot(Instant.now().plusSeconds(2));
+				silence.add(witness.longestSilence(killed, Instant.now()));
+			}
+			assertThat(replicas.names()).allMatch((name) -> replicas.get(name).isAlive());
+			Verdict.nothingMissingOrDoubled(witness, "broker killed and restarted, " + restarts + " times",
+					"silence: " + silence.summary());
+		}
+	}
+
+	@Test
+	void anAcknowledgementTimeoutOfAMinute() {
+		Duration length = Form.LONG ? Duration.ofMinutes(30) : Duration.ofSeconds(100);
+		String exchange = this.exchange + ".timeout";
+		try (RabbitMqNode broker = new RabbitMqNode("consumer_timeout = 60000").start();
+				Witness witness = new Witness(List.of(broker.port()), exchange, "quorum");
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(broker, exchange)).start(2)) {
+			String leader = witness.leader();
+			witness.awaitSlot(Instant.now().plus(length));
+			assertThat(witness.heard()).allMatch((each) -> each.leader().equals(leader));
+			assertThat(replicas.get(leader).countLogged("Became leader")).isOne();
+			Verdict.nothingMissingOrDoubled(witness,
+					"acknowledgement timeout of a minute, for " + length.toSeconds() + " s", "one term");
+		}
+	}
+
+}
