@@ -12,10 +12,12 @@ import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TickTockProcess;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -54,7 +56,9 @@ class ImageIntegrationTests {
 	void itStartsFromItsCacheAndIsHealthyAndStopsOnSigterm() throws Exception {
 		try (TickTockProcess container = image.launch(NOT_WITHOUT_CACHE, arguments())) {
 			container.awaitLog(STARTED);
-			assertThat(healthCheck(container.port())).isZero();
+			// As Docker does: Spring Boot says that it has started just before it says
+			// that it lives.
+			Awaitility.await("it is healthy").atMost(PATIENCE).until(() -> healthCheck(container.port()) == 0);
 			container.awaitLog("Ready: ");
 			assertThat(container.terminate()).isEqualTo(143);
 			assertThat(container.log()).anyMatch((line) -> line.endsWith(": Stopped"));
