@@ -25,7 +25,7 @@ int handle(const amqp_message_t *message) {
 	for (int i = 0; *id && i < 100; i++)
 		if (strcmp(id, done[i]) == 0)
 			return printf("again %s\n", id);
-	json_error_t error = {.text = "no job done"};
+	json_error_t error;
 	json_t *tick = json_loadb(message->body.bytes, message->body.len, 0, &error);
 	const char *previous = json_string_value(json_object_get(tick, "previous"));
 	const char *slot = json_string_value(json_object_get(tick, "slot"));
@@ -35,7 +35,7 @@ int handle(const amqp_message_t *message) {
 	if (ok)
 		printf("done %s\n", strcpy(done[count++ % 100], id));
 	else
-		printf("failed %s: %s\n", id, error.text);
+		printf("failed %s: %s\n", id, *error.text ? error.text : "no job done");
 	json_decref(tick);
 	return ok;
 }

@@ -16,13 +16,14 @@ static amqp_table_entry_t text(const char *key, const char *value) {
 
 /* Returns whether ticks will come: not before TickTock has declared the exchange. */
 static int subscribe(amqp_connection_state_t conn) {
-	amqp_socket_t *socket = amqp_tcp_socket_new(conn);
 	char *url = strdup(setting("AMQP_URL", "amqp://guest:guest@localhost:5672/"));
 	struct amqp_connection_info to;
+	amqp_table_entry_t yes = {amqp_cstring_bytes("consumer_cancel_notify"), {AMQP_FIELD_KIND_BOOLEAN, {.boolean = 1}}};
+	amqp_table_entry_t tell = {amqp_cstring_bytes("capabilities"), {AMQP_FIELD_KIND_TABLE, {.table = {1, &yes}}}};
 	/* The client sends heartbeats only while it waits, so a job must not take longer than these 600 seconds. */
-	int open = !amqp_parse_url(url, &to) && !amqp_socket_open(socket, to.host, to.port)
-		&& amqp_login(conn, *to.vhost ? to.vhost : "/", 0, AMQP_DEFAULT_FRAME_SIZE, 600, AMQP_SASL_METHOD_PLAIN,
-			to.user, to.password).reply_type == AMQP_RESPONSE_NORMAL;
+	int open = !amqp_parse_url(url, &to) && !amqp_socket_open(amqp_tcp_socket_new(conn), to.host, to.port)
+		&& amqp_login_with_properties(conn, *to.vhost ? to.vhost : "/", 0, AMQP_DEFAULT_FRAME_SIZE, 600,
+			&(amqp_table_t){1, &tell}, AMQP_SASL_METHOD_PLAIN, to.user, to.password).reply_type == AMQP_RESPONSE_NORMAL;
 	free(url);
 	amqp_table_entry_t missed = text("x-dead-letter-exchange", "cron.schedule.missed");
 	amqp_table_entry_t cron = text("cron", setting("CRON", "")); /* If set, the worker's own schedule. */
@@ -41,8 +42,7 @@ int main(void) {
 	while (!stopped) {
 		amqp_connection_state_t conn = amqp_new_connection();
 		int connected = subscribe(conn);
-		while (connected && !stopped) {
-			amqp_envelope_t tick;
+		for (amqp_envelope_t tick; connected && !stopped;) {
 			amqp_maybe_release_buffers(conn);
 			amqp_rpc_reply_t reply = amqp_consume_message(conn, &tick, &(struct timeval){0, 500000}, 0);
 			connected = reply.reply_type == AMQP_RESPONSE_NORMAL || reply.library_error == AMQP_STATUS_TIMEOUT;

@@ -10,8 +10,9 @@ defmodule Job do
     if id != :undefined and Agent.get(Done, &(id in &1)) do
       IO.puts("again #{id}")
     else
-      tick = :jsx.decode(body, [:return_maps])
-      IO.puts("started #{id} from #{tick["previous"]} to #{tick["slot"]}")
+      %{"slot" => slot} = tick = :jsx.decode(body, [:return_maps])
+      true = is_binary(slot)
+      IO.puts("started #{id} from #{tick["previous"]} to #{slot}")
       job(tick)
       Agent.update(Done, &Enum.take([id | &1], 100))
       IO.puts("done #{id}")

@@ -8,7 +8,7 @@ defmodule Worker do
   require Record
 
   for {name, tag} <- [declare: :"queue.declare", bind: :"queue.bind", qos: :"basic.qos", consume: :"basic.consume",
-                      deliver: :"basic.deliver", ack: :"basic.ack", reject: :"basic.reject", properties: :P_basic],
+                      deliver: :"basic.deliver", cancel: :"basic.cancel", ack: :"basic.ack", reject: :"basic.reject", properties: :P_basic],
       do: Record.defrecordp(name, tag, Record.extract(tag, from_lib: "rabbit_common/include/rabbit_framing.hrl"))
 
   def run do
@@ -44,6 +44,7 @@ defmodule Worker do
         :amqp_channel.cast(channel, answer)
         loop(channel)
       {:DOWN, _, :process, ^channel, reason} -> exit(reason)
+      cancel() -> exit("The queue is gone")
       :stop -> send(self(), :stop)
     end
   end

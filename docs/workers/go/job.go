@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -35,6 +36,9 @@ func work(d amqp.Delivery) error {
 	var tick struct{ Previous, Slot string }
 	if err := json.Unmarshal(d.Body, &tick); err != nil {
 		return err
+	}
+	if tick.Slot == "" {
+		return errors.New("no slot")
 	}
 	fmt.Println("started", d.MessageId, "from", tick.Previous, "to", tick.Slot)
 	duration, err := time.ParseDuration(env("JOB_SECONDS", "0") + "s")

@@ -25,7 +25,7 @@ class Worker {
 				System.out.println("again " + id);
 			} else {
 				var tick = JsonMapper.shared().readTree(message.getBody());
-				String start = tick.path("previous").asString("null"), end = tick.required("slot").asString();
+				String start = tick.path("previous").asString("null"), end = tick.path("slot").stringValueOpt().orElseThrow();
 				System.out.println("started " + id + " from " + start + " to " + end);
 				work(start, end);
 				System.out.println("done " + id);

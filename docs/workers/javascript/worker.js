@@ -21,8 +21,7 @@ async function run(message, channel) {
       console.log(`started ${id} from ${tick.previous} to ${tick.slot}`);
       await work(tick.previous, tick.slot);
       console.log(`done ${id}`);
-      done.push(id);
-      if (done.length > 1000) done.shift();
+      if (done.push(id) > 1000) done.shift();
     }
   } catch (error) {
     console.log(`failed ${id}: ${error.message}`);
@@ -39,7 +38,8 @@ async function setup(connection) {
   await channel.assertQueue(QUEUE, { durable: true, deadLetterExchange: 'cron.schedule.missed' });
   await channel.bindQueue(QUEUE, 'cron.schedule', KEY, CRON ? { cron: CRON } : {});
   await channel.consume(QUEUE, (message) => {
-    job = job.then(() => message && !stopping && run(message, own)).catch((error) => console.error(error.message));
+    job = job.then(() => stopping || (message ? run(message, own) : own.close())) // no message: the queue is gone
+      .catch((error) => console.error(error.message));
   });
 }
 

@@ -17,7 +17,8 @@ sub handle ($id, $body, $ack, $reject) {
     my $failed = sub { $reject->(print "failed $id: $@") };
     eval {
         my $tick = decode_json $body;
-        say "started $id from ", $tick->{previous} // '', " to $tick->{slot}";
+        my $slot = $tick->{slot} // die "no slot\n";
+        say "started $id from ", $tick->{previous} // '', " to $slot";
         job($tick)->cb(sub ($end) {
             eval { $end->recv; 1 } or return $failed->();
             splice @done, 0, 0, $id; splice @done, 100;

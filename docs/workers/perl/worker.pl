@@ -11,7 +11,8 @@ STDOUT->autoflush;
 my $url = $ENV{AMQP_URL} // 'amqp://guest:guest@localhost:5672/';
 my ($user, $pass, $host, $port, $vhost) = $url =~ m{^amqp://(.+?):(.+?)@([^/:]+):?(\d*)/?(.*)} or die "AMQP_URL: $url";
 s/%([[:xdigit:]]{2})/chr hex $1/ge for $user, $pass, $vhost;
-my $stopped;
+my ($stopped, $leave) = (0, sub { });
+my $term = AE::signal TERM => sub { $stopped = 1; $leave->() };
 
 # Calls a method of the client, and waits for its success.
 sub await ($object, $method, @arguments) {
@@ -23,8 +24,7 @@ sub await ($object, $method, @arguments) {
 sub consume ($rabbit = AnyEvent::RabbitMQ->new->load_xml_spec) {
     my ($ended, $left) = (AE::cv, 0);
     $ended->begin;
-    my $leave = sub { $left++ or $ended->end };    # as soon as the job in hand is done
-    my $term = AE::signal TERM => sub { $stopped = 1; $leave->() };
+    $leave = sub { $left++ or $ended->end };    # as soon as the job in hand is done
     await $rabbit, connect => host => $host, port => $port || 5672, user => $user, pass => $pass, vhost => $vhost || '/',
         timeout => 5, on_close => $leave;
     my $channel = await $rabbit, open_channel => on_close => $leave;
@@ -33,7 +33,7 @@ sub consume ($rabbit = AnyEvent::RabbitMQ->new->load_xml_spec) {
     await $channel, bind_queue => @queue, exchange => 'cron.schedule', routing_key => $ENV{KEY} // 'cron.second.30',
         arguments => {$ENV{CRON} ? (cron => $ENV{CRON}) : ()};    # With cron, the worker's own schedule.
     await $channel, qos => prefetch_count => 1;    # Ticks wait, and expire, in the queue.
-    await $channel, consume => @queue, no_ack => 0, on_consume => sub ($delivery) {
+    await $channel, consume => @queue, no_ack => 0, on_cancel => $leave, on_consume => sub ($delivery) {
         return if $left;
         $ended->begin;
         my @tag = (delivery_tag => $delivery->{deliver}->method_frame->delivery_tag);

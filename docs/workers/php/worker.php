@@ -20,7 +20,8 @@ function handle(AMQPMessage $message)
     }
     try {
         $tick = json_decode($message->getBody(), true, flags: JSON_THROW_ON_ERROR);
-        echo "started $id from ", $tick['previous'] ?? '', ' to ', $tick['slot'], "\n";
+        $slot = $tick['slot'] ?? throw new UnexpectedValueException('no slot');
+        echo "started $id from ", $tick['previous'] ?? '', " to $slot\n";
         job($tick);
     } catch (Throwable $e) {
         echo "failed $id: {$e->getMessage()}\n";
@@ -33,17 +34,16 @@ function handle(AMQPMessage $message)
 
 $url = parse_url(getenv('AMQP_URL') ?: 'amqp://guest:guest@localhost:5672/');
 $vhost = urldecode(ltrim($url['path'] ?? '', '/')) ?: '/';
-$queue = getenv('QUEUE') ?: 'report';
 pcntl_async_signals(true); // On SIGTERM the job in hand is finished, and no other is begun.
 pcntl_signal(SIGTERM, function () use (&$stop, &$channel) { $stop = true; $channel?->stopConsume(); });
 while (!$stop) {
     try {
         $connection = new AMQPStreamConnection($url['host'], $url['port'] ?? 5672, $url['user'], $url['pass'], $vhost,
             read_write_timeout: 60, heartbeat: 30);
-        $heart = new PCNTLHeartbeatSender($connection); // A job may take longer than the heartbeat.
-        $heart->register();
+        // A job may take longer than the heartbeat. The sender's SIGALRM interrupts calls that wait, such as sleep.
+        ($heart = new PCNTLHeartbeatSender($connection))->register();
         $channel = $connection->channel();
-        $channel->queue_declare($queue, false, true, false, false, false,
+        $channel->queue_declare($queue = getenv('QUEUE') ?: 'report', false, true, false, false, false,
             new AMQPTable(['x-dead-letter-exchange' => 'cron.schedule.missed']));
         $channel->queue_bind($queue, 'cron.schedule', getenv('KEY') ?: 'cron.second.30', false,
             new AMQPTable(array_filter(['cron' => getenv('CRON')]))); // With cron, the worker's own schedule.

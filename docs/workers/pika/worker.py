@@ -6,8 +6,7 @@ URL = os.environ.get("AMQP_URL", "amqp://guest:guest@localhost:5672/")
 QUEUE = os.environ.get("QUEUE", "report")
 KEY = os.environ.get("KEY", "cron.second.30")
 CRON = os.environ.get("CRON", "")  # a line such as "30 2 * * *" registers the schedule of KEY
-done = collections.deque(maxlen=1000)  # across copies, the id belongs into the database transaction of the job
-stop = threading.Event()
+stop, done = threading.Event(), collections.deque(maxlen=1000)  # across copies: in the database transaction of the job
 
 
 def work(start, end):  # on the data of the interval from start to end
@@ -20,6 +19,7 @@ def receive(message_id, body):
             print("again", message_id, flush=True)
             return True
         tick = json.loads(body)
+        assert tick["slot"], "no slot"
         print("started", message_id, "from", tick.get("previous"), "to", tick["slot"], flush=True)
         work(tick.get("previous"), tick["slot"])
         print("done", message_id, flush=True)

@@ -22,6 +22,7 @@ async def receive(message):
                 print("again", message.message_id, flush=True)
             else:
                 tick = json.loads(message.body)
+                assert tick["slot"], "no slot"
                 print("started", message.message_id, "from", tick.get("previous"), "to", tick["slot"], flush=True)
                 await work(tick.get("previous"), tick["slot"])
                 print("done", message.message_id, flush=True)
@@ -35,16 +36,15 @@ async def receive(message):
 
 async def consume():
     async with await aio_pika.connect(URL, timeout=10) as connection:
-        channel, lost = await connection.channel(), asyncio.Event()
-        channel.close_callbacks.add(lambda *_: lost.set())
-        await channel.set_qos(prefetch_count=1)  # other ticks wait in the queue, where they can expire
+        await (channel := await connection.channel()).set_qos(prefetch_count=1)  # other ticks wait in the queue, where they can expire
         missed = {"x-dead-letter-exchange": "cron.schedule.missed"}  # takes the ticks that expire or are rejected
         queue = await channel.declare_queue(QUEUE, durable=True, arguments=missed)
         await queue.bind("cron.schedule", KEY, arguments={"cron": CRON} if CRON else None)
-        await queue.consume(receive)
-        await asyncio.wait(map(asyncio.create_task, [lost.wait(), stop.wait()]), return_when=asyncio.FIRST_COMPLETED)
-        if stop.is_set():
-            await busy.acquire()  # the job in hand ends first
+        consumer = await queue.consume(receive)
+        inner = queue.channel if hasattr(queue.channel, "consumers") else await queue.channel.get_underlay_channel()
+        while consumer in inner.consumers and not (inner.is_closed or stop.is_set()):
+            await asyncio.sleep(0.5)  # until the broker ends the consumer, because the queue is gone, or the connection
+        async with busy: pass  # the job in hand ends first
 
 
 async def main():

@@ -23,6 +23,7 @@ async function handle({ messageId = '', body }: AsyncMessage): Promise<ConsumerS
   try {
     // The client has parsed the body by its content type. What it left as bytes is no tick of TickTock.
     const tick: Tick = Buffer.isBuffer(body) ? JSON.parse(body.toString()) : body
+    if (!tick?.slot) throw new Error('no slot')
     console.log('started', messageId, 'from', tick.previous, 'to', tick.slot)
     await job(tick)
   } catch (error) {

@@ -23,9 +23,12 @@ import org.opentest4j.TestAbortedException;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * Two copies of each sample worker, which live through all of this: they start before the
- * broker and TickTock do, register their schedules, and see the broker restart twice.
+ * broker and TickTock do, register their schedules, see the broker restart twice, and end
+ * while it is away.
  */
 @RequiresRabbitMq(privateNode = true)
 @Execution(ExecutionMode.SAME_THREAD)
@@ -106,6 +109,20 @@ class RestartedBrokerIntegrationTests {
 	@Order(5)
 	void goesOnAfterACrash(SampleWorker worker) {
 		bothDoJobs(worker);
+	}
+
+	@Test
+	@Order(6)
+	void theBrokerStops() {
+		node.stop();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Order(7)
+	void endsWhileTheBrokerIsAway(SampleWorker worker) {
+		assertThat(copies(worker))
+			.allSatisfy((copy) -> assertThat(copy.terminate()).as("exit status: %s", copy).isZero());
 	}
 
 	private static void bothDoJobs(SampleWorker worker) {

@@ -55,7 +55,7 @@ enum SampleWorker {
 
 	SHELL("shell", "Shell", "amqp-tools",
 			"jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "",
-			"bash worker.sh", Limit.CANNOT_REJECT, Limit.RABBITMQ_ONLY);
+			"bash worker.sh", Limit.CANNOT_REJECT, Limit.CANNOT_TELL, Limit.RABBITMQ_ONLY);
 
 	private final String folder;
 
@@ -97,6 +97,11 @@ enum SampleWorker {
 	/** Returns the workers that can run on the embedded broker. */
 	static Stream<SampleWorker> embedded() {
 		return without(Limit.RABBITMQ_ONLY);
+	}
+
+	/** Returns the workers that can tell when their queue is gone. */
+	static Stream<SampleWorker> telling() {
+		return without(Limit.CANNOT_TELL);
 	}
 
 	/** Returns the workers that can reject a message. */
@@ -147,6 +152,9 @@ enum SampleWorker {
 
 		/** It can acknowledge a message, but not reject it. */
 		CANNOT_REJECT,
+
+		/** It waits on for a queue that is deleted. */
+		CANNOT_TELL,
 
 		/** It needs the management API of RabbitMQ. */
 		RABBITMQ_ONLY

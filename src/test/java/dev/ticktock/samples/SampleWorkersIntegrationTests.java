@@ -3,6 +3,7 @@ package dev.ticktock.samples;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -35,6 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RequiresRabbitMq(privateNode = true)
 class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 
+	private static final List<String> NO_TICKS = List.of("no JSON", "{}", "[]", "null", "{\"slot\":null}");
+
 	private static final String MISSED = "cron.schedule.missed";
 
 	private static ConfigurableApplicationContext tickTock;
@@ -49,6 +52,10 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 
 	static Stream<SampleWorker> rejecting() {
 		return SampleWorker.rejecting();
+	}
+
+	static Stream<SampleWorker> telling() {
+		return SampleWorker.telling();
 	}
 
 	@BeforeAll
@@ -99,20 +106,38 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 	}
 
 	@ParameterizedTest
+	@MethodSource("telling")
+	void declaresItsQueueAgainWhenItIsDeleted(SampleWorker worker) throws IOException {
+		Job job = job(worker);
+		try (Copy copy = job.start(); Copy other = job.start()) {
+			copy.awaitStart();
+			other.awaitStart();
+			Instant deleted = Instant.now();
+			connection.createChannel().queueDelete(job.queue());
+			// Both, though the first to come back finds no queue and the other does.
+			copy.awaitSlotFrom(deleted.plusSeconds(1));
+			other.awaitSlotFrom(deleted.plusSeconds(1));
+		}
+	}
+
+	@ParameterizedTest
 	@MethodSource("rejecting")
 	void rejectsWhatIsNoTickAndGoesOn(SampleWorker worker) throws IOException {
 		Job job = job(worker);
 		try (Copy copy = job.start()) {
 			String before = copy.awaitStart().group(1);
-			publish(job.queue(), job.queue() + "@hand", "no JSON");
-			copy.awaitLine(Pattern.compile("failed " + Pattern.quote(job.queue()) + "@hand: .+"));
-			Awaitility.await("%s gives it to the missed exchange".formatted(worker))
-				.atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(missed.receipts())
-					.filteredOn((receipt) -> (job.queue() + "@hand").equals(receipt.properties().getMessageId()))
-					.singleElement()
-					.satisfies((receipt) -> assertThat(receipt.properties().getHeaders()).hasEntrySatisfying(
-							"x-first-death-reason", (reason) -> assertThat(reason).hasToString("rejected"))));
+			for (String body : NO_TICKS) {
+				String id = job.queue() + "@" + NO_TICKS.indexOf(body);
+				publish(job.queue(), id, body);
+				copy.awaitLine(Pattern.compile("failed " + Pattern.quote(id) + ": .+"));
+				Awaitility.await("%s gives %s to the missed exchange".formatted(worker, body))
+					.atMost(PATIENCE)
+					.untilAsserted(() -> assertThat(missed.receipts())
+						.filteredOn((receipt) -> id.equals(receipt.properties().getMessageId()))
+						.singleElement()
+						.satisfies((receipt) -> assertThat(receipt.properties().getHeaders()).hasEntrySatisfying(
+								"x-first-death-reason", (reason) -> assertThat(reason).hasToString("rejected"))));
+			}
 			int done = copy.done().size();
 			Awaitility.await("%s goes on".formatted(worker))
 				.atMost(PATIENCE)
