@@ -70,7 +70,8 @@ class ToolsIntegrationTests {
 			.orElseThrow()
 			.replaceFirst(".*: ([\\d.]+) .*", "$1");
 		assertThat(Double.parseDouble(exposure)).isLessThan(2);
-		assertThat(Document.of("docs/deploy/README.md").text()).contains("an exposure of " + exposure + " in");
+		// Another version of systemd rates a little differently.
+		assertThat(Document.of("docs/deploy/README.md").text()).contains("an exposure below 2 in");
 	}
 
 	@Test

@@ -40,6 +40,9 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 
 	private static final String MISSED = "cron.schedule.missed";
 
+	/** Its own, because other tests that run meanwhile use the same exchange. */
+	private static final RabbitMqNode NODE = new RabbitMqNode();
+
 	private static ConfigurableApplicationContext tickTock;
 
 	private static Connection connection;
@@ -60,9 +63,9 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 
 	@BeforeAll
 	static void start() throws Exception {
-		tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + RabbitMqNode.shared().port()),
-				SCHEDULE.toArray(String[]::new));
-		connection = RabbitMqNode.shared().connectionFactory().newConnection("test");
+		NODE.start();
+		tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + NODE.port()), SCHEDULE.toArray(String[]::new));
+		connection = NODE.connectionFactory().newConnection("test");
 		missed = Recorder.bind(connection, MISSED, Names.unique("missed"), "#");
 	}
 
@@ -70,12 +73,13 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 	static void stop() throws IOException {
 		tickTock.close();
 		connection.close();
+		NODE.close();
 		Installation.report(Path.of("target/workers.md"));
 	}
 
 	@Override
 	Broker broker() {
-		return Broker.of(RabbitMqNode.shared());
+		return Broker.of(NODE);
 	}
 
 	@ParameterizedTest
