@@ -171,6 +171,19 @@ class HostileBindingsIntegrationTests {
 	}
 
 	@Test
+	void fiveThousandKeysThatAreAsLongAsTheyCanBe() throws Exception {
+		try (TickTockProcess tickTock = tickTock("2s")) {
+			for (int i = 0; i < 5000; i++) {
+				this.channel.queueBindNoWait(this.exchange + ".hostile", this.exchange,
+						((i % 2 == 0) ? "*.w" : "#.w") + i + ".*.#".repeat(61), Map.of());
+			}
+			this.channel.queueDeclarePassive(this.exchange + ".hostile");
+			assertUnharmed(tickTock, "5,000 keys of 250 bytes with wildcards");
+			assertThat(tickTock.actuator("ticktock")).contains("\"summary\"");
+		}
+	}
+
+	@Test
 	void fiftyThousandPlainBindingsAndTenThousandSchedulesOfOneQueue() throws Exception {
 		try (TickTockProcess tickTock = tickTock("5s")) {
 			Recorder recorder = registerHonestSchedules();
