@@ -58,6 +58,11 @@ public final class Relay implements AutoCloseable {
 				Socket broker = new Socket(InetAddress.getLoopbackAddress(), this.target);
 				this.sockets.add(client);
 				this.sockets.add(broker);
+				// Cut between this connection's beginning and its entry.
+				if (opened.isClosed()) {
+					client.close();
+					broker.close();
+				}
 				daemon(() -> copy(client, broker));
 				daemon(() -> copy(broker, client));
 			}
