@@ -17,7 +17,6 @@ import com.rabbitmq.client.Address;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.DefaultSaslConfig;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.startup.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +33,6 @@ public final class BrokerConnector {
 
 	/** How RabbitMQ says by which name it knows a login. */
 	private static final Pattern LOGIN = Pattern.compile("authenticated user was '(.+)'$");
-
-	/** What the client says where the broker offers no mechanism that is wanted. */
-	private static final String NO_MECHANISM = "No compatible authentication mechanism found";
 
 	private static final String PASSWORD_LOGIN = "Set spring.rabbitmq.username and spring.rabbitmq.password to an account of that broker. "
 			+ "RabbitMQ accepts its default user guest from localhost only.";
@@ -151,42 +147,14 @@ public final class BrokerConnector {
 						ex), false);
 			}
 			throw new BrokerAwayException("Cannot connect to the broker at %s (%s)%s".formatted(target(),
-					BrokerConnection.reason(ex), remedy(factory, ex)), ex);
+					BrokerConnection.reason(ex), ConnectRemedy.of(factory, ex)), ex);
 		}
-	}
-
-	/** Returns what to do, where the failure is likely to last. */
-	private static String remedy(ConnectionFactory factory, Exception failure) {
-		if (isExternal(factory) && String.valueOf(failure.getMessage()).startsWith(NO_MECHANISM)) {
-			return ". Enable EXTERNAL at the broker: rabbitmq-plugins enable rabbitmq_auth_mechanism_ssl, and add EXTERNAL to its auth_mechanisms";
-		}
-		TlsFault fault = factory.isSSL() ? TlsFault.of(failure) : null;
-		if (fault == null) {
-			return "";
-		}
-		return switch (fault) {
-			case UNTRUSTED ->
-				". No authority that TickTock trusts has signed the broker's certificate: add the one that did to the trust store of spring.rabbitmq.ssl";
-			case OTHER_HOST ->
-				". The broker's certificate is for another host: use one of its names in spring.rabbitmq.host or spring.rabbitmq.addresses";
-			case OUT_OF_DATE -> ". The broker's certificate has expired or begins later: renew it, or set the clocks";
-			case NO_TLS ->
-				". This port does not speak TLS: set spring.rabbitmq.port to the one that does, usually 5671";
-			case REFUSED ->
-				". The broker refuses TickTock's certificate, or wants one: set the key store of spring.rabbitmq.ssl to a certificate that the broker's authority has signed";
-			case HUNG_UP ->
-				". If the broker wants a certificate of TickTock, set the key store of spring.rabbitmq.ssl to one that the broker's authority has signed";
-		};
-	}
-
-	private static boolean isExternal(ConnectionFactory factory) {
-		return factory.getSaslConfig() == DefaultSaslConfig.EXTERNAL;
 	}
 
 	private BrokerRefusedException refusedAccount(String reason, Exception cause) {
 		return new BrokerRefusedException(new InvalidSettingException("spring.rabbitmq.username", user(),
 				"the broker at %s refuses this user or its password (%s)".formatted(target(), reason),
-				isExternal(this.factory) ? CERTIFICATE_LOGIN : PASSWORD_LOGIN, cause), false);
+				ConnectRemedy.isExternal(this.factory) ? CERTIFICATE_LOGIN : PASSWORD_LOGIN, cause), false);
 	}
 
 	/** Returns the name under which the broker's UI shows this replica's consumers. */

@@ -1,8 +1,13 @@
 package dev.ticktock.architecture;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Date;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -34,6 +39,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests of how the packages depend on each other and on libraries.
@@ -41,6 +47,10 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 class ArchitectureTests {
 
 	private static final String BASE = "dev.ticktock";
+
+	private static final int LONGEST_TYPE = 300;
+
+	private static final Pattern DECLARATION = Pattern.compile("^[a-z -]*(class|record|enum|interface) \\w+");
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(new ImportOption.DoNotIncludeTests())
@@ -167,6 +177,21 @@ class ArchitectureTests {
 			.should()
 			.accessTargetWhere(new ReadingOfTheSystemClock())
 			.check(CLASSES);
+	}
+
+	/** A type that has grown longer keeps more than one promise. */
+	@Test
+	void noTypeIsLong() throws IOException {
+		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+			assertThat(files.filter((file) -> file.toString().endsWith(".java"))).isNotEmpty()
+				.allSatisfy(
+						(file) -> assertThat(linesOfType(file)).as(file.toString()).isLessThanOrEqualTo(LONGEST_TYPE));
+		}
+	}
+
+	/** Counts from the declaration on, which follows the imports and the javadoc. */
+	private static long linesOfType(Path file) throws IOException {
+		return Files.readAllLines(file).stream().dropWhile((line) -> !DECLARATION.matcher(line).find()).count();
 	}
 
 	@Test

@@ -1,0 +1,50 @@
+package dev.ticktock.broker;
+
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultSaslConfig;
+
+/**
+ * What an operator does about a broker that answers, but with which no connection comes
+ * about.
+ */
+final class ConnectRemedy {
+
+	/** What the client says where the broker offers no mechanism that is wanted. */
+	private static final String NO_MECHANISM = "No compatible authentication mechanism found";
+
+	private ConnectRemedy() {
+	}
+
+	/**
+	 * Returns the end of a message about a connection that could not be opened.
+	 * @return empty if the failure is not likely to last
+	 */
+	static String of(ConnectionFactory factory, Exception failure) {
+		if (isExternal(factory) && String.valueOf(failure.getMessage()).startsWith(NO_MECHANISM)) {
+			return ". Enable EXTERNAL at the broker: rabbitmq-plugins enable rabbitmq_auth_mechanism_ssl, and add EXTERNAL to its auth_mechanisms";
+		}
+		TlsFault fault = factory.isSSL() ? TlsFault.of(failure) : null;
+		if (fault == null) {
+			return "";
+		}
+		return switch (fault) {
+			case UNTRUSTED ->
+				". No authority that TickTock trusts has signed the broker's certificate: add the one that did to the trust store of spring.rabbitmq.ssl";
+			case OTHER_HOST ->
+				". The broker's certificate is for another host: use one of its names in spring.rabbitmq.host or spring.rabbitmq.addresses";
+			case OUT_OF_DATE -> ". The broker's certificate has expired or begins later: renew it, or set the clocks";
+			case NO_TLS ->
+				". This port does not speak TLS: set spring.rabbitmq.port to the one that does, usually 5671";
+			case REFUSED ->
+				". The broker refuses TickTock's certificate, or wants one: set the key store of spring.rabbitmq.ssl to a certificate that the broker's authority has signed";
+			case HUNG_UP ->
+				". If the broker wants a certificate of TickTock, set the key store of spring.rabbitmq.ssl to one that the broker's authority has signed";
+		};
+	}
+
+	/** Says whether the certificate of the connection is the login. */
+	static boolean isExternal(ConnectionFactory factory) {
+		return factory.getSaslConfig() == DefaultSaslConfig.EXTERNAL;
+	}
+
+}
