@@ -30,6 +30,12 @@ class JobContainer extends SimpleMessageListenerContainer {
 
 	private final Job job;
 
+	/**
+	 * Whether the start is over, which a failure can end. Later the container tries
+	 * again: an application that runs on without its job would go unnoticed.
+	 */
+	private volatile boolean started;
+
 	JobContainer(Job job) {
 		this.job = job;
 	}
@@ -38,12 +44,19 @@ class JobContainer extends SimpleMessageListenerContainer {
 		return this.job;
 	}
 
+	@Override
+	protected void doStart() {
+		this.started = false;
+		super.doStart();
+		this.started = true;
+	}
+
 	/**
 	 * Declares what the job needs.
 	 * @throws AmqpException if the broker cannot be reached or refuses; the container
 	 * tries again
-	 * @throws FatalListenerStartupException if the queue exists with other arguments; the
-	 * container ends
+	 * @throws FatalListenerStartupException if the queue exists with other arguments at
+	 * the start; the container ends
 	 */
 	@Override
 	protected void redeclareElementsIfNecessary() {
@@ -76,8 +89,10 @@ class JobContainer extends SimpleMessageListenerContainer {
 	private RuntimeException refused(Exception ex) {
 		String reply = reply(ex);
 		if (RabbitUtils.isMismatchedQueueArgs(ex)) {
-			return new FatalListenerStartupException("The queue of the job " + this.job.id()
-					+ " exists with other arguments: " + reply + ". Delete it, or give the job another name.", ex);
+			String message = "The queue of the job " + this.job.id() + " exists with other arguments: " + reply
+					+ ". Delete it, or give the job another name.";
+			return this.started ? new AmqpConnectException(message, ex)
+					: new FatalListenerStartupException(message, ex);
 		}
 		return new AmqpConnectException("The job " + this.job.id() + " waits for its queue and binding: " + reply
 				+ ". It tries again until TickTock has created its exchange and the account has the permissions", ex);

@@ -96,8 +96,9 @@ public @interface TickTockJob {
 	int concurrency() default 1;
 
 	/**
-	 * Whether one instance of the application runs all ticks while it lives, so that the
-	 * job never runs twice at a time.
+	 * Whether one instance of the application runs all ticks while it is connected, so
+	 * that the job does not run twice at a time. An instance that loses its connection
+	 * during a job works on, while the next one begins with the same tick.
 	 * @return whether the queue has a single active consumer
 	 */
 	boolean singleActiveConsumer() default false;
