@@ -77,6 +77,11 @@ record Installation(SampleWorker worker, Path folder, String version) {
 				Stream.concat(head, rows).map((cells) -> "| %s |".formatted(String.join(" | ", cells))).toList());
 	}
 
+	/** Runs a command of a shell where the worker has been built. */
+	Result run(String command) throws IOException {
+		return run(this.folder, command);
+	}
+
 	private static Result run(Path folder, String command) throws IOException {
 		try {
 			Process process = shell(folder, command).redirectErrorStream(true).start();
@@ -105,7 +110,13 @@ record Installation(SampleWorker worker, Path folder, String version) {
 		return builder;
 	}
 
-	private record Result(int exitCode, String output) {
+	/**
+	 * What a command has done.
+	 *
+	 * @param exitCode its exit status
+	 * @param output all that it wrote
+	 */
+	record Result(int exitCode, String output) {
 
 	}
 
