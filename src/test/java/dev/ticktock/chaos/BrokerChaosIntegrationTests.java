@@ -2,7 +2,6 @@ package dev.ticktock.chaos;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Random;
 
 import dev.ticktock.support.Moment;
@@ -34,7 +33,7 @@ class BrokerChaosIntegrationTests {
 		String exchange = this.exchange + ".restart";
 		Figures silence = new Figures();
 		try (RabbitMqNode broker = new RabbitMqNode().start();
-				Witness witness = new Witness(List.of(broker.port()), exchange, "quorum");
+				Witness witness = new Witness(broker, exchange);
 				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(broker, exchange)).start(3)) {
 			for (int i = 0; i < restarts; i++) {
 				witness.leader();
@@ -56,7 +55,7 @@ class BrokerChaosIntegrationTests {
 		Duration length = Form.LONG ? Duration.ofMinutes(30) : Duration.ofSeconds(100);
 		String exchange = this.exchange + ".timeout";
 		try (RabbitMqNode broker = new RabbitMqNode("consumer_timeout = 60000").start();
-				Witness witness = new Witness(List.of(broker.port()), exchange, "quorum");
+				Witness witness = new Witness(broker, exchange);
 				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(broker, exchange)).start(2)) {
 			String leader = witness.leader();
 			witness.awaitSlot(Instant.now().plus(length));

@@ -94,7 +94,7 @@ class ClusterChaosIntegrationTests {
 	void eachNodeKilledByWhatItLeads() {
 		String exchange = this.exchange + ".kill";
 		Figures silence = new Figures();
-		try (Witness witness = new Witness(ports(), exchange, "quorum"); ReplicaSet replicas = replicas(exchange)) {
+		try (Witness witness = new Witness(ports(), exchange); ReplicaSet replicas = replicas(exchange)) {
 			showingLogs(replicas, () -> {
 				for (int round = 0; round < Form.times(1, 5); round++) {
 					witness.leader();
@@ -129,7 +129,7 @@ class ClusterChaosIntegrationTests {
 	void rollingRestartOfTheNodes() {
 		String exchange = this.exchange + ".rolling";
 		Figures silence = new Figures();
-		try (Witness witness = new Witness(ports(), exchange, "quorum"); ReplicaSet replicas = replicas(exchange)) {
+		try (Witness witness = new Witness(ports(), exchange); ReplicaSet replicas = replicas(exchange)) {
 			showingLogs(replicas, () -> {
 				witness.leader();
 				for (RabbitMqNode node : this.nodes) {
@@ -151,7 +151,7 @@ class ClusterChaosIntegrationTests {
 	void leadersConnectionClosedByAnOperator() throws Exception {
 		String exchange = this.exchange + ".close";
 		Figures silence = new Figures();
-		try (Witness witness = new Witness(ports(), exchange, "quorum"); ReplicaSet replicas = replicas(exchange)) {
+		try (Witness witness = new Witness(ports(), exchange); ReplicaSet replicas = replicas(exchange)) {
 			ManagementApi api = new ManagementApi(this.nodes.get(0).managementPort());
 			for (int round = 0; round < Form.times(3, 20); round++) {
 				String leader = witness.leader();

@@ -44,7 +44,7 @@ class FullJournalIntegrationTests {
 	@Test
 	void aFullJournalIsNoSlowerThanAnEmptyOne() throws Exception {
 		try (RabbitMqNode node = new RabbitMqNode().start();
-				Witness witness = new Witness(List.of(node.port()), this.exchange, "quorum");
+				Witness witness = new Witness(node, this.exchange);
 				ReplicaSet replicas = new ReplicaSet(List.of("--spring.rabbitmq.port=" + node.port(),
 						"--ticktock.scheduler.exchange=" + this.exchange,
 						"--ticktock.scheduler.cron.a.job=* * * * * *"))

@@ -67,7 +67,7 @@ class HostileMessagesIntegrationTests {
 		ConnectionFactory factory = this.node.connectionFactory();
 		factory.setUsername(ACCOUNT);
 		factory.setPassword(ACCOUNT);
-		try (Witness witness = new Witness(List.of(this.node.port()), exchange, "quorum");
+		try (Witness witness = new Witness(this.node, exchange);
 				ReplicaSet replicas = new ReplicaSet(arguments).start(2);
 				Connection connection = factory.newConnection()) {
 			publishAtRandom(connection.createChannel(), exchange, new Random(4711));

@@ -55,7 +55,7 @@ class HostileMissedIntegrationTests {
 	@Test
 	void aFloodDelaysNoTickAndEndsNoTerm() throws Exception {
 		try (RabbitMqNode node = new RabbitMqNode().start();
-				Witness witness = new Witness(List.of(node.port()), this.exchange, "quorum");
+				Witness witness = new Witness(node, this.exchange);
 				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(node, this.exchange)).start(2)) {
 			node.ctl("add_user", ACCOUNT, ACCOUNT);
 			node.ctl("set_permissions", ACCOUNT, "", this.missed.replace(".", "\\."), "");

@@ -2,7 +2,6 @@ package dev.ticktock.chaos;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Random;
 
 import com.rabbitmq.client.Connection;
@@ -15,11 +14,7 @@ import dev.ticktock.support.TenJobs;
 import dev.ticktock.support.Witness;
 import dev.ticktock.support.Witness.Heard;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,28 +25,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  * runs the long form.
  */
 @RequiresRabbitMq(privateNode = true)
-@TestInstance(Lifecycle.PER_CLASS)
 class LeaderChaosIntegrationTests {
 
 	private final Random random = new Random(4711);
 
-	private final RabbitMqNode node = new RabbitMqNode();
+	private final RabbitMqNode node = RabbitMqNode.shared();
 
 	private final String exchange = Names.unique("chaos");
-
-	@BeforeAll
-	void startNode() {
-		this.node.start();
-	}
-
-	@AfterAll
-	void stopNode() {
-		this.node.close();
-	}
-
-	private Witness witness(String exchange) {
-		return new Witness(List.of(this.node.port()), exchange, "quorum");
-	}
 
 	@Test
 	void killedLeaders() {
@@ -60,7 +40,7 @@ class LeaderChaosIntegrationTests {
 		Figures leaderless = new Figures();
 		Figures silence = new Figures();
 		Figures takeover = new Figures();
-		try (Witness witness = witness(exchange);
+		try (Witness witness = new Witness(this.node, exchange);
 				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3)) {
 			for (int i = 0; i < kills; i++) {
 				String leader = witness.leader();
@@ -89,7 +69,7 @@ class LeaderChaosIntegrationTests {
 		int freezes = Form.times(3, 20);
 		String exchange = this.exchange + ".freeze";
 		Figures silence = new Figures();
-		try (Witness witness = witness(exchange);
+		try (Witness witness = new Witness(this.node, exchange);
 				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3)) {
 			for (int i = 0; i < freezes; i++) {
 				String leader = witness.leader();
@@ -113,7 +93,7 @@ class LeaderChaosIntegrationTests {
 	void leaderQueueDeletedUnderTheLeader() throws Exception {
 		int deletions = Form.times(3, 20);
 		String exchange = this.exchange + ".delete";
-		try (Witness witness = witness(exchange);
+		try (Witness witness = new Witness(this.node, exchange);
 				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3);
 				Connection connection = this.node.connectionFactory().newConnection()) {
 			for (int i = 0; i < deletions; i++) {
@@ -131,7 +111,7 @@ class LeaderChaosIntegrationTests {
 	@Test
 	void takeoversInARowWithoutTimeToRenew() {
 		String exchange = this.exchange + ".row";
-		try (Witness witness = witness(exchange);
+		try (Witness witness = new Witness(this.node, exchange);
 				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(2)) {
 			witness.leader();
 			for (int i = 0; i < 25; i++) {

@@ -81,7 +81,7 @@ class MemoryAlarmIntegrationTests {
 		String exchange = Names.unique(name);
 		List<String> arguments = new ArrayList<>(TenJobs.arguments(this.node, exchange));
 		arguments.addAll(List.of(more));
-		Pair pair = new Pair(new Witness(List.of(this.node.port()), exchange, "quorum"), new ReplicaSet(arguments));
+		Pair pair = new Pair(new Witness(this.node, exchange), new ReplicaSet(arguments));
 		this.pairs.add(pair);
 		return pair;
 	}

@@ -34,7 +34,7 @@ class NetworkCutIntegrationTests {
 		Figures silence = new Figures();
 		try (NetworkNamespace namespace = new NetworkNamespace();
 				RabbitMqNode node = RabbitMqNode.alsoListeningAt(namespace.outside()).start();
-				Witness witness = new Witness(List.of(node.port()), this.exchange, "quorum");
+				Witness witness = new Witness(node, this.exchange);
 				ReplicaSet inside = new ReplicaSet("inside",
 						TenJobs.arguments(namespace.outside(), node.port(), this.exchange), namespace.prefix());
 				ReplicaSet outside = new ReplicaSet("outside", TenJobs.arguments(node, this.exchange), List.of())) {

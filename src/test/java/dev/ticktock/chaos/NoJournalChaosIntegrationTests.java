@@ -31,7 +31,7 @@ class NoJournalChaosIntegrationTests {
 		int kills = Form.times(3, 20);
 		List<String> arguments = new ArrayList<>(TenJobs.arguments(this.node, this.exchange));
 		arguments.add("--ticktock.journal.enabled=false");
-		try (Witness witness = new Witness(List.of(this.node.port()), this.exchange, "quorum");
+		try (Witness witness = new Witness(this.node, this.exchange);
 				ReplicaSet replicas = new ReplicaSet(arguments).start(1)) {
 			for (int i = 0; i < kills; i++) {
 				String standby = replicas.launch();

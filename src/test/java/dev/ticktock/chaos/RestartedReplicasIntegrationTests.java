@@ -13,11 +13,7 @@ import dev.ticktock.support.TenJobs;
 import dev.ticktock.support.Witness;
 import dev.ticktock.support.Witness.Heard;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,26 +23,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * the other with another schedule.
  */
 @RequiresRabbitMq(privateNode = true)
-@TestInstance(Lifecycle.PER_CLASS)
 class RestartedReplicasIntegrationTests {
 
-	private final RabbitMqNode node = new RabbitMqNode();
+	private final RabbitMqNode node = RabbitMqNode.shared();
 
 	private final String exchange = Names.unique("chaos");
-
-	@BeforeAll
-	void startNode() {
-		this.node.start();
-	}
-
-	@AfterAll
-	void stopNode() {
-		this.node.close();
-	}
-
-	private Witness witness(String exchange) {
-		return new Witness(List.of(this.node.port()), exchange, "quorum");
-	}
 
 	@Test
 	void allReplicasDownOverASlotThatStaysValidAndOneThatDoesNot() {
@@ -55,7 +36,8 @@ class RestartedReplicasIntegrationTests {
 				"--ticktock.scheduler.exchange=" + exchange, "--ticktock.scheduler.cron.stays.cron=*/10 * * * * *",
 				"--ticktock.scheduler.cron.stays.validity=2m", "--ticktock.scheduler.cron.goes.cron=*/10 * * * * *",
 				"--ticktock.scheduler.cron.goes.validity=1s");
-		try (Witness witness = witness(exchange); ReplicaSet replicas = new ReplicaSet(arguments).start(2)) {
+		try (Witness witness = new Witness(this.node, exchange);
+				ReplicaSet replicas = new ReplicaSet(arguments).start(2)) {
 			Awaitility.await().atMost(RECOVERY).until(() -> of(witness, "goes").size() >= 1);
 			replicas.names().forEach(replicas::kill);
 			Instant slot = Instant.ofEpochSecond(Math.floorDiv(Instant.now().getEpochSecond(), 10) * 10 + 10);
@@ -84,7 +66,7 @@ class RestartedReplicasIntegrationTests {
 	void rollingRestartThatBringsANewSchedule() {
 		String exchange = this.exchange + ".rolling";
 		Figures silence = new Figures();
-		try (Witness witness = witness(exchange);
+		try (Witness witness = new Witness(this.node, exchange);
 				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3)) {
 			witness.leader();
 			Instant begun = Instant.now();

@@ -42,7 +42,7 @@ class RollingUpgradeTrial {
 	}
 
 	private Witness witness() {
-		return new Witness(List.of(this.node.port()), this.exchange, "quorum");
+		return new Witness(this.node, this.exchange);
 	}
 
 	private ReplicaSet replicas() {

@@ -40,7 +40,7 @@ class HostileRecordsIntegrationTests {
 	@Test
 	void forgedRecordsSilenceNobody() throws Exception {
 		RabbitMqNode node = RabbitMqNode.shared();
-		try (Witness witness = new Witness(List.of(node.port()), this.exchange, "quorum");
+		try (Witness witness = new Witness(node, this.exchange);
 				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(node, this.exchange)).start(2);
 				Connection connection = node.connectionFactory().newConnection()) {
 			String leader = witness.leader();

@@ -1,7 +1,6 @@
 package dev.ticktock.leader;
 
 import java.time.Instant;
-import java.util.List;
 
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
@@ -24,7 +23,7 @@ class TakeoverIntegrationTests {
 	void aLeaderThatIsKilledLeavesNoTickOutAndNoneIsPublishedTwice() {
 		String exchange = Names.unique("takeover");
 		RabbitMqNode node = RabbitMqNode.shared();
-		try (Witness witness = new Witness(List.of(node.port()), exchange, "quorum");
+		try (Witness witness = new Witness(node, exchange);
 				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(node, exchange)).start(2)) {
 			String leader = witness.leader();
 			witness.awaitSlot(Instant.now().plusSeconds(1));

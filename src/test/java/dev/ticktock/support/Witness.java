@@ -48,8 +48,6 @@ public final class Witness implements AutoCloseable {
 
 	private final String queue;
 
-	private final Map<String, Object> arguments;
-
 	private final ConcurrentLinkedQueue<Heard> heard = new ConcurrentLinkedQueue<>();
 
 	private final Set<String> correlations = new HashSet<>();
@@ -62,15 +60,16 @@ public final class Witness implements AutoCloseable {
 
 	private volatile long lastHeard;
 
-	/**
-	 * Begins to listen and returns when it does.
-	 * @param queueType the type of the queue that it listens with
-	 */
-	public Witness(List<Integer> ports, String exchange, String queueType) {
+	/** Begins to listen on a node and returns when it does. */
+	public Witness(RabbitMqNode node, String exchange) {
+		this(List.of(node.port()), exchange);
+	}
+
+	/** Begins to listen on any node of a cluster and returns when it does. */
+	public Witness(List<Integer> ports, String exchange) {
 		this.addresses = ports.stream().map((port) -> new Address("127.0.0.1", port)).toList();
 		this.exchange = exchange;
 		this.queue = exchange + ".witness";
-		this.arguments = Map.of("x-queue-type", queueType);
 		this.thread = new Thread(this::listen, "witness");
 		this.thread.setDaemon(true);
 		this.thread.start();
@@ -97,7 +96,7 @@ public final class Witness implements AutoCloseable {
 		try (Connection opened = factory.newConnection(this.addresses, "witness")) {
 			Channel channel = opened.createChannel();
 			channel.exchangeDeclare(this.exchange, "topic", true);
-			channel.queueDeclare(this.queue, true, false, false, this.arguments);
+			channel.queueDeclare(this.queue, true, false, false, Map.of("x-queue-type", "quorum"));
 			channel.queueBind(this.queue, this.exchange, "#");
 			channel.basicQos(500);
 			Object end = new Object();
