@@ -39,22 +39,24 @@ final class TopicPatterns<T> {
 
 	private boolean whole = true;
 
-	private static String[] words(String key) {
-		return key.split("\\.", -1);
-	}
-
 	/** Says whether a key stands for more than one event. */
 	static boolean hasWildcards(String key) {
 		// Most keys have neither character, and there may be many of them.
 		if (!key.contains(ONE) && !key.contains(ANY)) {
 			return false;
 		}
-		for (String word : words(key)) {
-			if (word.equals(ONE) || word.equals(ANY)) {
+		for (int from = 0; from <= key.length(); from = end(key, from) + 1) {
+			if (end(key, from) == from + 1 && (key.startsWith(ONE, from) || key.startsWith(ANY, from))) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	/** Returns where the word ends that begins at an index. */
+	private static int end(String key, int from) {
+		int dot = key.indexOf('.', from);
+		return (dot >= 0) ? dot : key.length();
 	}
 
 	/**
@@ -63,7 +65,9 @@ final class TopicPatterns<T> {
 	 */
 	void add(String key, T value) {
 		Node<T> node = this.root;
-		for (String word : words(key)) {
+		// Word by word, since most words of many long keys are left out.
+		for (int from = 0; from <= key.length(); from = end(key, from) + 1) {
+			String word = key.substring(from, end(key, from));
 			// Two in a row match what one matches.
 			if (node.any && word.equals(ANY)) {
 				continue;
@@ -99,7 +103,7 @@ final class TopicPatterns<T> {
 		int steps = 0;
 		Set<Node<T>> reached = new LinkedHashSet<>();
 		reach(this.root, reached);
-		for (String word : words(event)) {
+		for (String word : event.split("\\.", -1)) {
 			Set<Node<T>> next = new LinkedHashSet<>();
 			for (Node<T> node : reached) {
 				if (++steps > effort) {

@@ -229,7 +229,7 @@ class HostileBindingsIntegrationTests {
 	private static Figures lagOfSlots(Recorder recorder) {
 		int first = recorder.receipts().size();
 		Figures lag = new Figures();
-		recorder.await(first + HONEST * SLOTS, PATIENCE)
+		recorder.await(first + HONEST * SLOTS, PATIENCE.plusSeconds(SLOTS))
 			.stream()
 			.skip(first)
 			.forEach((receipt) -> lag.add(Duration.between(receipt.slot(), receipt.at())));
