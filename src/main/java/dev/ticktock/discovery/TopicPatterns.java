@@ -1,7 +1,7 @@
 package dev.ticktock.discovery;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +28,8 @@ final class TopicPatterns<T> {
 	private static final String ANY = "#";
 
 	/**
-	 * How many nodes are kept: ten megabytes at most, since a node takes two hundred
-	 * bytes, and a key of 255 bytes may have 128 of them to itself.
+	 * How many nodes are kept: five megabytes, since a node takes a hundred bytes, and a
+	 * key of 255 bytes may have 128 of them to itself.
 	 */
 	static final int NODES_AT_MOST = 50_000;
 
@@ -53,6 +53,12 @@ final class TopicPatterns<T> {
 		return false;
 	}
 
+	/** Returns the word that begins at an index; the same object for each wildcard. */
+	private static String word(String key, int from) {
+		String word = key.substring(from, end(key, from));
+		return word.equals(ONE) ? ONE : word.equals(ANY) ? ANY : word;
+	}
+
 	/** Returns where the word ends that begins at an index. */
 	private static int end(String key, int from) {
 		int dot = key.indexOf('.', from);
@@ -67,7 +73,7 @@ final class TopicPatterns<T> {
 		Node<T> node = this.root;
 		// Word by word, since most words of many long keys are left out.
 		for (int from = 0; from <= key.length(); from = end(key, from) + 1) {
-			String word = key.substring(from, end(key, from));
+			String word = word(key, from);
 			// Two in a row match what one matches.
 			if (node.any && word.equals(ANY)) {
 				continue;
@@ -79,12 +85,12 @@ final class TopicPatterns<T> {
 					return;
 				}
 				next = new Node<>(word.equals(ANY));
-				node.children.put(word, next);
+				node.put(word, next);
 				this.nodes++;
 			}
 			node = next;
 		}
-		node.values.add(value);
+		node.add(value);
 	}
 
 	/** Returns whether no key had to be left out. */
@@ -137,18 +143,43 @@ final class TopicPatterns<T> {
 		}
 	}
 
-	/** What the keys have in common up to some word. */
+	/**
+	 * What the keys have in common up to some word. Most nodes have one child and no
+	 * value, so these take as little memory as they can.
+	 */
 	private static final class Node<T> {
 
 		/** Whether its last word is {@code #}, which takes further words. */
 		private final boolean any;
 
-		private final Map<String, Node<T>> children = new LinkedHashMap<>(2);
+		private Map<String, Node<T>> children = Map.of();
 
-		private final List<T> values = new ArrayList<>(0);
+		private List<T> values = List.of();
 
 		Node(boolean any) {
 			this.any = any;
+		}
+
+		void put(String word, Node<T> child) {
+			if (this.children.isEmpty()) {
+				this.children = Map.of(word, child);
+				return;
+			}
+			if (this.children.size() == 1) {
+				this.children = new HashMap<>(this.children);
+			}
+			this.children.put(word, child);
+		}
+
+		void add(T value) {
+			if (this.values.isEmpty()) {
+				this.values = List.of(value);
+				return;
+			}
+			if (this.values.size() == 1) {
+				this.values = new ArrayList<>(this.values);
+			}
+			this.values.add(value);
 		}
 
 	}
