@@ -2,6 +2,7 @@ package dev.ticktock.chaos;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 
 import com.rabbitmq.client.Connection;
@@ -46,7 +47,8 @@ class LeaderChaosIntegrationTests {
 				String leader = witness.leader();
 				Moment.awaitAny(this.random);
 				Instant killed = Instant.now();
-				Heard last = witness.heard().get(witness.heard().size() - 1);
+				List<Heard> heard = witness.heard();
+				Heard last = heard.get(heard.size() - 1);
 				replicas.kill(leader);
 				Heard first = witness.awaitOtherThan(leader);
 				silence.add(Duration.between(last.at(), first.at()).minusSeconds(1));
