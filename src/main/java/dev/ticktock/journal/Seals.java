@@ -5,6 +5,7 @@ import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.message.Seal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The seals of the last terms, as a reading of the journal has met them. Not safe for use
@@ -18,15 +19,26 @@ final class Seals {
 	/** Whether a checkpoint of each term has been read. */
 	private final Map<Seal, Boolean> seals = new LinkedHashMap<>();
 
+	/** That of the tick before, since the next one usually bears it too. */
+	private @Nullable Seal latest;
+
 	boolean isEmpty() {
 		return this.seals.isEmpty();
 	}
 
 	/** Says whether a message bears one of them. */
 	boolean isOneOn(AMQP.BasicProperties properties) {
-		return this.seals.keySet()
-			.stream()
-			.anyMatch((seal) -> seal.isOn(properties.getMessageId(), properties.getCorrelationId()));
+		Seal before = this.latest;
+		if (before != null && before.isOn(properties.getMessageId(), properties.getCorrelationId())) {
+			return true;
+		}
+		for (Seal seal : this.seals.keySet()) {
+			if (seal.isOn(properties.getMessageId(), properties.getCorrelationId())) {
+				this.latest = seal;
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -38,6 +50,7 @@ final class Seals {
 		boolean before = Boolean.TRUE.equals(this.seals.remove(seal));
 		if (this.seals.size() == MOST) {
 			this.seals.remove(this.seals.keySet().iterator().next());
+			this.latest = null;
 		}
 		this.seals.put(seal, before || checkpoint);
 		return checkpoint && !before;
@@ -45,6 +58,7 @@ final class Seals {
 
 	void clear() {
 		this.seals.clear();
+		this.latest = null;
 	}
 
 }

@@ -12,8 +12,10 @@ import java.util.concurrent.TimeoutException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.ticktock.broker.Dialect;
+import dev.ticktock.message.Marker;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
@@ -86,7 +88,10 @@ class FullJournalIntegrationTests {
 			channel.exchangeDeclare(detour, "topic", false, true, Map.of());
 			channel.queueBind(this.exchange + ".journal", detour, "#");
 			channel.confirmSelect();
-			TickMessage message = new TickMessage(Clock.systemUTC(), "old", Dialect.RABBITMQ, Seal.fresh());
+			Seal seal = Seal.fresh();
+			channel.basicPublish("", this.exchange + ".journal",
+					Marker.properties("old", Trust.of("guest", List.of()), seal), new byte[0]);
+			TickMessage message = new TickMessage(Clock.systemUTC(), "old", Dialect.RABBITMQ, seal);
 			Instant validUntil = Instant.now().plus(Duration.ofHours(12));
 			Instant slot = Instant.parse("2026-01-01T00:00:00Z");
 			List<String> events = new ArrayList<>();
