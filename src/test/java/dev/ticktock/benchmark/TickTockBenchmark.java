@@ -300,7 +300,8 @@ class TickTockBenchmark {
 				channel.queueBind(with + ".queue", with, "registered.job.%04d".formatted(i),
 						Map.of("cron", "0 %d %d * * *".formatted(i % 60, i % 24), "zone", "Europe/Oslo"));
 			}
-			try (JavaProcess tickTock = tickTock(List.of(), with, tick);
+			String quota = "--ticktock.discovery.max-schedules-per-queue=%d".formatted(REGISTERED);
+			try (JavaProcess tickTock = tickTock(List.of(), with, tick, quota);
 					JavaProcess tickTockWithout = tickTock(List.of(), without, tick)) {
 				tickTock.line("Workers have registered");
 				sleepUntil(nextSecond(WARM_UP) + 500);
