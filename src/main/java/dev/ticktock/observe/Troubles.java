@@ -98,11 +98,15 @@ final class Troubles {
 			SkippedSlots slots = skip.slots();
 			Skipping why = new Skipping(skip.reason(), skip.since(), skip.noticed(), List.of());
 			add(Kind.SKIPPED, slots.event(),
-					"Skipped %s%d %s of %s from %s to %s, because %s".formatted(slots.atLeast() ? "at least " : "",
-							slots.count(), (slots.count() == 1) ? "slot" : "slots", slots.event(), slots.first(),
-							slots.last(), why.why()),
+					"Skipped %s%d %s of %s %s, because %s".formatted(slots.atLeast() ? "at least " : "", slots.count(),
+							(slots.count() == 1) ? "slot" : "slots", slots.event(), when(slots), why.why()),
 					"These jobs have not run. Publish a message with this key by hand to run one now.");
 		}, Kind.SKIPPED, "Skipped slots of %d more events");
+	}
+
+	private static String when(SkippedSlots slots) {
+		return slots.first().equals(slots.last()) ? "at %s".formatted(slots.first())
+				: "from %s to %s".formatted(slots.first(), slots.last());
 	}
 
 	/** Looks at what nobody took in the last day. */

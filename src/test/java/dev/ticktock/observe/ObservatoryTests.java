@@ -184,6 +184,14 @@ class ObservatoryTests {
 	}
 
 	@Test
+	void oneSkippedSlotIsNamedByItsInstant() {
+		this.observed.history.skipped(new Skipping(Reason.NO_LEADER, null, NOON,
+				List.of(new SkippedSlots("report.nightly", NOON.minusSeconds(60), NOON.minusSeconds(60), 1, false))));
+		assertThat(this.observed.overview().problems()).extracting(Trouble::what)
+			.containsExactly("Skipped 1 slot of report.nightly at 2026-03-02T11:59:00Z, because no replica led");
+	}
+
+	@Test
 	void whatComesInMassesIsNamedInPart() {
 		this.observed.history.skipped(new Skipping(Reason.NO_LEADER, null, NOON,
 				IntStream.range(0, 1000).mapToObj((i) -> new SkippedSlots("e" + i, NOON, NOON, 1, false)).toList()));
