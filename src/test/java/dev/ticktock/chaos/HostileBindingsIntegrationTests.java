@@ -1,8 +1,10 @@
 package dev.ticktock.chaos;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
@@ -12,8 +14,11 @@ import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.support.Moment;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -187,6 +192,7 @@ class HostileBindingsIntegrationTests {
 	void fiftyThousandPlainBindingsAndTenThousandSchedulesOfOneQueue() throws Exception {
 		try (TickTockProcess tickTock = tickTock("5s")) {
 			Recorder recorder = registerHonestSchedules();
+			Recorder bare = startBareLoop();
 			for (int i = 0; i < 10_000; i++) {
 				this.channel.queueBindNoWait(this.exchange + ".hostile", this.exchange, "greedy." + i,
 						Map.of("cron", "0 0 0 1 1 *"));
@@ -199,18 +205,23 @@ class HostileBindingsIntegrationTests {
 			// The broker needs longer for its answer than an interval.
 			Duration took = registerHonestly();
 			double read = readings(tickTock, "success");
-			Figures lag = lagOfSlots(recorder);
+			int before = bare.receipts().size();
+			Figures lag = lagOf(recorder, HONEST * SLOTS);
+			Figures bareLag = new Figures();
+			bare.receipts().stream().skip(before).forEach((receipt) -> bareLag.add(lag(receipt)));
 			double readings = readings(tickTock, "success") - read;
 			long resident = tickTock.residentMegabytes();
 			Figures.report("50,000 plain bindings, and one queue that wants 10,000 schedules",
-					"honest registration in force after %d ms; lag of honest schedules over %.0f readings: %s; resident %d MB"
-						.formatted(took.toMillis(), readings, lag.summary(), resident));
+					"honest registration in force after %d ms; lag of honest schedules over %.0f readings: %s; of a bare loop beside: %s; resident %d MB"
+						.formatted(took.toMillis(), readings, lag.summary(), bareLag.summary(), resident));
 			assertThat(tickTock.logged("Unexpected failure")).isFalse();
 			assertThat(resident).isLessThan(256);
 			assertThat(tickTock.actuator("prometheus")).contains("ticktock_discovery_unread 0.0",
 					"ticktock_discovery_schedules " + (501.0 + HONEST));
 			assertThat(readings).isPositive();
-			assertThat(lag.percentile(99)).isLessThan(Duration.ofMillis(50));
+			// On a quiet machine, the bare loop takes 2 ms. What holds it up is not
+			// TickTock.
+			assertThat(lag.percentile(99)).isLessThan(bareLag.percentile(99).plusMillis(48));
 		}
 	}
 
@@ -225,15 +236,47 @@ class HostileBindingsIntegrationTests {
 		return recorder;
 	}
 
-	/** Measures the time from slot to receipt of the next slots. */
-	private static Figures lagOfSlots(Recorder recorder) {
+	/**
+	 * Publishes at every second on the same exchange, and does nothing else: it is as
+	 * late as the machine and the broker make it. Ends with the connection.
+	 */
+	private Recorder startBareLoop() throws Exception {
+		String queue = Names.unique("bare");
+		Recorder recorder = Recorder.bind(this.connection, this.exchange, queue, queue);
+		Channel bare = this.connection.createChannel();
+		Thread loop = new Thread(() -> publishEverySecond(bare, queue), "bare loop");
+		loop.setDaemon(true);
+		loop.start();
+		return recorder;
+	}
+
+	private void publishEverySecond(Channel bare, String key) {
+		try {
+			while (bare.isOpen()) {
+				Instant slot = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+				Moment.await(slot);
+				bare.basicPublish(this.exchange, key,
+						new AMQP.BasicProperties.Builder().timestamp(Date.from(slot)).build(), new byte[200]);
+			}
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			System.out.println("The bare loop ends: " + ex.getMessage());
+		}
+	}
+
+	/** Measures the time from slot to receipt of the next ticks. */
+	private static Figures lagOf(Recorder recorder, int ticks) {
 		int first = recorder.receipts().size();
 		Figures lag = new Figures();
-		recorder.await(first + HONEST * SLOTS, PATIENCE.plusSeconds(SLOTS))
+		recorder.await(first + ticks, PATIENCE.plusSeconds(SLOTS))
 			.stream()
 			.skip(first)
-			.forEach((receipt) -> lag.add(Duration.between(receipt.slot(), receipt.at())));
+			.forEach((receipt) -> lag.add(lag(receipt)));
 		return lag;
+	}
+
+	private static Duration lag(Recorder.Receipt receipt) {
+		return Duration.between(receipt.slot(), receipt.at());
 	}
 
 	private static double readings(TickTockProcess tickTock, String outcome) {
