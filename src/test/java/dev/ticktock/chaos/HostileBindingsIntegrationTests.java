@@ -206,7 +206,7 @@ class HostileBindingsIntegrationTests {
 			Duration took = registerHonestly();
 			double read = readings(tickTock, "success");
 			int before = bare.receipts().size();
-			Figures lag = lagOf(recorder, HONEST * SLOTS);
+			Figures lag = lagOfSlots(recorder);
 			Figures bareLag = new Figures();
 			bare.receipts().stream().skip(before).forEach((receipt) -> bareLag.add(lag(receipt)));
 			double readings = readings(tickTock, "success") - read;
@@ -219,9 +219,9 @@ class HostileBindingsIntegrationTests {
 			assertThat(tickTock.actuator("prometheus")).contains("ticktock_discovery_unread 0.0",
 					"ticktock_discovery_schedules " + (501.0 + HONEST));
 			assertThat(readings).isPositive();
-			// On a quiet machine, the bare loop takes 2 ms. What holds it up is not
-			// TickTock.
-			assertThat(lag.percentile(99)).isLessThan(bareLag.percentile(99).plusMillis(48));
+			// Less than 50 ms on a quiet machine, where the bare loop takes 6 ms. What
+			// holds up the bare loop is not TickTock.
+			assertThat(lag.percentile(99)).isLessThan(bareLag.percentile(99).plusMillis(44));
 		}
 	}
 
@@ -264,11 +264,11 @@ class HostileBindingsIntegrationTests {
 		}
 	}
 
-	/** Measures the time from slot to receipt of the next ticks. */
-	private static Figures lagOf(Recorder recorder, int ticks) {
+	/** Measures the time from slot to receipt of the next slots. */
+	private static Figures lagOfSlots(Recorder recorder) {
 		int first = recorder.receipts().size();
 		Figures lag = new Figures();
-		recorder.await(first + ticks, PATIENCE.plusSeconds(SLOTS))
+		recorder.await(first + HONEST * SLOTS, PATIENCE.plusSeconds(SLOTS))
 			.stream()
 			.skip(first)
 			.forEach((receipt) -> lag.add(lag(receipt)));
