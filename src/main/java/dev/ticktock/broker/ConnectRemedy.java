@@ -44,7 +44,7 @@ final class ConnectRemedy {
 
 	/** Says whether the certificate of the connection is the login. */
 	static boolean isExternal(ConnectionFactory factory) {
-		return factory.getSaslConfig() == DefaultSaslConfig.EXTERNAL;
+		return DefaultSaslConfig.EXTERNAL.equals(factory.getSaslConfig());
 	}
 
 }
