@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +74,7 @@ final class ApiClient {
 	 */
 	HttpResponse<InputStream> ask(HttpRequest request)
 			throws ExecutionException, TimeoutException, InterruptedException {
-		if (this.ssl != this.used) {
+		if (!Objects.equals(this.ssl, this.used)) {
 			replace();
 		}
 		try {

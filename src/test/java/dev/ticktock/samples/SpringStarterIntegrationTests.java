@@ -14,13 +14,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RequiresRabbitMq(privateNode = true)
 class SpringStarterIntegrationTests {
 
-	private static final String TESTS = "../../../mvnw -B -ntp -pl starter -Dtest=OnRabbitMqTests "
-			+ "-Dticktock.test.amqp=amqp://guest:guest@127.0.0.1:%d/ test";
-
 	@Test
 	void keepsItsPromisesOnRabbitMq() throws IOException {
 		Installation.Result result = Installation.of(SampleWorker.SPRING)
-			.run(TESTS.formatted(RabbitMqNode.shared().port()));
+			.run("../../../mvnw -B -ntp -pl starter -Dtest=OnRabbitMqTests "
+					+ "-Dticktock.test.amqp=amqp://guest:guest@127.0.0.1:%d/ test"
+						.formatted(RabbitMqNode.shared().port()));
 		assertThat(result.exitCode()).as("exit status of%n%s", result.output()).isZero();
 		assertThat(result.output())
 			.containsPattern("Tests run: [1-9]\\d*, Failures: 0, Errors: 0, Skipped: 0, .*OnRabbitMqTests");

@@ -86,7 +86,7 @@ class DaylightSavingDocumentTests {
 	/**
 	 * A row of the table: what is due on one local date.
 	 */
-	private record Row(ZoneId zone, String line, LocalDate date, String plain, String ticktock) {
+	record Row(ZoneId zone, String line, LocalDate date, String plain, String ticktock) {
 
 		static Row of(String text) {
 			String[] cells = text.split("\\|", -1);

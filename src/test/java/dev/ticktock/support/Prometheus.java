@@ -28,18 +28,6 @@ import static dev.ticktock.support.Patience.PATIENCE;
  */
 public final class Prometheus implements AutoCloseable {
 
-	private static final String CONFIGURATION = """
-			global:
-			  scrape_interval: 500ms
-			  evaluation_interval: 500ms
-			rule_files: [ "rules.yml" ]
-			scrape_configs:
-			  - job_name: ticktock
-			    metrics_path: /actuator/prometheus
-			    static_configs:
-			      - targets: %s
-			""";
-
 	private final HttpClient client = HttpClient.newHttpClient();
 
 	private final int port = FreePort.find();
@@ -58,8 +46,17 @@ public final class Prometheus implements AutoCloseable {
 	public Prometheus(Path folder, String rules, List<String> targets) throws IOException {
 		require("prometheus");
 		Files.writeString(folder.resolve("rules.yml"), rules);
-		Path configuration = Files.writeString(folder.resolve("prometheus.yml"),
-				CONFIGURATION.formatted(JsonMapper.shared().writeValueAsString(targets)));
+		Path configuration = Files.writeString(folder.resolve("prometheus.yml"), """
+				global:
+				  scrape_interval: 500ms
+				  evaluation_interval: 500ms
+				rule_files: [ "rules.yml" ]
+				scrape_configs:
+				  - job_name: ticktock
+				    metrics_path: /actuator/prometheus
+				    static_configs:
+				      - targets: %s
+				""".formatted(JsonMapper.shared().writeValueAsString(targets)));
 		this.log = folder.resolve("prometheus.log");
 		this.process = new ProcessBuilder("prometheus", "--config.file=" + configuration,
 				"--storage.tsdb.path=" + folder.resolve("data"), "--web.listen-address=127.0.0.1:" + this.port)
