@@ -1,0 +1,108 @@
+package dev.ticktock.container;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import dev.ticktock.support.Docker;
+import dev.ticktock.support.Docker.Container;
+import dev.ticktock.support.FreePort;
+import dev.ticktock.support.Recorder;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static dev.ticktock.support.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The commands of {@code docs/deploy/README.md} for Compose, up to the one that removes
+ * everything. Only the ports of the host are other ones.
+ */
+class ComposeIntegrationTests {
+
+	private static final Path FOLDER = Path.of("docs/deploy/compose");
+
+	private static final String PROJECT = "ticktock-test";
+
+	private static final int SLOTS_AFTER_THE_KILL = 10;
+
+	@Test
+	void oneReplicaIsKilledAndTheWorkerMissesNothing(@TempDir Path folder) throws Exception {
+		Docker.image();
+		int amqp = FreePort.find();
+		// Beside the file in a copy of its folder, as a user writes it.
+		try (Stream<Path> files = Files.list(FOLDER)) {
+			for (Path file : files.toList()) {
+				Files.copy(file, folder.resolve(file.getFileName()));
+			}
+		}
+		Files.writeString(folder.resolve("account.conf"), "default_pass = secret\n");
+		Path file = folder.resolve("compose.yaml");
+		Files.writeString(file,
+				Files.readString(file)
+					.replace("127.0.0.1:5672:", "127.0.0.1:%d:".formatted(amqp))
+					.replace("127.0.0.1:15672:", "127.0.0.1:%d:".formatted(FreePort.find()))
+					.replace("127.0.0.1:8080-8081:", "127.0.0.1::")
+					.replace("../../..", Path.of("").toAbsolutePath().toString()));
+		List<String> compose = List.of("docker-compose", "-p", PROJECT, "-f", file.toString());
+		try {
+			run(compose, "up", "-d");
+			run(compose, "exec", "-T", "broker", "rabbitmqctl", "add_user", "report", "PASSWORD");
+			run(compose, "exec", "-T", "broker", "rabbitmqctl", "set_permissions", "report", "^report.*", "^report.*",
+					"^(report.*|cron\\.schedule)$");
+			List<Container> replicas = run(compose, "ps", "-q", "ticktock").lines().map(Container::new).toList();
+			assertThat(replicas).hasSize(2).allSatisfy(Container::awaitHealthy);
+			ConnectionFactory factory = new ConnectionFactory();
+			factory.setPort(amqp);
+			factory.setUsername("report");
+			factory.setPassword("PASSWORD");
+			try (Connection connection = factory.newConnection()) {
+				connection.createChannel().queueDeclare("report", true, false, false, Map.of());
+				connection.createChannel()
+					.queueBind("report", "cron.schedule", "report.often", Map.of("cron", "* * * * * *"));
+				Recorder worker = new Recorder(connection, "report");
+				worker.await(2, PATIENCE);
+				leader(replicas).kill();
+				worker.await(worker.receipts().size() + SLOTS_AFTER_THE_KILL, PATIENCE);
+				assertThat(worker.receipts().stream().map(Recorder.Receipt::slot))
+					.containsExactlyElementsOf(everySecond(worker));
+			}
+		}
+		finally {
+			run(compose, "down", "-v");
+		}
+		String ours = "label=com.docker.compose.project=" + PROJECT;
+		assertThat(Docker.run("docker", "ps", "-aq", "--filter", ours)).isEmpty();
+		assertThat(Docker.run("docker", "volume", "ls", "-q", "--filter", ours)).isEmpty();
+		assertThat(Docker.run("docker", "network", "ls", "-q", "--filter", ours)).isEmpty();
+	}
+
+	private static Container leader(List<Container> replicas) {
+		return Awaitility.await("a leader")
+			.atMost(PATIENCE)
+			.until(() -> replicas.stream()
+				.filter((replica) -> replica.log().stream().anyMatch((line) -> line.contains("Became leader")))
+				.findFirst(), Optional::isPresent)
+			.orElseThrow();
+	}
+
+	private static List<Instant> everySecond(Recorder worker) {
+		Instant first = worker.receipts().get(0).slot();
+		return Stream.iterate(first, (slot) -> slot.plusSeconds(1)).limit(worker.receipts().size()).toList();
+	}
+
+	private static String run(List<String> compose, String... arguments) {
+		List<String> command = new ArrayList<>(compose);
+		command.addAll(List.of(arguments));
+		return Docker.run(command.toArray(String[]::new));
+	}
+
+}
