@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -28,8 +27,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.ticktock.benchmark.Receiver.Note;
 import dev.ticktock.benchmark.TimetableCost.Kind;
+import dev.ticktock.support.Docker;
 import dev.ticktock.support.FreePort;
-import dev.ticktock.support.ImageFolder;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
 import org.junit.jupiter.api.AfterAll;
@@ -256,30 +255,33 @@ class TickTockBenchmark {
 	/** The starts take turns, so that a busy minute of the machine is everybody's. */
 	@Test
 	@Order(5)
-	void startUpAndResidentMemoryOfTheImage(@TempDir Path folder) throws IOException {
-		Path java = ImageFolder.java();
-		ImageFolder image = ImageFolder.build(folder, java);
-		List<String> cached = new ArrayList<>(image.command());
-		cached.addAll(arguments("benchmark.image", "--server.port=0"));
-		List<String> uncached = cached.stream().filter((word) -> !word.startsWith("-XX:AOTCache=")).toList();
-		Map<String, Supplier<ProcessBuilder>> starts = new LinkedHashMap<>();
-		starts.put("the image", () -> image.process(cached, Map.of()));
-		starts.put("without its cache", () -> image.process(uncached, Map.of()));
-		starts.put("nor its options", () -> image.process(uncached, Map.of("JAVA_TOOL_OPTIONS", "")));
+	void startUpAndResidentMemoryOfTheImage() throws IOException {
+		String image = Docker.image();
+		String uncached = "--entrypoint=java";
+		Map<String, List<String>> starts = new LinkedHashMap<>();
+		starts.put("the image", List.of(image));
+		starts.put("without its cache", List.of(uncached, image, "-jar", "ticktock.jar"));
+		starts.put("nor its options", List.of("-e", "JAVA_TOOL_OPTIONS=", uncached, image, "-jar", "ticktock.jar"));
 		Map<String, List<Double>> seconds = new HashMap<>();
 		Map<String, List<Double>> mebibytes = new HashMap<>();
 		for (int i = 0; i < IMAGE_STARTS; i++) {
-			starts.forEach((name, start) -> {
-				try (JavaProcess started = new JavaProcess(start.get())) {
-					started.line(STARTED);
-					seconds.computeIfAbsent(name, (key) -> new ArrayList<>()).add(started.age().toMillis() / 1000.0);
+			for (Map.Entry<String, List<String>> start : starts.entrySet()) {
+				List<String> command = new ArrayList<>(List.of("--network", "host"));
+				command.addAll(start.getValue());
+				command.addAll(arguments("benchmark.image", "--server.port=0"));
+				try (Docker.Container started = Docker.start(command.toArray(String[]::new))) {
+					String line = started.awaitLog(STARTED);
+					seconds.computeIfAbsent(start.getKey(), (key) -> new ArrayList<>())
+						.add(Double.parseDouble(line.replaceFirst(".*process running for ([\\d.]+).*", "$1")));
 					sleepUntil(nextSecond(5));
-					mebibytes.computeIfAbsent(name, (key) -> new ArrayList<>()).add(started.residentMebibytes());
+					mebibytes.computeIfAbsent(start.getKey(), (key) -> new ArrayList<>())
+						.add((double) started.residentMebibytes());
 				}
-			});
+			}
 		}
-		REPORT.section("The image on %s, medians of %d".formatted(java.getFileName(), IMAGE_STARTS));
-		REPORT.header("", "from the launch to \"Started TickTockApplication\", s", "resident 5 s later, MiB");
+		REPORT.section("The image, medians of %d".formatted(IMAGE_STARTS));
+		REPORT.header("", "from the start of its process to \"Started TickTockApplication\", s",
+				"resident 5 s later, MiB");
 		starts.keySet()
 			.forEach((name) -> REPORT.row(name, Report.median(seconds.getOrDefault(name, List.of())),
 					Report.median(mebibytes.getOrDefault(name, List.of()))));

@@ -44,7 +44,9 @@ class ImageIntegrationTests {
 			factory.setPort(amqp);
 			try (Connection connection = factory.newConnection()) {
 				Recorder worker = Recorder.bind(connection, "cron.schedule", "image", "image.tick");
-				assertThat(worker.await(1, PATIENCE)).first().extracting(Recorder.Receipt::event).isEqualTo("image.tick");
+				assertThat(worker.await(1, PATIENCE)).first()
+					.extracting(Recorder.Receipt::event)
+					.isEqualTo("image.tick");
 			}
 			container.awaitHealthy();
 			System.out.printf("Container: %d ms to healthy, %d MiB resident, %s%n",

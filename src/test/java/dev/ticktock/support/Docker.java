@@ -137,7 +137,9 @@ public final class Docker {
 				.until(() -> inspect(".State.Health.Status").equals(status));
 		}
 
-		/** Returns the numbers of user and group of its process, as the machine has them. */
+		/**
+		 * Returns the numbers of user and group of its process, as the machine has them.
+		 */
 		public List<String> owner() throws IOException {
 			return status("Uid", "Gid");
 		}
