@@ -16,13 +16,13 @@ import org.testcontainers.rabbitmq.RabbitMQContainer;
 /**
  * The RabbitMQ that tests share which do not harm it. It is the first found of: the one
  * that the system property {@code ticktock.test.rabbitmq} names as an AMQP URI, a
- * container, a private node of the installed server.
+ * container unless a version is chosen, a private node.
  */
 public record RabbitMq(String host, int port, String username, String password) {
 
 	private static final String ADDRESS = "ticktock.test.rabbitmq";
 
-	private static final String IMAGE = "rabbitmq:4-management";
+	private static final String IMAGE = "rabbitmq:4.3-management";
 
 	private static @Nullable RabbitMq shared;
 
@@ -55,7 +55,7 @@ public record RabbitMq(String host, int port, String username, String password) 
 		if (address != null) {
 			return at(address);
 		}
-		RabbitMq container = dockerIsThere() ? container() : null;
+		RabbitMq container = (dockerIsThere() && !RabbitMqNode.versionIsChosen()) ? container() : null;
 		if (container != null) {
 			return container;
 		}
