@@ -1,12 +1,14 @@
 package dev.ticktock.support;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -22,7 +24,9 @@ public record RabbitMq(String host, int port, String username, String password) 
 
 	private static final String ADDRESS = "ticktock.test.rabbitmq";
 
-	private static final String IMAGE = "rabbitmq:4.3-management";
+	private static final Path COMPOSE_FILE = Path.of("docs/deploy/compose/compose.yaml");
+
+	private static final Pattern IMAGE = Pattern.compile("image: (rabbitmq:\\S+)");
 
 	private static @Nullable RabbitMq shared;
 
@@ -83,7 +87,7 @@ public record RabbitMq(String host, int port, String username, String password) 
 	@SuppressWarnings("resource")
 	private static @Nullable RabbitMq container() {
 		try {
-			RabbitMQContainer container = new RabbitMQContainer(IMAGE);
+			RabbitMQContainer container = new RabbitMQContainer(image());
 			container.start();
 			return new RabbitMq(container.getHost(), container.getAmqpPort(), container.getAdminUsername(),
 					container.getAdminPassword());
@@ -91,6 +95,16 @@ public record RabbitMq(String host, int port, String username, String password) 
 		catch (RuntimeException ex) {
 			System.err.println("No RabbitMQ container: " + ex.getMessage());
 			return null;
+		}
+	}
+
+	/** Returns the image of the Compose file, so that users and tests have the same. */
+	private static String image() {
+		try {
+			return IMAGE.matcher(Files.readString(COMPOSE_FILE)).results().findFirst().orElseThrow().group(1);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * loopback ports, in a temporary folder, with the management plugin, guest/guest. Can be
  * killed, frozen, restarted and joined to a cluster. The system property
  * {@code ticktock.test.rabbitmq.version} chooses another version, which
- * {@code .ci/rabbitmq} runs, and {@code ticktock.test.rabbitmq.sbin} the folder of another
- * server's scripts.
+ * {@code .ci/rabbitmq} runs, and {@code ticktock.test.rabbitmq.sbin} the folder of
+ * another server's scripts.
  */
 public final class RabbitMqNode implements AutoCloseable {
 
