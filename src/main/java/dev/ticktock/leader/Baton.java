@@ -2,6 +2,7 @@ package dev.ticktock.leader;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
@@ -13,6 +14,7 @@ import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Confirm;
 import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.leader.LeaderProperties.QueueType;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Cursor;
@@ -46,6 +48,12 @@ import org.jspecify.annotations.Nullable;
 final class Baton {
 
 	static final Duration RENEWAL = Duration.ofSeconds(10);
+
+	/**
+	 * How long a token stays with a consumer whose node has died: RabbitMQ 4.3 would wait
+	 * for a minute, older ones do not wait and ignore the argument.
+	 */
+	private static final Map<String, Object> SOON = Map.of("x-consumer-disconnected-timeout", 1000);
 
 	/** Room for the tokens of replicas that join while one is held. */
 	private static final int PREFETCH = 10;
@@ -83,15 +91,35 @@ final class Baton {
 	}
 
 	/**
-	 * Makes sure that the leader queue exists.
+	 * Makes sure that the leader queue exists. One that was made without the argument of
+	 * {@link #SOON} stays as it is.
 	 * @throws BrokerRefusedException if a queue of that name exists with other arguments,
 	 * or the user may not declare it
 	 */
 	static void declare(BrokerConnection connection, ReplicaContext context)
 			throws BrokerUnavailableException, BrokerRefusedException {
+		Map<String, Object> arguments = new HashMap<>(
+				Map.of("x-queue-type", context.properties().queueType().argument(), "x-single-active-consumer", true));
+		if (context.properties().queueType() == QueueType.QUORUM) {
+			arguments.putAll(SOON);
+			try {
+				declare(connection, context, arguments);
+				return;
+			}
+			catch (BrokerRefusedException ex) {
+				if (ex.replyCode() != AMQP.PRECONDITION_FAILED) {
+					throw ex;
+				}
+				arguments.keySet().removeAll(SOON.keySet());
+			}
+		}
+		declare(connection, context, arguments);
+	}
+
+	private static void declare(BrokerConnection connection, ReplicaContext context, Map<String, Object> arguments)
+			throws BrokerUnavailableException, BrokerRefusedException {
 		context.connector()
-			.declareQueue(connection, "ticktock.leader.queue", context.topology().leaderQueue(), Map.of("x-queue-type",
-					context.properties().queueType().argument(), "x-single-active-consumer", true));
+			.declareQueue(connection, "ticktock.leader.queue", context.topology().leaderQueue(), arguments);
 	}
 
 	/**

@@ -1,12 +1,14 @@
 package dev.ticktock.support;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -16,13 +18,15 @@ import org.testcontainers.rabbitmq.RabbitMQContainer;
 /**
  * The RabbitMQ that tests share which do not harm it. It is the first found of: the one
  * that the system property {@code ticktock.test.rabbitmq} names as an AMQP URI, a
- * container, a private node of the installed server.
+ * container unless a version is chosen, a private node.
  */
 public record RabbitMq(String host, int port, String username, String password) {
 
 	private static final String ADDRESS = "ticktock.test.rabbitmq";
 
-	private static final String IMAGE = "rabbitmq:4-management";
+	private static final Path COMPOSE_FILE = Path.of("docs/deploy/compose/compose.yaml");
+
+	private static final Pattern IMAGE = Pattern.compile("image: (rabbitmq:\\S+)");
 
 	private static @Nullable RabbitMq shared;
 
@@ -55,7 +59,7 @@ public record RabbitMq(String host, int port, String username, String password) 
 		if (address != null) {
 			return at(address);
 		}
-		RabbitMq container = dockerIsThere() ? container() : null;
+		RabbitMq container = (dockerIsThere() && !RabbitMqNode.versionIsChosen()) ? container() : null;
 		if (container != null) {
 			return container;
 		}
@@ -83,7 +87,7 @@ public record RabbitMq(String host, int port, String username, String password) 
 	@SuppressWarnings("resource")
 	private static @Nullable RabbitMq container() {
 		try {
-			RabbitMQContainer container = new RabbitMQContainer(IMAGE);
+			RabbitMQContainer container = new RabbitMQContainer(image());
 			container.start();
 			return new RabbitMq(container.getHost(), container.getAmqpPort(), container.getAdminUsername(),
 					container.getAdminPassword());
@@ -91,6 +95,16 @@ public record RabbitMq(String host, int port, String username, String password) 
 		catch (RuntimeException ex) {
 			System.err.println("No RabbitMQ container: " + ex.getMessage());
 			return null;
+		}
+	}
+
+	/** Returns the image of the Compose file, so that users and tests have the same. */
+	private static String image() {
+		try {
+			return IMAGE.matcher(Files.readString(COMPOSE_FILE)).results().findFirst().orElseThrow().group(1);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

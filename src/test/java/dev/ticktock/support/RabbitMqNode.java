@@ -30,16 +30,22 @@ import org.jspecify.annotations.Nullable;
  * A RabbitMQ of the test's own, from the installed {@code rabbitmq-server}: on free
  * loopback ports, in a temporary folder, with the management plugin, guest/guest. Can be
  * killed, frozen, restarted and joined to a cluster. The system property
- * {@code ticktock.test.rabbitmq.sbin} names the folder of another server's scripts.
+ * {@code ticktock.test.rabbitmq.version} chooses another version, which
+ * {@code .ci/rabbitmq} runs, and {@code ticktock.test.rabbitmq.sbin} the folder of
+ * another server's scripts.
  */
 public final class RabbitMqNode implements AutoCloseable {
 
 	private static final Duration BOOT = Duration.ofSeconds(90);
 
+	private static final @Nullable String VERSION = System.getProperty("ticktock.test.rabbitmq.version");
+
 	/** What a node writes that finds its port for other nodes taken. */
 	private static final String DISTRIBUTION_PORT_IN_USE = "dist_port_already_used";
 
 	private static final String PORT_IN_USE = "eaddrinuse";
+
+	private static final String EPMD = "epmd";
 
 	/** A node describes its processes at length after it has given the reason. */
 	private static final int SHOWN_LINES = 100;
@@ -51,6 +57,8 @@ public final class RabbitMqNode implements AutoCloseable {
 	private static @Nullable Process epmd;
 
 	private static @Nullable RabbitMqNode shared;
+
+	private static boolean prepared;
 
 	private static int epmdPort;
 
@@ -137,10 +145,44 @@ public final class RabbitMqNode implements AutoCloseable {
 	}
 
 	/**
-	 * Says whether a server is installed on this machine.
+	 * Says whether a server is installed on this machine, or a version is chosen.
 	 */
 	public static boolean installed() {
-		return scripts() != null;
+		return versionIsChosen() || scripts() != null;
+	}
+
+	static boolean versionIsChosen() {
+		return VERSION != null;
+	}
+
+	/** Returns a command of the server. */
+	private static List<String> command(String name, String... arguments) {
+		List<String> command = new ArrayList<>();
+		if (VERSION != null) {
+			String script = Path.of(".ci/rabbitmq").toAbsolutePath().toString();
+			prepare(script, VERSION);
+			command.addAll(List.of(script, VERSION, name));
+		}
+		else if (name.equals(EPMD)) {
+			command.add(name);
+		}
+		else {
+			Path scripts = scripts();
+			if (scripts == null) {
+				throw new IllegalStateException("no rabbitmq-server is installed");
+			}
+			command.add(scripts.resolve(name).toString());
+		}
+		command.addAll(Arrays.asList(arguments));
+		return command;
+	}
+
+	/** Makes the folder of a version on its first use on this machine. */
+	private static synchronized void prepare(String script, String version) {
+		if (!prepared) {
+			run(new ProcessBuilder(script, version));
+			prepared = true;
+		}
 	}
 
 	private static @Nullable Path scripts() {
@@ -188,10 +230,8 @@ public final class RabbitMqNode implements AutoCloseable {
 			lines.addAll(this.configuration);
 			Files.write(this.folder.resolve("rabbitmq.conf"), lines);
 			this.boots++;
-			ProcessBuilder builder = new ProcessBuilder(script("rabbitmq-server")).redirectErrorStream(true)
-				.redirectOutput(out().toFile())
-				// For a crash dump, which goes with the folder.
-				.directory(this.folder.toFile());
+			ProcessBuilder builder = new ProcessBuilder(command("rabbitmq-server")).redirectErrorStream(true)
+				.redirectOutput(out().toFile());
 			builder.environment().putAll(environment());
 			this.process = builder.start();
 		}
@@ -287,6 +327,7 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private Map<String, String> environment() {
 		return Map.ofEntries(Map.entry("HOME", COOKIE_HOME.toString()), Map.entry("RUNNING_UNDER_SYSTEMD", "true"),
+				Map.entry("ERL_CRASH_DUMP", this.folder.resolve("erl_crash.dump").toString()),
 				Map.entry("ERL_EPMD_PORT", Integer.toString(epmdPort())), Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"),
 				Map.entry("RABBITMQ_NODENAME", this.name),
 				Map.entry("RABBITMQ_DIST_PORT", Integer.toString(this.distributionPort)),
@@ -296,14 +337,6 @@ public final class RabbitMqNode implements AutoCloseable {
 				Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", this.folder.resolve("enabled_plugins").toString()),
 				Map.entry("RABBITMQ_CONF_ENV_FILE", this.folder.resolve("none").toString()),
 				Map.entry("RABBITMQ_PID_FILE", this.folder.resolve("pid").toString()));
-	}
-
-	private static String script(String name) {
-		Path scripts = scripts();
-		if (scripts == null) {
-			throw new IllegalStateException("no rabbitmq-server is installed");
-		}
-		return scripts.resolve(name).toString();
 	}
 
 	/** Ends the process at once. */
@@ -351,15 +384,19 @@ public final class RabbitMqNode implements AutoCloseable {
 	 * @return what it printed
 	 */
 	public String ctl(String... arguments) {
-		List<String> command = new ArrayList<>(List.of(script("rabbitmqctl"), "-q", "-n", this.name));
+		List<String> command = command("rabbitmqctl", "-q", "-n", this.name);
 		command.addAll(Arrays.asList(arguments));
+		ProcessBuilder builder = new ProcessBuilder(command);
+		builder.environment().putAll(environment());
+		return run(builder);
+	}
+
+	private static String run(ProcessBuilder builder) {
 		try {
-			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-			builder.environment().putAll(environment());
-			Process ctl = builder.start();
-			String output = new String(ctl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			if (ctl.waitFor() != 0) {
-				throw new IllegalStateException(command + ": " + output);
+			Process process = builder.redirectErrorStream(true).start();
+			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			if (process.waitFor() != 0) {
+				throw new IllegalStateException(builder.command() + ": " + output);
 			}
 			return output;
 		}
@@ -475,7 +512,8 @@ public final class RabbitMqNode implements AutoCloseable {
 	private static synchronized void startEpmd() throws IOException {
 		for (int attempt = 0; epmd == null && attempt < 3; attempt++) {
 			int port = FreePort.find();
-			Process started = new ProcessBuilder("epmd", "-port", Integer.toString(port), "-address", "127.0.0.1")
+			Process started = new ProcessBuilder(
+					command(EPMD, "-port", Integer.toString(port), "-address", "127.0.0.1"))
 				.redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
