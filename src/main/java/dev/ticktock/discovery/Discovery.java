@@ -186,8 +186,8 @@ public final class Discovery implements SmartLifecycle {
 	private void take(Listing listing, Duration askedAt) {
 		Destinations destinations = this.directory.take(listing, askedAt);
 		Registrations found = this.registrar.read(listing);
-		// What is not in a part of the bindings may be in the rest.
-		this.registry.register(found.schedules(), listing.whole() ? askedAt : Schedules.NEVER);
+		// A schedule that is not in a part of the bindings may be in the rest.
+		this.registry.register(found.schedules(), listing.everyRequest() ? askedAt : Schedules.NEVER);
 		Audience audience = this.survey.take(this.registry.current(), listing.bindings(), destinations);
 		String trouble = this.status.trouble();
 		ClockReading clocks = listing.clocks();
@@ -197,7 +197,7 @@ public final class Discovery implements SmartLifecycle {
 			logger.info("The bindings of exchange \"{}\" can be read again", this.exchange);
 		}
 		this.log.tellClocks(clocks);
-		this.log.tellBounds(listing.whole(), listing.bindings().size());
+		this.log.tellBounds(listing);
 		this.log.tellSchedules(found.schedules());
 		this.log.tellProblems(found.problems(), found.problemCount());
 		this.log.tellUnmatched(audience, found.problems());

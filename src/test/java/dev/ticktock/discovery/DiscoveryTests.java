@@ -116,19 +116,33 @@ class DiscoveryTests {
 	}
 
 	@Test
+	void manyPlainBindingsDoNotHideASchedule(CapturedOutput output) {
+		assertThat(gauge("ticktock.discovery.unread")).isZero();
+		this.answer = "[%s,%s,%s,%s,%s]".formatted(OTHER, OTHER, OTHER, OTHER, JOB);
+		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
+		assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isTrue();
+		await(() -> assertThat(gauge("ticktock.discovery.unread")).isOne());
+		await(() -> assertThat(output.getAll()).containsOnlyOnce(
+				"has more bindings than are read: only 4 are, within ticktock.discovery.max-bindings (3) and .max-listing-size (134217728B). All that ask for a schedule are among them."));
+		this.answer = "[%s,%s,%s,%s]".formatted(OTHER, OTHER, OTHER, OTHER);
+		await(() -> assertThat(this.registry.current().byEvent()).isEmpty());
+	}
+
+	@Test
 	void aListingThatIsTooLongIsReadAsFarAsTheBound(CapturedOutput output) {
 		this.answer = "[%s,%s]".formatted(OTHER, JOB);
 		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
 		assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isTrue();
-		assertThat(gauge("ticktock.discovery.unread")).isZero();
-		this.answer = "[%s,%s,%s,%s]".formatted(OTHER, OTHER, OTHER, JOB);
-		await(() -> assertThat(gauge("ticktock.discovery.unread")).isEqualTo(1));
-		assertThat(this.registry.current().byEvent()).containsKey("job");
-		await(() -> assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isFalse());
+		String others = (JOB.replace("job", "a.job") + ",").repeat(6);
+		this.answer = "[%s%s]".formatted(others, JOB);
+		await(() -> assertThat(gauge("ticktock.discovery.unread")).isOne());
+		assertThat(this.registry.current().byEvent()).containsKeys("a.job", "job");
+		assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isFalse();
 		long before = this.meters.get("ticktock.discovery.read").tag("outcome", "success").timer().count();
 		await(() -> assertThat(this.meters.get("ticktock.discovery.read").tag("outcome", "success").timer().count())
 			.isGreaterThan(before + 3));
-		assertThat(output.getAll()).containsOnlyOnce("has more bindings than are read: only the first 3 are");
+		assertThat(output.getAll()).containsOnlyOnce("has more bindings than are read: only 5 are")
+			.contains("Existing schedules stay in force until this replica restarts");
 		this.answer = "[]";
 		await(() -> assertThat(this.registry.current().byEvent()).isEmpty());
 		await(() -> assertThat(output.getAll()).containsOnlyOnce("are read again"));
