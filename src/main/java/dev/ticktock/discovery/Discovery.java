@@ -200,7 +200,7 @@ public final class Discovery implements SmartLifecycle {
 		this.log.tellBounds(listing);
 		this.log.tellSchedules(found.schedules());
 		this.log.tellProblems(found.problems(), found.problemCount());
-		this.log.tellUnmatched(audience, found.problems());
+		this.log.tellUnmatched(audience);
 	}
 
 	/** Must not fail, whatever has happened: with it the thread would end. */

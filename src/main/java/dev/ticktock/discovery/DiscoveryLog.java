@@ -126,14 +126,9 @@ final class DiscoveryLog {
 				"{} more bindings register nothing");
 	}
 
-	/** What is wrong with a binding that asked for a schedule has been told already. */
-	void tellUnmatched(Audience audience, List<Problem> problems) {
-		Set<String> asked = problems.stream().map(Problem::event).collect(Collectors.toSet());
-		List<Unmatched> told = audience.unmatched()
-			.stream()
-			.filter((each) -> !each.asks() && !asked.contains(each.key()))
-			.toList();
-		this.keys = told(told, this.keys, Unmatched::key, this.keyLines, told.size(),
+	void tellUnmatched(Audience audience) {
+		List<Unmatched> unmatched = audience.unmatched();
+		this.keys = told(unmatched, this.keys, Unmatched::key, this.keyLines, audience.unmatchedCount(),
 				(each) -> "\"%s\" is bound to \"%s\", which no schedule publishes%s".formatted(
 						printable(each.destination()), printable(each.key()),
 						(each.nearest() != null) ? ". Did you mean \"%s\"?".formatted(printable(each.nearest())) : ""),
