@@ -10,6 +10,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.Set;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -47,6 +50,8 @@ class DiscoveryTests {
 	private static final String OTHER = "{\"destination\":\"q\",\"destination_type\":\"queue\",\"routing_key\":\"jub\",\"arguments\":{}}";
 
 	private volatile String answer = "[]";
+
+	private volatile IntSupplier code = () -> 200;
 
 	private volatile int missing;
 
@@ -97,7 +102,7 @@ class DiscoveryTests {
 
 	private void respond(HttpExchange exchange) throws IOException {
 		byte[] body = this.answer.getBytes(StandardCharsets.UTF_8);
-		exchange.sendResponseHeaders(200, body.length + this.missing);
+		exchange.sendResponseHeaders(this.code.getAsInt(), body.length + this.missing);
 		exchange.getResponseBody().write(body);
 		if (this.missing > 0) {
 			// It stays open, and nothing comes.
@@ -149,6 +154,20 @@ class DiscoveryTests {
 	}
 
 	@Test
+	void anOutageWhoseReasonChangesAllTheTimeIsOneLine(CapturedOutput output) {
+		AtomicInteger asked = new AtomicInteger();
+		this.code = () -> 502 + asked.incrementAndGet() % 2;
+		await(() -> assertThat(asked).hasValueGreaterThan(6));
+		this.code = () -> 401;
+		await(() -> assertThat(output).contains("(status 401)"));
+		this.code = () -> 200;
+		awaitAtOnce(() -> output.getAll().contains("can be read again"));
+		this.code = () -> 503;
+		awaitAtOnce(() -> output.getAll().lines().filter((line) -> line.contains("answers with status")).count() > 1);
+		assertThat(output.getAll().lines().filter((line) -> line.contains(" until the bindings of"))).hasSize(3);
+	}
+
+	@Test
 	void anAnswerThatStopsInTheMiddleIsGivenUp() {
 		this.answer = "[%s]".formatted(JOB);
 		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
@@ -180,9 +199,13 @@ class DiscoveryTests {
 
 	private void readAtOnce(String listing, int schedules) {
 		this.answer = listing;
+		awaitAtOnce(() -> this.registry.current().all().size() == schedules);
+	}
+
+	private void awaitAtOnce(Callable<Boolean> condition) {
 		Awaitility.await().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> {
 			this.discovery.wake();
-			return this.registry.current().all().size() == schedules;
+			return condition.call();
 		});
 	}
 
