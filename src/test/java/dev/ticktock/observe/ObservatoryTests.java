@@ -240,6 +240,10 @@ class ObservatoryTests {
 				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
 		assertThat(problems()).containsExactly(Kind.BINDINGS);
 		assertThat(this.observed.overview().summary()).isEqualTo("The bindings cannot be read: no API.");
+		assertThat(this.observed.overview().problems()).extracting(Trouble::remedy)
+			.singleElement()
+			.asString()
+			.contains("the schedules of workers wait");
 	}
 
 	@ParameterizedTest
