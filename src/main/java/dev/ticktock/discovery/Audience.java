@@ -29,15 +29,16 @@ public record Audience(SortedSet<String> unheard, int unheardCount, List<Unmatch
 	}
 
 	/**
-	 * A binding that never gets a tick, which almost always is a typing error.
+	 * A binding that never gets a tick, which almost always is a typing error. A key that
+	 * some binding asks for a schedule of is none: what is wrong with that is a problem
+	 * of the registration.
 	 *
 	 * @param key the key
 	 * @param destination the queue, or exchange, that is bound
 	 * @param nearest the event that was probably meant; {@code null} if none is close, or
 	 * nobody has looked for it yet
-	 * @param asks whether it asks for a schedule, so that something is wrong with that
 	 */
-	public record Unmatched(String key, String destination, @Nullable String nearest, boolean asks) {
+	public record Unmatched(String key, String destination, @Nullable String nearest) {
 
 	}
 

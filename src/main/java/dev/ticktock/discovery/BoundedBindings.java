@@ -1,13 +1,17 @@
 package dev.ticktock.discovery;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The bindings of one listing, as far as its bounds: anybody who may bind a queue adds to
- * them. Not safe for use by several threads.
+ * them. Beyond the bounds, as many again are kept that ask for a schedule, so that no
+ * others take their place. There, a destination has room for no more than it leaves to
+ * the others. Not safe for use by several threads.
  */
 public final class BoundedBindings {
 
@@ -19,9 +23,16 @@ public final class BoundedBindings {
 
 	private final List<Binding> bindings = new ArrayList<>();
 
-	private final int maxBindings;
+	/** How many of each destination are kept beyond the bounds. */
+	private final Map<String, Integer> beyond = new HashMap<>();
+
+	private final long maxBindings;
 
 	private long characters;
+
+	private boolean whole = true;
+
+	private boolean everyRequest = true;
 
 	/**
 	 * Creates an instance that has no binding yet.
@@ -31,24 +42,35 @@ public final class BoundedBindings {
 		this.maxBindings = maxBindings;
 	}
 
-	/**
-	 * Adds a binding.
-	 * @return {@code false} if it has no room: the listing ends before it
-	 */
-	public boolean add(Binding binding) {
-		this.characters += binding.size();
-		return this.bindings.size() < this.maxBindings && this.characters <= MOST_CHARACTERS
-				&& this.bindings.add(binding);
+	/** Adds a binding if it has room. */
+	public void add(Binding binding) {
+		boolean asks = binding.request() != null;
+		if (fits(binding, 1) || (asks && fits(binding, 2) && leavesRoom(binding.destination()))) {
+			this.characters += binding.size();
+			this.bindings.add(binding);
+			return;
+		}
+		this.whole = false;
+		this.everyRequest &= !asks;
+	}
+
+	private boolean fits(Binding binding, int times) {
+		return this.bindings.size() < times * this.maxBindings
+				&& this.characters + binding.size() <= times * MOST_CHARACTERS;
+	}
+
+	private boolean leavesRoom(String destination) {
+		return this.beyond.merge(destination, 1, Integer::sum) <= 2 * this.maxBindings - this.bindings.size();
 	}
 
 	/**
 	 * Returns the listing.
-	 * @param whole whether every binding had room
+	 * @param complete whether no further bindings follow
 	 * @param clocks what the broker's clock said meanwhile; {@code null} if it did not
 	 * say, or is ours
 	 */
-	public Listing listing(boolean whole, @Nullable ClockReading clocks) {
-		return new Listing(this.bindings, whole, clocks);
+	public Listing listing(boolean complete, @Nullable ClockReading clocks) {
+		return new Listing(this.bindings, complete && this.whole, complete && this.everyRequest, clocks);
 	}
 
 }

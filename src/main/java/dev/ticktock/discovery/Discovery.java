@@ -65,6 +65,9 @@ public final class Discovery implements SmartLifecycle {
 
 	private final Semaphore wake = new Semaphore(0);
 
+	/** How severe the failure is that the log has of the current outage. */
+	private Severity logged = Severity.NONE;
+
 	private volatile DiscoveryStatus status = DiscoveryStatus.UNKNOWN;
 
 	private volatile @Nullable Thread thread;
@@ -137,7 +140,7 @@ public final class Discovery implements SmartLifecycle {
 			return;
 		}
 		catch (RuntimeException | Error ex) {
-			failed(System.nanoTime(), null, ex);
+			failed(System.nanoTime(), ex, Severity.FAULT);
 		}
 	}
 
@@ -174,11 +177,11 @@ public final class Discovery implements SmartLifecycle {
 			return false;
 		}
 		catch (BindingsUnavailableException ex) {
-			failed(begun, ex.getMessage(), null);
+			failed(begun, ex, ex.refused() ? Severity.REFUSED : Severity.AWAY);
 			return ex.refused();
 		}
 		catch (RuntimeException | Error ex) {
-			failed(begun, null, ex);
+			failed(begun, ex, Severity.FAULT);
 			return false;
 		}
 	}
@@ -186,32 +189,36 @@ public final class Discovery implements SmartLifecycle {
 	private void take(Listing listing, Duration askedAt) {
 		Destinations destinations = this.directory.take(listing, askedAt);
 		Registrations found = this.registrar.read(listing);
-		// What is not in a part of the bindings may be in the rest.
-		this.registry.register(found.schedules(), listing.whole() ? askedAt : Schedules.NEVER);
+		// A schedule that is not in a part of the bindings may be in the rest.
+		this.registry.register(found.schedules(), listing.everyRequest() ? askedAt : Schedules.NEVER);
 		Audience audience = this.survey.take(this.registry.current(), listing.bindings(), destinations);
 		String trouble = this.status.trouble();
 		ClockReading clocks = listing.clocks();
 		this.status = new DiscoveryStatus(this.clock.instant(), null, listing.whole(), found.schedules().size(),
 				found.problems(), found.problemCount(), audience, (clocks != null) ? clocks.offset() : null);
+		this.logged = Severity.NONE;
 		if (trouble != null) {
 			logger.info("The bindings of exchange \"{}\" can be read again", this.exchange);
 		}
 		this.log.tellClocks(clocks);
-		this.log.tellBounds(listing.whole(), listing.bindings().size());
+		this.log.tellBounds(listing);
 		this.log.tellSchedules(found.schedules());
 		this.log.tellProblems(found.problems(), found.problemCount());
-		this.log.tellUnmatched(audience, found.problems());
+		this.log.tellUnmatched(audience);
 	}
 
 	/** Must not fail, whatever has happened: with it the thread would end. */
-	private void failed(long begun, @Nullable String reason, @Nullable Throwable fault) {
+	private void failed(long begun, Throwable failure, Severity severity) {
 		try {
-			String trouble = (reason != null) ? reason : ScheduleFormatException.abbreviated(String.valueOf(fault));
+			String trouble = (severity == Severity.FAULT) ? ScheduleFormatException.abbreviated(String.valueOf(failure))
+					: String.valueOf(failure.getMessage());
 			DiscoveryStatus before = this.status;
 			this.status = before.failed(trouble);
 			this.meters.took(Duration.ofNanos(System.nanoTime() - begun), false);
-			if (!trouble.equals(before.trouble()) && !this.stopping) {
-				tell(before, trouble, fault);
+			// One line for an outage, however often its words change.
+			if (severity.compareTo(this.logged) > 0 && !this.stopping) {
+				this.logged = severity;
+				tell(before, trouble, (severity == Severity.FAULT) ? failure : null);
 			}
 		}
 		catch (RuntimeException | Error ex) {
@@ -252,6 +259,25 @@ public final class Discovery implements SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.thread != null;
+	}
+
+	/**
+	 * How severe it is that bindings cannot be read.
+	 */
+	private enum Severity {
+
+		/** They can. */
+		NONE,
+
+		/** It may heal by itself. */
+		AWAY,
+
+		/** A person has to mend it. */
+		REFUSED,
+
+		/** A fault of TickTock. */
+		FAULT
+
 	}
 
 }

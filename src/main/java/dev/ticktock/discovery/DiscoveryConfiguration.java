@@ -84,15 +84,14 @@ class DiscoveryConfiguration {
 		return (inProcess != null) ? inProcess : api;
 	}
 
-	private static List<String> urls(DiscoveryProperties properties, List<Address> addresses, boolean tls) {
+	static List<String> urls(DiscoveryProperties properties, List<Address> addresses, boolean tls) {
 		if (!properties.managementUrl().isEmpty()) {
 			return properties.managementUrl();
 		}
 		String scheme = tls ? "https" : "http";
 		return addresses.stream().map((address) -> {
 			int port = address.port() + ABOVE_AMQP;
-			String host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
-			return "%s://%s:%d".formatted(scheme, host, (port > HIGHEST_PORT) ? MANAGEMENT_PORT : port);
+			return "%s://%s:%d".formatted(scheme, address.host(), (port > HIGHEST_PORT) ? MANAGEMENT_PORT : port);
 		}).distinct().toList();
 	}
 

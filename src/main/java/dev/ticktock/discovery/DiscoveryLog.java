@@ -52,7 +52,8 @@ final class DiscoveryLog {
 
 	private Set<String> keys = Set.of();
 
-	private boolean cut;
+	/** What follows from a listing that is cut; empty if it is whole. */
+	private String cut = "";
 
 	private boolean clockIsWrong;
 
@@ -125,14 +126,9 @@ final class DiscoveryLog {
 				"{} more bindings register nothing");
 	}
 
-	/** What is wrong with a binding that asked for a schedule has been told already. */
-	void tellUnmatched(Audience audience, List<Problem> problems) {
-		Set<String> asked = problems.stream().map(Problem::event).collect(Collectors.toSet());
-		List<Unmatched> told = audience.unmatched()
-			.stream()
-			.filter((each) -> !each.asks() && !asked.contains(each.key()))
-			.toList();
-		this.keys = told(told, this.keys, Unmatched::key, this.keyLines, told.size(),
+	void tellUnmatched(Audience audience) {
+		List<Unmatched> unmatched = audience.unmatched();
+		this.keys = told(unmatched, this.keys, Unmatched::key, this.keyLines, audience.unmatchedCount(),
 				(each) -> "\"%s\" is bound to \"%s\", which no schedule publishes%s".formatted(
 						printable(each.destination()), printable(each.key()),
 						(each.nearest() != null) ? ". Did you mean \"%s\"?".formatted(printable(each.nearest())) : ""),
@@ -161,17 +157,22 @@ final class DiscoveryLog {
 		return told;
 	}
 
-	void tellBounds(boolean whole, int read) {
-		if (whole == this.cut) {
-			this.cut = !whole;
-			if (whole) {
-				logger.info("All bindings of exchange \"{}\" are read again", this.exchange);
-			}
-			else {
-				logger.warn(
-						"Exchange \"{}\" has more bindings than are read: only the first {} are, within ticktock.discovery.max-bindings ({}) and .max-listing-size ({}). Existing schedules stay in force; a new one beyond the limit does not start. Remove bindings that are not needed, or raise the limits",
-						this.exchange, read, this.properties.maxBindings(), this.properties.maxListingSize());
-			}
+	void tellBounds(Listing listing) {
+		String consequence = listing.whole() ? "" : listing.everyRequest()
+				? "All that ask for a schedule are among them"
+				: "Existing schedules stay in force until this replica restarts; a new one beyond the limit does not start";
+		if (consequence.equals(this.cut)) {
+			return;
+		}
+		this.cut = consequence;
+		if (listing.whole()) {
+			logger.info("All bindings of exchange \"{}\" are read again", this.exchange);
+		}
+		else {
+			logger.warn(
+					"Exchange \"{}\" has more bindings than are read: only {} are, within ticktock.discovery.max-bindings ({}) and .max-listing-size ({}). {}. Remove bindings that are not needed, or raise the limits",
+					this.exchange, listing.bindings().size(), this.properties.maxBindings(),
+					this.properties.maxListingSize(), consequence);
 		}
 	}
 

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bindings the bindings, in the order in which the broker lists them
  * @param whole whether these are all: {@code false} if there are more than TickTock reads
+ * @param everyRequest whether all that ask for a schedule are among them
  * @param clocks what the broker's clock said meanwhile; {@code null} if it did not say
  */
-public record Listing(List<Binding> bindings, boolean whole, @Nullable ClockReading clocks) {
+public record Listing(List<Binding> bindings, boolean whole, boolean everyRequest, @Nullable ClockReading clocks) {
 
 	public Listing {
 		bindings = List.copyOf(bindings);

@@ -49,31 +49,28 @@ final class ListingParser {
 	Listing parse(InputStream body, @Nullable ClockReading clocks) {
 		PrunedJson pruned = new PrunedJson(body, this.maxSize);
 		BoundedBindings bindings = new BoundedBindings(this.maxBindings);
-		boolean whole = false;
+		boolean complete = false;
 		this.known.begin();
 		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), pruned)) {
 			require(parser.nextToken() == JsonToken.START_ARRAY, "it is no array");
-			whole = bindings(parser, bindings);
+			bindings(parser, bindings);
+			complete = true;
 		}
 		catch (JacksonException ex) {
 			if (!pruned.exceeded()) {
 				throw ex;
 			}
 		}
-		Listing listing = bindings.listing(whole, clocks);
+		Listing listing = bindings.listing(complete, clocks);
 		this.known.end(listing.bindings());
 		return listing;
 	}
 
-	/** Returns whether it came to the end. */
-	private boolean bindings(JsonParser parser, BoundedBindings bindings) {
+	private void bindings(JsonParser parser, BoundedBindings bindings) {
 		while (parser.nextToken() != JsonToken.END_ARRAY) {
 			require(parser.currentToken() == JsonToken.START_OBJECT, "an element is no object");
-			if (!bindings.add(this.known.known(binding(parser)))) {
-				return false;
-			}
+			bindings.add(this.known.known(binding(parser)));
 		}
-		return true;
 	}
 
 	private static Binding binding(JsonParser parser) {

@@ -84,7 +84,7 @@ final class Registrar {
 			}
 		});
 		this.held.forEach((event, schedule) -> {
-			boolean unseen = !listing.whole() && !reading.asked.contains(event);
+			boolean unseen = !listing.everyRequest() && !reading.asked.contains(event);
 			if (unseen || reading.unexamined.contains(event)) {
 				agreed.putIfAbsent(event, schedule);
 			}

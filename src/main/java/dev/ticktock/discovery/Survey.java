@@ -83,6 +83,8 @@ final class Survey {
 		Sampler<Unmatched> unmatched = new Sampler<>();
 		int compared = 0;
 		Set<String> keys = new HashSet<>();
+		Set<String> asked = new HashSet<>();
+		bindings.stream().filter((each) -> each.request() != null).map(Binding::key).forEach(asked::add);
 		for (Binding binding : bindings) {
 			if (isOwn(binding)) {
 				continue;
@@ -92,13 +94,12 @@ final class Survey {
 			if (event >= 0) {
 				listened.set(event);
 			}
-			else if (!some || isUnmatched(binding.key())) {
+			else if (!asked.contains(binding.key()) && (!some || isUnmatched(binding.key()))) {
 				if (unmatched.keepsNext(binding.destination())) {
 					compared += guess(binding.key(), compared < COMPARED_AT_MOST) ? this.events.length : 0;
 					keys.add(binding.key());
 					unmatched.keep(new Unmatched(binding.key(), binding.destination(),
-							this.guesses.getOrDefault(binding.key(), Optional.empty()).orElse(null),
-							binding.request() != null));
+							this.guesses.getOrDefault(binding.key(), Optional.empty()).orElse(null)));
 				}
 			}
 		}

@@ -175,8 +175,10 @@ final class Troubles {
 		}
 		boolean registering = status.schedules() > 0 || covered;
 		if (status.trouble() != null && registering) {
-			add(Kind.BINDINGS, null, "The bindings cannot be read: %s".formatted(status.trouble()),
-					"Known schedules keep running; new ones do not start until the bindings can be read again.");
+			add(Kind.BINDINGS, null, "The bindings cannot be read: %s".formatted(status
+				.trouble()), (status.read() != null)
+						? "Known schedules keep running; new ones do not start until the bindings can be read again."
+						: "This replica has not read them since its start: while it leads, the schedules of workers wait. Slots that are still valid when it can read them are published late.");
 		}
 		if (!status.whole()) {
 			add(Kind.BINDINGS, null, "The exchange has more bindings than are read",

@@ -137,6 +137,11 @@ public final class ChannelTerm implements Term {
 		}
 	}
 
+	@Override
+	public boolean inDoubt() {
+		return this.standings.inDoubt();
+	}
+
 	/**
 	 * Writes down how far this term is and which schedules that holds for.
 	 * @throws TermEndedException if the term has ended

@@ -33,6 +33,12 @@ public interface Term {
 	Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException;
 
 	/**
+	 * Returns whether workers may have registered schedules that the ones covered last do
+	 * not contain: only a listing since the term began ends that.
+	 */
+	boolean inDoubt();
+
+	/**
 	 * Says whether the broker takes messages at the moment. While it does not, ticks
 	 * should wait for it here, where they can expire, and not in its buffers.
 	 */

@@ -46,6 +46,8 @@ public final class Standings {
 
 	private boolean catchingUp;
 
+	private boolean inDoubt;
+
 	/**
 	 * Creates standings that have no schedule yet.
 	 * @param cursor the last tick published, or the instant after which everything is due
@@ -132,6 +134,7 @@ public final class Standings {
 				}
 			});
 		}
+		this.inDoubt = this.byEvent.size() > schedules.byEvent().size();
 		this.newcomers = Newcomers.FROM_NOW;
 		Cursor reached = this.cursor;
 		Map<String, Standing> covered = Map.copyOf(this.byEvent);
@@ -139,6 +142,14 @@ public final class Standings {
 			Standing standing = covered.get(schedule.event());
 			return (standing != null) ? standing.progress().start(reached) : reached;
 		};
+	}
+
+	/**
+	 * Returns whether there are schedules that the ones covered last do not contain, and
+	 * that may still be registered.
+	 */
+	public boolean inDoubt() {
+		return this.inDoubt;
 	}
 
 	private Progress newcomer(Schedule schedule, Instant now) {

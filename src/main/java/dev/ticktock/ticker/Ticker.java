@@ -171,16 +171,16 @@ final class Ticker {
 
 	/**
 	 * Nothing is taken while ticks wait: one that changes starts from the present, and if
-	 * the clock was set back, that may be before a slot which waits. The first listing
-	 * since the term began is taken at once, even with nothing new: until then, schedules
-	 * that it does not have may still be there.
+	 * the clock was set back, that may be before a slot which waits. A listing since the
+	 * term began ends a doubt at once, even with nothing new; without a doubt, one with
+	 * nothing new changes nothing, so nothing is written.
 	 */
 	private boolean isTimeFor(Schedules latest, Schedules known, Term current) {
 		if (!this.waiting.isEmpty()) {
 			return false;
 		}
-		boolean first = latest.isCompleteSince(current.began()) && !known.isCompleteSince(current.began());
-		return first || (!latest.isSameAs(known) && this.changes.take());
+		boolean endsDoubt = current.inDoubt() && latest.isCompleteSince(current.began());
+		return endsDoubt || (!latest.isSameAs(known) && this.changes.take());
 	}
 
 }

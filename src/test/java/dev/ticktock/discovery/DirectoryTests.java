@@ -24,7 +24,7 @@ class DirectoryTests {
 	private final Directory directory = new Directory("cron.schedule.journal"::equals, this.uptime);
 
 	private void take(boolean whole, Binding... bindings) {
-		this.directory.take(new Listing(List.of(bindings), whole, null), this.uptime.now());
+		this.directory.take(new Listing(List.of(bindings), whole, whole, null), this.uptime.now());
 	}
 
 	private static Binding binding(String queue, String key) {
@@ -98,7 +98,7 @@ class DirectoryTests {
 		for (int i = 0; i < 50_000; i++) {
 			bindings.add(binding("queue." + i % 100, "job." + i));
 		}
-		this.directory.take(new Listing(bindings, true, null), this.uptime.now());
+		this.directory.take(new Listing(bindings, true, true, null), this.uptime.now());
 		long begun = System.nanoTime();
 		for (int i = 0; i < 50_000; i++) {
 			assertThat(this.directory.of("job." + i).queues()).containsExactly("queue." + i % 100);
@@ -107,7 +107,7 @@ class DirectoryTests {
 	}
 
 	private Destinations destinations(Binding... bindings) {
-		return this.directory.take(new Listing(List.of(bindings), true, null), this.uptime.now());
+		return this.directory.take(new Listing(List.of(bindings), true, true, null), this.uptime.now());
 	}
 
 	@Test

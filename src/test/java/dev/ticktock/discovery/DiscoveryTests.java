@@ -10,6 +10,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.Set;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -47,6 +50,8 @@ class DiscoveryTests {
 	private static final String OTHER = "{\"destination\":\"q\",\"destination_type\":\"queue\",\"routing_key\":\"jub\",\"arguments\":{}}";
 
 	private volatile String answer = "[]";
+
+	private volatile IntSupplier code = () -> 200;
 
 	private volatile int missing;
 
@@ -97,7 +102,7 @@ class DiscoveryTests {
 
 	private void respond(HttpExchange exchange) throws IOException {
 		byte[] body = this.answer.getBytes(StandardCharsets.UTF_8);
-		exchange.sendResponseHeaders(200, body.length + this.missing);
+		exchange.sendResponseHeaders(this.code.getAsInt(), body.length + this.missing);
 		exchange.getResponseBody().write(body);
 		if (this.missing > 0) {
 			// It stays open, and nothing comes.
@@ -116,22 +121,50 @@ class DiscoveryTests {
 	}
 
 	@Test
+	void manyPlainBindingsDoNotHideASchedule(CapturedOutput output) {
+		assertThat(gauge("ticktock.discovery.unread")).isZero();
+		this.answer = "[%s,%s,%s,%s,%s]".formatted(OTHER, OTHER, OTHER, OTHER, JOB);
+		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
+		assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isTrue();
+		await(() -> assertThat(gauge("ticktock.discovery.unread")).isOne());
+		await(() -> assertThat(output.getAll()).containsOnlyOnce(
+				"has more bindings than are read: only 4 are, within ticktock.discovery.max-bindings (3) and .max-listing-size (134217728B). All that ask for a schedule are among them."));
+		this.answer = "[%s,%s,%s,%s]".formatted(OTHER, OTHER, OTHER, OTHER);
+		await(() -> assertThat(this.registry.current().byEvent()).isEmpty());
+	}
+
+	@Test
 	void aListingThatIsTooLongIsReadAsFarAsTheBound(CapturedOutput output) {
 		this.answer = "[%s,%s]".formatted(OTHER, JOB);
 		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
 		assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isTrue();
-		assertThat(gauge("ticktock.discovery.unread")).isZero();
-		this.answer = "[%s,%s,%s,%s]".formatted(OTHER, OTHER, OTHER, JOB);
-		await(() -> assertThat(gauge("ticktock.discovery.unread")).isEqualTo(1));
-		assertThat(this.registry.current().byEvent()).containsKey("job");
-		await(() -> assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isFalse());
+		String others = (JOB.replace("job", "a.job") + ",").repeat(6);
+		this.answer = "[%s%s]".formatted(others, JOB);
+		await(() -> assertThat(gauge("ticktock.discovery.unread")).isOne());
+		assertThat(this.registry.current().byEvent()).containsKeys("a.job", "job");
+		assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isFalse();
 		long before = this.meters.get("ticktock.discovery.read").tag("outcome", "success").timer().count();
 		await(() -> assertThat(this.meters.get("ticktock.discovery.read").tag("outcome", "success").timer().count())
 			.isGreaterThan(before + 3));
-		assertThat(output.getAll()).containsOnlyOnce("has more bindings than are read: only the first 3 are");
+		assertThat(output.getAll()).containsOnlyOnce("has more bindings than are read: only 5 are")
+			.contains("Existing schedules stay in force until this replica restarts");
 		this.answer = "[]";
 		await(() -> assertThat(this.registry.current().byEvent()).isEmpty());
 		await(() -> assertThat(output.getAll()).containsOnlyOnce("are read again"));
+	}
+
+	@Test
+	void anOutageWhoseReasonChangesAllTheTimeIsOneLine(CapturedOutput output) {
+		AtomicInteger asked = new AtomicInteger();
+		this.code = () -> 502 + asked.incrementAndGet() % 2;
+		await(() -> assertThat(asked).hasValueGreaterThan(6));
+		this.code = () -> 401;
+		await(() -> assertThat(output).contains("(status 401)"));
+		this.code = () -> 200;
+		awaitAtOnce(() -> output.getAll().contains("can be read again"));
+		this.code = () -> 503;
+		awaitAtOnce(() -> output.getAll().lines().filter((line) -> line.contains("answers with status")).count() > 1);
+		assertThat(output.getAll().lines().filter((line) -> line.contains(" until the bindings of"))).hasSize(3);
 	}
 
 	@Test
@@ -166,9 +199,13 @@ class DiscoveryTests {
 
 	private void readAtOnce(String listing, int schedules) {
 		this.answer = listing;
+		awaitAtOnce(() -> this.registry.current().all().size() == schedules);
+	}
+
+	private void awaitAtOnce(Callable<Boolean> condition) {
 		Awaitility.await().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> {
 			this.discovery.wake();
-			return this.registry.current().all().size() == schedules;
+			return condition.call();
 		});
 	}
 

@@ -135,11 +135,39 @@ class ListingParserTests {
 
 	@Test
 	void beyondTheNumberOfBindingsItIsNotWhole() {
-		String json = "[" + (HONEST_JSON + ",").repeat(5) + HONEST_JSON + "]";
+		String json = "[" + (element("") + ",").repeat(5) + element("") + "]";
 		assertThat(new ListingParser(6, 10_000).parse(stream(json), null).whole()).isTrue();
 		Listing cut = new ListingParser(5, 10_000).parse(stream(json), null);
 		assertThat(cut.whole()).isFalse();
 		assertThat(cut.bindings()).hasSize(5);
+	}
+
+	@Test
+	void beyondTheNumberOfBindingsThoseThatAskForAScheduleAreRead() {
+		String json = "[" + (element("") + ",").repeat(10) + HONEST_JSON + "," + element("") + "]";
+		Listing cut = new ListingParser(5, 10_000).parse(stream(json), null);
+		assertThat(cut.whole()).isFalse();
+		assertThat(cut.everyRequest()).isTrue();
+		assertThat(cut.bindings()).hasSize(6).endsWith(HONEST);
+	}
+
+	@Test
+	void beyondTheTextThatHasRoomThoseThatAskForAScheduleAreRead() {
+		String wordy = element("").replace("job", "x".repeat(1000));
+		String json = "[" + (wordy + ",").repeat(9000) + HONEST_JSON + "]";
+		Listing cut = new ListingParser(100_000, Long.MAX_VALUE).parse(stream(json), null);
+		assertThat(cut.whole()).isFalse();
+		assertThat(cut.everyRequest()).isTrue();
+		assertThat(cut.bindings()).endsWith(HONEST);
+	}
+
+	@Test
+	void aQueueThatAsksForTooMuchTakesNoMoreThanItLeavesToTheOthers() {
+		String greedy = HONEST_JSON.replace("\"q\"", "\"greedy\"");
+		String json = "[" + (greedy + ",").repeat(1000) + HONEST_JSON + "]";
+		Listing cut = new ListingParser(100, Long.MAX_VALUE).parse(stream(json), null);
+		assertThat(cut.everyRequest()).isFalse();
+		assertThat(cut.bindings()).hasSize(151).endsWith(HONEST);
 	}
 
 	@Test
@@ -149,6 +177,7 @@ class ListingParserTests {
 		for (int size = HONEST_JSON.length() + 2; size < json.length(); size++) {
 			Listing cut = new ListingParser(100, size).parse(stream(json), null);
 			assertThat(cut.whole()).isFalse();
+			assertThat(cut.everyRequest()).isFalse();
 			assertThat(cut.bindings()).isNotEmpty().containsOnly(HONEST);
 		}
 	}
@@ -162,7 +191,7 @@ class ListingParserTests {
 		}
 		Listing cut = new ListingParser(100_000, Long.MAX_VALUE).parse(stream(json + "]"), null);
 		assertThat(cut.whole()).isFalse();
-		assertThat(cut.bindings()).hasSizeBetween(8000, 9000);
+		assertThat(cut.bindings()).hasSizeBetween(16_000, 18_000);
 	}
 
 	@ParameterizedTest

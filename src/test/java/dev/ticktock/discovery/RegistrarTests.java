@@ -57,7 +57,7 @@ class RegistrarTests {
 	}
 
 	private static Listing listing(Binding... bindings) {
-		return new Listing(List.of(bindings), true, null);
+		return new Listing(List.of(bindings), true, true, null);
 	}
 
 	private Registrations read(Binding... bindings) {
@@ -253,7 +253,7 @@ class RegistrarTests {
 	void beyondTheBoundNewOnesFindRoomInTheOrderOfTheirEvents() {
 		List<Binding> bindings = new ArrayList<>();
 		IntStream.range(0, 20).forEach((i) -> bindings.add(binding("q", "job." + (char) ('t' - i), "cron", DAILY)));
-		Registrations found = this.registrar.read(new Listing(bindings, true, null));
+		Registrations found = this.registrar.read(new Listing(bindings, true, true, null));
 		assertThat(found.schedules()).hasSize(10)
 			.extracting(Schedule::event)
 			.startsWith("job.a", "job.b")
@@ -265,17 +265,25 @@ class RegistrarTests {
 	void whatLiesBeyondAListingThatIsCutGoesOn() {
 		read(binding("q", "job", "cron", DAILY), binding("q", "other", "cron", DAILY));
 		Registrations found = this.registrar
-			.read(new Listing(List.of(binding("q", "other", "cron", HOURLY)), false, null));
+			.read(new Listing(List.of(binding("q", "other", "cron", HOURLY)), false, false, null));
 		assertThat(lines(found)).containsExactly("job " + DAILY, "other " + HOURLY);
 		assertThat(lines(read(binding("q", "other", "cron", HOURLY)))).containsExactly("other " + HOURLY);
+	}
+
+	@Test
+	void whatIsNotAmongAllThatAskForAScheduleEndsThoughTheListingIsCut() {
+		read(binding("q", "job", "cron", DAILY), binding("q", "other", "cron", DAILY));
+		Registrations found = this.registrar
+			.read(new Listing(List.of(binding("q", "other", "cron", DAILY)), false, true, null));
+		assertThat(lines(found)).containsExactly("other " + DAILY);
 	}
 
 	@Test
 	void whatLiesBeyondAListingThatIsCutLeavesLessRoomForOthers() {
 		Registrar bounded = registrar(2);
 		bounded.read(listing(binding("q", "y", "cron", DAILY), binding("q", "z", "cron", DAILY)));
-		Registrations found = bounded.read(
-				new Listing(List.of(binding("q", "a", "cron", DAILY), binding("q", "z", "cron", DAILY)), false, null));
+		Registrations found = bounded.read(new Listing(
+				List.of(binding("q", "a", "cron", DAILY), binding("q", "z", "cron", DAILY)), false, false, null));
 		assertThat(lines(found)).containsExactly("y " + DAILY, "z " + DAILY);
 		assertThat(found.problems()).singleElement().extracting(Problem::event).isEqualTo("a");
 	}
@@ -299,7 +307,7 @@ class RegistrarTests {
 		List<Binding> bindings = new ArrayList<>();
 		IntStream.range(0, 10_000).forEach((i) -> bindings.add(binding("greedy", "a." + i, "cron", DAILY)));
 		IntStream.range(0, 3).forEach((i) -> bindings.add(binding("modest", "z." + i, "cron", DAILY)));
-		Registrations found = this.registrar.read(new Listing(bindings, true, null));
+		Registrations found = this.registrar.read(new Listing(bindings, true, true, null));
 		assertThat(found.schedules()).hasSize(10).extracting(Schedule::event).contains("z.0", "z.1", "z.2");
 		assertThat(found.problemCount()).isEqualTo(10_003 - 10);
 		assertThat(found.problems()).hasSizeLessThanOrEqualTo(Sampler.KEPT_AT_MOST);
@@ -313,7 +321,7 @@ class RegistrarTests {
 		}
 		bindings.add(binding("z", "z", "cron", DAILY));
 		bindings.add(binding("zz", "zz", "cron", "nonsense"));
-		Registrations found = this.registrar.read(new Listing(bindings, true, null));
+		Registrations found = this.registrar.read(new Listing(bindings, true, true, null));
 		assertThat(lines(found)).containsExactly("z " + DAILY);
 		assertThat(found.problems()).extracting(Problem::destination).contains("zz");
 		assertThat(found.problemCount()).isEqualTo(50_001);
@@ -326,7 +334,7 @@ class RegistrarTests {
 		IntStream.range(0, 20_000)
 			.forEach((i) -> bindings.add(binding("greedy", "job", "cron", "@every " + (i + 1) + "s")));
 		bindings.add(binding("honest", "job", "cron", DAILY));
-		assertThat(lines(this.registrar.read(new Listing(bindings, true, null)))).containsExactly("job " + DAILY);
+		assertThat(lines(this.registrar.read(new Listing(bindings, true, true, null)))).containsExactly("job " + DAILY);
 	}
 
 	@Test
@@ -344,7 +352,7 @@ class RegistrarTests {
 		Registrar large = registrar(new Quotas(100_000, 100_000, Duration.ofSeconds(1)));
 		List<Binding> bindings = new ArrayList<>();
 		IntStream.range(0, 100_000).forEach((i) -> bindings.add(binding("q", "job." + i, "cron", DAILY)));
-		Listing listing = new Listing(bindings, true, null);
+		Listing listing = new Listing(bindings, true, true, null);
 		large.read(listing);
 		List<Duration> taken = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {

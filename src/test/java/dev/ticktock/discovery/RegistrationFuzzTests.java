@@ -139,7 +139,7 @@ class RegistrationFuzzTests {
 				asking += (arguments.containsKey("cron") || arguments.containsKey("zone")
 						|| arguments.containsKey("validity")) ? 1 : 0;
 			}
-			Registrations found = registrar.read(new Listing(bindings, true, null));
+			Registrations found = registrar.read(new Listing(bindings, true, true, null));
 			assertThat(found.problems()).allSatisfy((problem) -> assertThat(problem.reason()).isNotBlank());
 			assertThat(found.problems().size() + found.schedules().size()).isLessThanOrEqualTo(asking);
 			assertThat(survey.take(known, bindings, Destinations.UNKNOWN).unmatchedCount()).isEqualTo(50);

@@ -49,7 +49,7 @@ class SurveyTests {
 	}
 
 	private static Unmatched unmatched(String key, String queue, @Nullable String nearest) {
-		return new Unmatched(key, queue, nearest, false);
+		return new Unmatched(key, queue, nearest);
 	}
 
 	@Test
@@ -76,6 +76,15 @@ class SurveyTests {
 		assertThat(audience.unmatched()).containsExactly(unmatched("cron.minutes.5", "a", "cron.minute.5"),
 				unmatched("orders.#", "b", null), unmatched("orders.*", "c", null));
 		assertThat(audience.unmatchedCount()).isEqualTo(3);
+	}
+
+	@Test
+	void aKeyThatABindingAsksAScheduleForIsNotUnmatchedIfThatIsRefused() {
+		Binding refused = new Binding("a", true, "report", Request.of(Map.of("cron", "whenever")));
+		Binding wild = new Binding("a", true, "orders.*", Request.of(Map.of("cron", "@daily")));
+		Audience audience = of(refused, wild, binding("b", "report"), binding("c", "reports"));
+		assertThat(audience.unmatched()).containsExactly(unmatched("reports", "c", null));
+		assertThat(audience.unmatchedCount()).isOne();
 	}
 
 	@Test

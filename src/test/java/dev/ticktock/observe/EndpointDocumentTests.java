@@ -68,7 +68,7 @@ class EndpointDocumentTests {
 		this.observed.missed(event, "report", MissedReason.EXPIRED, missed.plusSeconds(43_200), missed);
 		this.observed.replica("host-2", "STANDBY", "same");
 		Destinations destinations = Destinations.of(
-				new Listing(List.of(new Binding("report", true, event, null)), true, null), (queue) -> false,
+				new Listing(List.of(new Binding("report", true, event, null)), true, true, null), (queue) -> false,
 				Destinations.UNKNOWN);
 		this.observed.status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
 				new Cursor(Instant.parse("2026-03-27T12:00:00Z"), "cron.second.30"), null);

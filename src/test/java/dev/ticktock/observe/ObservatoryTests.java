@@ -210,7 +210,7 @@ class ObservatoryTests {
 	@Test
 	void whatWorkersAskForAndDoNotGetIsAProblem() {
 		this.observed.workers(workers(null, true, List.of(new Problem("a", "queue", "it asks for too much.")), 2,
-				List.of(new Unmatched("cron.minutes.5", "queue", "cron.minute.5", false)), Duration.ofSeconds(-9)));
+				List.of(new Unmatched("cron.minutes.5", "queue", "cron.minute.5")), Duration.ofSeconds(-9)));
 		assertThat(this.observed.overview().problems()).extracting(Trouble::kind, Trouble::remedy)
 			.contains(tuple(Kind.REGISTRATION, "it asks for too much."),
 					tuple(Kind.UNMATCHED, "Did you mean \"cron.minute.5\"?"));
@@ -240,6 +240,10 @@ class ObservatoryTests {
 				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
 		assertThat(problems()).containsExactly(Kind.BINDINGS);
 		assertThat(this.observed.overview().summary()).isEqualTo("The bindings cannot be read: no API.");
+		assertThat(this.observed.overview().problems()).extracting(Trouble::remedy)
+			.singleElement()
+			.asString()
+			.contains("the schedules of workers wait");
 	}
 
 	@ParameterizedTest

@@ -78,6 +78,39 @@ class FlappingRegistrationTests {
 	}
 
 	@Test
+	void theFirstListingOfATermThatHasNothingNewWritesNothing() throws Exception {
+		this.stage.list(1, with(ONE));
+		this.stage.list(0, with(ONE));
+		this.stage.lead(0);
+		this.stage.run(19);
+		this.stage.kill(0);
+		this.stage.lead(1);
+		this.stage.run(1);
+		int before = this.stage.checkpoints();
+		this.stage.list(1, with(ONE));
+		this.stage.run(1);
+		assertThat(this.stage.checkpoints()).isEqualTo(before);
+	}
+
+	@Test
+	void theFirstListingOfATermDropsWhatIsNoLongerRegisteredAndWritesThatDown() throws Exception {
+		this.stage.list(0, with(ONE));
+		this.stage.list(1, with(null));
+		this.stage.lead(0);
+		this.stage.run(19);
+		this.stage.kill(0);
+		this.stage.lead(1);
+		this.stage.run(1);
+		int before = this.stage.checkpoints();
+		this.stage.list(1, with(null));
+		this.stage.run(1);
+		assertThat(this.stage.checkpoints()).isEqualTo(before + 1);
+		this.stage.list(1, with(ONE));
+		this.stage.run(15);
+		assertThat(this.stage.slots("flapping")).containsExactly(NOON.plusSeconds(10), NOON.plusSeconds(30));
+	}
+
+	@Test
 	void aChangeAfterAQuietTimeIsInForceAtTheNextTick() throws Exception {
 		this.stage.lead(0);
 		this.stage.list(0, with(null));

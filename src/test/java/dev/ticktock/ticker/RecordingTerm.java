@@ -34,6 +34,8 @@ final class RecordingTerm implements Term {
 
 	private boolean accepting = true;
 
+	private boolean inDoubt;
+
 	private int left = Integer.MAX_VALUE;
 
 	private int room = Integer.MAX_VALUE;
@@ -64,6 +66,11 @@ final class RecordingTerm implements Term {
 	@Override
 	public Duration began() {
 		return Duration.ZERO;
+	}
+
+	@Override
+	public boolean inDoubt() {
+		return this.inDoubt;
 	}
 
 	@Override
@@ -107,6 +114,10 @@ final class RecordingTerm implements Term {
 			throw new TermEndedException("the term has ended", null);
 		}
 		this.drained = until;
+	}
+
+	void inDoubt(boolean inDoubt) {
+		this.inDoubt = inDoubt;
 	}
 
 	void startLaterAt(Cursor cursor) {

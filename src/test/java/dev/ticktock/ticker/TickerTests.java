@@ -389,9 +389,10 @@ class TickerTests {
 	}
 
 	@Test
-	void theFirstListingSinceTheTermBeganIsTakenAtOnceEvenWithNothingNew() {
+	void theFirstListingSinceTheTermBeganEndsADoubtAtOnceEvenWithNothingNew() {
 		this.schedules = this.schedules.notAsked();
 		RecordingTerm term = grant(Cursor.at(NOON));
+		term.inDoubt(true);
 		tickAt(0);
 		for (int i = 0; i < Gathering.AT_ONCE; i++) {
 			this.schedules = minutely("a", "b" + i).notAsked();
@@ -403,6 +404,16 @@ class TickerTests {
 		this.schedules = this.schedules.askedAt(this.uptime.now());
 		this.ticker.tick();
 		assertThat(term.covered()).hasSize(2 + Gathering.AT_ONCE).last().isSameAs(this.schedules);
+	}
+
+	@Test
+	void theFirstListingSinceTheTermBeganWithNothingNewAndNothingInDoubtIsNoChange() {
+		this.schedules = this.schedules.notAsked();
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(0);
+		this.schedules = this.schedules.askedAt(this.uptime.now());
+		tickAt(1);
+		assertThat(term.covered()).hasSize(1);
 	}
 
 	@Test
