@@ -1,5 +1,7 @@
 package dev.ticktock.discovery;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a worker has written as one argument of its binding.
  *
@@ -11,10 +13,16 @@ public record Argument(Kind kind, String text) {
 	/** The longest text that is looked at, in characters. */
 	static final int LONGEST = 1000;
 
+	/** AMQP's void, as the management API writes it. */
+	private static final String VOID = "undefined";
+
 	/**
-	 * Returns the argument that a value of AMQP is.
+	 * Returns the argument that a value of AMQP is; {@code null} for no value.
 	 */
-	static Argument of(Object value) {
+	static @Nullable Argument of(@Nullable Object value) {
+		if (value == null || VOID.equals(value)) {
+			return null;
+		}
 		if (value instanceof CharSequence text) {
 			return (text.length() > LONGEST) ? new Argument(Kind.TOO_LONG, "")
 					: new Argument(Kind.TEXT, text.toString());

@@ -118,7 +118,9 @@ final class ListingParser {
 				case Request.ZONE -> zone = argument(parser);
 				case Request.VALIDITY -> validity = argument(parser);
 				default -> {
-					misspelt = Request.isMisspelt(name) ? name : misspelt;
+					if (Request.meant(name) != null && argument(parser) != null) {
+						misspelt = Request.misspelt(misspelt, name);
+					}
 					parser.skipChildren();
 				}
 			}

@@ -1,6 +1,6 @@
 package dev.ticktock.discovery;
 
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param cron the line
  * @param zone the time zone beside it
  * @param validity how long ticks are worth running
- * @param misspelt the name of an argument that is one of these but for its case
+ * @param misspelt another name of one of these, or its name in another case
  */
 public record Request(@Nullable Argument cron, @Nullable Argument zone, @Nullable Argument validity,
 		@Nullable String misspelt) {
@@ -22,33 +22,58 @@ public record Request(@Nullable Argument cron, @Nullable Argument zone, @Nullabl
 
 	static final String VALIDITY = "validity";
 
-	private static final List<String> NAMES = List.of(CRON, ZONE, VALIDITY);
+	/** By the names that other schedulers have for them, in lower case. */
+	private static final Map<String, String> NAMES = Map.of(CRON, CRON, "x-cron", CRON, "schedule", CRON, ZONE, ZONE,
+			"timezone", ZONE, "tz", ZONE, VALIDITY, VALIDITY);
 
 	/**
 	 * Returns what these arguments ask for; {@code null} if they do not ask for a
 	 * schedule.
 	 */
 	public static @Nullable Request of(Map<String, ?> arguments) {
-		return of(argument(arguments.get(CRON)), argument(arguments.get(ZONE)), argument(arguments.get(VALIDITY)),
-				arguments.keySet().stream().filter(Request::isMisspelt).findFirst().orElse(null));
+		String misspelt = null;
+		for (Map.Entry<String, ?> argument : arguments.entrySet()) {
+			if (Argument.of(argument.getValue()) != null) {
+				misspelt = misspelt(misspelt, argument.getKey());
+			}
+		}
+		return of(Argument.of(arguments.get(CRON)), Argument.of(arguments.get(ZONE)),
+				Argument.of(arguments.get(VALIDITY)), misspelt);
 	}
 
 	static @Nullable Request of(@Nullable Argument cron, @Nullable Argument zone, @Nullable Argument validity,
 			@Nullable String misspelt) {
-		return (cron != null || zone != null || validity != null || misspelt != null)
-				? new Request(cron, zone, validity, misspelt) : null;
+		String told = (misspelt != null && matters(misspelt, cron)) ? misspelt : null;
+		return (cron != null || zone != null || validity != null || told != null)
+				? new Request(cron, zone, validity, told) : null;
 	}
 
 	/**
-	 * Says whether the name of an argument is one of these but for its case. Any other
-	 * name belongs to somebody else.
+	 * Another name of the zone is about a cron beside it, and another name of the cron
+	 * stands in its place.
 	 */
-	static boolean isMisspelt(String name) {
-		return !NAMES.contains(name) && NAMES.stream().anyMatch(name::equalsIgnoreCase);
+	private static boolean matters(String misspelt, @Nullable Argument cron) {
+		String meant = meant(misspelt);
+		return misspelt.equalsIgnoreCase(meant) || CRON.equals(meant) == (cron == null);
 	}
 
-	private static @Nullable Argument argument(@Nullable Object value) {
-		return (value != null) ? Argument.of(value) : null;
+	/**
+	 * Returns the one of two misspelt names to report: that of the cron, or else the
+	 * later.
+	 * @param before the one so far; {@code null} if there is none
+	 * @param name the next name, which may be none of these
+	 */
+	static @Nullable String misspelt(@Nullable String before, String name) {
+		return (meant(name) == null || (before != null && CRON.equals(meant(before)))) ? before : name;
+	}
+
+	/**
+	 * Returns the name of the argument that is meant by another name; {@code null} if the
+	 * name is right, or belongs to another application.
+	 */
+	static @Nullable String meant(String name) {
+		String meant = NAMES.get(name.toLowerCase(Locale.ROOT));
+		return name.equals(meant) ? null : meant;
 	}
 
 	/** Returns how many characters it holds. */

@@ -1,7 +1,5 @@
 package dev.ticktock.discovery;
 
-import java.util.Locale;
-
 import dev.ticktock.discovery.Argument.Kind;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Origin;
@@ -23,9 +21,13 @@ record Wish(String event, Request request) {
 	}
 
 	Parsed parse(Schedule.Defaults defaults, Quotas quotas) {
-		if (this.request.misspelt() != null) {
-			return Parsed.refused("it has the argument %s, which does nothing. Name it %s, in lower case."
-				.formatted(this.request.misspelt(), this.request.misspelt().toLowerCase(Locale.ROOT)));
+		String misspelt = this.request.misspelt();
+		if (misspelt != null) {
+			String meant = Request.meant(misspelt);
+			return Parsed.refused(misspelt.equalsIgnoreCase(meant)
+					? "it has the argument %s, which does nothing. Name it %s, in lower case.".formatted(misspelt,
+							meant)
+					: "it has the argument %s, which does nothing. The argument is %s.".formatted(misspelt, meant));
 		}
 		Argument cron = this.request.cron();
 		if (cron == null) {
@@ -48,10 +50,24 @@ record Wish(String event, Request request) {
 			return Parsed.refused(
 					"an event cannot contain wildcards. Use a binding key without * and #, such as \"report.nightly\".");
 		}
-		return parse(cron.text(), text(zone), text(validity), defaults, quotas);
+		return parse(cron.text(), text(zone), (validity != null) ? duration(validity) : null, defaults, quotas);
 	}
 
-	/** As in a queue's own x-message-ttl, a validity in digits is milliseconds. */
+	/**
+	 * As in a queue's own x-message-ttl, a number is milliseconds. Some clients have no
+	 * integers.
+	 */
+	private static String duration(Argument validity) {
+		try {
+			double number = (validity.kind() == Kind.NUMBER) ? Double.parseDouble(validity.text()) : Double.NaN;
+			return (number == Math.rint(number) && Math.abs(number) < 1e15) ? String.valueOf((long) number)
+					: validity.text();
+		}
+		catch (NumberFormatException ex) {
+			return validity.text();
+		}
+	}
+
 	private Parsed parse(String line, @Nullable String zone, @Nullable String validity, Schedule.Defaults defaults,
 			Quotas quotas) {
 		try {

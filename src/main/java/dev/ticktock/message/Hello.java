@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param role what it does, in one word; {@link #GONE} if it ends
  * @param since when it began to, by its clock
  * @param version its version; {@code null} if it does not know
+ * @param zoneData the version of its time zone data; {@code null} if it does not know
  * @param clockOffset how far its clock is ahead of the broker's; {@code null} if it does
  * not know
  * @param configuration what tells its configuration from others
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param at when it said so, by its clock
  */
 public record Hello(String name, String run, String role, Instant since, @Nullable String version,
-		@Nullable Duration clockOffset, Fingerprint configuration, Duration pace, Instant at) {
+		@Nullable String zoneData, @Nullable Duration clockOffset, Fingerprint configuration, Duration pace,
+		Instant at) {
 
 	/** The role of a replica that ends in an orderly way. */
 	public static final String GONE = "GONE";
@@ -37,8 +39,8 @@ public record Hello(String name, String run, String role, Instant since, @Nullab
 
 	/** Returns the last word of the same replica. */
 	public Hello goodbye() {
-		return new Hello(this.name, this.run, GONE, this.since, this.version, this.clockOffset, this.configuration,
-				this.pace, this.at);
+		return new Hello(this.name, this.run, GONE, this.since, this.version, this.zoneData, this.clockOffset,
+				this.configuration, this.pace, this.at);
 	}
 
 }

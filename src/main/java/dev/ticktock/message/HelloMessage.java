@@ -46,6 +46,9 @@ public final class HelloMessage {
 		if (hello.version() != null) {
 			root.put("version", hello.version());
 		}
+		if (hello.zoneData() != null) {
+			root.put("zoneData", hello.zoneData());
+		}
 		if (hello.clockOffset() != null) {
 			root.put("clockOffset", hello.clockOffset().toString());
 		}
@@ -66,7 +69,7 @@ public final class HelloMessage {
 			Map<String, String> fields = fields(parser);
 			String clockOffset = fields.get("clockOffset");
 			return new Hello(required(fields, "name"), required(fields, "run"), required(fields, "role"),
-					Instant.parse(required(fields, "since")), fields.get("version"),
+					Instant.parse(required(fields, "since")), fields.get("version"), fields.get("zoneData"),
 					(clockOffset != null) ? Duration.parse(clockOffset) : null,
 					new Fingerprint(required(fields, "schedules"), required(fields, "settings")),
 					pace(Duration.parse(required(fields, "pace"))), Instant.parse(required(fields, "at")));

@@ -33,7 +33,7 @@ record Attendance(List<Line> lines, @Nullable Line leader) {
 		return this.lines.stream().map((line) -> {
 			Hello hello = line.hello();
 			return new Overview.Member(hello.name(), line.away() ? AWAY : hello.role(), hello.since(), hello.version(),
-					hello.clockOffset(), line.seen(),
+					hello.zoneData(), hello.clockOffset(), line.seen(),
 					(this.leader != null) ? hasOtherSchedules(line) || hasOtherSettings(line) : null);
 		}).toList();
 	}
@@ -54,6 +54,13 @@ record Attendance(List<Line> lines, @Nullable Line leader) {
 	/** Returns the names of those that are there and have other schedules. */
 	List<String> withOtherSchedules() {
 		return present(this::hasOtherSchedules);
+	}
+
+	/** Returns the names of those that are there and have other time zone data. */
+	List<String> withOtherZoneData() {
+		return present((line) -> this.leader != null && line.hello().zoneData() != null
+				&& this.leader.hello().zoneData() != null
+				&& !line.hello().zoneData().equals(this.leader.hello().zoneData()));
 	}
 
 	/** Returns the names of those that are there and have other settings. */

@@ -124,7 +124,15 @@ final class Observatory {
 		if (workers != null) {
 			troubles.look(workers, this.registered.getAsBoolean());
 		}
+		if (this.schedules.current().all().stream().anyMatch(Observatory::hasChangingClocks)) {
+			troubles.look(this.hello.zoneData(), replicas);
+		}
 		return troubles.found();
+	}
+
+	private static boolean hasChangingClocks(Schedule schedule) {
+		ZoneId zone = schedule.timing().zone();
+		return zone != null && !zone.getRules().isFixedOffset();
 	}
 
 	/**

@@ -15,6 +15,7 @@ import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Uptime;
+import dev.ticktock.time.ZoneData;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.json.JsonMapper;
@@ -53,8 +54,8 @@ class ObserveConfiguration {
 		BuildProperties properties = build.getIfAvailable();
 		Discovery reading = discovery.getIfAvailable();
 		return new OwnHello(leadership, status(discovery), roster,
-				(properties != null) ? properties.getVersion() : null, Fingerprints.of(schedules, topology,
-						scheduler.defaults(), (reading != null) ? reading.describeQuotas() : "none"),
+				(properties != null) ? properties.getVersion() : null, ZoneData.ofThisJava(), Fingerprints.of(schedules,
+						topology, scheduler.defaults(), (reading != null) ? reading.describeQuotas() : "none"),
 				clock);
 	}
 

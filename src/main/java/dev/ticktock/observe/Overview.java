@@ -46,13 +46,14 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 	 * @param role what it does, in one word that does not change
 	 * @param since when it took that role, by its clock
 	 * @param version its version; {@code null} if it does not know
+	 * @param zoneData the version of its time zone data; {@code null} if it does not know
 	 * @param clockOffset how far its clock is ahead of the broker's
 	 * @param seen when it was last heard
 	 * @param differs whether its configuration is another than the leader's; {@code null}
 	 * if nobody knows
 	 */
-	record Member(String name, String role, Instant since, @Nullable String version, @Nullable Duration clockOffset,
-			Instant seen, @Nullable Boolean differs) {
+	record Member(String name, String role, Instant since, @Nullable String version, @Nullable String zoneData,
+			@Nullable Duration clockOffset, Instant seen, @Nullable Boolean differs) {
 
 	}
 

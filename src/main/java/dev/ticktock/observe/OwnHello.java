@@ -11,6 +11,7 @@ import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.message.Fingerprint;
 import dev.ticktock.message.Hello;
+import dev.ticktock.time.ZoneData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ final class OwnHello implements Presence {
 
 	private final @Nullable String version;
 
+	private final ZoneData zoneData;
+
 	private final Fingerprint configuration;
 
 	private final Clock clock;
@@ -40,11 +43,12 @@ final class OwnHello implements Presence {
 	 * @param version the version of TickTock; {@code null} if it is not known
 	 */
 	OwnHello(Leadership leadership, Supplier<@Nullable DiscoveryStatus> discovery, Roster roster,
-			@Nullable String version, Fingerprint configuration, Clock clock) {
+			@Nullable String version, ZoneData zoneData, Fingerprint configuration, Clock clock) {
 		this.leadership = leadership;
 		this.discovery = discovery;
 		this.roster = roster;
 		this.version = version;
+		this.zoneData = zoneData;
 		this.configuration = configuration;
 		this.clock = clock;
 	}
@@ -60,12 +64,16 @@ final class OwnHello implements Presence {
 		return this.roster.attendance(now());
 	}
 
+	ZoneData zoneData() {
+		return this.zoneData;
+	}
+
 	private Hello now() {
 		LeadershipStatus status = this.leadership.status();
 		DiscoveryStatus workers = this.discovery.get();
 		return new Hello(status.replica(), this.run, status.role().name(), status.since(), this.version,
-				(workers != null) ? workers.clockOffset() : null, this.configuration, this.roster.pace(),
-				this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
+				this.zoneData.version(), (workers != null) ? workers.clockOffset() : null, this.configuration,
+				this.roster.pace(), this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
 	}
 
 }

@@ -19,6 +19,7 @@ import dev.ticktock.observe.Overview.Trouble;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
+import dev.ticktock.time.ZoneData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +156,25 @@ final class Troubles {
 				"Several replicas have the name %s".formatted(name),
 				"Give each replica a ticktock.replica of its own, or none: the default is host and process id."),
 				"%d more names are those of several replicas");
+	}
+
+	/**
+	 * Looks at the time zone data, which matters if there are schedules in zones that
+	 * change their clocks.
+	 */
+	void look(ZoneData own, Attendance replicas) {
+		if (own.isOlderThanAYear(this.now)) {
+			add(Kind.NOTE, null,
+					"The time zone data of this replica, %s, may lack changes of the past year"
+						.formatted(own.version()),
+					"Run TickTock with a newer Java or image, or renew the data with the tzupdater.");
+		}
+		List<String> others = replicas.withOtherZoneData();
+		name(others, others.size(),
+				(name) -> add(Kind.NOTE, null,
+						"Replica %s has other time zone data than the leader %s".formatted(name, replicas.leaderName()),
+						"Run all replicas with the same Java or image: the slots of a zone can differ."),
+				Kind.NOTE, "%d more replicas have other time zone data than the leader");
 	}
 
 	private void name(List<String> names, Consumer<String> naming, String rest) {

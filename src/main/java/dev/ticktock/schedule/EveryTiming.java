@@ -9,13 +9,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Evenly spaced slots: the multiples of a period since the epoch.
  *
- * @param period the time between two slots, a positive number of whole seconds
+ * @param period the time between two slots, a positive number of whole seconds, at most
+ * ten years
  */
 record EveryTiming(Duration period) implements Timing {
+
+	/** The longest period: ten years of 365 days. */
+	private static final Duration LONGEST = Duration.ofDays(3650);
 
 	EveryTiming {
 		if (period.toNanosPart() != 0 || period.toSeconds() < 1) {
 			throw new IllegalArgumentException("a period is a whole number of seconds, at least one");
+		}
+		if (period.compareTo(LONGEST) > 0) {
+			throw new IllegalArgumentException("a period is at most 3650 days");
 		}
 	}
 

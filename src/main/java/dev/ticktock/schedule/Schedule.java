@@ -63,10 +63,9 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		}
 		try {
 			ZoneId beside = TimingParser.zone(zone);
-			String within = TimingParser.zoneNamedBy(line);
-			if (within != null && !beside.getId().equals(within)) {
-				throw new IllegalArgumentException(
-						"the line names another zone, \"%s\"".formatted(ScheduleFormatException.abbreviated(within)));
+			ZoneId within = TimingParser.zoneNamedBy(line);
+			if (within != null && !beside.normalized().equals(within.normalized())) {
+				throw new IllegalArgumentException("the line names another zone, \"%s\"".formatted(within));
 			}
 			return beside;
 		}

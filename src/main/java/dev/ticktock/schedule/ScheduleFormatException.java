@@ -26,12 +26,20 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 
 	private final String reason;
 
+	private final String remedy;
+
 	private ScheduleFormatException(String event, Part part, String value, String reason, @Nullable Throwable cause) {
+		this(event, part, value, reason, part.remedy, cause);
+	}
+
+	private ScheduleFormatException(String event, Part part, String value, String reason, String remedy,
+			@Nullable Throwable cause) {
 		super("schedule \"%s\": %s\"%s\" %s: %s. %s".formatted(abbreviated(event), part.prefix, abbreviated(value),
-				part.verdict, reason, part.remedy), cause);
+				part.verdict, reason, remedy), cause);
 		this.part = part;
 		this.value = value;
 		this.reason = reason;
+		this.remedy = remedy;
 	}
 
 	static ScheduleFormatException ofEvent(String event, String line, String reason) {
@@ -40,6 +48,10 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 
 	static ScheduleFormatException ofLine(String event, String line, String reason, @Nullable Throwable cause) {
 		return new ScheduleFormatException(event, Part.LINE, line, reason, cause);
+	}
+
+	static ScheduleFormatException ofLine(String event, String line, Dialects.Meaning meant, Throwable cause) {
+		return new ScheduleFormatException(event, Part.LINE, line, meant.reason(), meant.remedy(), cause);
 	}
 
 	static ScheduleFormatException ofZone(String event, String zone, String reason, @Nullable Throwable cause) {
@@ -80,7 +92,7 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 
 	/** Returns what to write instead, as a sentence with an example. */
 	public String remedy() {
-		return this.part.remedy;
+		return this.remedy;
 	}
 
 	/**
@@ -101,7 +113,7 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 
 		/** The validity beside the line. */
 		VALIDITY("validity ", "cannot be used",
-				"Use a duration such as \"90s\", \"30m\" or \"12h\", from 1 ms to 3650 days.");
+				"Use a duration such as \"90s\", \"30m\" or \"12h\", from 1 s to 3650 days.");
 
 		private final String prefix;
 

@@ -40,6 +40,10 @@ final class TimingParser {
 	private static final List<String> FIELDS = List.of("second", "minute", "hour", "day of month", "month",
 			"day of week");
 
+	private static final List<String> VALUES = List.of("its numbers are 0 to 59", "its numbers are 0 to 59",
+			"its numbers are 0 to 23", "its numbers are 1 to 31", "its values are 1 to 12, or JAN to DEC",
+			"its values are 0 to 7, or SUN to SAT");
+
 	private TimingParser() {
 	}
 
@@ -54,25 +58,48 @@ final class TimingParser {
 				throw new IllegalArgumentException(
 						"it has %d characters; the maximum is %d".formatted(line.length(), LONGEST_LINE));
 			}
-			Matcher zoned = ZONED.matcher(line.strip());
-			boolean named = zoned.matches();
-			Timing timing = named ? timing(zoned.group(2), zone(zoned.group(1))) : timing(line.strip(), zone);
-			if (timing.next(Instant.EPOCH) == null) {
-				throw new IllegalArgumentException("no such date exists, so it would never be due");
-			}
-			return timing;
+			return due(line.strip(), zone);
 		}
 		catch (IllegalArgumentException ex) {
-			throw ScheduleFormatException.ofLine(event, line, String.valueOf(ex.getMessage()), ex);
+			String reason = String.valueOf(ex.getMessage());
+			Dialects.Meaning meant = (line.length() <= LONGEST_LINE)
+					? Dialects.of(line.strip(), reason, (other) -> isDue(other, zone)) : null;
+			throw (meant != null) ? ScheduleFormatException.ofLine(event, line, meant, ex)
+					: ScheduleFormatException.ofLine(event, line, reason, ex);
+		}
+	}
+
+	private static Timing due(String line, ZoneId zone) {
+		Matcher zoned = ZONED.matcher(line);
+		Timing timing = zoned.matches() ? timing(zoned.group(2), zone(zoned.group(1))) : timing(line, zone);
+		if (timing.next(Instant.EPOCH) == null) {
+			throw new IllegalArgumentException("no such date exists, so it would never be due");
+		}
+		return timing;
+	}
+
+	private static boolean isDue(String line, ZoneId zone) {
+		try {
+			due(line, zone);
+			return true;
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
 		}
 	}
 
 	/**
-	 * Returns the zone that a line names itself; {@code null} if it names none.
+	 * Returns the zone that a line names itself; {@code null} if it names none, or one
+	 * for which it is refused.
 	 */
-	static @Nullable String zoneNamedBy(String line) {
-		Matcher zoned = ZONED.matcher(line.strip());
-		return zoned.matches() ? zoned.group(1) : null;
+	static @Nullable ZoneId zoneNamedBy(String line) {
+		try {
+			Matcher zoned = ZONED.matcher(line.strip());
+			return zoned.matches() ? ZoneId.of(zoned.group(1)) : null;
+		}
+		catch (DateTimeException ex) {
+			return null;
+		}
 	}
 
 	/**
@@ -84,7 +111,9 @@ final class TimingParser {
 			return ZoneId.of(name.strip());
 		}
 		catch (DateTimeException ex) {
-			throw new IllegalArgumentException("there is no time zone \"%s\"".formatted(abbreviated(name)), ex);
+			String meant = Dialects.zone(name);
+			throw new IllegalArgumentException("there is no time zone \"%s\"%s".formatted(abbreviated(name),
+					(meant != null) ? "; \"%s\" is probably meant".formatted(meant) : ""), ex);
 		}
 	}
 
@@ -131,9 +160,11 @@ final class TimingParser {
 			parsed("* ".repeat(position) + value + " *".repeat(FIELDS.size() - 1 - position));
 		}
 		catch (IllegalArgumentException ex) {
-			Throwable reason = (ex.getCause() != null) ? ex.getCause() : ex;
-			throw new IllegalArgumentException("field %d, the %s, is \"%s\": %s".formatted(number, name,
-					abbreviated(value), abbreviated(String.valueOf(reason.getMessage()))), ex);
+			// What has a cause is in the words of Java.
+			String reason = (ex.getCause() != null) ? VALUES.get(position) : String.valueOf(ex.getMessage());
+			throw new IllegalArgumentException(
+					"field %d, the %s, is \"%s\": %s".formatted(number, name, abbreviated(value), abbreviated(reason)),
+					ex);
 		}
 	}
 

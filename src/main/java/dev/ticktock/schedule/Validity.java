@@ -19,16 +19,17 @@ public record Validity(Duration atMost, boolean halfTheGap) {
 	 */
 	public static final Duration LONGEST = Duration.ofDays(3650);
 
-	/** The shortest validity: a message's expiration counts milliseconds. */
-	public static final Duration SHORTEST = Duration.ofMillis(1);
+	/** The shortest validity that can be chosen: no worker would receive the tick. */
+	static final Duration SHORTEST = Duration.ofSeconds(1);
 
 	/**
 	 * Creates a validity.
-	 * @throws IllegalArgumentException if the duration is not within 1 ms and 3650 days
+	 * @throws IllegalArgumentException if the duration is not within 1 s and 3650 days
 	 */
 	public Validity {
 		if (atMost.compareTo(SHORTEST) < 0 || atMost.compareTo(LONGEST) > 0) {
-			throw new IllegalArgumentException("a validity is at least 1 ms and at most 3650 days");
+			throw new IllegalArgumentException(
+					"a validity is at least 1 s and at most 3650 days, and a number without a unit is in milliseconds");
 		}
 	}
 

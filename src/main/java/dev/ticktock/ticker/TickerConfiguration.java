@@ -1,6 +1,7 @@
 package dev.ticktock.ticker;
 
 import java.time.Clock;
+import java.time.ZoneId;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.TermGranted;
@@ -10,6 +11,7 @@ import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
+import dev.ticktock.time.ZoneData;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.task.ThreadPoolTaskSchedulerBuilder;
@@ -39,7 +41,7 @@ class TickerConfiguration {
 
 	@Bean
 	Welcome welcome(Leadership leadership, ScheduleSource schedules, SchedulerProperties properties, Clock clock) {
-		return new Welcome(leadership, schedules, properties.exchange(), clock);
+		return new Welcome(leadership, schedules, properties, ZoneId.systemDefault(), ZoneData.ofThisJava(), clock);
 	}
 
 	/**

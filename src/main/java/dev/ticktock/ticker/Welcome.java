@@ -2,6 +2,7 @@ package dev.ticktock.ticker;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,9 @@ import dev.ticktock.leader.RoleChanged;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.ScheduleSource;
+import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.time.ZoneData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +39,11 @@ final class Welcome {
 
 	private final ScheduleSource source;
 
-	private final String exchange;
+	private final SchedulerProperties properties;
+
+	private final ZoneId machine;
+
+	private final ZoneData zoneData;
 
 	private final Clock clock;
 
@@ -44,10 +51,17 @@ final class Welcome {
 
 	private boolean told;
 
-	Welcome(Leadership leadership, ScheduleSource source, String exchange, Clock clock) {
+	/**
+	 * Creates a welcome.
+	 * @param machine the time zone of the machine, which no schedule follows
+	 */
+	Welcome(Leadership leadership, ScheduleSource source, SchedulerProperties properties, ZoneId machine,
+			ZoneData zoneData, Clock clock) {
 		this.leadership = leadership;
 		this.source = source;
-		this.exchange = exchange;
+		this.properties = properties;
+		this.machine = machine;
+		this.zoneData = zoneData;
 		this.clock = clock;
 	}
 
@@ -72,6 +86,11 @@ final class Welcome {
 	}
 
 	private void tell(String broker, Schedules schedules) {
+		if (!this.properties.defaults().zone().getRules().equals(this.machine.getRules())) {
+			logger.info(
+					"The zone of schedules that name none is {}, not the machine's, {}. To change it, set ticktock.scheduler.zone.",
+					this.properties.zone(), this.machine);
+		}
 		Instant now = this.clock.instant();
 		Optional<Map.Entry<String, Instant>> first = schedules.all()
 			.stream()
@@ -80,11 +99,13 @@ final class Welcome {
 				.stream())
 			.min(Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()));
 		if (first.isPresent()) {
-			logger.info("Ready: {} to exchange \"{}\" of {}; next slot {} at {}", describe(schedules), this.exchange,
-					broker, first.get().getKey(), first.get().getValue());
+			logger.info("Ready: {} to exchange \"{}\" of {}; next slot {} at {}; time zone data {}",
+					describe(schedules), this.properties.exchange(), broker, first.get().getKey(),
+					first.get().getValue(), this.zoneData.version());
 		}
 		else {
-			logger.info("Ready: no schedule has a slot to come; exchange \"{}\" of {}", this.exchange, broker);
+			logger.info("Ready: no schedule has a slot to come; exchange \"{}\" of {}; time zone data {}",
+					this.properties.exchange(), broker, this.zoneData.version());
 		}
 	}
 

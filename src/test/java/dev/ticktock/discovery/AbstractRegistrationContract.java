@@ -3,6 +3,7 @@ package dev.ticktock.discovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -101,7 +102,9 @@ abstract class AbstractRegistrationContract {
 		channel.queueBind(queue, this.exchange, "bad.#", Map.of("cron", "* * * * * *"));
 		channel.queueBind(queue, this.exchange, "cron.hour.1", Map.of("cron", "* * * * * *"));
 		channel.queueBind(queue, this.exchange, "cron.second.30", Map.of("cron", "* * * * * *"));
-		channel.queueBind(queue, this.exchange, "good.line", Map.of("cron", "* * * * * *"));
+		Map<String, Object> good = new HashMap<>(Map.of("cron", "* * * * * *", "validity", 90_000.0));
+		good.put("zone", null);
+		channel.queueBind(queue, this.exchange, "good.line", good);
 		Awaitility.await()
 			.atMost(PATIENCE)
 			.until(() -> status().problems().size() == 5 && channel.messageCount(queue) > 0);

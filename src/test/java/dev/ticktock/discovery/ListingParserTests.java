@@ -85,6 +85,22 @@ class ListingParserTests {
 	}
 
 	@Test
+	void anArgumentThatIsVoidIsAbsent() {
+		assertThat(
+				between("\"cron\":\"@hourly\",\"zone\":\"undefined\",\"tz\":\"undefined\",\"validity\":null").request())
+			.isEqualTo(new Request(new Argument(Kind.TEXT, "@hourly"), null, null, null));
+		assertThat(between("\"cron\":\"undefined\",\"schedule\":null").request()).isNull();
+	}
+
+	@Test
+	void remembersAnArgumentAsAnotherSchedulerNamesIt() {
+		assertThat(between("\"tz\":\"Europe/Oslo\",\"cron\":\"@hourly\",\"x\":1").request())
+			.isEqualTo(new Request(new Argument(Kind.TEXT, "@hourly"), null, null, "tz"));
+		assertThat(between("\"schedule\":[\"@hourly\"],\"tz\":\"Europe/Oslo\"").request())
+			.isEqualTo(new Request(null, null, null, "schedule"));
+	}
+
+	@Test
 	void takesQueuesAndExchangesAndSkipsTheRest() {
 		assertThat(parse(
 				"[{\"properties_key\":\"x\",\"source\":{\"a\":[]},\"routing_key\":\"å\\u00e5\\\"\\\\\",\"destination\":\"e\",\"destination_type\":\"exchange\",\"arguments\":[]}]")

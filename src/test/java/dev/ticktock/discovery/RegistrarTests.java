@@ -3,12 +3,14 @@ package dev.ticktock.discovery;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
+import dev.ticktock.discovery.Argument.Kind;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
@@ -19,6 +21,7 @@ import dev.ticktock.support.CpuTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,12 +87,63 @@ class RegistrarTests {
 		assertThat(found.problems()).isEmpty();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "timezone, zone", "timeZone, zone", "tz, zone", "TZ, zone", "schedule, cron", "x-cron, cron" })
+	void anArgumentAsAnotherSchedulerNamesItIsRefusedWithItsNameHere(String name, String meant) {
+		String[] beside = meant.equals("cron") ? new String[] { name, DAILY }
+				: new String[] { name, "Europe/Oslo", "cron", DAILY };
+		Registrations found = read(binding("a", "job", beside));
+		assertThat(found.schedules()).isEmpty();
+		assertThat(found.problems()).singleElement()
+			.extracting(Problem::reason)
+			.isEqualTo("it has the argument %s, which does nothing. The argument is %s.".formatted(name, meant));
+	}
+
 	@Test
-	void aNumberIsAValidityInMilliseconds() {
-		Registrations found = read(new Binding("a", true, "a", Request.of(Map.of("cron", DAILY, "validity", 90_000))));
+	void ofSeveralNamesThatAreWrongThatOfTheLineIsReported() {
+		assertThat(read(binding("a", "job", "tz", "Europe/Oslo", "schedule", DAILY)).problems()).singleElement()
+			.satisfies((problem) -> assertThat(problem.reason()).contains("The argument is cron."));
+	}
+
+	@Test
+	void suchANameOfAnotherApplicationIsIgnored() {
+		assertThat(read(binding("a", "job", "tz", "Europe/Oslo"), binding("b", "x", "x-match", "all")).problems())
+			.isEmpty();
+		assertThat(lines(read(binding("a", "job", "schedule", "x", "cron", DAILY)))).containsExactly("job " + DAILY);
+	}
+
+	@Test
+	void anArgumentWithoutAValueIsAbsent() {
+		Map<String, Object> arguments = new HashMap<>();
+		arguments.put("cron", DAILY);
+		for (String name : List.of("zone", "validity", "timezone", "Cron")) {
+			arguments.put(name, null);
+		}
+		Registrations found = read(new Binding("a", true, "job", Request.of(arguments)));
+		assertThat(found.problems()).isEmpty();
+		assertThat(lines(found)).containsExactly("job " + DAILY);
+		assertThat(read(new Binding("a", true, "job", Request.of(Collections.singletonMap("cron", null)))).problems())
+			.isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "90000", "90000.0", "9.0e4", "9E+4" })
+	void aNumberIsAValidityInMilliseconds(String number) {
+		Registrations found = read(new Binding("a", true, "a",
+				Request.of(new Argument(Kind.TEXT, DAILY), null, new Argument(Kind.NUMBER, number), null)));
 		assertThat(found.schedules()).singleElement()
 			.extracting(Schedule::validity)
 			.isEqualTo(Validity.of(Duration.ofSeconds(90)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5", "90000.5", "-90000", "1e400", "1e999999999", "-", "0.0" })
+	void aNumberThatIsNoValidityIsRefused(String number) {
+		Registrations found = read(new Binding("a", true, "a",
+				Request.of(new Argument(Kind.TEXT, DAILY), null, new Argument(Kind.NUMBER, number), null)));
+		assertThat(found.schedules()).isEmpty();
+		assertThat(found.problems()).singleElement()
+			.satisfies((problem) -> assertThat(problem.reason()).contains("cannot be used", "Use a duration such as"));
 	}
 
 	@Test

@@ -58,7 +58,7 @@ class GreeterTests {
 	}
 
 	private void is(String role, Instant since) {
-		this.presence = () -> new Hello("a", "1", role, since, null, null, new Fingerprint("x", "y"), PACE, NOON);
+		this.presence = () -> new Hello("a", "1", role, since, null, null, null, new Fingerprint("x", "y"), PACE, NOON);
 	}
 
 	private void look(int seconds) {

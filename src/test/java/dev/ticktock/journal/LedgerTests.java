@@ -414,8 +414,8 @@ class LedgerTests {
 
 	@Test
 	void aHelloIsToldIfAReplicaHasSaidIt() {
-		byte[] body = HelloMessage.body(new Hello("a", "1", "STANDBY", SLOT, null, null, new Fingerprint("x", "y"),
-				Duration.ofSeconds(20), SLOT.plusSeconds(10)));
+		byte[] body = HelloMessage.body(new Hello("a", "1", "STANDBY", SLOT, null, null, null,
+				new Fingerprint("x", "y"), Duration.ofSeconds(20), SLOT.plusSeconds(10)));
 		this.ledger.read(toTheExchange("journal"), HelloMessage.properties(TRUST), body);
 		this.ledger.read(toTheJournal(), HelloMessage.properties(SOMEBODY), body);
 		assertThat(this.history.heard()).isEmpty();
@@ -431,14 +431,14 @@ class LedgerTests {
 	@Test
 	void aHelloOfTheFutureIsHeardNow() {
 		this.ledger.read(toTheJournal(), HelloMessage.properties(TRUST), HelloMessage.body(new Hello("a", "1",
-				"STANDBY", SLOT, null, null, new Fingerprint("x", "y"), Duration.ofSeconds(20), FUTURE)));
+				"STANDBY", SLOT, null, null, null, new Fingerprint("x", "y"), Duration.ofSeconds(20), FUTURE)));
 		assertThat(this.history.heard()).containsExactly("a is STANDBY at 2026-03-01T10:15:30Z");
 	}
 
 	@Test
 	void whoWaitsForAMarkerTakesNoHelloForProgress() {
 		this.ledger.read(toTheJournal(), HelloMessage.properties(TRUST), HelloMessage.body(new Hello("a", "1",
-				"STANDBY", SLOT, null, null, new Fingerprint("x", "y"), Duration.ofSeconds(20), SLOT)));
+				"STANDBY", SLOT, null, null, null, new Fingerprint("x", "y"), Duration.ofSeconds(20), SLOT)));
 		assertThat(this.ledger.records()).isZero();
 	}
 

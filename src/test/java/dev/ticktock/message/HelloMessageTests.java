@@ -25,7 +25,7 @@ class HelloMessageTests {
 			{"name":"a","run":"1","role":"STANDBY","since":"2026-03-02T11:00:00Z","schedules":"x","settings":"y",
 			"pace":"PT20S","at":"2026-03-02T12:00:00Z"}""";
 
-	private static final Hello HELLO = new Hello("a", "1", "STANDBY", NOON.minusSeconds(3600), null, null,
+	private static final Hello HELLO = new Hello("a", "1", "STANDBY", NOON.minusSeconds(3600), null, null, null,
 			new Fingerprint("x", "y"), Duration.ofSeconds(20), NOON);
 
 	private static byte[] zipped(String json) {
@@ -34,19 +34,20 @@ class HelloMessageTests {
 
 	@Test
 	void whatIsWrittenIsRead() {
-		Hello hello = new Hello("host \"ä\"-1", "2", "LEADER", NOON.minusNanos(1), "1.2.3", Duration.ofMillis(-12),
-				new Fingerprint("x", "y"), Duration.ofSeconds(30), NOON);
+		Hello hello = new Hello("host \"ä\"-1", "2", "LEADER", NOON.minusNanos(1), "1.2.3", "2025a",
+				Duration.ofMillis(-12), new Fingerprint("x", "y"), Duration.ofSeconds(30), NOON);
 		assertThat(HelloMessage.read(HelloMessage.body(hello))).isEqualTo(hello);
 		assertThat(HelloMessage.read(HelloMessage.body(HELLO))).isEqualTo(HELLO);
-		assertThat(HelloMessage.read(HelloMessage.body(hello.goodbye())).isGoodbye()).isTrue();
+		assertThat(HelloMessage.read(HelloMessage.body(hello.goodbye()))).isEqualTo(hello.goodbye());
+		assertThat(hello.goodbye().isGoodbye()).isTrue();
 	}
 
 	/** By this, docs/design.md computes what the hellos of a week take. */
 	@Test
 	void aHelloIsSmall() {
 		Hello hello = new Hello("ticktock-7c9f6d5b8c-x2x4z-1", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "LEADER", NOON,
-				"1.2.3-SNAPSHOT", Duration.ofMillis(12), new Fingerprint("0123456789abcdef", "fedcba9876543210"),
-				Duration.ofSeconds(20), NOON);
+				"1.2.3-SNAPSHOT", "2025a", Duration.ofMillis(12),
+				new Fingerprint("0123456789abcdef", "fedcba9876543210"), Duration.ofSeconds(20), NOON);
 		assertThat(HelloMessage.body(hello)).hasSizeLessThan(300);
 	}
 
@@ -59,6 +60,14 @@ class HelloMessageTests {
 	void whatAnotherVersionAddsIsPassedOver() {
 		assertThat(HelloMessage.read(zipped(COMPLETE.replaceFirst("\\{", "{\"more\":[{\"a\":1}],\"zone\":\"UTC\","))))
 			.isEqualTo(HELLO);
+	}
+
+	@Test
+	void aVersionThatDoesNotNameItsZoneDataIsHeard() {
+		assertThat(HelloMessage.read(zipped(COMPLETE)).zoneData()).isNull();
+		assertThat(HelloMessage.read(zipped(COMPLETE.replaceFirst("\\{", "{\"zoneData\":\"2025a\","))))
+			.isEqualTo(new Hello("a", "1", "STANDBY", NOON.minusSeconds(3600), null, "2025a", null,
+					new Fingerprint("x", "y"), Duration.ofSeconds(20), NOON));
 	}
 
 	@Test

@@ -111,9 +111,10 @@ class ObservatoryTests {
 		assertThat(overview.summary()).startsWith("All well: 16 schedules, 2 replicas, RabbitMQ");
 		assertThat(overview.leader()).isEqualTo("host-2");
 		assertThat(overview.replicas()).containsExactly(
-				new Member("host-1", "STANDBY", NOON.minusSeconds(3600), "1.0", null, NOON.plusMillis(250), false),
-				new Member("host-2", "LEADER", NOON.minusSeconds(60), "1.0", Duration.ofMillis(3), NOON.plusMillis(250),
-						false));
+				new Member("host-1", "STANDBY", NOON.minusSeconds(3600), "1.0", "2026a", null, NOON.plusMillis(250),
+						false),
+				new Member("host-2", "LEADER", NOON.minusSeconds(60), "1.0", "2026a", Duration.ofMillis(3),
+						NOON.plusMillis(250), false));
 	}
 
 	@Test
@@ -231,6 +232,40 @@ class ObservatoryTests {
 					tuple(Kind.NOTE, "Workers have registered no schedules, and the bindings cannot be read: no API"));
 		this.observed.refused("cron.minute.1");
 		assertThat(this.observed.overview().summary()).isEqualTo("A queue rejects the ticks of cron.minute.1.");
+	}
+
+	@Test
+	void zoneDataThatIsOldIsNotedIfAScheduleNeedsIt() {
+		this.observed.clock.set(Instant.parse("2027-08-01T00:00:00Z"));
+		assertThat(notes()).isEmpty();
+		this.observed
+			.schedules(Schedule.parse("fixed", "0 4 * * *", ZoneId.of("UTC+2"), Validity.of(Duration.ofHours(1))));
+		assertThat(notes()).isEmpty();
+		this.observed.schedules(oslo("report.nightly", "0 4 * * *"));
+		assertThat(notes())
+			.containsExactly("The time zone data of this replica, 2026a, may lack changes of the past year");
+	}
+
+	@Test
+	void zoneDataThatIsNotTheLeadersIsNotedAndShown() {
+		this.observed.schedules(oslo("report.nightly", "0 4 * * *"));
+		this.observed.replica("host-2", "STANDBY", "same", "2025a");
+		this.observed.replica("host-3", "STANDBY", "same", null);
+		this.observed.replica("host-4", "STANDBY", "same", "2026a");
+		assertThat(this.observed.overview().summary()).startsWith("All well: 17 schedules");
+		assertThat(notes()).containsExactly("Replica host-2 has other time zone data than the leader host-1");
+		assertThat(this.observed.overview().replicas()).extracting(Overview.Member::name, Overview.Member::zoneData)
+			.containsExactly(tuple("host-1", "2026a"), tuple("host-2", "2025a"), tuple("host-3", null),
+					tuple("host-4", "2026a"));
+	}
+
+	private List<String> notes() {
+		return this.observed.overview()
+			.problems()
+			.stream()
+			.filter((each) -> each.kind() == Kind.NOTE)
+			.map(Trouble::what)
+			.toList();
 	}
 
 	@Test

@@ -28,6 +28,7 @@ import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.SettableUptime;
+import dev.ticktock.time.ZoneData;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ final class Observed {
 	final Roster roster = new Roster(this.clock, this.uptime);
 
 	final OwnHello hello = new OwnHello(this.leadership, () -> this.discovery, this.roster, "1.0",
-			new Fingerprint("same", "same"), this.clock);
+			new ZoneData("2026a"), new Fingerprint("same", "same"), this.clock);
 
 	final TickTockEndpoint endpoint = new TickTockEndpoint(new Observatory(
 			new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"), this.leadership, this.hello,
@@ -87,9 +88,12 @@ final class Observed {
 
 	/** Another replica says hello. */
 	void replica(String name, String role, String schedules) {
-		this.roster.hello(
-				new Hello(name, "another run of " + name, role, NOON.minusSeconds(60), "1.0", Duration.ofMillis(3),
-						new Fingerprint(schedules, "same"), Duration.ofSeconds(20), this.clock.instant()),
+		replica(name, role, schedules, "2026a");
+	}
+
+	void replica(String name, String role, String schedules, @Nullable String zoneData) {
+		this.roster.hello(new Hello(name, "another run of " + name, role, NOON.minusSeconds(60), "1.0", zoneData,
+				Duration.ofMillis(3), new Fingerprint(schedules, "same"), Duration.ofSeconds(20), this.clock.instant()),
 				this.clock.instant());
 	}
 

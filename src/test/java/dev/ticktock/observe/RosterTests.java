@@ -32,7 +32,7 @@ class RosterTests {
 	private final Roster roster = new Roster(this.clock, this.uptime);
 
 	private static Hello hello(String name, String run, String role, Fingerprint configuration) {
-		return new Hello(name, run, role, NOON, "1.0", null, configuration, PACE, NOON);
+		return new Hello(name, run, role, NOON, "1.0", null, null, configuration, PACE, NOON);
 	}
 
 	private static Hello hello(String name, String role, Fingerprint configuration) {
@@ -131,10 +131,10 @@ class RosterTests {
 	void aLeaderThatAnotherFollowedIsAwayUntilItIsHeardAgain() {
 		hear("a", "LEADER");
 		hear("b", "STANDBY");
-		hear(new Hello("b", "run of b", "LEADER", NOON.plusSeconds(9), "1.0", null, SAME, PACE, NOON));
+		hear(new Hello("b", "run of b", "LEADER", NOON.plusSeconds(9), "1.0", null, null, SAME, PACE, NOON));
 		assertThat(seen()).containsExactly("a AWAY", "b LEADER", "me STANDBY");
 		assertThat(this.roster.attendance(OWN).leaderName()).isEqualTo("b");
-		hear(new Hello("a", "run of a", "STANDBY", NOON.plusSeconds(12), "1.0", null, SAME, PACE, NOON));
+		hear(new Hello("a", "run of a", "STANDBY", NOON.plusSeconds(12), "1.0", null, null, SAME, PACE, NOON));
 		assertThat(seen()).containsExactly("a STANDBY", "b LEADER", "me STANDBY");
 	}
 
@@ -143,7 +143,7 @@ class RosterTests {
 		hear("a", "LEADER");
 		hear(hello("b", "STANDBY", new Fingerprint("other", "y")));
 		hear(hello("c", "STANDBY", new Fingerprint("x", "other")));
-		hear(new Hello("d", "run of d", "STANDBY", NOON, "2.0", null, new Fingerprint("x", "other"), PACE, NOON));
+		hear(new Hello("d", "run of d", "STANDBY", NOON, "2.0", null, null, new Fingerprint("x", "other"), PACE, NOON));
 		Attendance attendance = this.roster.attendance(OWN);
 		assertThat(attendance.members()).extracting(Overview.Member::differs)
 			.containsExactly(false, true, true, false, false);

@@ -83,4 +83,11 @@ class EveryTimingTests {
 			.withMessage("a period is a whole number of seconds, at least one");
 	}
 
+	@Test
+	void refusesAPeriodOfMoreThanTenYears() {
+		assertThat(new EveryTiming(Duration.ofDays(3650)).next(Instant.EPOCH)).isEqualTo("1979-12-30T00:00:00Z");
+		assertThatIllegalArgumentException().isThrownBy(() -> new EveryTiming(Duration.ofDays(3_000_000)))
+			.withMessage("a period is at most 3650 days");
+	}
+
 }

@@ -3,12 +3,14 @@ package dev.ticktock.schedule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,6 +79,21 @@ class ScheduleTests {
 		assertThat(schedule.definition()).startsWith("CRON_TZ=Europe/Oslo ");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "UTC+2, UTC+2", "UTC+2, UTC+02:00", "+02:00, GMT+2", "UTC, Z", " UTC , UTC" })
+	void theZoneBesideALineMayBeWrittenInAnotherWay(String beside, String within) {
+		Schedule schedule = Schedule.parse(Origin.REGISTERED, "a", "CRON_TZ=%s %s".formatted(within, LINE), beside,
+				null, DEFAULTS);
+		assertThat(schedule.timing().zone()).isEqualTo(ZoneId.of(within));
+	}
+
+	@Test
+	void aZoneInALineThatIsNoneIsTheFaultOfTheLine() {
+		assertThatExceptionOfType(ScheduleFormatException.class)
+			.isThrownBy(() -> Schedule.parse(Origin.REGISTERED, "a", "CRON_TZ=Mars " + LINE, "UTC", null, DEFAULTS))
+			.withMessageContaining("is not a schedule: there is no time zone \"Mars\"");
+	}
+
 	@Test
 	void theZoneBesideALineMustNotContradictIt() {
 		assertThatExceptionOfType(ScheduleFormatException.class)
@@ -93,7 +110,7 @@ class ScheduleTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "x", "-1s", "0", "11y", "4000d", "PT", "99999999999999999999s" })
+	@ValueSource(strings = { "x", "-1s", "0", "5", "999ms", "11y", "4000d", "PT", "99999999999999999999s" })
 	void aValidityThatIsNoneIsRefused(String validity) {
 		assertThatExceptionOfType(ScheduleFormatException.class)
 			.isThrownBy(() -> Schedule.parse(Origin.CONFIGURED, "a", LINE, null, validity, DEFAULTS))

@@ -63,8 +63,7 @@ class TimingParserTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "@every x", "@every 45", "@every -45m", "@every 45m1h", "@every 1.5h", "@every 45 m",
-			"@every 1h 30m", "@every 45M" })
+	@ValueSource(strings = { "@every x", "@every 45", "@every -45m", "@every 1.5h" })
 	void aDurationThatIsNoneIsRefusedWithExamples(String line) {
 		String duration = line.substring("@every ".length());
 		refused(line, "\"%s\" is not a duration such as 45m, 1h30m or PT45M".formatted(duration));
@@ -132,7 +131,7 @@ class TimingParserTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
-					CRON_TZ=Europe/Olso 0 0 * * * * | there is no time zone "Europe/Olso"
+					CRON_TZ=Mars 0 0 * * * *        | there is no time zone "Mars"
 					TZ= 0 0 * * * *                 | there is no time zone ""
 					CRON_TZ=Europe/Oslo             | it has no fields; a line has six
 					0 61 * * * *                    | field 2, the minute, is "61"
@@ -142,10 +141,10 @@ class TimingParserTests {
 					0 0 0 1 13 *                    | field 5, the month, is "13"
 					0 0 0 * * 8                     | field 6, the day of week, is "8"
 					0 9 * * FUN                     | field 5, the day of week, is "FUN"
-					0 0 0 1 1 * 2026                | it has 7 fields; a line has six
+					0 0 0 1 1 * * *                 | it has 8 fields; a line has six
 					* * * *                         | it has 4 fields; a line has six
 					0 0 0 L-28 * *                  | field 4, the day of month, is "L-28": not every month has a day that is 28 days
-					@reboot                         | there is no macro "@reboot"
+					@sometimes                      | there is no macro "@sometimes"
 					@every                          | "" is not a duration
 					""")
 	void anErrorPointsAtWhatIsWrong(String line, String reason) {

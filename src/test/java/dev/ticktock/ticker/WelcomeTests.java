@@ -2,6 +2,7 @@ package dev.ticktock.ticker;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,8 +14,11 @@ import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Validity;
+import dev.ticktock.time.ZoneData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -34,8 +38,13 @@ class WelcomeTests {
 	private Schedules schedules = Schedules.of(Map.of("b", schedule("b", "*/10 * * * * *"), "a",
 			schedule("a", "*/10 * * * * *"), "c", schedule("c", "0 0 * * * *")));
 
-	private final Welcome welcome = new Welcome(this.leadership, () -> this.schedules, "cron.schedule",
-			new SettableClock(NOON));
+	private final Welcome welcome = welcome("UTC", "Etc/UTC");
+
+	private Welcome welcome(String zone, String machine) {
+		return new Welcome(this.leadership, () -> this.schedules,
+				new SchedulerProperties("cron.schedule", zone, Map.of(), Duration.ofHours(12)), ZoneId.of(machine),
+				new ZoneData("2026b"), new SettableClock(NOON));
+	}
 
 	private static Schedule schedule(String event, String line) {
 		return Schedule.parse(event, line, ZoneOffset.UTC, Validity.of(Duration.ofMinutes(1)));
@@ -49,7 +58,7 @@ class WelcomeTests {
 		this.welcome.roleChanged();
 		this.welcome.roleChanged();
 		assertThat(output).containsOnlyOnce(
-				"Ready: 3 configured schedules (a, b, c) to exchange \"cron.schedule\" of a broker; next slot a at 2026-03-01T12:00:10Z");
+				"Ready: 3 configured schedules (a, b, c) to exchange \"cron.schedule\" of a broker; next slot a at 2026-03-01T12:00:10Z; time zone data 2026b");
 	}
 
 	@Test
@@ -59,6 +68,30 @@ class WelcomeTests {
 		assertThat(output).doesNotContain("Ready:");
 		this.welcome.ready();
 		assertThat(output).containsOnlyOnce("Ready: 3 configured schedules (a, b, c)");
+	}
+
+	@Test
+	void namesTheZoneOfTheSchedulesIfTheMachineHasAnother(CapturedOutput output) {
+		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
+		welcome("UTC", "America/New_York").ready();
+		assertThat(output).containsOnlyOnce(
+				"The zone of schedules that name none is UTC, not the machine's, America/New_York. To change it, set ticktock.scheduler.zone.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "UTC, Etc/UTC", "UTC, Z", "Europe/Oslo, Europe/Oslo", "UTC+2, +02:00" })
+	void doesNotNameTheZoneIfTheMachineHasTheSame(String zone, String machine, CapturedOutput output) {
+		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
+		welcome(zone, machine).ready();
+		assertThat(output).contains("Ready:").doesNotContain("zone of schedules");
+	}
+
+	@Test
+	void withoutASlotToComeItNamesTheZoneDataToo(CapturedOutput output) {
+		this.schedules = Schedules.of(Map.of());
+		welcome();
+		assertThat(output).contains(
+				"Ready: no schedule has a slot to come; exchange \"cron.schedule\" of a broker; time zone data 2026b");
 	}
 
 	private void welcome() {
