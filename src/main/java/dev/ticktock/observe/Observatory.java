@@ -124,6 +124,7 @@ final class Observatory {
 		if (workers != null) {
 			troubles.look(workers, this.registered.getAsBoolean());
 		}
+		troubles.lookAtLines(this.schedules.current().all());
 		return troubles.found();
 	}
 
@@ -151,7 +152,11 @@ final class Observatory {
 	}
 
 	private static Set<String> troubled(List<Trouble> problems) {
-		return problems.stream().map(Trouble::event).filter(Objects::nonNull).collect(Collectors.toSet());
+		return problems.stream()
+			.filter((trouble) -> trouble.kind() != Kind.NOTE)
+			.map(Trouble::event)
+			.filter(Objects::nonNull)
+			.collect(Collectors.toSet());
 	}
 
 	private Page page(Query query, int total, List<Row> matching, @Nullable DiscoveryStatus workers) {

@@ -22,8 +22,9 @@ import org.springframework.context.event.EventListener;
 
 /**
  * Ends the start with one line that says which schedules there are, where ticks go and
- * which comes next: once the application is ready and the broker has been reached,
- * whichever is later.
+ * which comes next, and with a warning for each configured line that may be read
+ * otherwise: once the application is ready and the broker has been reached, whichever is
+ * later.
  */
 final class Welcome {
 
@@ -86,6 +87,11 @@ final class Welcome {
 		else {
 			logger.info("Ready: no schedule has a slot to come; exchange \"{}\" of {}", this.exchange, broker);
 		}
+		schedules.all()
+			.stream()
+			.filter((schedule) -> schedule.origin() == Origin.CONFIGURED)
+			.flatMap((schedule) -> schedule.warnings().stream())
+			.forEach(logger::warn);
 	}
 
 	/** Counts the schedules by who said so, and names those of the configuration. */
