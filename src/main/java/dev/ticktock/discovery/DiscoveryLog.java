@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.schedule.Schedule;
@@ -85,10 +86,20 @@ final class DiscoveryLog {
 			logger.info("Workers have changed {}",
 					abbreviated(changed, (each) -> fromLineToLine(before.getOrDefault(each.event(), each), each)));
 		}
+		warn(Stream.concat(come.stream(), changed.stream()));
 		if (!gone.isEmpty()) {
 			logger.info("No longer registered by any binding: {}", abbreviated(gone, DiscoveryLog::atLine));
 		}
 		this.schedules = now;
+	}
+
+	private static void warn(Stream<Schedule> fresh) {
+		List<String> warnings = fresh.flatMap((schedule) -> schedule.warnings().stream()).toList();
+		warnings.stream().limit(LOGGED_AT_MOST).forEach(logger::warn);
+		int more = warnings.size() - LOGGED_AT_MOST;
+		if (more > 0) {
+			logger.warn("{} more registered schedules are read in another way than they may be meant", more);
+		}
 	}
 
 	private static List<Schedule> matching(Map<String, Schedule> schedules, Predicate<Schedule> condition) {

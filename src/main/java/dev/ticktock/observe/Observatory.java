@@ -127,6 +127,7 @@ final class Observatory {
 		if (this.schedules.current().all().stream().anyMatch(Observatory::hasChangingClocks)) {
 			troubles.look(this.hello.zoneData(), replicas);
 		}
+		troubles.lookAtLines(this.schedules.current().all());
 		return troubles.found();
 	}
 
@@ -159,7 +160,11 @@ final class Observatory {
 	}
 
 	private static Set<String> troubled(List<Trouble> problems) {
-		return problems.stream().map(Trouble::event).filter(Objects::nonNull).collect(Collectors.toSet());
+		return problems.stream()
+			.filter((trouble) -> trouble.kind() != Kind.NOTE)
+			.map(Trouble::event)
+			.filter(Objects::nonNull)
+			.collect(Collectors.toSet());
 	}
 
 	private Page page(Query query, int total, List<Row> matching, @Nullable DiscoveryStatus workers) {

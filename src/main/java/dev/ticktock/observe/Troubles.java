@@ -17,6 +17,7 @@ import dev.ticktock.message.MissedReason;
 import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Trouble;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.time.ZoneData;
@@ -214,6 +215,16 @@ final class Troubles {
 						.formatted(status.trouble()),
 					"If workers are to register schedules, let TickTock read the bindings. If not, set ticktock.discovery.enabled=false.");
 		}
+	}
+
+	/** Looks at the lines that may be taken for other days than they are. */
+	void lookAtLines(Collection<Schedule> schedules) {
+		List<Schedule> ambiguous = schedules.stream().filter((schedule) -> schedule.ambiguity() != null).toList();
+		name(ambiguous, ambiguous.size(),
+				(schedule) -> add(Kind.NOTE, schedule.event(),
+						"\"%s\" looks like a line for Quartz: %s".formatted(schedule.line(), schedule.ambiguity()),
+						Schedule.NAME_THE_DAYS + "."),
+				Kind.NOTE, "%d more lines look like lines for Quartz");
 	}
 
 	private void add(Problem problem) {

@@ -29,8 +29,15 @@ final class CronGaps {
 
 	private final String[] fields;
 
-	CronGaps(CronExpression expression) {
+	private final boolean daily;
+
+	/**
+	 * Creates an instance.
+	 * @param daily whether days may follow each other that the expression does not name
+	 */
+	CronGaps(CronExpression expression, boolean daily) {
 		this.fields = expression.toString().split("\\s+", -1);
+		this.daily = daily;
 	}
 
 	/** Says whether two slots are ever closer than that. */
@@ -52,7 +59,7 @@ final class CronGaps {
 			return true;
 		}
 		// Days that follow each other are rarely needed, and take longest.
-		return DAY + nextDay < bound && DAY * closestDays() + nextDay < bound;
+		return DAY + nextDay < bound && (this.daily || DAY * closestDays() + nextDay < bound);
 	}
 
 	private static int first(int[] values) {

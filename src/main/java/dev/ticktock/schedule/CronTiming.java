@@ -17,14 +17,24 @@ import org.springframework.scheduling.support.CronExpression;
  *
  * <p>
  * A time that the clocks skip in spring is due at the first instant after the gap. A time
- * that they repeat in autumn is due once, the first time; but a schedule that runs all
- * day, which is one whose hours are a wildcard or a step from midnight, follows real time
- * and is due both times. cron (Vixie, cronie) documents the same rule.
+ * that they repeat in autumn is due once, the first time. A schedule that runs all day
+ * follows real time: its hours are the multiples of a number up to twelve, so that it is
+ * due both times in autumn; and if it has every hour, no time that is skipped in spring
+ * is made up for, because the hour that follows has its own. cron (Vixie, cronie)
+ * documents a similar rule.
+ *
+ * @param otherDays the same times on other days; {@code null} if there are no others
+ * @param hours the hours as bits
  */
-record CronTiming(CronExpression expression, ZoneId zone, boolean runsAllDay) implements Timing {
+record CronTiming(CronExpression expression, @Nullable CronExpression otherDays, ZoneId zone,
+		int hours) implements Timing {
 
 	/** Where the hours stand in an expression. */
 	private static final int HOURS = 2;
+
+	private static final int EVERY_HOUR = (1 << 24) - 1;
+
+	private static final LocalDateTime MIDNIGHT = LocalDateTime.of(2000, 1, 1, 0, 0);
 
 	/**
 	 * How far back a slot before is looked for. The rarest date that recurs, a 29th of
@@ -33,12 +43,39 @@ record CronTiming(CronExpression expression, ZoneId zone, boolean runsAllDay) im
 	private static final Duration REACH = Duration.ofDays(41 * 366);
 
 	CronTiming(CronExpression expression, ZoneId zone) {
-		this(expression, zone, runsAllDay(expression));
+		this(expression, null, zone);
 	}
 
-	private static boolean runsAllDay(CronExpression expression) {
-		String hours = expression.toString().split("\\s+", -1)[HOURS];
-		return hours.startsWith("*") || hours.startsWith("0/") || hours.startsWith("0-23");
+	CronTiming(CronExpression expression, @Nullable CronExpression otherDays, ZoneId zone) {
+		this(expression, otherDays, zone, hours(expression));
+	}
+
+	private static int hours(CronExpression expression) {
+		String field = expression.toString().split("\\s+", -1)[HOURS];
+		if (field.equals("*")) {
+			return EVERY_HOUR;
+		}
+		CronExpression everyDay = CronExpression.parse("0 0 %s * * *".formatted(field));
+		LocalDateTime end = MIDNIGHT.plusDays(1);
+		int hours = 0;
+		for (LocalDateTime next = everyDay.next(MIDNIGHT.minusNanos(1)); next != null
+				&& next.isBefore(end); next = everyDay.next(next)) {
+			hours |= 1 << next.getHour();
+		}
+		return hours;
+	}
+
+	private boolean runsAllDay() {
+		for (int step = 1; step <= 12; step++) {
+			int multiples = 0;
+			for (int hour = 0; hour < 24; hour += step) {
+				multiples |= 1 << hour;
+			}
+			if (this.hours == multiples) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -54,33 +91,38 @@ record CronTiming(CronExpression expression, ZoneId zone, boolean runsAllDay) im
 		LocalDateTime from = LocalDateTime.ofInstant(after, offset);
 		ZoneOffsetTransition begin = rules.isFixedOffset() ? null : rules.previousTransition(after.plusNanos(1));
 		ZoneOffsetTransition end = rules.isFixedOffset() ? null : rules.nextTransition(after);
-		LocalDateTime local = this.expression.next(withoutRepetition(from, begin));
+		LocalDateTime local = next(withoutRepetition(from, begin));
 		while (local != null && end != null && !local.isBefore(end.getDateTimeBefore())) {
-			if (end.isGap() && !local.isAfter(end.getDateTimeAfter())) {
+			boolean skipped = end.isGap() && local.isBefore(end.getDateTimeAfter());
+			if (skipped && this.hours != EVERY_HOUR) {
 				return end.getInstant();
 			}
 			offset = end.getOffsetAfter();
-			LocalDateTime resumed = withoutRepetition(end.getDateTimeAfter().minusNanos(1), end);
-			if (end.isOverlap()) {
-				local = this.expression.next(resumed);
+			if (skipped || end.isOverlap()) {
+				local = next(withoutRepetition(end.getDateTimeAfter().minusNanos(1), end));
 			}
 			end = rules.nextTransition(end.getInstant());
 		}
 		return (local != null) ? checked(local.toInstant(offset), after) : null;
 	}
 
+	private @Nullable LocalDateTime next(LocalDateTime from) {
+		LocalDateTime next = this.expression.next(from);
+		LocalDateTime other = (this.otherDays != null) ? this.otherDays.next(from) : null;
+		return (next == null || (other != null && other.isBefore(next))) ? other : next;
+	}
+
 	/** Whoever looks ahead in a loop would otherwise do so for ever. */
 	private Instant checked(Instant next, Instant after) {
 		if (!next.isAfter(after)) {
-			throw new IllegalStateException(
-					"\"%s\" gives %s as the next slot after %s".formatted(this.expression, next, after));
+			throw new IllegalStateException("\"%s\" gives %s as the next slot after %s".formatted(line(), next, after));
 		}
 		return next;
 	}
 
 	/** Moves behind the local times that the clocks repeat, if those are due once. */
 	private LocalDateTime withoutRepetition(LocalDateTime from, @Nullable ZoneOffsetTransition begin) {
-		if (begin == null || !begin.isOverlap() || this.runsAllDay) {
+		if (begin == null || !begin.isOverlap() || runsAllDay()) {
 			return from;
 		}
 		LocalDateTime repeated = begin.getDateTimeBefore().minusNanos(1);
@@ -138,12 +180,16 @@ record CronTiming(CronExpression expression, ZoneId zone, boolean runsAllDay) im
 
 	@Override
 	public boolean isEverCloserThan(Duration period) {
-		return new CronGaps(this.expression).areEverCloserThan(period);
+		return new CronGaps(this.expression, this.otherDays != null).areEverCloserThan(period);
 	}
 
 	@Override
 	public String definition(String line) {
-		return "CRON_TZ=%s %s".formatted(this.zone, this.expression);
+		return "CRON_TZ=%s %s".formatted(this.zone, line());
+	}
+
+	private String line() {
+		return (this.otherDays != null) ? Crontab.either(this.expression, this.otherDays) : this.expression.toString();
 	}
 
 }

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,9 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 
 	/** The longest routing key that AMQP can carry, in bytes of UTF-8. */
 	public static final int LONGEST_EVENT = 255;
+
+	/** The remedy of an ambiguity. */
+	public static final String NAME_THE_DAYS = "Write the day that is meant by its name";
 
 	/**
 	 * Parses a configured schedule.
@@ -109,6 +115,33 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 			// Another version of TickTock has written it.
 			return false;
 		}
+	}
+
+	/**
+	 * Returns what may be taken for another day than it is, as a sentence without a full
+	 * stop; {@code null} if there is none. To be asked for often.
+	 */
+	public @Nullable String ambiguity() {
+		if (this.line.indexOf('?') < 0) {
+			return null;
+		}
+		QuartzDays days = QuartzDays.of(TimingParser.wordsOf(this.line));
+		return (days != null) ? days.describe() : null;
+	}
+
+	/**
+	 * Returns the warnings to log once when the schedule comes into force: each a
+	 * sentence without a full stop.
+	 */
+	public List<String> warnings() {
+		String ambiguity = ambiguity();
+		String difference = (this.timing instanceof CronTiming cron)
+				? Crontab.difference(TimingParser.wordsOf(this.line), cron) : null;
+		return Stream.of((ambiguity != null) ? "%s. %s".formatted(ambiguity, NAME_THE_DAYS) : null, difference)
+			.filter(Objects::nonNull)
+			.map((warning) -> "schedule \"%s\": \"%s\": %s".formatted(ScheduleFormatException.abbreviated(this.event),
+					ScheduleFormatException.abbreviated(this.line), warning))
+			.toList();
 	}
 
 	/**

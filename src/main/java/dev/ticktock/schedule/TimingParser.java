@@ -18,7 +18,7 @@ import org.springframework.scheduling.support.CronExpression;
  *
  * <p>
  * A line is, after an optional {@code CRON_TZ=<zone>} or {@code TZ=<zone>}, six fields as
- * in {@link CronExpression}, five fields, which are the last five of the six, a macro, or
+ * in {@link CronExpression}, five fields as in {@link Crontab}, a macro, or
  * {@code @every} and a duration.
  */
 final class TimingParser {
@@ -29,6 +29,8 @@ final class TimingParser {
 	private static final Pattern ZONED = Pattern.compile("(?:CRON_TZ|TZ)=(\\S*)\\s*(.*)", Pattern.DOTALL);
 
 	private static final Pattern DAYS_BEFORE_THE_LAST = Pattern.compile("(?i)L-(\\d+)");
+
+	private static final Pattern STEP = Pattern.compile("/(\\d+)");
 
 	private static final Pattern UNITS = Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?");
 
@@ -43,6 +45,12 @@ final class TimingParser {
 	private static final List<String> VALUES = List.of("its numbers are 0 to 59", "its numbers are 0 to 59",
 			"its numbers are 0 to 23", "its numbers are 1 to 31", "its values are 1 to 12, or JAN to DEC",
 			"its values are 0 to 7, or SUN to SAT");
+
+	/** How many values each field has. */
+	private static final int[] LONGEST_STEPS = { 60, 60, 24, 31, 12, 7 };
+
+	/** What a step of each field is in a duration, where it can be. */
+	private static final String[] EVERY_UNITS = { "s", "m", "h", "d", "", "" };
 
 	private TimingParser() {
 	}
@@ -103,6 +111,14 @@ final class TimingParser {
 	}
 
 	/**
+	 * Returns the words of a line without its zone.
+	 */
+	static String[] wordsOf(String line) {
+		Matcher zoned = ZONED.matcher(line.strip());
+		return (zoned.matches() ? zoned.group(2) : line.strip()).split("\\s+", -1);
+	}
+
+	/**
 	 * Parses the name of a time zone.
 	 * @throws IllegalArgumentException if there is none of that name
 	 */
@@ -129,20 +145,21 @@ final class TimingParser {
 			}
 			return new CronTiming(CronExpression.parse(text), zone);
 		}
-		return new CronTiming(fields(text), zone);
+		return fields(text, zone);
 	}
 
-	private static CronExpression fields(String text) {
+	private static CronTiming fields(String text, ZoneId zone) {
 		String[] given = text.isEmpty() ? new String[0] : text.split("\\s+", -1);
 		int missing = FIELDS.size() - given.length;
 		if (missing != 0 && missing != 1) {
-			throw new IllegalArgumentException("it %s; a line has six fields (%s) or five (the same without the second)"
-				.formatted(found(given.length), String.join(", ", FIELDS)));
+			throw new IllegalArgumentException(
+					"it %s; a line has six fields (%s) or five (crontab's, without the second)"
+						.formatted(found(given.length), String.join(", ", FIELDS)));
 		}
 		for (int i = 0; i < given.length; i++) {
 			check(i + 1, FIELDS.get(i + missing), given[i], i + missing);
 		}
-		return parsed("0 ".repeat(missing) + String.join(" ", given));
+		return (missing == 1) ? Crontab.timing(given, zone) : new CronTiming(parsed(String.join(" ", given)), zone);
 	}
 
 	private static String found(int fields) {
@@ -157,6 +174,7 @@ final class TimingParser {
 	private static void check(int number, String name, String value, int position) {
 		try {
 			checkDaysBeforeTheLast(value);
+			checkSteps(value, position);
 			parsed("* ".repeat(position) + value + " *".repeat(FIELDS.size() - 1 - position));
 		}
 		catch (IllegalArgumentException ex) {
@@ -175,6 +193,23 @@ final class TimingParser {
 			if (matcher.group(1).length() > 2 || Integer.parseInt(matcher.group(1)) > 27) {
 				throw new IllegalArgumentException("not every month has a day that is %s days before its last"
 					.formatted(abbreviated(matcher.group(1))));
+			}
+		}
+	}
+
+	/**
+	 * A step beyond the field's range is due once in the range, which is rarely meant.
+	 */
+	private static void checkSteps(String value, int position) {
+		Matcher matcher = STEP.matcher(value);
+		while (matcher.find()) {
+			String step = matcher.group(1);
+			int longest = LONGEST_STEPS[position];
+			if (step.length() > 9 || Integer.parseInt(step) > longest) {
+				String unit = EVERY_UNITS[position];
+				throw new IllegalArgumentException(
+						"a step here is at most %d, not %s%s".formatted(longest, abbreviated(step),
+								unit.isEmpty() ? "" : "; use \"@every %s%s\"".formatted(abbreviated(step), unit)));
 			}
 		}
 	}

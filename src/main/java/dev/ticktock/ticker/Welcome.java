@@ -25,8 +25,9 @@ import org.springframework.context.event.EventListener;
 
 /**
  * Ends the start with one line that says which schedules there are, where ticks go and
- * which comes next: once the application is ready and the broker has been reached,
- * whichever is later.
+ * which comes next, and with a warning for each configured line that may be read
+ * otherwise: once the application is ready and the broker has been reached, whichever is
+ * later.
  */
 final class Welcome {
 
@@ -107,6 +108,11 @@ final class Welcome {
 			logger.info("Ready: no schedule has a slot to come; exchange \"{}\" of {}; time zone data {}",
 					this.properties.exchange(), broker, this.zoneData.version());
 		}
+		schedules.all()
+			.stream()
+			.filter((schedule) -> schedule.origin() == Origin.CONFIGURED)
+			.flatMap((schedule) -> schedule.warnings().stream())
+			.forEach(logger::warn);
 	}
 
 	/** Counts the schedules by who said so, and names those of the configuration. */

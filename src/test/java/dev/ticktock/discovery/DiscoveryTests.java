@@ -197,6 +197,16 @@ class DiscoveryTests {
 		assertThat(output).doesNotContain("No longer registered");
 	}
 
+	@Test
+	void aLineThatMayBeReadOtherwiseIsWarnedOfOnceWhenItComesAndWhenItChanges(CapturedOutput output) {
+		readAtOnce("[%s]".formatted(JOB.replace("@daily", "0 6 * * */2")), 1);
+		await(() -> assertThat(output).contains("\"0 6 * * */2\": it has five fields and is read as in crontab"));
+		this.answer = "[%s]".formatted(JOB.replace("@daily", "0 0 9 ? * 2"));
+		await(() -> assertThat(output).contains("\"0 0 9 ? * 2\": its day of the week 2 is TUE"));
+		readAtOnce("[]", 0);
+		assertThat(output).containsOnlyOnce("read as in crontab").containsOnlyOnce("its day of the week");
+	}
+
 	private void readAtOnce(String listing, int schedules) {
 		this.answer = listing;
 		awaitAtOnce(() -> this.registry.current().all().size() == schedules);

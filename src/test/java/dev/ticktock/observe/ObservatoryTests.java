@@ -269,6 +269,16 @@ class ObservatoryTests {
 	}
 
 	@Test
+	void aLineForQuartzIsNotedWithBothDays() {
+		this.observed.schedules(oslo("billing", "0 15 10 ? * 6L"), oslo("named", "0 15 10 ? * FRIL"));
+		Overview overview = this.observed.overview();
+		assertThat(overview.summary()).startsWith("All well: 18 schedules");
+		assertThat(overview.problems()).containsExactly(new Trouble(Kind.NOTE, "billing",
+				"\"0 15 10 ? * 6L\" looks like a line for Quartz: its day of the week 6L is SATL, counted from Monday = 1; Quartz counts from Sunday = 1 and reads FRIL",
+				"Write the day that is meant by its name."));
+	}
+
+	@Test
 	void bindingsThatCannotBeReadAreAProblemIfALeaderHasCoveredWhatWorkersRegistered() {
 		this.observed.registered = true;
 		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -84,14 +86,18 @@ class DaylightSavingDocumentTests {
 	}
 
 	/**
-	 * A row of the table: what is due on one local date.
+	 * A row of the table: what is due on one local date, or on the part of it until a
+	 * time.
 	 */
-	record Row(ZoneId zone, String line, LocalDate date, String plain, String ticktock) {
+	record Row(ZoneId zone, String line, LocalDate date, LocalDateTime end, String plain, String ticktock) {
 
 		static Row of(String text) {
 			String[] cells = text.split("\\|", -1);
-			return new Row(ZoneId.of(cells[1].strip()), cells[2].strip().replace("`", ""),
-					LocalDate.parse(cells[3].strip()), cells[4].strip(), cells[5].strip());
+			String[] span = cells[3].strip().split(", to ", -1);
+			LocalDate date = LocalDate.parse(span[0]);
+			return new Row(ZoneId.of(cells[1].strip()), cells[2].strip().replace("`", ""), date,
+					(span.length > 1) ? date.atTime(LocalTime.parse(span[1])) : date.plusDays(1).atStartOfDay(),
+					cells[4].strip(), cells[5].strip());
 		}
 
 		Instant from() {
@@ -99,7 +105,7 @@ class DaylightSavingDocumentTests {
 		}
 
 		Instant until() {
-			return this.date.plusDays(1).atStartOfDay(this.zone).toInstant();
+			return this.end.atZone(this.zone).toInstant();
 		}
 
 	}

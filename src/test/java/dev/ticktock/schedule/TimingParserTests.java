@@ -109,6 +109,13 @@ class TimingParserTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "0 */60 * * * *, 0 0 * * * *", "0 0 */24 * * *, 0 0 0 * * *", "0 0 0 */31 * *, 0 0 0 1 * *",
+			"0 0 0 1 */12 *, 0 0 0 1 1 *", "0 0 * * */7, 0 0 0 * * SUN" })
+	void aStepMayBeAsLongAsTheFieldsRange(String step, String same) {
+		assertThat(parse(step)).isEqualTo(parse(same));
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "CRON_TZ=Asia/Kathmandu 0 30 2 * * *", "TZ=Asia/Kathmandu 0 30 2 * * *",
 			"TZ=Asia/Kathmandu   30 2 * * *", " CRON_TZ=Asia/Kathmandu\t30 2 * * * " })
 	void aLineMayNameItsZone(String line) {
@@ -145,6 +152,14 @@ class TimingParserTests {
 					* * * *                         | it has 4 fields; a line has six
 					0 0 0 L-28 * *                  | field 4, the day of month, is "L-28": not every month has a day that is 28 days
 					@sometimes                      | there is no macro "@sometimes"
+					0 */90 * * * *                  | field 2, the minute, is "*/90": a step here is at most 60, not 90; use "@every 90m"
+					*/90 * * * *                    | field 1, the minute, is "*/90": a step here is at most 60, not 90; use "@every 90m"
+					0/61 * * * * *                  | field 1, the second, is "0/61": a step here is at most 60, not 61; use "@every 61s"
+					0 0 1,*/36 * * *                | field 3, the hour, is "1,*/36": a step here is at most 24, not 36; use "@every 36h"
+					0 0 0 1-31/32 * *               | field 4, the day of month, is "1-31/32": a step here is at most 31, not 32; use "@every 32d"
+					0 0 0 1 */13 *                  | field 5, the month, is "*/13": a step here is at most 12, not 13.
+					0 0 * * */8                     | field 5, the day of week, is "*/8": a step here is at most 7, not 8.
+					0 */99999999999 * * * *         | field 2, the minute, is "*/99999999999": a step here is at most 60, not 99999999999; use
 					@every                          | "" is not a duration
 					""")
 	void anErrorPointsAtWhatIsWrong(String line, String reason) {

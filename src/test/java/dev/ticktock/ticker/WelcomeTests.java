@@ -126,4 +126,16 @@ class WelcomeTests {
 		assertThat(output).contains("Ready: 1 configured schedule (a) to");
 	}
 
+	@Test
+	void aConfiguredLineThatMayBeReadOtherwiseIsWarnedOfOnce(CapturedOutput output) {
+		this.schedules = Schedules.of(Map.of("a", schedule("a", "30 4 1,15 * 5"), "b", schedule("b", "0 9 * * 1-5"),
+				"c", schedule("c", "0 15 10 ? * 6L")));
+		welcome();
+		this.welcome.roleChanged();
+		assertThat(output)
+			.containsOnlyOnce("schedule \"a\": \"30 4 1,15 * 5\": it has five fields and is read as in crontab")
+			.containsOnlyOnce("schedule \"c\": \"0 15 10 ? * 6L\": its day of the week 6L is SATL");
+		assertThat(output.getAll().lines().filter((line) -> line.contains("WARN"))).hasSize(2);
+	}
+
 }

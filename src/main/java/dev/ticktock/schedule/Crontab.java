@@ -1,0 +1,111 @@
+package dev.ticktock.schedule;
+
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.scheduling.support.CronExpression;
+
+/**
+ * Five fields as crontab reads them (POSIX, cronie), where that differs from the last
+ * five of {@link CronExpression}'s six fields.
+ *
+ * <ul>
+ * <li>A day is due if it matches the day of month <em>or</em> the day of week, when both
+ * are restricted: {@code 30 4 1,15 * 5} is due on each 1st, each 15th and each Friday. A
+ * field that begins with a star, even one with a step, does not count as restricted, and
+ * then a day must match both.</li>
+ * <li>The days of the week are 0 to 7, both of which are Sunday, and a star counts from
+ * 0: with a step of 2 it is Sunday, Tuesday, Thursday and Saturday.</li>
+ * </ul>
+ *
+ * <p>
+ * crontab refuses {@code ?}, {@code L}, {@code W} and {@code #}. Here they mean what they
+ * mean in six fields, because one number stands for one day of the week in both, and
+ * {@code ?} counts as a star.
+ */
+final class Crontab {
+
+	private static final LocalDateTime LONG_AGO = LocalDateTime.of(1970, 1, 1, 0, 0);
+
+	private static final Pattern STEP_FROM_SUNDAY = Pattern.compile("(?:\\*|SUN)(?=/)");
+
+	/** {@link CronExpression} takes these for all days. */
+	private static final Pattern ONLY_SUNDAY = Pattern.compile("(?:7-7|SUN-SUN)(?:/\\d+)?");
+
+	private Crontab() {
+	}
+
+	/**
+	 * Returns the timing of fields that {@link CronExpression} accepts one by one. Its
+	 * definition is that of six fields wherever these can say the same.
+	 */
+	static CronTiming timing(String[] fields, ZoneId zone) {
+		CronExpression read = parse(fields[0], fields[1], fields[2], fields[3], fromSunday(fields[4]));
+		CronExpression other = null;
+		if (isRestricted(fields[2]) && isRestricted(fields[4])) {
+			CronExpression everyDay = parse(fields[0], fields[1], "*", fields[3], "*");
+			CronExpression days = parse(fields[0], fields[1], fields[2], fields[3], "*");
+			CronExpression weekdays = parse(fields[0], fields[1], "*", fields[3], fromSunday(fields[4]));
+			if (days.equals(everyDay) || weekdays.equals(everyDay)) {
+				read = everyDay;
+			}
+			else if (days.next(LONG_AGO) == null) {
+				read = weekdays;
+			}
+			else {
+				read = days;
+				other = weekdays;
+			}
+		}
+		CronExpression former = parse(fields);
+		return new CronTiming((other == null && read.equals(former)) ? former : read, other, zone);
+	}
+
+	private static CronExpression parse(String... fields) {
+		return CronExpression.parse("0 " + String.join(" ", fields));
+	}
+
+	private static boolean isRestricted(String field) {
+		return !field.startsWith("*") && !field.equals("?");
+	}
+
+	private static String fromSunday(String field) {
+		return Stream.of(field.split(",", -1)).map((each) -> {
+			String upper = each.toUpperCase(Locale.ROOT);
+			return ONLY_SUNDAY.matcher(upper).matches() ? "7" : STEP_FROM_SUNDAY.matcher(upper).replaceFirst("0");
+		}).collect(Collectors.joining(","));
+	}
+
+	/** Returns the five fields of which either the one or the other day is due. */
+	static String either(CronExpression days, CronExpression weekdays) {
+		String[] fields = days.toString().split(" ", -1);
+		return String.join(" ", fields[1], fields[2], fields[3], fields[4], weekdays.toString().split(" ", -1)[5]);
+	}
+
+	/**
+	 * Compares the meaning of a line with the one that it had when five fields were the
+	 * last five of six.
+	 * @return both readings; {@code null} if they are the same
+	 */
+	static @Nullable String difference(String[] fields, CronTiming timing) {
+		if (fields.length != 5 || (timing.otherDays() == null && timing.expression().equals(parse(fields)))) {
+			return null;
+		}
+		String former = "0 " + String.join(" ", fields);
+		String difference = (timing.otherDays() != null)
+				? "due on days that match the day of month or the day of week. Earlier versions read it as \"%s\", due on days that match both"
+					.formatted(ScheduleFormatException.abbreviated(former))
+				: "the same as \"%s\". Earlier versions read it as \"%s\"".formatted(
+						ScheduleFormatException.abbreviated(timing.expression().toString()),
+						ScheduleFormatException.abbreviated(former));
+		return "it has five fields and is read as in crontab: %s. Write the six fields to keep that meaning"
+			.formatted(difference);
+	}
+
+}
