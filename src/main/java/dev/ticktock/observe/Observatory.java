@@ -215,9 +215,11 @@ final class Observatory {
 		PastTick last = this.history.last(schedule.event());
 		ZoneId zone = schedule.timing().zone();
 		Duration lag = (last != null) ? last.lag() : null;
+		Instant next = row.next();
 		int missed = this.history.missedInTheLastDay(schedule.event());
 		return new Item(schedule.event(), schedule.line(), LineWords.of(schedule), (zone != null) ? zone.getId() : null,
-				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), row.next(),
+				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), next,
+				(next != null && zone != null) ? next.atZone(zone).toOffsetDateTime() : null,
 				(last != null) ? last.slot() : null, (lag != null) ? lag.toMillis() : null,
 				this.timelines.recent(schedule.event()), queues(schedule, workers), (missed > 0) ? missed : null);
 	}

@@ -5,7 +5,7 @@ import { commands } from "./commands.js";
 import { label, words } from "./marks.js";
 import { Plot } from "./plot.js";
 import { originOf, validityOf } from "./table.js";
-import { clock, dayOf, hourOf, lag, now, readable, until } from "./time.js";
+import { clock, dayOf, hourOf, lag, now, readable, until, withOffset } from "./time.js";
 
 const REASONS = { outage: "the broker was unreachable", blocked: "the broker blocked publishing", no_leader: "no replica led", late: "the leader was late" };
 
@@ -118,15 +118,11 @@ function showFacts(schedule) {
 function showNext(slots, zone) {
 	rows(view.next, slots, (slot) => slot, (slot) => h("li", {}, h("time", { datetime: slot }),
 		h("small", { "data-until": slot })), (item, slot) => {
-		const [, time, offset] = /T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(slot) ?? [];
-		text(item.firstElementChild, `${date(slot)}, ${time.length === 5 ? `${time}:00` : time} ${offset === "Z" ? "UTC" : `UTC${offset}`}`);
+		text(item.firstElementChild, withOffset(slot));
 		text(item.lastElementChild, until(slot));
 	});
 	attribute(view.next, "title", zone ? `in ${zone}` : null);
 }
-
-const date = (slot) => new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" })
-	.format(new Date(`${slot.slice(0, 10)}T00:00:00Z`));
 
 function showNumbers(ticks) {
 	const lags = ticks.filter((tick) => tick.lagMillis !== undefined).map((tick) => tick.lagMillis).sort((a, b) => a - b);
