@@ -61,10 +61,12 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 	 * The broker.
 	 *
 	 * @param address product, version and address; {@code null} without a connection
+	 * @param virtualHost the virtual host that holds the exchange
 	 * @param accepting whether it accepts messages
 	 * @param clockOffset how far this replica's clock is ahead of the broker's
 	 */
-	record Broker(@Nullable String address, String exchange, boolean accepting, @Nullable Duration clockOffset) {
+	record Broker(@Nullable String address, String virtualHost, String exchange, boolean accepting,
+			@Nullable Duration clockOffset) {
 
 	}
 
@@ -81,12 +83,13 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 	/**
 	 * The reading of bindings.
 	 *
-	 * @param read when they were last read
+	 * @param read when they were last read; {@code null} if they have not been yet
 	 * @param whole whether all of them were
-	 * @param registered how many schedules workers have registered
-	 * @param unheard how many events no queue is bound to
+	 * @param registered how many schedules workers have registered; {@code null} until
+	 * then
+	 * @param unheard how many events no queue is bound to; {@code null} until then
 	 */
-	record Discovery(@Nullable Instant read, boolean whole, int registered, int unheard) {
+	record Discovery(@Nullable Instant read, boolean whole, @Nullable Integer registered, @Nullable Integer unheard) {
 
 	}
 

@@ -5,13 +5,12 @@ import { commands } from "./commands.js";
 import { label, words } from "./marks.js";
 import { Plot } from "./plot.js";
 import { originOf, validityOf } from "./table.js";
-import { clock, dayOf, hourOf, lag, now, readable, until, withOffset } from "./time.js";
+import { clock, dayOf, hourOf, lag, lastDays, now, readable, until, withOffset } from "./time.js";
 
 const REASONS = { outage: "the broker was unreachable", blocked: "the broker blocked publishing", no_leader: "no replica led", late: "the leader was late" };
 
 /** So many ticks are listed at first. */
 const LISTED = 10;
-const HOUR = 3_600_000;
 
 let view = null;
 
@@ -22,7 +21,7 @@ export function leaveEvent() {
 
 export function showEvent(event, report, overview) {
 	if (view?.event !== event) {
-		view = report ? create(event, overview.broker.exchange) : { event, unknown: true };
+		view = report ? create(event, overview.broker) : { event, unknown: true };
 		$("event").replaceChildren(report ? view.root : unknown(event));
 	}
 	else if (view.unknown && report) {
@@ -44,7 +43,7 @@ function unknown(event) {
 const table = (...titles) => h("table", { class: "plain" },
 	h("thead", {}, h("tr", {}, ...titles.map((title) => h("th", { scope: "col" }, title)))), h("tbody"));
 
-function create(event, exchange) {
+function create(event, broker) {
 	const parts = {
 		event,
 		title: h("h2", { class: "event-title", tabindex: -1 }, event),
@@ -76,7 +75,7 @@ function create(event, exchange) {
 			card("lost-title", "Skipped and missed", parts.lost)),
 		card("ticks-title", "Ticks", h("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": "Ticks" }, parts.ticks),
 			h("div", { class: "foot" }, h("span"), parts.all)),
-		commands(exchange, event));
+		commands(broker, event));
 	parts.drawing = new Plot(parts.plot);
 	return parts;
 }
@@ -140,10 +139,9 @@ const LEFT = 76;
 function showWeek(hours) {
 	content(view.week, JSON.stringify(hours) + clock(now()).slice(0, -6), () => {
 		const most = Math.max(1, ...hours.map((hour) => hour.published));
-		const days = Array.from({ length: 8 }, (_, i) => now() - (7 - i) * 24 * HOUR);
-		const names = days.map(dayOf);
+		const names = lastDays(8);
 		const total = (field) => hours.reduce((sum, hour) => sum + (hour[field] ?? 0), 0);
-		const summary = `${total("published").toLocaleString("en")} published, ${total("skipped").toLocaleString("en")} skipped`
+		const summary = hours.length === 0 ? "nothing that is known" : `${total("published").toLocaleString("en")} published, ${total("skipped").toLocaleString("en")} skipped`
 			+ (hours.some((hour) => hour.missed !== undefined) ? `, ${total("missed").toLocaleString("en")} missed` : "");
 		const svg = s("svg", { viewBox: `0 0 ${LEFT + 24 * CELL} ${20 + names.length * CELL}`, role: "img", "aria-label": `In the last seven days: ${summary}` });
 		names.forEach((name, i) => svg.append(s("text", { x: LEFT - 8, y: 20 + i * CELL + 12, "text-anchor": "end" }, name)));

@@ -74,7 +74,7 @@ function showFacts(overview) {
 	facts.push(["History", journal.state === "OFF" ? "what this replica published itself"
 		: journal.completeSince ? `complete since ${clock(journal.completeSince)}` : "being read"]);
 	if (discovery) {
-		facts.push(["Workers", `${discovery.registered} registered ${discovery.registered === 1 ? "schedule" : "schedules"}, `
+		facts.push(["Workers", discovery.read === undefined ? "the bindings have not been read yet" : `${discovery.registered} registered ${discovery.registered === 1 ? "schedule" : "schedules"}, `
 			+ `${discovery.unheard} ${discovery.unheard === 1 ? "event" : "events"} without a queue`]);
 	}
 	rows($("facts"), facts, ([name]) => name, ([name]) => h("div", {}, h("dt", {}, name), h("dd")),

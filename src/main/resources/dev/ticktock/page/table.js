@@ -98,7 +98,7 @@ function update(row, item) {
 	next.dataset.local = item.nextLocal ?? "";
 	next.dataset.zone = item.zone ?? "";
 	countdown(next);
-	instant(last.firstElementChild, item.last, item.last ? clock(item.last) : "not yet");
+	instant(last.firstElementChild, item.last, item.last ? clock(item.last) : "none known");
 	text(late, item.lagMillis === undefined ? "" : lag(item.lagMillis));
 	attribute(late, "class", item.lagMillis >= 1000 ? "lag is-late" : "lag");
 	const marks = item.recent ?? [];

@@ -52,6 +52,14 @@ export const hourAndMinute = (at) => format("short", SHORT).format(new Date(at))
 
 export const dayOf = (at) => day(new Date(at));
 
+/** The days up to today, as the calendar counts them: not each of them has 24 hours. */
+export function lastDays(count) {
+	const parts = Object.fromEntries(format("calendar", { year: "numeric", month: "numeric", day: "numeric" })
+		.formatToParts(new Date(now())).map(({ type, value }) => [type, Number(value)]));
+	return Array.from({ length: count }, (_, i) =>
+		day(new Date(Date.UTC(parts.year, parts.month - 1, parts.day - (count - 1 - i))), "UTC"));
+}
+
 export const hourOf = (at) => Number(format("hour", { hour: "2-digit" }).format(new Date(at)));
 
 /** A time with its offset by its parts. The browser is asked for no zone of a schedule: it does not know all of Java's. */

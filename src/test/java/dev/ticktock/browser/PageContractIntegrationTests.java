@@ -183,6 +183,69 @@ class PageContractIntegrationTests {
 	}
 
 	@Test
+	void aDayIsShownOnceHoweverManyHoursItHas() {
+		List<String> wrong = script("""
+				const wrong = [];
+				for (const zone of ["America/New_York", "Europe/Oslo", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]) {
+					time.setZone(zone);
+					for (let at = Date.UTC(2026, 0, 1); at < Date.UTC(2027, 0, 1); at += 3_600_000) {
+						time.setClock(new Date(at).toISOString());
+						const days = time.lastDays(8);
+						if (new Set(days).size < 8 || days[7] !== time.dayOf(time.now())) {
+							wrong.push(`${zone} ${new Date(at).toISOString()}: ${days}`);
+						}
+					}
+				}
+				showEvent(given[0], await json(`page/event?event=${given[0]}`), await json("page/overview?size=1"));
+				const days = time.lastDays(8);
+				const shown = texts(".week svg text[text-anchor]");
+				if (shown.join() !== days.join()) {
+					wrong.push(shown.join());
+				}
+				leaveEvent();
+				time.setZone(null);
+				return wrong;
+				""", Pages.NIGHTLY);
+		assertThat(wrong).isEmpty();
+	}
+
+	@Test
+	void commandsNameTheVirtualHostUnlessItIsTheDefault() {
+		List<String> commands = script("""
+				const overview = await json("page/overview?size=1");
+				const report = await json(`page/event?event=${given[0]}`);
+				const shown = [];
+				for (const virtualHost of [overview.broker.virtualHost, given[1]]) {
+					for (const language of ["Shell", "Python"]) {
+						localStorage.setItem("ticktock.language", language);
+						showEvent(given[0], report, { ...overview, broker: { ...overview.broker, virtualHost } });
+						shown.push(...texts(".blocks code"));
+						leaveEvent();
+					}
+				}
+				localStorage.clear();
+				return shown;
+				""", Pages.NIGHTLY, "it's \"b\"");
+		assertThat(commands).hasSize(12);
+		assertThat(commands.subList(0, 6)).noneMatch((each) -> each.contains("host="));
+		assertThat(commands.subList(6, 9))
+			.allSatisfy((each) -> assertThat(each.lines()).filteredOn((line) -> line.startsWith("rabbitmqadmin"))
+				.isNotEmpty()
+				.allMatch((line) -> line.startsWith("rabbitmqadmin --vhost='it'\\''s \"b\"' ")));
+		assertThat(commands.subList(9, 12)).allMatch(
+				(each) -> each.contains("pika.ConnectionParameters(\"localhost\", virtual_host=\"it's \\\"b\\\"\"))"));
+	}
+
+	@Test
+	void whatIsNotKnownYetIsNotCounted() {
+		assertThat(script("""
+				const overview = await json("page/overview?size=1");
+				showSituation({ ...overview, discovery: { whole: true } }, "");
+				return texts("#facts div");
+				""")).last().isEqualTo("Workersthe bindings have not been read yet");
+	}
+
+	@Test
 	void twoOfOneNameStayTwo() {
 		List<String> counts = script("""
 				const overview = await json("page/overview?size=1");

@@ -41,6 +41,7 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.mockito.BDDMockito.given;
 
 /**
  * Tests for {@link TickTockEndpoint} and {@link Observatory}: what is answered.
@@ -173,6 +174,37 @@ class ObservatoryTests {
 	}
 
 	@Test
+	void aNewScheduleIsNotOverdueBeforeItsFirstSlot() {
+		this.observed.status(Role.LEADER, BROKER, true, JournalState.ATTACHED, Cursor.at(NOON.minusSeconds(86_400)),
+				null);
+		Schedule hourly = oslo("a", "0 55 * * * *");
+		this.observed.onlySchedules(Map.of("a", hourly));
+		assertThat(problems()).containsExactly(Kind.OVERDUE);
+		given(this.observed.ledger.doneUntil(hourly)).willReturn(null);
+		assertThat(problems()).isEmpty();
+		given(this.observed.ledger.doneUntil(hourly)).willReturn(NOON.minusSeconds(60));
+		assertThat(problems()).isEmpty();
+		this.observed.clock.set(NOON.plusSeconds(3600));
+		assertThat(problems()).containsExactly(Kind.OVERDUE);
+	}
+
+	@Test
+	void aNewScheduleDoesNotHideThatNobodyPublishes() {
+		this.observed.clock.set(NOON.plusSeconds(61));
+		Schedule fresh = oslo("each.second", "* * * * * *");
+		this.observed.schedules(fresh);
+		given(this.observed.ledger.doneUntil(fresh)).willReturn(null);
+		assertThat(problems()).containsExactly(Kind.OVERDUE);
+	}
+
+	@Test
+	void beforeTheBindingsAreReadTheyAreNotCounted() {
+		this.observed.workers(new DiscoveryStatus(null, null, true, 0, List.of(), 0,
+				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
+		assertThat(this.observed.overview().discovery()).isEqualTo(new Overview.Discovery(null, true, null, null));
+	}
+
+	@Test
 	void whatWasSkippedInTheLastDayIsAProblemAndNamed() {
 		this.observed.history.skipped(new Skipping(Reason.OUTAGE, NOON.minusSeconds(700), NOON,
 				List.of(new SkippedSlots("report.nightly", NOON.minusSeconds(600), NOON.minusSeconds(60), 10, false))));
@@ -235,7 +267,7 @@ class ObservatoryTests {
 
 	@Test
 	void bindingsThatCannotBeReadAreAProblemIfALeaderHasCoveredWhatWorkersRegistered() {
-		this.observed.registered = true;
+		given(this.observed.ledger.coversRegistered()).willReturn(true);
 		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
 				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
 		assertThat(problems()).containsExactly(Kind.BINDINGS);
