@@ -83,6 +83,11 @@ public final class BrokerConnector {
 		return this.replica;
 	}
 
+	/** Returns the virtual host that TickTock uses. */
+	public String virtualHost() {
+		return this.factory.getVirtualHost();
+	}
+
 	/**
 	 * Returns where the broker is looked for.
 	 */

@@ -19,6 +19,7 @@ import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Standings;
@@ -299,6 +300,14 @@ public final class Ledger {
 	 */
 	public synchronized @Nullable String coveredAs(String event) {
 		return (this.standings != null) ? this.standings.definitionOf(event) : null;
+	}
+
+	/**
+	 * Returns the instant up to which the leaders have done every slot of a schedule;
+	 * {@code null} if they do not cover it, as far as is known.
+	 */
+	public synchronized @Nullable Instant doneUntil(Schedule schedule) {
+		return (this.standings != null) ? this.standings.doneUntil(schedule) : null;
 	}
 
 	/** Says whether the leaders last covered schedules that workers have registered. */

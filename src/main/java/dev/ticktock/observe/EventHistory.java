@@ -25,6 +25,9 @@ final class EventHistory {
 	/** A lag of more than two hours has whole seconds, and this bit. */
 	private static final int IN_SECONDS = 0x800000;
 
+	/** Messages by hand are at most one of so many that are kept. */
+	private static final int BY_HAND_SHARE = 10;
+
 	static final int MOST_IN_AN_HOUR = 0x3FFF;
 
 	/** An hour has the 22 bits above its three numbers of 14 bits. */
@@ -55,8 +58,31 @@ final class EventHistory {
 		return insert(packed(slot, (lag != null) ? lag(lag) : UNKNOWN, leader), atMost);
 	}
 
+	/**
+	 * Takes a message by hand in. Anybody may publish some, so they have a tenth of the
+	 * room, and push no tick out beyond that.
+	 */
 	void byHand(Instant at, int atMost) {
-		insert(packed(at, BY_HAND, Names.ANOTHER), atMost);
+		insert(packed(at, BY_HAND, Names.ANOTHER), atMost + 1);
+		keepByHand(atMost);
+		if (this.tickCount > atMost) {
+			System.arraycopy(this.ticks, 1, this.ticks, 0, atMost);
+			this.tickCount = atMost;
+		}
+	}
+
+	private void keepByHand(int atMost) {
+		int surplus = -Math.max(1, atMost / BY_HAND_SHARE);
+		for (int i = 0; i < this.tickCount; i++) {
+			surplus += isByHand(this.ticks[i]) ? 1 : 0;
+		}
+		int kept = 0;
+		for (int i = 0; i < this.tickCount; i++) {
+			if (!isByHand(this.ticks[i]) || surplus-- <= 0) {
+				this.ticks[kept++] = this.ticks[i];
+			}
+		}
+		this.tickCount = kept;
 	}
 
 	private static long packed(Instant slot, int lag, int leader) {
@@ -170,6 +196,7 @@ final class EventHistory {
 
 	/** Drops the oldest beyond the limits, and hours that are over for too long. */
 	void trim(Limits limits, long oldestHour) {
+		keepByHand(limits.ticks());
 		int ticksKept = Math.min(this.tickCount, limits.ticks());
 		this.ticks = Arrays.copyOfRange(this.ticks, this.tickCount - ticksKept, this.tickCount);
 		this.tickCount = ticksKept;

@@ -13,14 +13,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
+import dev.ticktock.journal.JournalState;
+import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.observe.NextSlots.Row;
@@ -54,11 +56,13 @@ final class Observatory {
 
 	private final Supplier<@Nullable DiscoveryStatus> discovery;
 
-	private final BooleanSupplier registered;
+	private final Ledger ledger;
 
 	private final TickMeters meters;
 
 	private final History history;
+
+	private final String virtualHost;
 
 	private final Clock clock;
 
@@ -69,19 +73,19 @@ final class Observatory {
 	/**
 	 * Creates an observatory.
 	 * @param discovery what is known of the workers; {@code null} if nobody looks
-	 * @param registered tells whether leaders have covered schedules of workers
 	 */
 	Observatory(Topology topology, Leadership leadership, OwnHello hello, ScheduleSource schedules,
-			Supplier<@Nullable DiscoveryStatus> discovery, BooleanSupplier registered, TickMeters meters,
-			History history, Clock clock) {
+			Supplier<@Nullable DiscoveryStatus> discovery, Ledger ledger, TickMeters meters, History history,
+			String virtualHost, Clock clock) {
 		this.topology = topology;
 		this.leadership = leadership;
 		this.hello = hello;
 		this.schedules = schedules;
 		this.discovery = discovery;
-		this.registered = registered;
+		this.ledger = ledger;
 		this.meters = meters;
 		this.history = history;
+		this.virtualHost = virtualHost;
 		this.clock = clock;
 		this.timelines = new Timelines(history);
 	}
@@ -92,37 +96,44 @@ final class Observatory {
 		LeadershipStatus status = this.leadership.status();
 		DiscoveryStatus workers = this.discovery.get();
 		List<Row> rows = this.nextSlots.at(now, this.schedules.current());
-		Row first = rows.stream()
-			.filter((row) -> row.next() != null)
-			.min(Comparator.comparing((row) -> Objects.requireNonNull(row.next())))
-			.orElse(null);
+		Row first = first(rows.stream());
 		Attendance replicas = this.hello.attendance();
-		List<Trouble> problems = problems(now, status, replicas, workers, first);
+		List<Trouble> problems = problems(now, status, replicas, workers, rows, first);
 		List<Row> matching = query.search().isEmpty() ? rows
 				: rows.stream().filter((row) -> matches(row.schedule(), query.search())).toList();
 		return new Overview(summary(status, rows.size(), replicas, first, problems), now,
 				new Overview.Replica(status.replica(), status.role(), status.since(),
 						(status.cursor() != null) ? status.cursor().toString() : null),
 				replicas.members(), (replicas.leader() != null) ? replicas.leaderName() : this.history.leader(),
-				new Overview.Broker(status.broker(), this.topology.exchange(), status.accepting(),
+				new Overview.Broker(status.broker(), this.virtualHost, this.topology.exchange(), status.accepting(),
 						(workers != null) ? workers.clockOffset() : null),
 				new Overview.Journal(status.journal(), this.topology.journal(), this.history.completeSince()),
-				(workers != null) ? new Overview.Discovery(workers.read(), workers.whole(), workers.schedules(),
-						workers.audience().unheardCount()) : null,
-				problems, page(query, rows.size(), matching, workers),
+				(workers != null) ? discovery(workers) : null, problems, page(query, rows.size(), matching, workers),
 				(query.timeline() > 0) ? this.timelines.of(matching, troubled(problems), query.timeline(), now) : null);
 	}
 
+	private static @Nullable Row first(Stream<Row> rows) {
+		return rows.filter((row) -> row.next() != null)
+			.min(Comparator.comparing((row) -> Objects.requireNonNull(row.next())))
+			.orElse(null);
+	}
+
+	private static Overview.Discovery discovery(DiscoveryStatus workers) {
+		boolean read = workers.read() != null;
+		return new Overview.Discovery(workers.read(), workers.whole(), read ? workers.schedules() : null,
+				read ? workers.audience().unheardCount() : null);
+	}
+
 	private List<Trouble> problems(Instant now, LeadershipStatus status, Attendance replicas,
-			@Nullable DiscoveryStatus workers, @Nullable Row first) {
+			@Nullable DiscoveryStatus workers, List<Row> rows, @Nullable Row first) {
 		Troubles troubles = new Troubles(now);
-		troubles.look(status, lastDue(first, now));
+		troubles.look(status, lastDue(rows, first, status.journal(), now));
 		troubles.lookAtSkipped(this.history.skippedSince(troubles.aDayAgo()));
 		troubles.lookAtMissed(this.history.missedSince(troubles.aDayAgo()));
 		troubles.lookAtRefused(this.meters.refusing());
 		troubles.look(replicas);
 		if (workers != null) {
-			troubles.look(workers, this.registered.getAsBoolean());
+			troubles.look(workers, this.ledger.coversRegistered());
 		}
 		if (this.schedules.current().all().stream().anyMatch(Observatory::hasChangingClocks)) {
 			troubles.look(this.hello.zoneData(), replicas);
@@ -137,12 +148,25 @@ final class Observatory {
 	}
 
 	/**
-	 * Returns the last slot, of the schedule that is due next, that has passed for long
-	 * enough to have been published.
+	 * Returns the last slot that has passed for long enough to have been published, of
+	 * the schedule that is due next; {@code null} if it is done. A schedule that no
+	 * leader has covered yet is passed over: it is new.
 	 */
-	private static @Nullable Instant lastDue(@Nullable Row first, Instant now) {
+	private @Nullable Instant lastDue(List<Row> rows, @Nullable Row first, JournalState journal, Instant now) {
+		Row row = (first == null || doneUntil(first, journal) != null) ? first
+				: first(rows.stream().filter((each) -> doneUntil(each, journal) != null));
+		if (row == null) {
+			return null;
+		}
 		Instant end = now.truncatedTo(ChronoUnit.SECONDS).minus(Troubles.OVERDUE).plusSeconds(1);
-		return (first != null) ? first.schedule().timing().previous(end) : null;
+		Instant due = row.schedule().timing().previous(end);
+		Instant done = doneUntil(row, journal);
+		return (due != null && done != null && due.isAfter(done)) ? due : null;
+	}
+
+	/** Without a journal it is not known what leaders have covered. */
+	private @Nullable Instant doneUntil(Row row, JournalState journal) {
+		return (journal == JournalState.OFF) ? Instant.MIN : this.ledger.doneUntil(row.schedule());
 	}
 
 	private static String summary(LeadershipStatus status, int schedules, Attendance replicas, @Nullable Row first,
@@ -228,9 +252,11 @@ final class Observatory {
 		PastTick last = this.history.last(schedule.event());
 		ZoneId zone = schedule.timing().zone();
 		Duration lag = (last != null) ? last.lag() : null;
+		Instant next = row.next();
 		int missed = this.history.missedInTheLastDay(schedule.event());
 		return new Item(schedule.event(), schedule.line(), LineWords.of(schedule), (zone != null) ? zone.getId() : null,
-				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), row.next(),
+				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), next,
+				(next != null && zone != null) ? next.atZone(zone).toOffsetDateTime() : null,
 				(last != null) ? last.slot() : null, (lag != null) ? lag.toMillis() : null,
 				this.timelines.recent(schedule.event()), queues(schedule, workers), (missed > 0) ? missed : null);
 	}

@@ -61,9 +61,10 @@ class ObserveConfiguration {
 
 	@Bean
 	Observatory observatory(Topology topology, Leadership leadership, OwnHello hello, ScheduleSource schedules,
-			ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters, History history, Clock clock) {
-		return new Observatory(topology, leadership, hello, schedules, status(discovery), ledger::coversRegistered,
-				meters, history, clock);
+			ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters, History history,
+			BrokerConnector connector, Clock clock) {
+		return new Observatory(topology, leadership, hello, schedules, status(discovery), ledger, meters, history,
+				connector.virtualHost(), clock);
 	}
 
 	@Bean

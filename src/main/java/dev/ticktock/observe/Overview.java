@@ -2,6 +2,7 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 
 import dev.ticktock.journal.JournalState;
@@ -22,7 +23,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param broker the broker
  * @param journal the journal and the history
  * @param discovery the bindings; {@code null} if they are not read
- * @param problems what needs somebody, the most urgent first
+ * @param problems what needs attention, the most urgent first
  * @param schedules a page of the schedules
  * @param timeline the last hour and the next one; {@code null} if nobody asked for it
  */
@@ -61,10 +62,12 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 	 * The broker.
 	 *
 	 * @param address product, version and address; {@code null} without a connection
+	 * @param virtualHost the virtual host that holds the exchange
 	 * @param accepting whether it accepts messages
 	 * @param clockOffset how far this replica's clock is ahead of the broker's
 	 */
-	record Broker(@Nullable String address, String exchange, boolean accepting, @Nullable Duration clockOffset) {
+	record Broker(@Nullable String address, String virtualHost, String exchange, boolean accepting,
+			@Nullable Duration clockOffset) {
 
 	}
 
@@ -81,17 +84,18 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 	/**
 	 * The reading of bindings.
 	 *
-	 * @param read when they were last read
+	 * @param read when they were last read; {@code null} if they have not been yet
 	 * @param whole whether all of them were
-	 * @param registered how many schedules workers have registered
-	 * @param unheard how many events no queue is bound to
+	 * @param registered how many schedules workers have registered; {@code null} until
+	 * then
+	 * @param unheard how many events no queue is bound to; {@code null} until then
 	 */
-	record Discovery(@Nullable Instant read, boolean whole, int registered, int unheard) {
+	record Discovery(@Nullable Instant read, boolean whole, @Nullable Integer registered, @Nullable Integer unheard) {
 
 	}
 
 	/**
-	 * Something that needs somebody.
+	 * Something that needs attention.
 	 *
 	 * @param kind what it is, in one word that does not change
 	 * @param event the event that it is about; {@code null} if it is about none
@@ -170,6 +174,8 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 	 * @param origin who said that it holds: built in, configured or registered
 	 * @param validity how long its ticks are worth running
 	 * @param next the next slot; {@code null} if there is none
+	 * @param nextLocal the next slot in the schedule's time zone; {@code null} if there
+	 * is none, or its slots do not depend on one
 	 * @param last the last slot that is known to be published
 	 * @param lagMillis the time from that slot until it was published
 	 * @param recent what became of its last slots, the newest first
@@ -178,8 +184,8 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 	 * queues; {@code null} if none is known
 	 */
 	record Item(String event, String line, @Nullable String words, @Nullable String zone, String origin,
-			String validity, @Nullable Instant next, @Nullable Instant last, @Nullable Long lagMillis,
-			List<Mark> recent, @Nullable List<String> queues, @Nullable Integer missed) {
+			String validity, @Nullable Instant next, @Nullable OffsetDateTime nextLocal, @Nullable Instant last,
+			@Nullable Long lagMillis, List<Mark> recent, @Nullable List<String> queues, @Nullable Integer missed) {
 
 	}
 

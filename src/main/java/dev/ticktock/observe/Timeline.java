@@ -18,21 +18,23 @@ import org.jspecify.annotations.Nullable;
 record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 
 	/**
-	 * One schedule. What is due more than once a minute has runs in place of single
-	 * marks, and no upcoming slots.
+	 * One schedule. What is due more than once a minute, and too often for single marks,
+	 * has runs in their place, and no upcoming slots.
 	 *
-	 * @param every the time between two slots, if it is less than a minute
+	 * @param every the time between two slots, if there are runs
 	 * @param marks what became of the slots of the last hour, the newest first
-	 * @param runs when it was published without a pause, if it is due more than once a
-	 * minute; exact to the hour if there was a pause
+	 * @param runs when it was published without a pause; exact to the hour if there was a
+	 * pause
 	 * @param upcoming the slots of the next hour
+	 * @param coming when it is due without a pause in the next hour
 	 */
-	record Row(String event, @Nullable Duration every, List<Mark> marks, List<Run> runs, List<Instant> upcoming) {
+	record Row(String event, @Nullable Duration every, List<Mark> marks, List<Run> runs, List<Instant> upcoming,
+			List<Run> coming) {
 
 	}
 
 	/**
-	 * A time in which a schedule was published without a pause.
+	 * A time in which a schedule was, or is, published without a pause.
 	 */
 	record Run(Instant from, Instant to) {
 

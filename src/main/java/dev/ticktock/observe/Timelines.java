@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 import dev.ticktock.observe.NextSlots.Row;
 import dev.ticktock.observe.Timeline.Run;
+import dev.ticktock.schedule.Timing;
 
 /**
  * Draws from the history what became of slots, in so few marks that a page can show them.
@@ -27,6 +28,9 @@ final class Timelines {
 
 	/** A schedule that is due more often has no marks of its own for what went well. */
 	private static final Duration DENSE = Duration.ofMinutes(1);
+
+	/** So many slots of two hours have marks of their own even then. */
+	private static final int MOST_MARKS = 100;
 
 	private final History history;
 
@@ -79,11 +83,27 @@ final class Timelines {
 		Duration gap = row.gap();
 		Instant from = now.minus(SPAN);
 		Stream<Mark> marks = marks(event).filter((mark) -> mark.end().isAfter(from));
-		if (gap == null || gap.compareTo(DENSE) >= 0) {
-			return new Timeline.Row(event, null, marks.toList(), List.of(), upcoming(row, now.plus(SPAN)));
+		Instant end = now.plus(SPAN);
+		if (gap == null || gap.compareTo(DENSE) >= 0
+				|| row.schedule().timing().count(from, end, MOST_MARKS) < MOST_MARKS) {
+			return new Timeline.Row(event, null, marks.toList(), List.of(), upcoming(row, end), List.of());
 		}
 		return new Timeline.Row(event, gap, marks.filter((mark) -> mark.state() != Mark.State.PUBLISHED).toList(),
-				runs(event, gap, from, now), List.of());
+				runs(event, gap, from, now), List.of(), coming(row, end));
+	}
+
+	/** Returns when a schedule is due without a pause of more than a minute. */
+	private static List<Run> coming(Row row, Instant end) {
+		Timing timing = row.schedule().timing();
+		List<Run> runs = new ArrayList<>();
+		for (Instant slot = row.next(); slot != null && slot.isBefore(end); slot = timing.next(slot.plus(DENSE))) {
+			Instant last = Objects.requireNonNullElse(timing.previous(slot.plus(DENSE).plusSeconds(1)), slot);
+			Run before = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+			boolean goesOn = before != null && !slot.isAfter(before.to().plus(DENSE));
+			Instant begin = (before != null && goesOn) ? runs.remove(runs.size() - 1).from() : slot;
+			runs.add(new Run(begin, earlier(last, end)));
+		}
+		return runs;
 	}
 
 	private static List<Instant> upcoming(Row row, Instant end) {

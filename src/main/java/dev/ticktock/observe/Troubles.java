@@ -24,9 +24,9 @@ import dev.ticktock.time.ZoneData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what needs somebody, and says what to do. Of each kind some are named and the
- * others counted, so that one that comes in masses does not hide the others. For one
- * answer; used by one thread.
+ * Finds what needs attention, and what to do. Of each kind some are named and the others
+ * counted, so that one that comes in masses does not hide the others. For one answer;
+ * used by one thread.
  */
 final class Troubles {
 
@@ -101,14 +101,9 @@ final class Troubles {
 			Skipping why = new Skipping(skip.reason(), skip.since(), skip.noticed(), List.of());
 			add(Kind.SKIPPED, slots.event(),
 					"Skipped %s%d %s of %s %s, because %s".formatted(slots.atLeast() ? "at least " : "", slots.count(),
-							(slots.count() == 1) ? "slot" : "slots", slots.event(), when(slots), why.why()),
+							(slots.count() == 1) ? "slot" : "slots", slots.event(), slots.when(), why.why()),
 					"These jobs have not run. Publish a message with this key by hand to run one now.");
 		}, Kind.SKIPPED, "Skipped slots of %d more events");
-	}
-
-	private static String when(SkippedSlots slots) {
-		return slots.first().equals(slots.last()) ? "at %s".formatted(slots.first())
-				: "from %s to %s".formatted(slots.first(), slots.last());
 	}
 
 	/** Looks at what nobody took in the last day. */

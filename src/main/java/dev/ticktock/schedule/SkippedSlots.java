@@ -19,6 +19,12 @@ public record SkippedSlots(String event, Instant first, Instant last, long count
 		return new SkippedSlots(tick.event(), tick.slot(), tick.slot(), 1, false);
 	}
 
+	/** Returns when they were due, in words. */
+	public String when() {
+		return this.first.equals(this.last) ? "at %s".formatted(this.first)
+				: "from %s to %s".formatted(this.first, this.last);
+	}
+
 	/** Returns these slots and those of the same event that come after them. */
 	public SkippedSlots and(SkippedSlots later) {
 		return new SkippedSlots(this.event, this.first, later.last, this.count + later.count,

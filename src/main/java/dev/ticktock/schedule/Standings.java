@@ -192,6 +192,16 @@ public final class Standings {
 		return (standing != null) ? standing.definition() : null;
 	}
 
+	/**
+	 * Returns the instant up to which every slot of a schedule is done; {@code null} if
+	 * the schedule is not covered.
+	 */
+	public @Nullable Instant doneUntil(Schedule schedule) {
+		Standing standing = this.byEvent.get(schedule.event());
+		return (standing != null && standing.covers(schedule))
+				? standing.progress().start(this.cursor).doneOf(schedule.event()) : null;
+	}
+
 	/** Says whether workers have registered schedules that are covered. */
 	public boolean hasRegistered() {
 		return this.byEvent.values().stream().anyMatch(Standing::registered);

@@ -69,10 +69,11 @@ final class SkippedLog {
 		this.told = this.uptime.now();
 		Instant first = this.untold.values().stream().map(SkippedSlots::first).min(Instant::compareTo).orElseThrow();
 		Instant last = this.untold.values().stream().map(SkippedSlots::last).max(Instant::compareTo).orElseThrow();
-		long slots = this.untold.values().stream().mapToLong(SkippedSlots::count).sum();
-		logger.warn("Skipped {} from {} to {} that were no longer valid, because {}: {}",
-				counted(slots, this.untold.values().stream().anyMatch(SkippedSlots::atLeast)), first, last,
-				this.begun.why(), named());
+		SkippedSlots all = new SkippedSlots("", first, last,
+				this.untold.values().stream().mapToLong(SkippedSlots::count).sum(),
+				this.untold.values().stream().anyMatch(SkippedSlots::atLeast));
+		logger.warn("Skipped {} {} that {} no longer valid, because {}: {}", counted(all.count(), all.atLeast()),
+				all.when(), (all.count() == 1) ? "was" : "were", this.begun.why(), named());
 		this.untold.clear();
 	}
 

@@ -1,6 +1,6 @@
 /** Puts the page together: what is looked at, what is asked for, what is shown. */
 
-import { $, attribute, text } from "./dom.js";
+import { $, attribute, guarded, text } from "./dom.js";
 import { leaveEvent, showEvent } from "./event.js";
 import { Live } from "./live.js";
 import { showSituation } from "./situation.js";
@@ -15,6 +15,11 @@ const OLD = 20_000;
 let latest = null;
 let answered = 0;
 let trouble = null;
+/** Why a part of the last answer cannot be shown. */
+let fault = null;
+addEventListener("error", (event) => {
+	fault = event.message;
+});
 
 function ask() {
 	if (state.event) {
@@ -28,19 +33,20 @@ function show(answers) {
 	latest = answers;
 	answered = Date.now();
 	trouble = null;
+	fault = null;
 	setClock(answers.overview.at);
 	render();
-	tick();
+	guarded(tick);
 }
 
 function render() {
-	showSituation(latest.overview, state.event);
+	guarded(() => showSituation(latest.overview, state.event));
 	if (state.event) {
-		showEvent(state.event, latest.report, latest.overview);
+		guarded(() => showEvent(state.event, latest.report, latest.overview));
 	}
 	else {
-		showTable(latest.overview.schedules);
-		showTimeline(latest.overview.timeline);
+		guarded(() => showTable(latest.overview.schedules));
+		guarded(() => showTimeline(latest.overview.timeline));
 	}
 }
 
@@ -56,7 +62,7 @@ function tick() {
 	attribute($("age"), "class", old ? "age old" : "age");
 	text($("age"), answered === 0 ? "" : live.paused ? `paused at ${clock(now() - age)}`
 		: old ? `${Math.round(age / 1000)} s old` : "live");
-	const message = trouble === null ? "" : answered === 0 ? `This replica cannot be asked: ${trouble}. Trying again.`
+	const message = trouble === null ? fault === null ? "" : `A part of the answer cannot be shown: ${fault}.` : answered === 0 ? `This replica cannot be asked: ${trouble}. Trying again.`
 		: `What you see is from ${clock(now() - age)}. This replica cannot be asked: ${trouble}. Trying again.`;
 	if ($("stale").hidden !== (message === "")) {
 		text($("status"), message || "This replica answers again.");

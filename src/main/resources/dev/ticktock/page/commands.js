@@ -6,28 +6,30 @@ import { remember, remembered } from "./state.js";
 const shell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 const python = (text) => JSON.stringify(text);
 
+/** The virtual host is named unless it is the one that clients take by themselves. */
+const admin = (host) => host === "/" ? "rabbitmqadmin" : `rabbitmqadmin --vhost=${shell(host)}`;
+const connected = (host) => "import pika\nconnection = pika.BlockingConnection(pika.ConnectionParameters(\"localhost\""
+	+ `${host === "/" ? "" : `, virtual_host=${python(host)}`}))\nchannel = connection.channel()\n`;
+
 const LANGUAGES = {
 	Shell: {
-		bind: (exchange, event) => "rabbitmqadmin declare queue name=my-job durable=true\n"
-			+ `rabbitmqadmin declare binding source=${shell(exchange)} destination=my-job routing_key=${shell(event)}`,
-		run: (exchange, event) => `rabbitmqadmin publish exchange=${shell(exchange)} routing_key=${shell(event)} \\\n`
+		bind: ({ virtualHost, exchange }, event) => `${admin(virtualHost)} declare queue name=my-job durable=true\n`
+			+ `${admin(virtualHost)} declare binding source=${shell(exchange)} destination=my-job routing_key=${shell(event)}`,
+		run: ({ virtualHost, exchange }, event) => `${admin(virtualHost)} publish exchange=${shell(exchange)} routing_key=${shell(event)} \\\n`
 			+ "  payload=\"{\\\"slot\\\":\\\"$(date -u +%FT%TZ)\\\"}\" properties='{\"expiration\":\"60000\"}'",
-		unbind: (exchange, event) => `rabbitmqadmin delete binding source=${shell(exchange)} destination_type=queue \\\n`
+		unbind: ({ virtualHost, exchange }, event) => `${admin(virtualHost)} delete binding source=${shell(exchange)} destination_type=queue \\\n`
 			+ `  destination=my-job properties_key=${shell(encodeURIComponent(event))}`,
 	},
 	Python: {
-		bind: (exchange, event) => `${connected}channel.queue_declare("my-job", durable=True)\n`
+		bind: ({ virtualHost, exchange }, event) => `${connected(virtualHost)}channel.queue_declare("my-job", durable=True)\n`
 			+ `channel.queue_bind("my-job", ${python(exchange)}, ${python(event)})`,
-		run: (exchange, event) => "import json\nfrom datetime import datetime, timezone\n"
-			+ `${connected}slot = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")\n`
+		run: ({ virtualHost, exchange }, event) => "import json\nfrom datetime import datetime, timezone\n"
+			+ `${connected(virtualHost)}slot = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")\n`
 			+ `channel.basic_publish(${python(exchange)}, ${python(event)},\n`
 			+ `    json.dumps({"event": ${python(event)}, "slot": slot}), pika.BasicProperties(expiration="60000"))`,
-		unbind: (exchange, event) => `${connected}channel.queue_unbind("my-job", ${python(exchange)}, ${python(event)})`,
+		unbind: ({ virtualHost, exchange }, event) => `${connected(virtualHost)}channel.queue_unbind("my-job", ${python(exchange)}, ${python(event)})`,
 	},
 };
-
-const connected = "import pika\nconnection = pika.BlockingConnection(pika.ConnectionParameters(\"localhost\"))\n"
-	+ "channel = connection.channel()\n";
 
 const TASKS = {
 	bind: "Listen: bind a queue",
@@ -36,10 +38,10 @@ const TASKS = {
 };
 
 /** Returns a section with the commands for an event. */
-export function commands(exchange, event) {
+export function commands(broker, event) {
 	const blocks = h("div", { class: "blocks" });
 	const show = (language) => blocks.replaceChildren(...Object.entries(TASKS).map(([task, title]) =>
-		block(title, LANGUAGES[language][task](exchange, event))));
+		block(title, LANGUAGES[language][task](broker, event))));
 	const chosen = LANGUAGES[remembered("language", "Shell")] ? remembered("language", "Shell") : "Shell";
 	const choice = h("fieldset", { class: "choice" }, h("legend", { class: "hidden" }, "Language of the commands"),
 		...Object.keys(LANGUAGES).map((language) => h("label", {}, h("input", {

@@ -53,30 +53,41 @@ export function content(element, key, nodes) {
 	}
 }
 
+/** Calls back. A fault in what is shown goes to the console, and costs no more than this. */
+export function guarded(callback) {
+	try {
+		callback();
+	}
+	catch (error) {
+		reportError(error);
+	}
+}
+
 /**
  * Makes the children of an element those of a list. What stays keeps its element, and so its focus; only what has
- * another place is moved.
+ * another place is moved. Several items may have one key. An item that cannot be shown costs its own row only.
  */
 export function rows(parent, items, key, create, update) {
 	const before = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+	const times = new Map();
 	let place = parent.firstElementChild;
 	for (const item of items) {
-		const name = key(item);
-		let element = before.get(name);
-		if (element) {
+		const first = String(key(item));
+		const time = times.get(first) ?? 0;
+		times.set(first, time + 1);
+		const name = time === 0 ? first : `${first}\u0000${time}`;
+		guarded(() => {
+			const element = before.get(name) ?? create(item);
 			before.delete(name);
-		}
-		else {
-			element = create(item);
 			element.dataset.key = name;
-		}
-		update(element, item);
-		if (element === place) {
-			place = place.nextElementSibling;
-		}
-		else {
-			parent.insertBefore(element, place);
-		}
+			if (element === place) {
+				place = place.nextElementSibling;
+			}
+			else {
+				parent.insertBefore(element, place);
+			}
+			update(element, item);
+		});
 	}
 	before.forEach((gone) => gone.remove());
 }

@@ -5,13 +5,12 @@ import { commands } from "./commands.js";
 import { label, words } from "./marks.js";
 import { Plot } from "./plot.js";
 import { originOf, validityOf } from "./table.js";
-import { clock, dayOf, hourOf, lag, now, readable, until } from "./time.js";
+import { clock, dayOf, hourOf, lag, lastDays, now, readable, until, withOffset } from "./time.js";
 
 const REASONS = { outage: "the broker was unreachable", blocked: "the broker blocked publishing", no_leader: "no replica led", late: "the leader was late" };
 
 /** So many ticks are listed at first. */
 const LISTED = 10;
-const HOUR = 3_600_000;
 
 let view = null;
 
@@ -22,7 +21,7 @@ export function leaveEvent() {
 
 export function showEvent(event, report, overview) {
 	if (view?.event !== event) {
-		view = report ? create(event, overview.broker.exchange) : { event, unknown: true };
+		view = report ? create(event, overview.broker) : { event, unknown: true };
 		$("event").replaceChildren(report ? view.root : unknown(event));
 	}
 	else if (view.unknown && report) {
@@ -44,7 +43,7 @@ function unknown(event) {
 const table = (...titles) => h("table", { class: "plain" },
 	h("thead", {}, h("tr", {}, ...titles.map((title) => h("th", { scope: "col" }, title)))), h("tbody"));
 
-function create(event, exchange) {
+function create(event, broker) {
 	const parts = {
 		event,
 		title: h("h2", { class: "event-title", tabindex: -1 }, event),
@@ -76,7 +75,7 @@ function create(event, exchange) {
 			card("lost-title", "Skipped and missed", parts.lost)),
 		card("ticks-title", "Ticks", h("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": "Ticks" }, parts.ticks),
 			h("div", { class: "foot" }, h("span"), parts.all)),
-		commands(exchange, event));
+		commands(broker, event));
 	parts.drawing = new Plot(parts.plot);
 	return parts;
 }
@@ -118,15 +117,11 @@ function showFacts(schedule) {
 function showNext(slots, zone) {
 	rows(view.next, slots, (slot) => slot, (slot) => h("li", {}, h("time", { datetime: slot }),
 		h("small", { "data-until": slot })), (item, slot) => {
-		const [, time, offset] = /T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(slot) ?? [];
-		text(item.firstElementChild, `${date(slot)}, ${time.length === 5 ? `${time}:00` : time} ${offset === "Z" ? "UTC" : `UTC${offset}`}`);
+		text(item.firstElementChild, withOffset(slot));
 		text(item.lastElementChild, until(slot));
 	});
 	attribute(view.next, "title", zone ? `in ${zone}` : null);
 }
-
-const date = (slot) => new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" })
-	.format(new Date(`${slot.slice(0, 10)}T00:00:00Z`));
 
 function showNumbers(ticks) {
 	const lags = ticks.filter((tick) => tick.lagMillis !== undefined).map((tick) => tick.lagMillis).sort((a, b) => a - b);
@@ -144,10 +139,9 @@ const LEFT = 76;
 function showWeek(hours) {
 	content(view.week, JSON.stringify(hours) + clock(now()).slice(0, -6), () => {
 		const most = Math.max(1, ...hours.map((hour) => hour.published));
-		const days = Array.from({ length: 8 }, (_, i) => now() - (7 - i) * 24 * HOUR);
-		const names = days.map(dayOf);
+		const names = lastDays(8);
 		const total = (field) => hours.reduce((sum, hour) => sum + (hour[field] ?? 0), 0);
-		const summary = `${total("published").toLocaleString("en")} published, ${total("skipped").toLocaleString("en")} skipped`
+		const summary = hours.length === 0 ? "nothing that is known" : `${total("published").toLocaleString("en")} published, ${total("skipped").toLocaleString("en")} skipped`
 			+ (hours.some((hour) => hour.missed !== undefined) ? `, ${total("missed").toLocaleString("en")} missed` : "");
 		const svg = s("svg", { viewBox: `0 0 ${LEFT + 24 * CELL} ${20 + names.length * CELL}`, role: "img", "aria-label": `In the last seven days: ${summary}` });
 		names.forEach((name, i) => svg.append(s("text", { x: LEFT - 8, y: 20 + i * CELL + 12, "text-anchor": "end" }, name)));

@@ -1,4 +1,4 @@
-/** The sentence that says whether all is well, what needs somebody, and what the page is told of the replicas. */
+/** The sentence that says whether all is well, what needs attention, and what the page is told of the replicas. */
 
 import { $, attribute, content, h, rows, s, text } from "./dom.js";
 import { addressOf } from "./state.js";
@@ -6,6 +6,9 @@ import { ago, clock, duration, millisOf, readable } from "./time.js";
 
 /** What workers ask for in vain has a section of its own: it is never urgent. */
 const ASKED = new Set(["REGISTRATION", "UNMATCHED"]);
+
+/** Nothing is wrong. */
+const NOTE = "NOTE";
 
 const TITLES = {
 	DISCONNECTED: "No connection to the broker",
@@ -29,28 +32,30 @@ const VERDICTS = { well: "M9 16.5l5 5 9.5-10.5", bad: "M16 8.5v9.5M16 22.6v.8" }
 
 /** On the page of an event, only what is about it, or about all. */
 export function showSituation(overview, event) {
-	const urgent = overview.problems.filter((problem) => !ASKED.has(problem.kind));
-	const well = overview.problems.length === 0;
+	const problems = overview.problems.filter((problem) => problem.kind !== NOTE);
+	const urgent = problems.filter((problem) => !ASKED.has(problem.kind));
+	const well = problems.length === 0;
+	const isAbout = (problem) => !event || !problem.event || problem.event === event;
 	const verdict = $("verdict");
 	attribute(verdict, "class", `verdict ${well ? "well" : urgent.length > 0 ? "bad" : "fair"}`);
 	attribute(verdict.lastElementChild, "d", VERDICTS[well ? "well" : "bad"]);
 	text($("summary"), readable(overview.summary));
-	announce(overview, well);
+	announce(overview.summary, problems);
 	text($("seen-by"), `as ${overview.replica.name} sees it`);
 	showFacts(overview);
-	showTroubles(urgent.filter((problem) => !event || !problem.event || problem.event === event));
-	showAsked(overview.problems.filter((problem) => ASKED.has(problem.kind)));
+	showTroubles(urgent.filter(isAbout));
+	showList("asked", problems.filter((problem) => ASKED.has(problem.kind)));
+	showList("notes", overview.problems.filter((problem) => problem.kind === NOTE && isAbout(problem)));
 	showReplicas(overview.replicas);
 }
 
 let announced = null;
 
 /** A screen reader hears of what has changed, not of each next tick. */
-function announce(overview, well) {
-	const news = well ? "All well." : readable(overview.summary);
-	const key = well ? "" : overview.problems.map((problem) => problem.kind + problem.event + problem.what).join();
+function announce(summary, problems) {
+	const key = problems.map((problem) => problem.kind + problem.event + problem.what).join();
 	if (announced !== null && announced !== key) {
-		text($("status"), news);
+		text($("status"), key === "" ? "All well." : readable(summary));
 	}
 	announced = key;
 }
@@ -69,7 +74,7 @@ function showFacts(overview) {
 	facts.push(["History", journal.state === "OFF" ? "what this replica published itself"
 		: journal.completeSince ? `complete since ${clock(journal.completeSince)}` : "being read"]);
 	if (discovery) {
-		facts.push(["Workers", `${discovery.registered} registered ${discovery.registered === 1 ? "schedule" : "schedules"}, `
+		facts.push(["Workers", discovery.read === undefined ? "the bindings have not been read yet" : `${discovery.registered} registered ${discovery.registered === 1 ? "schedule" : "schedules"}, `
 			+ `${discovery.unheard} ${discovery.unheard === 1 ? "event" : "events"} without a queue`]);
 	}
 	rows($("facts"), facts, ([name]) => name, ([name]) => h("div", {}, h("dt", {}, name), h("dd")),
@@ -118,9 +123,9 @@ function linked(sentence, event) {
 		sentence.slice(place + event.length)];
 }
 
-function showAsked(problems) {
-	$("asked-card").hidden = problems.length === 0;
-	rows($("asked"), problems, (problem) => problem.kind + problem.what, () => h("li", {}, h("p"), h("p", { class: "remedy" })),
+function showList(id, problems) {
+	$(`${id}-card`).hidden = problems.length === 0;
+	rows($(id), problems, (problem) => problem.kind + problem.what, () => h("li", {}, h("p"), h("p", { class: "remedy" })),
 		(item, problem) => {
 			text(item.firstElementChild, readable(problem.what));
 			text(item.lastElementChild, readable(problem.remedy));

@@ -95,9 +95,10 @@ function update(row, item) {
 	text(line.lastElementChild, item.line);
 	instant(next.firstElementChild, item.next, item.next ? clock(item.next) : "never");
 	next.dataset.next = item.next ?? "";
+	next.dataset.local = item.nextLocal ?? "";
 	next.dataset.zone = item.zone ?? "";
 	countdown(next);
-	instant(last.firstElementChild, item.last, item.last ? clock(item.last) : "not yet");
+	instant(last.firstElementChild, item.last, item.last ? clock(item.last) : "none known");
 	text(late, item.lagMillis === undefined ? "" : lag(item.lagMillis));
 	attribute(late, "class", item.lagMillis >= 1000 ? "lag is-late" : "lag");
 	const marks = item.recent ?? [];
@@ -126,8 +127,8 @@ export const validityOf = (item) => item.validity.replace("half the time to the 
 	.replace(/PT?[\dDTHMS.]+/, duration);
 
 function countdown(cellOfNext) {
-	const { next, zone } = cellOfNext.dataset;
-	const wall = next && onTheWall(next, zone);
+	const { next, local, zone } = cellOfNext.dataset;
+	const wall = next && onTheWall(next, local, zone);
 	text(cellOfNext.lastElementChild, next ? until(next) + (wall ? ` \u00b7 ${wall}` : "") : "");
 }
 

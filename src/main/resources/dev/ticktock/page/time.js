@@ -35,33 +35,50 @@ const SHORT = { hour: "2-digit", minute: "2-digit" };
 const DAY = { weekday: "short", day: "numeric", month: "short" };
 const YEAR = { day: "numeric", month: "short", year: "numeric" };
 
-const day = (instant, inZone) => format("day", DAY, inZone).format(instant);
+const day = (instant, inZone = zone) => format("day", DAY, inZone).format(instant);
 
 /** 12:00:30, and the day if it is not today. */
-export function clock(at, inZone = zone) {
+export function clock(at) {
 	const instant = new Date(at);
-	const time = format("clock", CLOCK, inZone).format(instant);
-	if (day(instant, inZone) === day(new Date(now()), inZone)) {
+	const time = format("clock", CLOCK).format(instant);
+	if (day(instant) === day(new Date(now()))) {
 		return time;
 	}
 	const far = Math.abs(instant - now()) > 300 * 86_400_000;
-	return `${far ? format("year", YEAR, inZone).format(instant) : day(instant, inZone)}, ${time}`;
+	return `${far ? format("year", YEAR).format(instant) : day(instant)}, ${time}`;
 }
 
 export const hourAndMinute = (at) => format("short", SHORT).format(new Date(at));
 
-export const dayOf = (at) => day(new Date(at), zone);
+export const dayOf = (at) => day(new Date(at));
+
+/** The days up to today, as the calendar counts them: not each of them has 24 hours. */
+export function lastDays(count) {
+	const parts = Object.fromEntries(format("calendar", { year: "numeric", month: "numeric", day: "numeric" })
+		.formatToParts(new Date(now())).map(({ type, value }) => [type, Number(value)]));
+	return Array.from({ length: count }, (_, i) =>
+		day(new Date(Date.UTC(parts.year, parts.month - 1, parts.day - (count - 1 - i))), "UTC"));
+}
 
 export const hourOf = (at) => Number(format("hour", { hour: "2-digit" }).format(new Date(at)));
 
+/** A time with its offset by its parts. The browser is asked for no zone of a schedule: it does not know all of Java's. */
+const LOCAL = /^(\+?\d+-\d\d-(\d\d))T(\d\d:\d\d)(:\d\d)?(?:\.\d+)?(Z|[+-][\d:]+)$/;
+
 /** The time on the wall of another zone, if it is another than that on this page. */
-export function onTheWall(at, inZone) {
-	if (!inZone) {
-		return null;
-	}
-	const there = format("wall", { ...DAY, ...SHORT }, inZone).format(new Date(at));
-	return there === format("wall", { ...DAY, ...SHORT }).format(new Date(at)) ? null
-		: `${format("short", SHORT, inZone).format(new Date(at))} ${placeOf(inZone)}`;
+export function onTheWall(at, local, inZone) {
+	const [, , dayThere, there] = LOCAL.exec(local) ?? [];
+	const here = new Date(at);
+	return !there || (there === hourAndMinute(here) && Number(dayThere) === Number(format("date", { day: "2-digit" }).format(here)))
+		? null : `${there} ${placeOf(inZone)}`;
+}
+
+/** "Sun, 29 Mar, 03:00:00 UTC+02:00" of a time with its offset. */
+export function withOffset(local) {
+	const [, date, , minute, second = ":00", shift] = LOCAL.exec(local) ?? [];
+	const midnight = new Date(`${date}T00:00:00Z`);
+	return Number.isNaN(midnight.valueOf()) ? local
+		: `${day(midnight, "UTC")}, ${minute}${second} UTC${shift === "Z" ? "" : shift}`;
 }
 
 export const placeOf = (inZone) => inZone.includes("/") && !inZone.startsWith("Etc/")

@@ -103,7 +103,8 @@ function bandsOf(row) {
 	const skipped = row.marks.filter((mark) => mark.until)
 		.map((mark) => ["run-skipped", Date.parse(mark.slot), Date.parse(mark.until)]);
 	const runs = (row.runs ?? []).map((run) => ["run", Date.parse(run.from), Math.min(now(), Date.parse(run.to) + 1500)]);
-	const coming = row.every ? [["run-coming", now(), Date.parse(shown.to)]] : [];
+	const coming = (row.coming ?? []).map((run) => ["run-coming", Math.max(now(), Date.parse(run.from)), Date.parse(run.to)])
+		.filter(([, from, to]) => from <= to);
 	return [...runs, ...coming, ...skipped];
 }
 

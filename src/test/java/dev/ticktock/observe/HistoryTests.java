@@ -70,6 +70,38 @@ class HistoryTests {
 	}
 
 	@Test
+	void messagesByHandPushNoTickOutButATenth() {
+		for (int i = 0; i < 100; i++) {
+			tick("a", i);
+		}
+		for (int i = 0; i < 1000; i++) {
+			this.history.byHand("a", at(200 + i / 2));
+		}
+		this.history.byHand("a", at(150));
+		assertThat(this.history.ticks("a")).hasSize(100)
+			.startsWith(new PastTick(at(699), null, null))
+			.endsWith(new PastTick(at(10), Duration.ofMillis(7), "leader"))
+			.filteredOn(PastTick::byHand)
+			.hasSize(10)
+			.last()
+			.isEqualTo(new PastTick(at(690), null, null));
+		assertThat(this.history.last("a")).extracting(PastTick::slot).isEqualTo(at(99));
+	}
+
+	@Test
+	void messagesByHandAreDroppedFirstWhereLessIsKept() {
+		for (int i = 0; i < 100; i++) {
+			tick("a", i);
+			this.history.byHand("a", at(200 + i));
+		}
+		for (int i = 0; i < 50_000; i++) {
+			tick("other " + i, 0);
+		}
+		assertThat(this.history.ticks("a")).extracting(PastTick::byHand)
+			.containsExactly(true, false, false, false, false, false, false, false, false, false, false, false);
+	}
+
+	@Test
 	void whatIsOlderComesLaterAndFindsItsPlace() {
 		tick("a", 100);
 		tick("a", 101);

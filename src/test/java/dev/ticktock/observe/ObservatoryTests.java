@@ -41,6 +41,7 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.mockito.BDDMockito.given;
 
 /**
  * Tests for {@link TickTockEndpoint} and {@link Observatory}: what is answered.
@@ -88,8 +89,8 @@ class ObservatoryTests {
 		assertThat(overview.schedules().items()).hasSize(16)
 			.first()
 			.isEqualTo(new Item("cron.day.1", "0 0 0 * * *", "every day at 00:00 UTC", "UTC", "built_in",
-					"half the time to the next slot, at most PT12H", Instant.parse("2026-03-03T00:00:00Z"), null, null,
-					List.of(), null, null));
+					"half the time to the next slot, at most PT12H", Instant.parse("2026-03-03T00:00:00Z"),
+					OffsetDateTime.parse("2026-03-03T00:00Z"), null, null, List.of(), null, null));
 	}
 
 	@Test
@@ -171,6 +172,37 @@ class ObservatoryTests {
 				null);
 		this.observed.onlySchedules(Map.of("a", oslo("a", "0 12 * * *")));
 		assertThat(problems()).isEmpty();
+	}
+
+	@Test
+	void aNewScheduleIsNotOverdueBeforeItsFirstSlot() {
+		this.observed.status(Role.LEADER, BROKER, true, JournalState.ATTACHED, Cursor.at(NOON.minusSeconds(86_400)),
+				null);
+		Schedule hourly = oslo("a", "0 55 * * * *");
+		this.observed.onlySchedules(Map.of("a", hourly));
+		assertThat(problems()).containsExactly(Kind.OVERDUE);
+		given(this.observed.ledger.doneUntil(hourly)).willReturn(null);
+		assertThat(problems()).isEmpty();
+		given(this.observed.ledger.doneUntil(hourly)).willReturn(NOON.minusSeconds(60));
+		assertThat(problems()).isEmpty();
+		this.observed.clock.set(NOON.plusSeconds(3600));
+		assertThat(problems()).containsExactly(Kind.OVERDUE);
+	}
+
+	@Test
+	void aNewScheduleDoesNotHideThatNobodyPublishes() {
+		this.observed.clock.set(NOON.plusSeconds(61));
+		Schedule fresh = oslo("each.second", "* * * * * *");
+		this.observed.schedules(fresh);
+		given(this.observed.ledger.doneUntil(fresh)).willReturn(null);
+		assertThat(problems()).containsExactly(Kind.OVERDUE);
+	}
+
+	@Test
+	void beforeTheBindingsAreReadTheyAreNotCounted() {
+		this.observed.workers(new DiscoveryStatus(null, null, true, 0, List.of(), 0,
+				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
+		assertThat(this.observed.overview().discovery()).isEqualTo(new Overview.Discovery(null, true, null, null));
 	}
 
 	@Test
@@ -280,7 +312,7 @@ class ObservatoryTests {
 
 	@Test
 	void bindingsThatCannotBeReadAreAProblemIfALeaderHasCoveredWhatWorkersRegistered() {
-		this.observed.registered = true;
+		given(this.observed.ledger.coversRegistered()).willReturn(true);
 		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
 				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
 		assertThat(problems()).containsExactly(Kind.BINDINGS);

@@ -11,6 +11,7 @@ import dev.ticktock.SettableClock;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.JournalState;
+import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
@@ -32,6 +33,7 @@ import dev.ticktock.time.ZoneData;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -55,8 +57,8 @@ final class Observed {
 
 	private @Nullable DiscoveryStatus discovery;
 
-	/** Whether leaders have covered schedules that workers registered. */
-	boolean registered;
+	/** Leaders have covered every schedule, and done none of its slots. */
+	final Ledger ledger = mock();
 
 	final History history = new History(() -> this.schedules, this.clock);
 
@@ -69,9 +71,10 @@ final class Observed {
 
 	final TickTockEndpoint endpoint = new TickTockEndpoint(new Observatory(
 			new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"), this.leadership, this.hello,
-			() -> this.schedules, () -> this.discovery, () -> this.registered, this.meters, this.history, this.clock));
+			() -> this.schedules, () -> this.discovery, this.ledger, this.meters, this.history, "/", this.clock));
 
 	Observed() {
+		given(this.ledger.doneUntil(any())).willReturn(Instant.MIN);
 		status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
 				new Cursor(NOON, "cron.second.30"), null);
 	}

@@ -101,6 +101,28 @@ class TimelinesTests {
 		assertThat(row.marks()).extracting(Mark::state).containsExactly(State.LATE);
 		assertThat(row.runs()).containsExactly(new Run(begun.minusMillis(1), NOON.minusMillis(1)));
 		assertThat(row.upcoming()).isEmpty();
+		assertThat(row.coming()).containsExactly(new Run(NOON, NOON.plusSeconds(3600).minusMillis(1)));
+	}
+
+	@Test
+	void aFewSlotsThatAreCloseTogetherHaveMarksOfTheirOwn() {
+		this.observed.onlySchedules(Map.of("a", schedule("a", "*/20 30 12 * * *")));
+		this.observed.published("a", NOON.minusSeconds(1790), Duration.ofMillis(4));
+		Timeline.Row row = timeline(1).rows().get(0);
+		assertThat(row.every()).isNull();
+		assertThat(row.marks()).hasSize(1);
+		assertThat(row.upcoming()).containsExactly(NOON.plusSeconds(1800), NOON.plusSeconds(1820),
+				NOON.plusSeconds(1840));
+		assertThat(row.coming()).isEmpty();
+	}
+
+	@Test
+	void whatIsDueInSomeHoursHasRunsInThoseOnly() {
+		this.observed.onlySchedules(Map.of("a", schedule("a", "*/20 15-29,40-59 12-13 * * *")));
+		Timeline.Row row = timeline(1).rows().get(0);
+		assertThat(row.every()).isEqualTo(Duration.ofSeconds(20));
+		assertThat(row.coming()).containsExactly(new Run(NOON.plusSeconds(900), NOON.plusSeconds(1800 - 20)),
+				new Run(NOON.plusSeconds(2400), NOON.plusSeconds(3600 - 20)));
 	}
 
 	@Test

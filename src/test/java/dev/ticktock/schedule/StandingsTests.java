@@ -251,4 +251,14 @@ class StandingsTests {
 				"theirs");
 	}
 
+	@Test
+	void aScheduleIsDoneUpToTheCursorOrUntilItWasNew() {
+		assertThat(this.standings.doneUntil(JOB)).isNull();
+		this.standings.cover(schedules(JOB), true, NOW);
+		assertThat(this.standings.doneUntil(JOB)).isEqualTo(NOW);
+		assertThat(this.standings.doneUntil(schedule(Origin.REGISTERED, "job", "1 * * * * *"))).isNull();
+		this.standings.published("job", NOW.plusSeconds(30));
+		assertThat(this.standings.doneUntil(JOB)).isEqualTo(NOW.plusSeconds(30));
+	}
+
 }

@@ -71,7 +71,8 @@ class SkippedLogTests {
 		this.log.tellIfDue();
 		this.log.tellIfDue();
 		assertThat(output.getAll().lines().filter((line) -> line.contains("Skipped "))).satisfiesExactly(
-				(line) -> assertThat(line).contains("Skipped 1 slot from"),
+				(line) -> assertThat(line)
+					.contains("Skipped 1 slot at 2026-03-02T12:00:00Z that was no longer valid, because the leader"),
 				(line) -> assertThat(line).contains("Skipped 60 slots from"),
 				(line) -> assertThat(line).contains("Skipped 29 slots from"));
 	}
