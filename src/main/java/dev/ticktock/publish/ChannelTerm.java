@@ -50,6 +50,8 @@ public final class ChannelTerm implements Term {
 
 	private final Standings standings;
 
+	private final boolean first;
+
 	private final Duration began;
 
 	private final Trust trust;
@@ -84,6 +86,7 @@ public final class ChannelTerm implements Term {
 		this.journal = journal;
 		this.message = message;
 		this.standings = standings;
+		this.first = standings.areNew();
 		this.began = began;
 		this.trust = trust;
 		this.clock = clock;
@@ -115,6 +118,11 @@ public final class ChannelTerm implements Term {
 	@Override
 	public Duration began() {
 		return this.began;
+	}
+
+	@Override
+	public boolean isFirst() {
+		return this.first;
 	}
 
 	@Override
@@ -213,12 +221,15 @@ public final class ChannelTerm implements Term {
 	}
 
 	@Override
-	public void skipped(Skipping skipping) throws TermEndedException {
+	public void skipped(Skipping skipping, Runnable written) throws TermEndedException {
 		this.publishing.lock();
 		try {
 			if (this.journal != null) {
 				send("", this.journal, SkippedMessage.properties(this.trust), SkippedMessage.body(skipping),
-						Confirm.UNHEARD);
+						(accepted) -> written.run());
+			}
+			else {
+				written.run();
 			}
 		}
 		finally {

@@ -66,6 +66,11 @@ public final class Standings {
 		return this.cursor;
 	}
 
+	/** Whether no leader is known to have covered a schedule. */
+	public boolean areNew() {
+		return this.newcomers == Newcomers.CONFIGURED_FROM_CURSOR && this.byEvent.isEmpty();
+	}
+
 	/** Takes in that a tick has been published; hearing of it again changes nothing. */
 	public void published(String event, Instant slot) {
 		this.cursor = this.cursor.max(new Cursor(slot, event));

@@ -159,7 +159,10 @@ class ChannelTermTests {
 		term.cover(SCHEDULES);
 		Skipping skipping = new Skipping(Reason.NO_LEADER, null, SLOT.plusSeconds(30),
 				List.of(new SkippedSlots("job", SLOT.plusSeconds(1), SLOT.plusSeconds(2), 2, false)));
-		term.skipped(skipping);
+		term.skipped(skipping, () -> this.heard.add("written"));
+		assertThat(this.heard).isEmpty();
+		this.recorded.confirm(this.recorded.published().size(), true);
+		assertThat(this.heard).containsExactly("written");
 		assertThat(this.recorded.published(SkippedMessage.TYPE)).singleElement().satisfies((message) -> {
 			assertThat(TRUST.isOf(message.envelope().getExchange(), message.key(), "journal", message.properties()))
 				.isTrue();
