@@ -37,6 +37,9 @@ public final class ChannelTerm implements Term {
 
 	private static final Logger logger = LoggerFactory.getLogger(ChannelTerm.class);
 
+	/** How many events are named. */
+	private static final int NAMED_AT_MOST = 10;
+
 	/** Held while the ticks of a slot are published: a term ends between slots. */
 	private final ReentrantLock publishing = new ReentrantLock();
 
@@ -134,6 +137,9 @@ public final class ChannelTerm implements Term {
 	public Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException {
 		this.publishing.lock();
 		try {
+			if (!this.covers) {
+				tellDropped(schedules);
+			}
 			Function<Schedule, Cursor> starts = this.standings.cover(schedules, schedules.isCompleteSince(this.began),
 					this.clock.instant());
 			this.covers = true;
@@ -142,6 +148,16 @@ public final class ChannelTerm implements Term {
 		}
 		finally {
 			this.publishing.unlock();
+		}
+	}
+
+	/** A roll-back would lose their slots unnamed. */
+	private void tellDropped(Schedules schedules) {
+		List<String> dropped = this.standings.configuredBesides(schedules);
+		if (!dropped.isEmpty()) {
+			logger.warn("The leader before had {} more configured schedules, which are no longer published: {}{}",
+					dropped.size(), dropped.stream().limit(NAMED_AT_MOST).toList(),
+					(dropped.size() > NAMED_AT_MOST) ? " and others" : "");
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.ticktock.schedule;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -210,6 +211,16 @@ public final class Standings {
 			.filter((event) -> !this.byEvent.containsKey(event))
 			.forEach(differences::add);
 		return differences;
+	}
+
+	/** Returns the events of configured schedules that others do not have, in order. */
+	public List<String> configuredBesides(Schedules others) {
+		return this.byEvent.entrySet()
+			.stream()
+			.filter((each) -> !each.getValue().registered() && !others.byEvent().containsKey(each.getKey()))
+			.map(Map.Entry::getKey)
+			.sorted()
+			.toList();
 	}
 
 	/**
