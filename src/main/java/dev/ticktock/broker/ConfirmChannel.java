@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -108,7 +109,8 @@ public final class ConfirmChannel {
 			if (this.broken) {
 				throw new IOException(BROKEN);
 			}
-			this.unconfirmed.put(this.channel.getNextPublishSeqNo(), new Unconfirmed(confirm, this.uptime.now()));
+			this.unconfirmed.put(this.channel.getNextPublishSeqNo(),
+					new Unconfirmed(confirm, this.uptime.now(), exchange.isEmpty() ? "" : key));
 			// Not mandatory: a tick that nobody waits for is no fault.
 			this.channel.basicPublish(exchange, key, false, properties, body);
 		}
@@ -176,6 +178,23 @@ public final class ConfirmChannel {
 	}
 
 	/**
+	 * Counts, by routing key, what was published to an exchange and has waited for its
+	 * confirm for longer than a limit, while the broker takes messages.
+	 */
+	public Map<String, Integer> overdue(Duration limit) {
+		Map<String, Integer> overdue = new TreeMap<>();
+		for (Unconfirmed each : this.unconfirmed.values()) {
+			if (acceptingSince(each.handedOver()).compareTo(limit) <= 0) {
+				break;
+			}
+			if (!each.key().isEmpty()) {
+				overdue.merge(each.key(), 1, Integer::sum);
+			}
+		}
+		return overdue;
+	}
+
+	/**
 	 * Returns the last uptime at which the broker held up whoever publishes here, as far
 	 * as can be told: it took no messages, or it had not confirmed one for {@link #LATE}.
 	 * A write waits as long as the broker does not read.
@@ -187,7 +206,12 @@ public final class ConfirmChannel {
 		return (this.unblockedAt.compareTo(this.confirmedLateAt) > 0) ? this.unblockedAt : this.confirmedLateAt;
 	}
 
-	private record Unconfirmed(Confirm confirm, Duration handedOver) {
+	/**
+	 * A message.
+	 *
+	 * @param key its routing key; empty if it went to a queue through no exchange
+	 */
+	private record Unconfirmed(Confirm confirm, Duration handedOver, String key) {
 
 	}
 

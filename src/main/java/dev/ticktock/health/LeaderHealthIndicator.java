@@ -24,7 +24,8 @@ class LeaderHealthIndicator extends AbstractHealthIndicator {
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		LeadershipStatus status = this.leadership.status();
-		boolean up = status.role() != Role.DISCONNECTED && status.journal() != JournalState.DETACHED;
+		boolean up = status.role() != Role.DISCONNECTED && status.journal() != JournalState.DETACHED
+				&& status.journal() != JournalState.INCOMPLETE;
 		builder.status(up ? Status.UP : Status.DOWN)
 			.withDetail("role", status.role())
 			.withDetail("since", status.since())

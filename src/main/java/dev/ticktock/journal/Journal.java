@@ -71,6 +71,8 @@ public final class Journal {
 
 	private volatile JournalState state = JournalState.OFF;
 
+	private volatile boolean bindingDue;
+
 	private volatile boolean stopping;
 
 	private volatile @Nullable Thread thread;
@@ -133,6 +135,14 @@ public final class Journal {
 	 */
 	public boolean declare(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
 		return this.stream.declare(connection);
+	}
+
+	/**
+	 * Has the stream bound to the exchange once more, soon, on the connection that reads.
+	 * What the broker refuses is logged and ends nothing.
+	 */
+	public void bindAgain() {
+		this.bindingDue = true;
 	}
 
 	/**
@@ -249,6 +259,11 @@ public final class Journal {
 				attached.look();
 				if (this.state == JournalState.ATTACHED && !attached.isBlocked()) {
 					this.greeter.look(connection);
+				}
+				if (this.bindingDue) {
+					this.bindingDue = false;
+					this.heart.rest();
+					this.stream.bindAgain(connection);
 				}
 				if (this.wrongClock.hasMisled()) {
 					this.state = JournalState.DETACHED;

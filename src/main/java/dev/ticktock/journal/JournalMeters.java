@@ -27,7 +27,7 @@ final class JournalMeters implements MeterBinder {
 
 	private static double attached(JournalState state) {
 		return switch (state) {
-			case ATTACHED -> 1;
+			case ATTACHED, INCOMPLETE -> 1;
 			case DETACHED -> 0;
 			case OFF -> Double.NaN;
 		};

@@ -12,6 +12,9 @@ public enum JournalState {
 	DETACHED,
 
 	/** It is read. */
-	ATTACHED
+	ATTACHED,
+
+	/** It is read, and the ticks that this leader publishes are not in it. */
+	INCOMPLETE
 
 }

@@ -71,6 +71,20 @@ final class JournalStream {
 		return true;
 	}
 
+	/**
+	 * Binds the stream once more: the binding may have been removed, or the exchange with
+	 * it.
+	 */
+	void bindAgain(BrokerConnection connection) {
+		try {
+			this.connector.declareExchange(connection, this.exchange);
+			this.connector.bind(connection, this.queue, this.exchange, "#");
+		}
+		catch (BrokerUnavailableException | BrokerRefusedException ex) {
+			logger.warn("Cannot bind the journal \"{}\" again: {}", this.queue, ex.getMessage());
+		}
+	}
+
 	private synchronized void warnOfSettings(String reason) {
 		if (!this.warnedOfSettings) {
 			this.warnedOfSettings = true;

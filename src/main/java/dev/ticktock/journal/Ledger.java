@@ -64,6 +64,15 @@ public final class Ledger {
 
 	private boolean checkpointRead;
 
+	/** The last tick of all that count. */
+	private @Nullable Cursor lastTick;
+
+	/** The seal of the leader whose marker was read last. */
+	private @Nullable Seal leader;
+
+	/** Whether records come in again that have been read before. */
+	private boolean reading;
+
 	/** The first slot that was too far ahead to count; {@code null} if none was. */
 	private @Nullable Instant passedOver;
 
@@ -109,6 +118,7 @@ public final class Ledger {
 					Seal seal = Marker.seal(properties);
 					if (seal != null) {
 						this.seals.remember(seal, false);
+						this.leader = seal;
 					}
 				}
 			}
@@ -137,6 +147,7 @@ public final class Ledger {
 		}
 		else {
 			standings(tick).published(key, tick.slot());
+			this.lastTick = tick.max((this.lastTick != null) ? this.lastTick : tick);
 			this.chronicle.tick(key, tick.slot(), properties, body);
 		}
 	}
@@ -194,6 +205,7 @@ public final class Ledger {
 			if (newTerm) {
 				this.standings = null;
 				this.passedOver = null;
+				this.lastTick = null;
 			}
 			standings(checkpoint.cursor()).restore(checkpoint);
 			this.checkpointRead = true;
@@ -231,6 +243,8 @@ public final class Ledger {
 	/** Forgets everything but the markers that somebody waits for. */
 	synchronized void forget() {
 		this.seals.clear();
+		this.leader = null;
+		this.lastTick = null;
 		this.standings = null;
 		this.checkpointRead = false;
 		this.passedOver = null;
@@ -238,6 +252,7 @@ public final class Ledger {
 
 	/** Takes in whether records are read as they are published. */
 	synchronized void live(boolean now) {
+		this.reading = !now;
 		this.chronicle.live(now);
 	}
 
@@ -259,6 +274,19 @@ public final class Ledger {
 	/** Says whether a message bears the seal of one of the last terms. */
 	public synchronized boolean isSealed(AMQP.BasicProperties properties) {
 		return this.seals.isOneOn(properties);
+	}
+
+	/**
+	 * Whether the marker of another leader has been read behind that of a term. Only one
+	 * of two leaders finds that: which one, the order of the stream decides.
+	 */
+	public synchronized boolean isSucceeded(Seal term) {
+		return !this.reading && this.seals.contains(term) && !term.equals(this.leader);
+	}
+
+	/** Returns the last tick that has been read; {@code null} if none has. */
+	public synchronized @Nullable Cursor lastTick() {
+		return this.lastTick;
 	}
 
 	/** Says whether a leader has ever left word. */

@@ -26,6 +26,10 @@ final class Seals {
 		return this.seals.isEmpty();
 	}
 
+	boolean contains(Seal seal) {
+		return this.seals.containsKey(seal);
+	}
+
 	/** Says whether a message bears one of them. */
 	boolean isOneOn(AMQP.BasicProperties properties) {
 		Seal before = this.latest;

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.journal.Journal;
 import dev.ticktock.message.Token;
 import dev.ticktock.publish.ChannelTerm;
 import dev.ticktock.publish.SecondChance;
@@ -28,6 +29,12 @@ final class Leading implements Phase {
 
 	static final Duration CHECKPOINT = Duration.ofMinutes(10);
 
+	/**
+	 * The same in records: a journal may hold less than ten minutes, and readers that
+	 * find no checkpoint know no seal.
+	 */
+	static final long RECORDS = 50_000;
+
 	private static final Duration LAST_CONFIRMS = Duration.ofSeconds(5);
 
 	/**
@@ -40,7 +47,15 @@ final class Leading implements Phase {
 
 	private final ChannelTerm term;
 
+	private final Confirms confirms;
+
+	/** {@code null} if there is no journal. */
+	private final @Nullable Echo echo;
+
 	private Duration checkpointed;
+
+	/** How many records the journal had then. */
+	private long recorded;
 
 	/**
 	 * Creates the phase, and with it the term.
@@ -52,8 +67,12 @@ final class Leading implements Phase {
 		this.station = station;
 		this.checkpointed = granted;
 		ReplicaContext context = station.context();
+		Journal journal = station.journal();
+		this.confirms = new Confirms(station);
+		this.echo = (journal != null) ? new Echo(journal, context.topology().exchange(), context.uptime()) : null;
+		this.recorded = records();
 		this.term = new ChannelTerm(station.channel(), context.topology().exchange(), checkpoints, station.message(),
-				standings, granted, context.trust(), context.clock(), new Meters(station, granted));
+				standings, granted, context.trust(), context.clock(), new Meters(station, this.echo, granted));
 	}
 
 	@Override
@@ -65,6 +84,11 @@ final class Leading implements Phase {
 		return this.term;
 	}
 
+	/** Whether ticks that the broker has confirmed are not in the journal. */
+	boolean isUnrecorded() {
+		return this.echo != null && this.echo.isSilent();
+	}
+
 	@Override
 	public Phase received(long deliveryTag, Token token) throws IOException {
 		this.station.baton().take(deliveryTag, token);
@@ -74,13 +98,23 @@ final class Leading implements Phase {
 	@Override
 	public Phase look() throws IOException, BrokerUnavailableException, InterruptedException {
 		this.station.keepBaton();
+		this.confirms.look();
+		this.station.giveWay();
 		giveUpIfAhead();
 		giveSecondChance();
-		if (this.station.context().uptime().isOver(CHECKPOINT, this.checkpointed)) {
+		boolean missing = this.echo != null && this.echo.look();
+		if (missing || records() - this.recorded >= RECORDS
+				|| this.station.context().uptime().isOver(CHECKPOINT, this.checkpointed)) {
 			this.checkpointed = this.station.context().uptime().now();
+			this.recorded = records();
 			checkpoint();
 		}
 		return this;
+	}
+
+	private long records() {
+		Journal journal = this.station.journal();
+		return (journal != null) ? journal.ledger().records() : 0;
 	}
 
 	/**
@@ -160,10 +194,13 @@ final class Leading implements Phase {
 	/**
 	 * Counts what becomes of the ticks.
 	 */
-	private record Meters(Station station, Duration granted) implements TermListener {
+	private record Meters(Station station, @Nullable Echo echo, Duration granted) implements TermListener {
 
 		@Override
 		public void settled(Tick tick, boolean accepted) {
+			if (accepted && this.echo != null) {
+				this.echo.confirmed(tick);
+			}
 			this.station.context().tickMeters().settled(tick, accepted);
 			this.station.secondChance().settled(tick, accepted);
 		}

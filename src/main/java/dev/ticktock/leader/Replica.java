@@ -10,6 +10,7 @@ import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalListener;
+import dev.ticktock.journal.JournalState;
 import dev.ticktock.publish.ChannelTerm;
 import dev.ticktock.publish.Term;
 import dev.ticktock.schedule.Cursor;
@@ -100,7 +101,9 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		Candidacy current = this.candidacy;
 		ChannelTerm term = channelTerm();
 		return new LeadershipStatus(this.context.name(), now.role(), now.since(), now.broker(),
-				current == null || current.accepting(), this.journal.state(),
+				current == null || current.accepting(),
+				(current != null && current.phase() instanceof Leading leading && leading.isUnrecorded())
+						? JournalState.INCOMPLETE : this.journal.state(),
 				(term != null) ? term.cursor() : this.journal.ledger().cursor(), now.trouble());
 	}
 

@@ -34,9 +34,15 @@ record Station(ReplicaContext context, BrokerConnection connection, ConfirmChann
 		if (this.baton.isOverdue(limit)) {
 			throw new BrokerUnavailableException("Gave up leadership: the baton was not renewed within " + limit, null);
 		}
-		if (this.channel.oldestUnconfirmed().compareTo(limit) > 0) {
-			throw new BrokerUnavailableException(
-					"Gave up leadership: the broker did not confirm a message within " + limit, null);
+	}
+
+	/**
+	 * Gives way to a leader whose marker comes after this one's.
+	 * @throws BrokerUnavailableException if there is one
+	 */
+	void giveWay() throws BrokerUnavailableException {
+		if (this.journal != null && this.journal.ledger().isSucceeded(this.message.seal())) {
+			throw new BrokerUnavailableException("Gave up leadership: another replica has begun to lead", null);
 		}
 	}
 

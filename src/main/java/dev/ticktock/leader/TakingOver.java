@@ -107,6 +107,7 @@ final class TakingOver implements Phase {
 		}
 		Journal journal = Objects.requireNonNull(this.station.journal(), "a marker needs a journal");
 		if (journal.ledger().hasRead(this.marker)) {
+			this.station.giveWay();
 			if (journal.ledger().isAhead()) {
 				throw new BrokerUnavailableException(
 						"gave up the lead, the clock was wrong and the journal is read again", null);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -91,7 +92,7 @@ public final class SkippedMessage {
 			for (String name = this.parser.nextName(); name != null; name = this.parser.nextName()) {
 				this.parser.nextToken();
 				switch (name) {
-					case "reason" -> reason = Reason.valueOf(text().toUpperCase(Locale.ROOT));
+					case "reason" -> reason = reason(text().toUpperCase(Locale.ROOT));
 					case "since" -> since = Instant.parse(text());
 					case "noticed" -> noticed = Instant.parse(text());
 					case "events" -> readSlots();
@@ -99,6 +100,13 @@ public final class SkippedMessage {
 				}
 			}
 			return new Skipping(present(reason, "reason"), since, present(noticed, "noticed"), this.slots);
+		}
+
+		private static Reason reason(String name) {
+			return Arrays.stream(Reason.values())
+				.filter((reason) -> reason.name().equals(name))
+				.findFirst()
+				.orElse(Reason.UNKNOWN);
 		}
 
 		private void readSlots() {

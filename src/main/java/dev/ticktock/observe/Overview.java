@@ -123,6 +123,9 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 		/** The journal is not being read. */
 		JOURNAL,
 
+		/** The journal does not record what is published. */
+		UNRECORDED,
+
 		/** A clock is wrong. */
 		CLOCK,
 

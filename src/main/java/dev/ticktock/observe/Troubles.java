@@ -80,6 +80,11 @@ final class Troubles {
 			add(Kind.JOURNAL, null, "This replica cannot read the journal, so it cannot become leader",
 					"The log has the reason. Check the stream at the broker.");
 		}
+		if (status.journal() == JournalState.INCOMPLETE) {
+			add(Kind.UNRECORDED, null,
+					"Ticks are published that do not come back from the journal: another leader would publish them again",
+					"TickTock binds the journal to the exchange again. If the exchange was deleted, restart the workers, so that they bind their queues again.");
+		}
 	}
 
 	/**

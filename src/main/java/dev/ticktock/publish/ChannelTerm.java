@@ -37,6 +37,9 @@ public final class ChannelTerm implements Term {
 
 	private static final Logger logger = LoggerFactory.getLogger(ChannelTerm.class);
 
+	/** How many events are named. */
+	private static final int NAMED_AT_MOST = 10;
+
 	/** Held while the ticks of a slot are published: a term ends between slots. */
 	private final ReentrantLock publishing = new ReentrantLock();
 
@@ -49,6 +52,8 @@ public final class ChannelTerm implements Term {
 	private final TickMessage message;
 
 	private final Standings standings;
+
+	private final boolean first;
 
 	private final Duration began;
 
@@ -84,6 +89,7 @@ public final class ChannelTerm implements Term {
 		this.journal = journal;
 		this.message = message;
 		this.standings = standings;
+		this.first = standings.areNew();
 		this.began = began;
 		this.trust = trust;
 		this.clock = clock;
@@ -118,6 +124,11 @@ public final class ChannelTerm implements Term {
 	}
 
 	@Override
+	public boolean isFirst() {
+		return this.first;
+	}
+
+	@Override
 	public boolean accepting() {
 		return this.channel.accepting();
 	}
@@ -126,6 +137,9 @@ public final class ChannelTerm implements Term {
 	public Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException {
 		this.publishing.lock();
 		try {
+			if (!this.covers) {
+				tellDropped(schedules);
+			}
 			Function<Schedule, Cursor> starts = this.standings.cover(schedules, schedules.isCompleteSince(this.began),
 					this.clock.instant());
 			this.covers = true;
@@ -140,6 +154,16 @@ public final class ChannelTerm implements Term {
 	@Override
 	public boolean inDoubt() {
 		return this.standings.inDoubt();
+	}
+
+	/** A roll-back would lose their slots unnamed. */
+	private void tellDropped(Schedules schedules) {
+		List<String> dropped = this.standings.configuredBesides(schedules);
+		if (!dropped.isEmpty()) {
+			logger.warn("The leader before had {} more configured schedules, which are no longer published: {}{}",
+					dropped.size(), dropped.stream().limit(NAMED_AT_MOST).toList(),
+					(dropped.size() > NAMED_AT_MOST) ? " and others" : "");
+		}
 	}
 
 	/**
@@ -218,12 +242,15 @@ public final class ChannelTerm implements Term {
 	}
 
 	@Override
-	public void skipped(Skipping skipping) throws TermEndedException {
+	public void skipped(Skipping skipping, Runnable written) throws TermEndedException {
 		this.publishing.lock();
 		try {
 			if (this.journal != null) {
 				send("", this.journal, SkippedMessage.properties(this.trust), SkippedMessage.body(skipping),
-						Confirm.UNHEARD);
+						(accepted) -> written.run());
+			}
+			else {
+				written.run();
 			}
 		}
 		finally {

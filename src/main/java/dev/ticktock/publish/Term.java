@@ -24,6 +24,12 @@ public interface Term {
 	Duration began();
 
 	/**
+	 * Whether no leader before is known to have published. Then slots before this term
+	 * were never promised, and those that are no longer valid are not skipped.
+	 */
+	boolean isFirst();
+
+	/**
 	 * Takes the schedules that the ticks of this term will be of, at its beginning and
 	 * whenever they change, and makes that known to the leaders to come.
 	 * @return for each of the schedules, the cursor after which it starts if the ticker
@@ -57,9 +63,11 @@ public interface Term {
 	/**
 	 * Writes down which slots will not be published. Comes before the ticks that follow
 	 * them: whoever leads next either reads it or skips the same slots again.
+	 * @param written run once the broker has the record, on the thread of the connection:
+	 * a leader that has lost the baton unnoticed skips slots that others have published
 	 * @throws TermEndedException if the term has ended
 	 */
-	void skipped(Skipping skipping) throws TermEndedException;
+	void skipped(Skipping skipping, Runnable written) throws TermEndedException;
 
 	/**
 	 * Says that nothing that was due is left: it has been handed over, or has expired.

@@ -39,7 +39,10 @@ public record Skipping(Reason reason, @Nullable Instant since, Instant noticed, 
 		NO_LEADER("no replica led"),
 
 		/** The leader itself came too late. */
-		LATE("the leader was late: its process or machine was suspended or overloaded");
+		LATE("the leader was late: its process or machine was suspended or overloaded"),
+
+		/** A newer version has written a reason that this one does not know. */
+		UNKNOWN("of a reason that this version of TickTock does not know");
 
 		private final String text;
 

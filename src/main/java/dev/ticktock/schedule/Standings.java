@@ -2,6 +2,7 @@ package dev.ticktock.schedule;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -66,6 +67,11 @@ public final class Standings {
 	/** Returns the last tick published. */
 	public Cursor cursor() {
 		return this.cursor;
+	}
+
+	/** Whether no leader is known to have covered a schedule. */
+	public boolean areNew() {
+		return this.newcomers == Newcomers.CONFIGURED_FROM_CURSOR && this.byEvent.isEmpty();
 	}
 
 	/** Takes in that a tick has been published; hearing of it again changes nothing. */
@@ -226,6 +232,16 @@ public final class Standings {
 			.filter((event) -> !this.byEvent.containsKey(event))
 			.forEach(differences::add);
 		return differences;
+	}
+
+	/** Returns the events of configured schedules that others do not have, in order. */
+	public List<String> configuredBesides(Schedules others) {
+		return this.byEvent.entrySet()
+			.stream()
+			.filter((each) -> !each.getValue().registered() && !others.byEvent().containsKey(each.getKey()))
+			.map(Map.Entry::getKey)
+			.sorted()
+			.toList();
 	}
 
 	/**

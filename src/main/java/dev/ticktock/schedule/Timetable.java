@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
 public final class Timetable {
 
 	/**
-	 * How many missed slots are counted one by one after an outage. Beyond, counting
-	 * would hold up the ticks that are waiting, so what is reported is "at least".
+	 * How many missed slots are counted one by one after an outage, which takes 0.1 s.
+	 * Beyond, counting would hold up the ticks that are waiting, so what is reported is
+	 * "at least".
 	 */
-	static final int COUNTED_AT_MOST = 1_000_000;
+	static final int COUNTED_AT_MOST = 50_000;
 
 	/** How many ticks are due at once: after an outage there can be any number. */
 	static final int AT_ONCE = 10_000;
@@ -118,7 +119,7 @@ public final class Timetable {
 				}
 				else {
 					SkippedSlots slots = row.skip(tick, now, Math.max(0, COUNTED_AT_MOST - counted));
-					counted += slots.count();
+					counted += (row.schedule.timing() instanceof CronTiming) ? slots.count() : 0;
 					skipped.merge(slots.event(), slots, SkippedSlots::and);
 				}
 			}
@@ -197,7 +198,8 @@ public final class Timetable {
 			Instant last = Objects.equals(expired.next(), resumed) ? first : lastBefore(resumed, now);
 			this.previous = last;
 			moveTo(resumed);
-			return new SkippedSlots(this.schedule.event(), first, last, 1 + more, more == limit && last.isAfter(first));
+			return new SkippedSlots(this.schedule.event(), first, last, 1 + more,
+					timing instanceof CronTiming && more == limit && last.isAfter(first));
 		}
 
 		private Instant lastBefore(@Nullable Instant resumed, Instant now) {

@@ -24,7 +24,8 @@ public sealed interface Timing permits CronTiming, EveryTiming {
 
 	/**
 	 * Counts the slots after one instant and before another.
-	 * @param limit where to stop counting: the answer is at most this
+	 * @param limit where to stop counting one by one; a count that is computed has no
+	 * limit
 	 */
 	long count(Instant after, Instant before, long limit);
 

@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 import dev.ticktock.leader.Leadership;
@@ -52,6 +54,9 @@ final class Ticker {
 
 	private final Timetable timetable = new Timetable();
 
+	/** What has been written down as skipped, and is not counted and told yet. */
+	private final Queue<Skipping> skipped = new ConcurrentLinkedQueue<>();
+
 	/** What is due and the broker has not taken yet. */
 	private final List<Tick> waiting = new ArrayList<>();
 
@@ -59,6 +64,9 @@ final class Ticker {
 	private @Nullable Schedules schedules;
 
 	private @Nullable Term term;
+
+	/** What was due before is not skipped, because no replica led. */
+	private Instant promisedSince = Instant.MIN;
 
 	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, Clock clock, Uptime uptime) {
 		this.leadership = leadership;
@@ -81,7 +89,7 @@ final class Ticker {
 	synchronized void tick() {
 		this.meters.know(this.source.current());
 		this.hindrances.observe(this.leadership.status());
-		this.skippedLog.tellIfDue();
+		tellSkipped();
 		Term current = this.leadership.term();
 		if (current == null || !current.accepting()) {
 			return;
@@ -132,12 +140,21 @@ final class Ticker {
 	}
 
 	private void skipped(Term current, Collection<SkippedSlots> slots) throws TermEndedException {
-		if (!slots.isEmpty()) {
-			Skipping skipping = this.hindrances.explain(slots);
-			this.meters.skipped(skipping);
-			this.skippedLog.take(skipping);
-			current.skipped(skipping);
+		List<SkippedSlots> promised = slots.stream()
+			.filter((each) -> !each.first().isBefore(this.promisedSince))
+			.toList();
+		if (!promised.isEmpty()) {
+			Skipping skipping = this.hindrances.explain(promised);
+			current.skipped(skipping, () -> this.skipped.add(skipping));
 		}
+	}
+
+	private void tellSkipped() {
+		for (Skipping each = this.skipped.poll(); each != null; each = this.skipped.poll()) {
+			this.meters.skipped(each);
+			this.skippedLog.take(each);
+		}
+		this.skippedLog.tellIfDue();
 	}
 
 	private void tell(Due due) {
@@ -157,6 +174,7 @@ final class Ticker {
 		if (known == null || !current.equals(this.term)) {
 			this.waiting.clear();
 			this.hindrances.termBegins();
+			this.promisedSince = current.isFirst() ? this.clock.instant() : Instant.MIN;
 			this.timetable.start(latest, current.cover(latest));
 		}
 		else if (isTimeFor(latest, known, current)) {

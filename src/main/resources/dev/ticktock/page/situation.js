@@ -16,6 +16,7 @@ const TITLES = {
 	OVERDUE: "Nobody publishes",
 	REPLICAS: "Replicas differ",
 	JOURNAL: "The journal is not read",
+	UNRECORDED: "Ticks are not recorded",
 	CLOCK: "A clock is wrong",
 	MISSED: "Published, and nobody took it",
 	SKIPPED: "Skipped",

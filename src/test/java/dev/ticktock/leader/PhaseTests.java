@@ -51,7 +51,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,6 +64,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link Waiting}, {@link TakingOver} and {@link Leading}: which phase follows
  * which, and what each says to the broker.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class PhaseTests {
 
 	private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.250Z");
@@ -276,6 +280,102 @@ class PhaseTests {
 		givesUp(leading, "did not confirm a message within PT15S");
 	}
 
+	/** Another leader would wait for it as well. */
+	@Test
+	void aLeaderStaysIfOneQueueDoesNotConfirmAndTheJournalDoes(CapturedOutput output) throws Exception {
+		Leading leading = leading(true);
+		publish(leading, 0);
+		int stuck = this.recorded.published().size();
+		for (int second = 0; second < 600; second++) {
+			this.uptime.pass(Duration.ofSeconds(1));
+			leading.look();
+			for (int each = stuck + 1; each <= this.recorded.published().size(); each++) {
+				this.recorded.confirm(each, false);
+			}
+			leading.received(10, lastToken());
+		}
+		assertThat(output).contains("A queue has not confirmed 1 ticks within 15 s, of [job]");
+		assertThat(this.recorded.published(Marker.TYPE)).hasSizeBetween(90, 130);
+		this.uptime.pass(Duration.ofSeconds(6));
+		leading.look();
+		this.uptime.pass(LIMIT);
+		givesUp(leading, "did not confirm a message within PT15S");
+	}
+
+	@Test
+	void aLeaderGivesWayToOneWhoseMarkerComesAfterItsOwn() throws Exception {
+		Leading leading = leading(true);
+		readMarker();
+		assertThat(leading.look()).isSameAs(leading);
+		readMarker(Trust.of("somebody", List.of()), Seal.fresh());
+		assertThat(leading.look()).isSameAs(leading);
+		readMarker(TRUST, Seal.fresh());
+		givesUp(leading, "another replica has begun to lead");
+	}
+
+	@Test
+	void whoTakesOverWhileAnotherDoesSoLaterDoesNotLead() throws Exception {
+		Phase taking = granted(true);
+		readMarker();
+		readMarker(TRUST, Seal.fresh());
+		givesUp(taking, "another replica has begun to lead");
+	}
+
+	@Test
+	void theMarkerOfTheLeaderBeforeEndsNoTerm() throws Exception {
+		Phase taking = granted(true);
+		readMarker(TRUST, Seal.fresh());
+		readMarker();
+		assertThat(taking.look()).isInstanceOf(Leading.class);
+	}
+
+	private void readMarker(Trust trust, Seal seal) {
+		this.ledger.read(new Envelope(1, false, "", "exchange.journal"), Marker.properties("another", trust, seal),
+				new byte[0]);
+	}
+
+	@Test
+	void aLeaderWhoseTicksStayAwayFromTheJournalSaysSoAndWritesCheckpoints(CapturedOutput output) throws Exception {
+		Leading leading = leading(true);
+		leading.term().cover(Schedules.of(Map.of("job", JOB)));
+		for (int second = 0; second < 60; second++) {
+			publish(leading, second);
+			if (second < 10) {
+				read(last(TickMessage.TYPE));
+			}
+			keepAlive(leading, Duration.ofSeconds(1));
+			assertThat(leading.isUnrecorded()).as("after %s s", second).isEqualTo(second >= 26);
+		}
+		assertThat(output).containsOnlyOnce("has been confirmed and does not come back from the journal");
+		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSizeBetween(6, 9);
+		read(last(TickMessage.TYPE));
+		leading.look();
+		assertThat(leading.isUnrecorded()).isFalse();
+		assertThat(output).contains("Ticks come back from the journal again");
+	}
+
+	@Test
+	void aLeaderWithNothingToPublishMissesNothingInTheJournal() throws Exception {
+		Leading leading = leading(true);
+		publish(leading, 0);
+		read(last(TickMessage.TYPE));
+		keepAlive(leading, Duration.ofHours(1));
+		assertThat(leading.isUnrecorded()).isFalse();
+	}
+
+	/** A small journal may hold no more than that. */
+	@Test
+	void aLeaderWritesACheckpointAfterAsManyRecordsAsASmallJournalHolds() throws Exception {
+		Leading leading = leading(true);
+		leading.term().cover(Schedules.of(Map.of("job", JOB)));
+		for (int i = 0; i < Leading.RECORDS; i++) {
+			this.ledger.read(new Envelope(1, false, "exchange", "job"), new AMQP.BasicProperties(), new byte[0]);
+		}
+		leading.look();
+		leading.look();
+		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(2);
+	}
+
 	@Test
 	void aLeaderWritesACheckpointEveryTenMinutesOnceItCoversSchedules() throws Exception {
 		Leading leading = leading(true);
@@ -289,10 +389,11 @@ class PhaseTests {
 	}
 
 	private void keepAlive(Leading leading, Duration time) throws Exception {
-		for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plusSeconds(5)) {
+		Duration step = (time.compareTo(Duration.ofSeconds(5)) < 0) ? time : Duration.ofSeconds(5);
+		for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(step)) {
 			leading.received(10, lastToken());
 			confirmAll();
-			this.uptime.pass(Duration.ofSeconds(5));
+			this.uptime.pass(step);
 			leading.look();
 		}
 	}

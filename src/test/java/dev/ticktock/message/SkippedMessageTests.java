@@ -65,14 +65,22 @@ class SkippedMessageTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "[]", "{}", "{\"reason\":\"late\"}",
-			"{\"reason\":\"whim\",\"noticed\":\"2026-03-01T10:15:00Z\"}", "{\"reason\":\"late\",\"noticed\":\"noon\"}",
-			"{\"reason\":\"late\",\"noticed\":7}",
+	@ValueSource(strings = { "[]", "{}", "{\"reason\":\"late\"}", "{\"reason\":7,\"noticed\":\"2026-03-01T10:15:00Z\"}",
+			"{\"reason\":\"late\",\"noticed\":\"noon\"}", "{\"reason\":\"late\",\"noticed\":7}",
 			"{\"reason\":\"late\",\"noticed\":\"2026-03-01T10:15:00Z\",\"events\":{}}",
 			"{\"reason\":\"late\",\"noticed\":\"2026-03-01T10:15:00Z\",\"events\":[{}]}",
 			"{\"reason\":\"late\",\"noticed\":\"2026-03-01T10:15:00Z\",\"events\":[{\"slots\":\"x\"}]}" })
 	void whatIsMissingOrWrongIsRefused(String json) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SkippedMessage.read(zipped(json)));
+	}
+
+	@Test
+	void aReasonOfANewerVersionIsReadAsUnknown() {
+		Skipping read = SkippedMessage.read(zipped("""
+				{"reason":"whim","noticed":"2026-03-01T10:15:00Z",
+				"events":[{"event":"a","first":"2026-03-01T10:14:00Z","last":"2026-03-01T10:14:00Z"}]}"""));
+		assertThat(read.reason()).isEqualTo(Reason.UNKNOWN);
+		assertThat(read.slots()).hasSize(1);
 	}
 
 	private static byte[] zipped(String json) {

@@ -23,6 +23,7 @@ import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Progress.Current;
 import dev.ticktock.schedule.Progress.Unconfirmed;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Defaults;
@@ -40,6 +41,10 @@ import dev.ticktock.support.SettableUptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -49,6 +54,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Tests for {@link ChannelTerm}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ChannelTermTests {
 
 	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
@@ -159,7 +165,10 @@ class ChannelTermTests {
 		term.cover(SCHEDULES);
 		Skipping skipping = new Skipping(Reason.NO_LEADER, null, SLOT.plusSeconds(30),
 				List.of(new SkippedSlots("job", SLOT.plusSeconds(1), SLOT.plusSeconds(2), 2, false)));
-		term.skipped(skipping);
+		term.skipped(skipping, () -> this.heard.add("written"));
+		assertThat(this.heard).isEmpty();
+		this.recorded.confirm(this.recorded.published().size(), true);
+		assertThat(this.heard).containsExactly("written");
 		assertThat(this.recorded.published(SkippedMessage.TYPE)).singleElement().satisfies((message) -> {
 			assertThat(TRUST.isOf(message.envelope().getExchange(), message.key(), "journal", message.properties()))
 				.isTrue();
@@ -236,6 +245,19 @@ class ChannelTermTests {
 			.isThrownBy(() -> term.publish(List.of(tick(SLOT.plusSeconds(60)))));
 		assertThatExceptionOfType(TermEndedException.class).isThrownBy(() -> term.cover(SCHEDULES));
 		assertThat(this.recorded.published()).extracting(Message::key).isEmpty();
+	}
+
+	@Test
+	void schedulesThatOnlyTheLeaderBeforeHasAreNamedWhenTheTermBegins(CapturedOutput output) throws Exception {
+		Standings standings = unconfirmedSince(SLOT);
+		standings.restore(new Checkpoint(Cursor.at(SLOT),
+				Map.of("job", new Standing(JOB.definition(), true, new Unconfirmed(SLOT)), "new.job",
+						new Standing("@every PT1M", false, new Current()))));
+		ChannelTerm term = term(standings.forTerm());
+		term.cover(SCHEDULES);
+		term.cover(SCHEDULES);
+		assertThat(output)
+			.containsOnlyOnce("had 1 more configured schedules, which are no longer published: [new.job]");
 	}
 
 	/** The next term finds out from the journal. */

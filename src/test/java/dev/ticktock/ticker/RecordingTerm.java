@@ -36,6 +36,10 @@ final class RecordingTerm implements Term {
 
 	private boolean inDoubt;
 
+	private boolean confirming = true;
+
+	private boolean first;
+
 	private int left = Integer.MAX_VALUE;
 
 	private int room = Integer.MAX_VALUE;
@@ -61,6 +65,17 @@ final class RecordingTerm implements Term {
 		Cursor cursor = this.covered.isEmpty() ? this.start : this.startLater.max(cursor());
 		this.covered.add(schedules);
 		return (schedule) -> cursor;
+	}
+
+	@Override
+	public boolean isFirst() {
+		return this.first;
+	}
+
+	/** Makes it the first term of all. */
+	RecordingTerm first() {
+		this.first = true;
+		return this;
 	}
 
 	@Override
@@ -100,12 +115,15 @@ final class RecordingTerm implements Term {
 	}
 
 	@Override
-	public void skipped(Skipping skipping) throws TermEndedException {
+	public void skipped(Skipping skipping, Runnable written) throws TermEndedException {
 		if (this.left == 0) {
 			throw new TermEndedException("the term has ended", null);
 		}
 		this.publishedWhenSkipped = this.published.size();
 		this.skipped.add(skipping);
+		if (this.confirming) {
+			written.run();
+		}
 	}
 
 	@Override
@@ -143,6 +161,11 @@ final class RecordingTerm implements Term {
 	 */
 	int publishedWhenSkipped() {
 		return this.publishedWhenSkipped;
+	}
+
+	/** Has the broker confirm nothing from now on. */
+	void confirmNothing() {
+		this.confirming = false;
 	}
 
 	void accepting(boolean accepting) {

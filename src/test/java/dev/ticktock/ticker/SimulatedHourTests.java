@@ -112,6 +112,7 @@ class SimulatedHourTests {
 			}
 			before = now;
 		}
+		this.ticker.tick();
 		assertThat(this.term.published()).isEqualTo(expected).doesNotHaveDuplicates();
 		assertThat(expected).extracting(Tick::event).contains("cron.day.1", "cron.hour.16", "cron.minute.45");
 		assertThat(expired).isPositive();

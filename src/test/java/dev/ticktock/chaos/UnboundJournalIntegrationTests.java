@@ -1,0 +1,83 @@
+package dev.ticktock.chaos;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.ticktock.support.Moment;
+import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.ReplicaSet;
+import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TenJobs;
+import dev.ticktock.support.TickTockProcess;
+import dev.ticktock.support.Witness;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import static dev.ticktock.support.Patience.RECOVERY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Three replicas whose journal loses its binding between two ticks, so that the broker
+ * confirms ticks which no record follows. The next leader must not publish them again.
+ */
+@RequiresRabbitMq(privateNode = true)
+class UnboundJournalIntegrationTests {
+
+	private static final String LOST = "does not come back from the journal";
+
+	private static final String BACK = "Ticks come back from the journal again";
+
+	@Test
+	void journalUnbound() throws Exception {
+		String exchange = Names.unique("chaos.unbound");
+		loseBinding(exchange, "the journal unbound",
+				(channel) -> channel.queueUnbind(exchange + ".journal", exchange, "#"));
+	}
+
+	@Test
+	void exchangeDeletedAndDeclaredAgain() throws Exception {
+		String exchange = Names.unique("chaos.anew");
+		loseBinding(exchange, "the exchange deleted and declared again", (channel) -> {
+			channel.exchangeDelete(exchange);
+			channel.exchangeDeclare(exchange, "topic", true);
+			channel.queueBind(exchange + ".witness", exchange, "#");
+		});
+	}
+
+	private static void loseBinding(String exchange, String scenario, Loss loss) throws Exception {
+		RabbitMqNode node = RabbitMqNode.shared();
+		try (Witness witness = new Witness(node, exchange);
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(node, exchange)).start(3);
+				Connection operator = node.connectionFactory().newConnection("operator");
+				Channel channel = operator.createChannel()) {
+			// A term that has just begun binds the journal only if it has to.
+			String first = witness.leader();
+			replicas.kill(first);
+			TickTockProcess leader = replicas.get(witness.awaitOtherThan(first).leader());
+			Moment.await(Instant.now().truncatedTo(ChronoUnit.SECONDS).plusMillis(1500));
+			loss.happen(channel);
+			leader.awaitLog(LOST);
+			assertThat(leader.actuator("health")).contains("\"journal\":\"INCOMPLETE\"");
+			assertThat(leader.actuator("ticktock")).contains("UNRECORDED");
+			leader.awaitLog(BACK);
+			Awaitility.await("health")
+				.atMost(RECOVERY)
+				.until(() -> leader.actuator("health").contains("\"journal\":\"ATTACHED\""));
+			String second = witness.leader();
+			replicas.kill(second);
+			witness.awaitOtherThan(second);
+			Verdict.nothingMissingOrDoubled(witness, scenario + ", then the leader killed", "");
+		}
+	}
+
+	@FunctionalInterface
+	private interface Loss {
+
+		void happen(Channel channel) throws Exception;
+
+	}
+
+}
