@@ -28,6 +28,7 @@ import dev.ticktock.observe.Overview.Item;
 import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Page;
 import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
@@ -58,6 +59,8 @@ final class Observatory {
 
 	private final TickMeters meters;
 
+	private final SetAside setAside;
+
 	private final History history;
 
 	private final Clock clock;
@@ -73,7 +76,7 @@ final class Observatory {
 	 */
 	Observatory(Topology topology, Leadership leadership, OwnHello hello, ScheduleSource schedules,
 			Supplier<@Nullable DiscoveryStatus> discovery, BooleanSupplier registered, TickMeters meters,
-			History history, Clock clock) {
+			SetAside setAside, History history, Clock clock) {
 		this.topology = topology;
 		this.leadership = leadership;
 		this.hello = hello;
@@ -81,6 +84,7 @@ final class Observatory {
 		this.discovery = discovery;
 		this.registered = registered;
 		this.meters = meters;
+		this.setAside = setAside;
 		this.history = history;
 		this.clock = clock;
 		this.timelines = new Timelines(history);
@@ -120,6 +124,7 @@ final class Observatory {
 		troubles.lookAtSkipped(this.history.skippedSince(troubles.aDayAgo()));
 		troubles.lookAtMissed(this.history.missedSince(troubles.aDayAgo()));
 		troubles.lookAtRefused(this.meters.refusing());
+		troubles.lookAtSetAside(this.setAside.all());
 		troubles.look(replicas);
 		if (workers != null) {
 			troubles.look(workers, this.registered.getAsBoolean());

@@ -10,6 +10,7 @@ import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.Leadership;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
@@ -60,9 +61,10 @@ class ObserveConfiguration {
 
 	@Bean
 	Observatory observatory(Topology topology, Leadership leadership, OwnHello hello, ScheduleSource schedules,
-			ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters, History history, Clock clock) {
+			ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters, SetAside setAside, History history,
+			Clock clock) {
 		return new Observatory(topology, leadership, hello, schedules, status(discovery), ledger::coversRegistered,
-				meters, history, clock);
+				meters, setAside, history, clock);
 	}
 
 	@Bean

@@ -2,14 +2,17 @@ package dev.ticktock.ticker;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.concurrent.TimeUnit;
 
 import dev.ticktock.leader.Leadership;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.Term;
 import dev.ticktock.publish.TermEndedException;
 import dev.ticktock.publish.TickMeters;
@@ -17,6 +20,7 @@ import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
+import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.schedule.Timetable;
 import dev.ticktock.schedule.Timetable.Due;
@@ -44,6 +48,8 @@ final class Ticker {
 
 	private final TickMeters meters;
 
+	private final SetAside setAside;
+
 	private final Hindrances hindrances;
 
 	private final SkippedLog skippedLog;
@@ -60,10 +66,12 @@ final class Ticker {
 
 	private @Nullable Term term;
 
-	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, Clock clock, Uptime uptime) {
+	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, SetAside setAside, Clock clock,
+			Uptime uptime) {
 		this.leadership = leadership;
 		this.source = source;
 		this.meters = meters;
+		this.setAside = setAside;
 		this.clock = clock;
 		this.hindrances = new Hindrances(clock);
 		this.skippedLog = new SkippedLog(uptime);
@@ -97,6 +105,7 @@ final class Ticker {
 					tell(due);
 					skipped(current, due.skipped());
 					this.waiting.addAll(due.ticks());
+					dropRefused(current);
 					more = due.more();
 				}
 				int published = current.publish(List.copyOf(this.waiting));
@@ -120,24 +129,41 @@ final class Ticker {
 	/** What the broker did not take at its slot may have waited here for too long. */
 	private void dropExpired(Term current) throws TermEndedException {
 		Instant now = this.clock.instant();
-		Map<String, SkippedSlots> expired = new LinkedHashMap<>();
+		skipped(current, drop((tick) -> !tick.validUntil().isAfter(now)));
+	}
+
+	private void dropRefused(Term current) throws TermEndedException {
+		skipped(current, drop((tick) -> this.setAside.has(tick.event())));
+	}
+
+	private Collection<SkippedSlots> drop(Predicate<Tick> condition) {
+		Map<String, SkippedSlots> dropped = new LinkedHashMap<>();
 		this.waiting.removeIf((tick) -> {
-			boolean over = !tick.validUntil().isAfter(now);
+			boolean over = condition.test(tick);
 			if (over) {
-				expired.merge(tick.event(), SkippedSlots.of(tick), SkippedSlots::and);
+				dropped.merge(tick.event(), SkippedSlots.of(tick), SkippedSlots::and);
 			}
 			return over;
 		});
-		skipped(current, expired.values());
+		return dropped.values();
 	}
 
 	private void skipped(Term current, Collection<SkippedSlots> slots) throws TermEndedException {
-		if (!slots.isEmpty()) {
-			Skipping skipping = this.hindrances.explain(slots);
-			this.meters.skipped(skipping);
-			this.skippedLog.take(skipping);
-			current.skipped(skipping);
+		List<SkippedSlots> refused = slots.stream().filter((each) -> this.setAside.has(each.event())).toList();
+		if (!refused.isEmpty()) {
+			write(current,
+					new Skipping(Reason.REFUSED, null, this.clock.instant().truncatedTo(ChronoUnit.MILLIS), refused));
 		}
+		List<SkippedSlots> others = slots.stream().filter((each) -> !this.setAside.has(each.event())).toList();
+		if (!others.isEmpty()) {
+			write(current, this.hindrances.explain(others));
+		}
+	}
+
+	private void write(Term current, Skipping skipping) throws TermEndedException {
+		this.meters.skipped(skipping);
+		this.skippedLog.take(skipping);
+		current.skipped(skipping);
 	}
 
 	private void tell(Due due) {

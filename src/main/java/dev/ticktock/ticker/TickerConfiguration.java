@@ -4,6 +4,7 @@ import java.time.Clock;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.TermGranted;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
@@ -33,8 +34,9 @@ class TickerConfiguration {
 	}
 
 	@Bean
-	Ticker ticker(Leadership leadership, ScheduleSource schedules, TickMeters meters, Clock clock, Uptime uptime) {
-		return new Ticker(leadership, schedules, meters, clock, uptime);
+	Ticker ticker(Leadership leadership, ScheduleSource schedules, TickMeters meters, SetAside setAside, Clock clock,
+			Uptime uptime) {
+		return new Ticker(leadership, schedules, meters, setAside, clock, uptime);
 	}
 
 	@Bean
