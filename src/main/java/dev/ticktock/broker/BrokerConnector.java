@@ -289,6 +289,12 @@ public final class BrokerConnector {
 				cause), false);
 	}
 
+	/** Returns what permits TickTock to publish any key to an exchange, as a sentence. */
+	public String permitKeys(String exchange) {
+		return "Permit the key: rabbitmqctl set_topic_permissions -p \"%s\" \"%s\" \"%s\" '.*' '.*'."
+			.formatted(this.factory.getVirtualHost(), this.factory.getUsername(), exchange);
+	}
+
 	private static String own(String name) {
 		return name.replaceFirst("\\.(leader|journal|missed)$", "").replace(".", "\\.") + "(\\..*)?";
 	}

@@ -156,6 +156,10 @@ final class Candidacy {
 	private BrokerUnavailableException ended(String reason, @Nullable ShutdownSignalException signal)
 			throws BrokerRefusedException {
 		ReplicaContext context = this.station.context();
+		if (signal != null && this.phase instanceof Leading leading && leading.setsAside(signal)) {
+			return new BrokerUnavailableException(
+					"Gave up leadership: the broker refused a message (%s)".formatted(reason), signal);
+		}
 		BrokerRefusedException refusal = (signal != null)
 				? context.connector().refusal(context.topology().exchange(), signal) : null;
 		if (refusal != null) {

@@ -8,6 +8,7 @@ import dev.ticktock.journal.Journal;
 import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.Listeners;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
@@ -47,12 +48,12 @@ class LeaderConfiguration {
 	@Bean
 	Replica replica(Topology topology, LeaderProperties properties, TickProperties tick, BrokerConnector connector,
 			Journal journal, Trust trust, ClockTolerance tolerance, ScheduleSource schedules, TickMeters tickMeters,
-			ObjectProvider<Listeners> listeners, MeterRegistry registry, Clock clock, Uptime uptime,
+			SetAside setAside, ObjectProvider<Listeners> listeners, MeterRegistry registry, Clock clock, Uptime uptime,
 			ApplicationEventPublisher events, Hearts hearts) {
 		// Found when it is asked: what reads the bindings needs beans of this package.
 		Listeners known = (event) -> listeners.getIfAvailable(() -> Listeners.UNKNOWN).of(event);
 		ReplicaContext context = new ReplicaContext(topology, properties, tick, connector, tickMeters,
-				new LeaderMeters(registry), known, trust, tolerance, clock, uptime);
+				new LeaderMeters(registry), setAside, known, trust, tolerance, clock, uptime);
 		return new Replica(context, journal, schedules, events, hearts);
 	}
 

@@ -73,6 +73,20 @@ final class Leading implements Phase {
 		this.recorded = records();
 		this.term = new ChannelTerm(station.channel(), context.topology().exchange(), checkpoints, station.message(),
 				standings, granted, context.trust(), context.clock(), new Meters(station, this.echo, granted));
+		if (context.setAside().isSearching()) {
+			this.term.publishOneAtATime();
+		}
+	}
+
+	/**
+	 * Sets the schedule aside whose tick has closed the channel.
+	 * @return whether the broker refused one message; otherwise it refuses all, or has
+	 * another reason
+	 */
+	boolean setsAside(ShutdownSignalException signal) {
+		ReplicaContext context = this.station.context();
+		return context.setAside()
+			.closed(signal, this.term.underWay(), context.connector().permitKeys(context.topology().exchange()));
 	}
 
 	@Override
@@ -203,6 +217,7 @@ final class Leading implements Phase {
 			}
 			this.station.context().tickMeters().settled(tick, accepted);
 			this.station.secondChance().settled(tick, accepted);
+			this.station.context().setAside().taken(tick.event());
 		}
 
 		@Override

@@ -30,6 +30,7 @@ import dev.ticktock.observe.Overview.Item;
 import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Page;
 import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
@@ -60,6 +61,8 @@ final class Observatory {
 
 	private final TickMeters meters;
 
+	private final SetAside setAside;
+
 	private final History history;
 
 	private final String virtualHost;
@@ -75,8 +78,8 @@ final class Observatory {
 	 * @param discovery what is known of the workers; {@code null} if nobody looks
 	 */
 	Observatory(Topology topology, Leadership leadership, OwnHello hello, ScheduleSource schedules,
-			Supplier<@Nullable DiscoveryStatus> discovery, Ledger ledger, TickMeters meters, History history,
-			String virtualHost, Clock clock) {
+			Supplier<@Nullable DiscoveryStatus> discovery, Ledger ledger, TickMeters meters, SetAside setAside,
+			History history, String virtualHost, Clock clock) {
 		this.topology = topology;
 		this.leadership = leadership;
 		this.hello = hello;
@@ -84,6 +87,7 @@ final class Observatory {
 		this.discovery = discovery;
 		this.ledger = ledger;
 		this.meters = meters;
+		this.setAside = setAside;
 		this.history = history;
 		this.virtualHost = virtualHost;
 		this.clock = clock;
@@ -131,6 +135,7 @@ final class Observatory {
 		troubles.lookAtSkipped(this.history.skippedSince(troubles.aDayAgo()));
 		troubles.lookAtMissed(this.history.missedSince(troubles.aDayAgo()));
 		troubles.lookAtRefused(this.meters.refusing());
+		troubles.lookAtSetAside(this.setAside.all());
 		troubles.look(replicas);
 		if (workers != null) {
 			troubles.look(workers, this.ledger.coversRegistered());

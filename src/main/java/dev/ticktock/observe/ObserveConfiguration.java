@@ -10,6 +10,7 @@ import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.Leadership;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
@@ -61,10 +62,10 @@ class ObserveConfiguration {
 
 	@Bean
 	Observatory observatory(Topology topology, Leadership leadership, OwnHello hello, ScheduleSource schedules,
-			ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters, History history,
+			ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters, SetAside setAside, History history,
 			BrokerConnector connector, Clock clock) {
-		return new Observatory(topology, leadership, hello, schedules, status(discovery), ledger, meters, history,
-				connector.virtualHost(), clock);
+		return new Observatory(topology, leadership, hello, schedules, status(discovery), ledger, meters, setAside,
+				history, connector.virtualHost(), clock);
 	}
 
 	@Bean

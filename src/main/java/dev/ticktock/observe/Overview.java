@@ -135,7 +135,7 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 		/** Nobody took ticks in the last day. */
 		MISSED,
 
-		/** A queue rejects ticks. */
+		/** A queue rejects ticks, or the broker itself refuses them. */
 		REFUSED,
 
 		/** Replicas are not configured in the same way. */

@@ -16,6 +16,7 @@ import dev.ticktock.leader.Role;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SkippedSlots;
@@ -140,6 +141,15 @@ final class Troubles {
 				(event) -> add(Kind.REFUSED, event, "A queue rejects the ticks of %s".formatted(event),
 						"The queue is full: check its worker. The other queues receive the ticks."),
 				Kind.REFUSED, "Queues reject the ticks of %d more events");
+	}
+
+	/** Looks at the schedules whose ticks the broker itself refuses. */
+	void lookAtSetAside(Collection<SetAside.Refused> refused) {
+		name(refused, refused.size(),
+				(each) -> add(Kind.REFUSED, each.event(),
+						"The broker refuses the ticks of %s: %s".formatted(each.event(), each.reason()),
+						each.remedy() + " TickTock tries again in an hour or when the schedule changes."),
+				Kind.REFUSED, "The broker refuses the ticks of %d more events");
 	}
 
 	/** Looks at what the replicas say of themselves. */

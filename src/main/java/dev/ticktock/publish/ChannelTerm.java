@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -40,6 +41,9 @@ public final class ChannelTerm implements Term {
 	/** How many events are named. */
 	private static final int NAMED_AT_MOST = 10;
 
+	/** How long a message that is published alone may be unconfirmed. */
+	private static final Duration ALONE = Duration.ofSeconds(10);
+
 	/** Held while the ticks of a slot are published: a term ends between slots. */
 	private final ReentrantLock publishing = new ReentrantLock();
 
@@ -68,6 +72,11 @@ public final class ChannelTerm implements Term {
 	/** Up to where nothing that was due is left; {@code null} until the ticker says. */
 	private volatile @Nullable Instant drained;
 
+	private boolean oneAtATime;
+
+	/** The tick that is published alone; {@code null} if none is, or it is confirmed. */
+	private volatile @Nullable Tick underWay;
+
 	private boolean covers;
 
 	private boolean caughtUp;
@@ -95,6 +104,21 @@ public final class ChannelTerm implements Term {
 		this.clock = clock;
 		this.listener = listener;
 		this.cursor = standings.cursor();
+	}
+
+	/**
+	 * Publishes each message only when the broker has confirmed the one before. Called
+	 * before the ticker knows the term.
+	 */
+	public void publishOneAtATime() {
+		this.oneAtATime = true;
+	}
+
+	/**
+	 * Returns the only tick that is not confirmed; {@code null} if there may be others.
+	 */
+	public @Nullable Tick underWay() {
+		return this.underWay;
 	}
 
 	/** Returns the last tick that was handed to the broker. */
@@ -214,7 +238,11 @@ public final class ChannelTerm implements Term {
 			// Before it is sent: a tick whose fate is unknown is left to the journal.
 			this.standings.published(tick.event(), tick.slot());
 			this.cursor = this.standings.cursor();
+			if (this.oneAtATime && this.channel.raw().isOpen()) {
+				this.underWay = tick;
+			}
 			send(this.exchange, tick.event(), properties, body, (accepted) -> this.listener.settled(tick, accepted));
+			this.underWay = null;
 		}
 		catch (RuntimeException | Error ex) {
 			// It counts as published, so this term cannot publish it again.
@@ -265,9 +293,26 @@ public final class ChannelTerm implements Term {
 		}
 		try {
 			this.channel.publish(to, key, properties, body, confirm);
+			if (this.oneAtATime) {
+				awaitConfirm();
+			}
 		}
 		catch (IOException | ShutdownSignalException ex) {
 			throw new TermEndedException("the channel has closed: " + BrokerConnection.reason(ex), ex);
+		}
+	}
+
+	private void awaitConfirm() {
+		try {
+			this.channel.raw().waitForConfirms(ALONE.toMillis());
+		}
+		catch (TimeoutException ex) {
+			// What is refused from now on can be this message or another.
+			this.oneAtATime = false;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			this.oneAtATime = false;
 		}
 	}
 

@@ -32,4 +32,9 @@ class PublishConfiguration {
 		return meters;
 	}
 
+	@Bean
+	SetAside setAside(ScheduleSource schedules, Uptime uptime) {
+		return new SetAside(schedules, uptime);
+	}
+
 }

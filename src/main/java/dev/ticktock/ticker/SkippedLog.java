@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
+import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +45,10 @@ final class SkippedLog {
 
 	/** Takes in what has been skipped, and tells it now or later. */
 	void take(Skipping skipping) {
+		if (skipping.reason() == Reason.REFUSED) {
+			// Told when the schedule was set aside.
+			return;
+		}
 		if (this.begun != null && this.begun.reason() != skipping.reason()) {
 			tell();
 			this.told = null;

@@ -2,6 +2,7 @@ package dev.ticktock.ticker;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -10,8 +11,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import dev.ticktock.leader.Leadership;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.Term;
 import dev.ticktock.publish.TermEndedException;
 import dev.ticktock.publish.TickMeters;
@@ -19,6 +22,7 @@ import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
+import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.schedule.Timetable;
 import dev.ticktock.schedule.Timetable.Due;
@@ -46,6 +50,8 @@ final class Ticker {
 
 	private final TickMeters meters;
 
+	private final SetAside setAside;
+
 	private final Hindrances hindrances;
 
 	private final SkippedLog skippedLog;
@@ -68,10 +74,12 @@ final class Ticker {
 	/** What was due before is not skipped, because no replica led. */
 	private Instant promisedSince = Instant.MIN;
 
-	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, Clock clock, Uptime uptime) {
+	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, SetAside setAside, Clock clock,
+			Uptime uptime) {
 		this.leadership = leadership;
 		this.source = source;
 		this.meters = meters;
+		this.setAside = setAside;
 		this.clock = clock;
 		this.hindrances = new Hindrances(clock);
 		this.skippedLog = new SkippedLog(uptime);
@@ -105,6 +113,7 @@ final class Ticker {
 					tell(due);
 					skipped(current, due.skipped());
 					this.waiting.addAll(due.ticks());
+					dropRefused(current);
 					more = due.more();
 				}
 				int published = current.publish(List.copyOf(this.waiting));
@@ -128,25 +137,42 @@ final class Ticker {
 	/** What the broker did not take at its slot may have waited here for too long. */
 	private void dropExpired(Term current) throws TermEndedException {
 		Instant now = this.clock.instant();
-		Map<String, SkippedSlots> expired = new LinkedHashMap<>();
+		skipped(current, drop((tick) -> !tick.validUntil().isAfter(now)));
+	}
+
+	private void dropRefused(Term current) throws TermEndedException {
+		skipped(current, drop((tick) -> this.setAside.has(tick.event())));
+	}
+
+	private Collection<SkippedSlots> drop(Predicate<Tick> condition) {
+		Map<String, SkippedSlots> dropped = new LinkedHashMap<>();
 		this.waiting.removeIf((tick) -> {
-			boolean over = !tick.validUntil().isAfter(now);
+			boolean over = condition.test(tick);
 			if (over) {
-				expired.merge(tick.event(), SkippedSlots.of(tick), SkippedSlots::and);
+				dropped.merge(tick.event(), SkippedSlots.of(tick), SkippedSlots::and);
 			}
 			return over;
 		});
-		skipped(current, expired.values());
+		return dropped.values();
 	}
 
 	private void skipped(Term current, Collection<SkippedSlots> slots) throws TermEndedException {
 		List<SkippedSlots> promised = slots.stream()
 			.filter((each) -> !each.first().isBefore(this.promisedSince))
 			.toList();
-		if (!promised.isEmpty()) {
-			Skipping skipping = this.hindrances.explain(promised);
-			current.skipped(skipping, () -> this.skipped.add(skipping));
+		List<SkippedSlots> refused = promised.stream().filter((each) -> this.setAside.has(each.event())).toList();
+		if (!refused.isEmpty()) {
+			record(current,
+					new Skipping(Reason.REFUSED, null, this.clock.instant().truncatedTo(ChronoUnit.MILLIS), refused));
 		}
+		List<SkippedSlots> others = promised.stream().filter((each) -> !this.setAside.has(each.event())).toList();
+		if (!others.isEmpty()) {
+			record(current, this.hindrances.explain(others));
+		}
+	}
+
+	private void record(Term current, Skipping skipping) throws TermEndedException {
+		current.skipped(skipping, () -> this.skipped.add(skipping));
 	}
 
 	private void tellSkipped() {

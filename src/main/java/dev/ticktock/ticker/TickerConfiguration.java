@@ -5,6 +5,7 @@ import java.time.ZoneId;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.TermGranted;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
@@ -35,8 +36,9 @@ class TickerConfiguration {
 	}
 
 	@Bean
-	Ticker ticker(Leadership leadership, ScheduleSource schedules, TickMeters meters, Clock clock, Uptime uptime) {
-		return new Ticker(leadership, schedules, meters, clock, uptime);
+	Ticker ticker(Leadership leadership, ScheduleSource schedules, TickMeters meters, SetAside setAside, Clock clock,
+			Uptime uptime) {
+		return new Ticker(leadership, schedules, meters, setAside, clock, uptime);
 	}
 
 	@Bean

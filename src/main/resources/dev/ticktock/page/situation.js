@@ -20,7 +20,7 @@ const TITLES = {
 	CLOCK: "A clock is wrong",
 	MISSED: "Published, and nobody took it",
 	SKIPPED: "Skipped",
-	REFUSED: "A queue rejects",
+	REFUSED: "Ticks are refused",
 	BINDINGS: "Bindings are not read",
 	REGISTRATION: "Refused registration",
 	UNMATCHED: "A key that no schedule publishes",

@@ -3,6 +3,7 @@ package dev.ticktock.leader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.SettableClock;
@@ -15,9 +16,11 @@ import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.EventMeters;
 import dev.ticktock.publish.Listeners;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedules;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.SettableUptime;
 import dev.ticktock.time.Hearts;
@@ -59,8 +62,8 @@ class CandidacyTests {
 				new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15), tolerance.tolerance(), List.of()),
 				new TickProperties(false), new BrokerConnector(new ConnectionFactory(), List.of(), false, "me"),
 				new TickMeters(new EventMeters(meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(meters), Listeners.UNKNOWN, Trust.of("guest", List.of()), tolerance, this.clock,
-				this.uptime);
+				new LeaderMeters(meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), Listeners.UNKNOWN,
+				Trust.of("guest", List.of()), tolerance, this.clock, this.uptime);
 		this.candidacy = Candidacy.on(new BrokerConnection(this.recorded.connection()), context, null, Cursor.at(NOON),
 				this.hearts.of("replica", () -> this.candidacy.heldUpUntil()));
 	}

@@ -34,6 +34,7 @@ import dev.ticktock.publish.EventMeters;
 import dev.ticktock.publish.Listeners;
 import dev.ticktock.publish.SecondChance;
 import dev.ticktock.publish.TermEndedException;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.ClockTolerance;
@@ -104,7 +105,8 @@ class PhaseTests {
 				new LeaderProperties(null, QueueType.QUORUM, LIMIT, this.tolerance.tolerance(), List.of()),
 				new TickProperties(false), connector,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(this.meters), Listeners.UNKNOWN, TRUST, this.tolerance, this.clock, this.uptime);
+				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime),
+				Listeners.UNKNOWN, TRUST, this.tolerance, this.clock, this.uptime);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
 		Baton baton = new Baton(channel, "exchange.leader", context.run(), TRUST, this.uptime);
 		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ, SEAL);

@@ -22,6 +22,7 @@ import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.MissedTicks.Group;
 import dev.ticktock.message.MissedTicks.Miss;
 import dev.ticktock.publish.EventMeters;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
@@ -60,18 +61,21 @@ final class Observed {
 	/** Leaders have covered every schedule, and done none of its slots. */
 	final Ledger ledger = mock();
 
-	final History history = new History(() -> this.schedules, this.clock);
-
 	final SettableUptime uptime = new SettableUptime();
+
+	final SetAside setAside = new SetAside(() -> this.schedules, this.uptime);
+
+	final History history = new History(() -> this.schedules, this.clock);
 
 	final Roster roster = new Roster(this.clock, this.uptime);
 
 	final OwnHello hello = new OwnHello(this.leadership, () -> this.discovery, this.roster, "1.0",
 			new ZoneData("2026a"), new Fingerprint("same", "same"), this.clock);
 
-	final TickTockEndpoint endpoint = new TickTockEndpoint(new Observatory(
-			new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"), this.leadership, this.hello,
-			() -> this.schedules, () -> this.discovery, this.ledger, this.meters, this.history, "/", this.clock));
+	final TickTockEndpoint endpoint = new TickTockEndpoint(
+			new Observatory(new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"),
+					this.leadership, this.hello, () -> this.schedules, () -> this.discovery, this.ledger, this.meters,
+					this.setAside, this.history, "/", this.clock));
 
 	Observed() {
 		given(this.ledger.doneUntil(any())).willReturn(Instant.MIN);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
@@ -48,6 +49,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -129,6 +131,32 @@ class ChannelTermTests {
 		assertThat(this.recorded.published()).extracting((message) -> message.properties().getType())
 			.containsExactly(CheckpointMessage.TYPE, TickMessage.TYPE);
 		assertThat(term.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(60), "job"));
+	}
+
+	@Test
+	void aTickThatIsPublishedAloneIsUnderWayUntilItIsConfirmed() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		term.publishOneAtATime();
+		term.cover(SCHEDULES);
+		term.publish(List.of(tick(SLOT.plusSeconds(60))));
+		assertThat(term.underWay()).isNull();
+		ShutdownSignalException closed = new ShutdownSignalException(false, false, null, null);
+		given(this.recorded.channel().waitForConfirms(anyLong())).willThrow(closed);
+		Tick refused = tick(SLOT.plusSeconds(120));
+		assertThatExceptionOfType(TermEndedException.class)
+			.isThrownBy(() -> term.publish(List.of(refused, tick(SLOT.plusSeconds(180)))));
+		this.recorded.close(closed);
+		assertThatExceptionOfType(TermEndedException.class)
+			.isThrownBy(() -> term.publish(List.of(tick(SLOT.plusSeconds(180)))));
+		assertThat(term.underWay()).isEqualTo(refused);
+	}
+
+	@Test
+	void inATermThatDoesNotWaitForConfirmsNoTickIsUnderWayAlone() throws Exception {
+		ChannelTerm term = term(unconfirmedSince(SLOT));
+		given(this.recorded.channel().waitForConfirms(anyLong())).willThrow(new IllegalStateException("waits"));
+		term.publish(List.of(tick(SLOT.plusSeconds(60))));
+		assertThat(term.underWay()).isNull();
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.publish.EventMeters;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.SchedulerProperties;
@@ -59,8 +60,8 @@ class SimulatedHourTests {
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
 	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules,
-			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime, List.of()), this.clock,
-			this.uptime);
+			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime, List.of()),
+			new SetAside(() -> this.schedules, this.uptime), this.clock, this.uptime);
 
 	private final RecordingTerm term = this.leadership
 		.grant(new RecordingTerm(Cursor.at(Instant.ofEpochSecond(START))));

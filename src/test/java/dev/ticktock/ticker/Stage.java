@@ -21,6 +21,7 @@ import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.ChannelTerm;
 import dev.ticktock.publish.EventMeters;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TermListener;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
@@ -178,7 +179,8 @@ final class Stage {
 			this.registry = new ScheduleRegistry(configured, Set.of());
 			this.registry.expectRegistrations();
 			this.ticker = new Ticker(this.leadership, this.registry,
-					new TickMeters(new EventMeters(meters, 0), clock, uptime, List.of()), clock, uptime);
+					new TickMeters(new EventMeters(meters, 0), clock, uptime, List.of()),
+					new SetAside(this.registry, uptime), clock, uptime);
 		}
 
 	}

@@ -7,8 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.impl.AMQImpl;
 import dev.ticktock.SettableClock;
 import dev.ticktock.publish.EventMeters;
+import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
@@ -66,9 +69,11 @@ class TickerTests {
 
 	private Schedules schedules = minutely("a", "b", "c");
 
+	private final SetAside setAside = new SetAside(() -> this.schedules, this.uptime);
+
 	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules,
-			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime, List.of()), this.clock,
-			this.uptime);
+			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime, List.of()), this.setAside,
+			this.clock, this.uptime);
 
 	private static Schedules minutely(String... events) {
 		Map<String, Schedule> byEvent = new HashMap<>();
@@ -189,6 +194,27 @@ class TickerTests {
 		tickAt(110);
 		assertThat(term.skipped()).extracting(Skipping::reason, Skipping::since)
 			.containsExactly(tuple(Reason.LATE, at(0)));
+	}
+
+	@Test
+	void theSlotsOfAScheduleWhoseTicksTheBrokerRefusesAreSkippedAtOnceAndTheOthersArePublished() {
+		this.setAside.closed(new ShutdownSignalException(false, false, new AMQImpl.Channel.Close(403,
+				"ACCESS_REFUSED - access to topic 'b' in exchange 'e' in vhost '/' refused for user 'u'", 60, 40),
+				null), null, "");
+		RecordingTerm term = grant(Cursor.at(NOON));
+		tickAt(60);
+		tickAt(200);
+		assertThat(term.published()).extracting(Tick::slot, Tick::event)
+			.containsExactly(tuple(at(60), "a"), tuple(at(60), "c"), tuple(at(180), "a"), tuple(at(180), "c"));
+		assertThat(term.skipped())
+			.filteredOn((skipping) -> skipping.slots().stream().anyMatch((slots) -> slots.event().equals("b")))
+			.extracting(Skipping::reason, Skipping::slots)
+			.containsExactly(tuple(Reason.REFUSED, List.of(new SkippedSlots("b", at(60), at(60), 1, false))),
+					tuple(Reason.REFUSED, List.of(new SkippedSlots("b", at(120), at(120), 1, false))),
+					tuple(Reason.REFUSED, List.of(new SkippedSlots("b", at(180), at(180), 1, false))));
+		this.uptime.pass(Duration.ofHours(1));
+		tickAt(240);
+		assertThat(term.published()).extracting(Tick::slot, Tick::event).contains(tuple(at(240), "b"));
 	}
 
 	@Test
