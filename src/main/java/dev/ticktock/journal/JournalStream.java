@@ -67,8 +67,16 @@ final class JournalStream {
 			}
 			warnOfSettings(reason);
 		}
-		this.connector.bind(connection, this.queue, this.exchange, "#");
+		bind(connection);
 		return true;
+	}
+
+	/**
+	 * Binds the stream to the exchange, if it is not bound.
+	 * @throws BrokerRefusedException if the user may not
+	 */
+	void bind(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
+		this.connector.bind(connection, this.queue, this.exchange, "#");
 	}
 
 	private synchronized void warnOfSettings(String reason) {
