@@ -7,6 +7,7 @@ import java.util.Map;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,17 @@ public final class BrokerConnection implements AutoCloseable {
 			return close.getReplyCode();
 		}
 		return (method instanceof AMQP.Connection.Close close) ? close.getReplyCode() : 0;
+	}
+
+	/**
+	 * Returns whether the client itself ended the connection, because it could not take a
+	 * message in: all that came before it has been delivered.
+	 */
+	public static boolean isUnreadable(@Nullable Throwable failure) {
+		ShutdownSignalException signal = (failure != null) ? signal(failure) : null;
+		Throwable cause = (signal != null) ? signal.getCause() : null;
+		return cause instanceof IllegalStateException || cause instanceof MalformedFrameException
+				|| cause instanceof StackOverflowError;
 	}
 
 	private static @Nullable ShutdownSignalException signal(Throwable failure) {

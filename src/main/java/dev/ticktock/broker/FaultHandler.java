@@ -19,9 +19,12 @@ final class FaultHandler extends DefaultExceptionHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(FaultHandler.class);
 
+	/** Whoever reads on the connection says which message could not be taken in. */
 	@Override
 	public void handleUnexpectedConnectionDriverException(Connection connection, Throwable fault) {
-		log("The connection", fault);
+		if (!(fault instanceof IllegalStateException)) {
+			log("The connection", fault);
+		}
 	}
 
 	/** Must not fail: the client closes the channel afterwards. */

@@ -10,18 +10,15 @@ final class Following implements JournalReader.Listener {
 
 	private final Trouble trouble;
 
-	private final LookBack lookBack;
-
 	private final Runnable attached;
 
 	/**
 	 * Creates an instance for one reading.
 	 * @param attached what is to be done once it has caught up, before the listener hears
 	 */
-	Following(JournalListener listener, Trouble trouble, LookBack lookBack, Runnable attached) {
+	Following(JournalListener listener, Trouble trouble, Runnable attached) {
 		this.listener = listener;
 		this.trouble = trouble;
-		this.lookBack = lookBack;
 		this.attached = attached;
 	}
 
@@ -30,11 +27,6 @@ final class Following implements JournalReader.Listener {
 		this.trouble.over();
 		this.attached.run();
 		this.listener.advanced();
-	}
-
-	@Override
-	public void live() {
-		this.lookBack.live();
 	}
 
 	@Override

@@ -11,6 +11,8 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.HelloMessage;
 import dev.ticktock.message.Marker;
@@ -72,6 +74,8 @@ final class HistoryReader {
 
 	private volatile boolean done;
 
+	private volatile boolean unreadable;
+
 	private volatile CountDownLatch ended = new CountDownLatch(1);
 
 	/**
@@ -96,7 +100,7 @@ final class HistoryReader {
 	void attach(Channel channel, String consumerTag, Duration stretch) throws IOException {
 		CountDownLatch end = new CountDownLatch(1);
 		this.ended = end;
-		channel.addShutdownListener((signal) -> end.countDown());
+		this.unreadable = false;
 		channel.basicQos(PREFETCH);
 		Object offset = (this.next >= 0) ? this.next : stretch.toSeconds() + "s";
 		channel.basicConsume(this.queue, false, consumerTag, false, false, Map.of("x-stream-offset", offset),
@@ -110,6 +114,25 @@ final class HistoryReader {
 	/** Says whether all has been read, or as much as may be. */
 	boolean isDone() {
 		return this.done;
+	}
+
+	/**
+	 * Steps over the record that has ended the reading, if one has.
+	 * @return whether to read on behind it: where none has been read, its offset is not
+	 * known
+	 */
+	boolean stepOver() {
+		if (!this.unreadable || this.next < 0) {
+			return false;
+		}
+		logger.warn("The history lacks the record at offset {} of the journal: it cannot be read", this.next);
+		this.next++;
+		return true;
+	}
+
+	/** Whether the stretch begins with a record that cannot be read. */
+	boolean isBlocked() {
+		return this.unreadable && this.next < 0;
 	}
 
 	/** Returns how many records have been read. */
@@ -262,6 +285,13 @@ final class HistoryReader {
 				this.unacknowledged = 0;
 				getChannel().basicAck(envelope.getDeliveryTag(), true);
 			}
+		}
+
+		/** Comes behind all that has been delivered. */
+		@Override
+		public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
+			HistoryReader.this.unreadable = BrokerConnection.isUnreadable(signal) && !isDone();
+			this.end.countDown();
 		}
 
 		@Override

@@ -136,17 +136,23 @@ final class HistoryReading implements SmartLifecycle {
 		HistoryReader.Budget budget = new HistoryReader.Budget(MOST_RECORDS, MOST_BYTES);
 		long end = this.recent.first();
 		long begun = -1;
+		boolean blocked = false;
 		for (Duration stretch : STRETCHES) {
 			HistoryReader reader = new HistoryReader(this.journal.queue(), end, this.trust, this.tolerance,
 					new Chronicle(this.listeners, this.clock, this.uptime), budget);
 			while (!readOnce(reader, stretch)) {
-				if (isStoppedWithin(this.retry)) {
+				if (!reader.stepOver() && isStoppedWithin(this.retry)) {
 					return;
 				}
 			}
 			if (isStoppedWithin(Duration.ZERO) || budget.isSpent()) {
 				logger.debug("The history goes back less than {}", stretch);
 				return;
+			}
+			blocked = reader.isBlocked();
+			if (blocked) {
+				// The stretch before comes by it, and then knows its offset.
+				continue;
 			}
 			this.listeners.forEach((listener) -> listener.completeSince(this.clock.instant().minus(stretch)));
 			if (reader.first() == 0 || reader.first() == begun) {
@@ -156,8 +162,10 @@ final class HistoryReading implements SmartLifecycle {
 			begun = reader.first();
 			end = reader.told();
 		}
-		this.listeners.forEach(
-				(listener) -> listener.completeSince(this.clock.instant().minus(STRETCHES.get(STRETCHES.size() - 1))));
+		if (!blocked) {
+			this.listeners.forEach((listener) -> listener
+				.completeSince(this.clock.instant().minus(STRETCHES.get(STRETCHES.size() - 1))));
+		}
 		logger.debug("Read the history");
 	}
 
@@ -182,7 +190,7 @@ final class HistoryReading implements SmartLifecycle {
 					return false;
 				}
 			}
-			return reader.isDone();
+			return reader.isDone() || reader.isBlocked();
 		}
 		catch (BrokerUnavailableException | BrokerRefusedException | IOException | ShutdownSignalException ex) {
 			logger.debug("Cannot read the history: {}", BrokerConnection.reason(ex));

@@ -1,10 +1,10 @@
 package dev.ticktock.journal;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Supplier;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.Backoff;
 import dev.ticktock.broker.BrokerConnection;
@@ -29,9 +29,7 @@ import org.slf4j.LoggerFactory;
  * into the stream before it moved the baton on, so all of that lies before the marker.
  *
  * <p>
- * Reading begins an hour back, measured by the broker's clock, and after a disconnection
- * a little before it. If the reader has not met a checkpoint by the time it has caught
- * up, because nobody led for an hour, it begins again from the start.
+ * {@link Position} says where reading begins and where it goes on.
  */
 public final class Journal {
 
@@ -59,7 +57,7 @@ public final class Journal {
 
 	private final WrongClock wrongClock;
 
-	private final LookBack lookBack;
+	private final Position position;
 
 	private final Uptime uptime;
 
@@ -85,7 +83,7 @@ public final class Journal {
 	 * nobody does
 	 */
 	public Journal(BrokerConnector connector, String exchange, JournalProperties properties, Ledger ledger, Trust trust,
-			Supplier<@Nullable Presence> presence, Clock clock, Uptime uptime, Hearts hearts) {
+			Supplier<@Nullable Presence> presence, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
 		this.exchange = exchange;
 		this.properties = properties;
@@ -94,7 +92,7 @@ public final class Journal {
 		this.trust = trust;
 		this.greeter = new Greeter(properties.queue(exchange), trust, presence, uptime);
 		this.wrongClock = new WrongClock(ledger, uptime);
-		this.lookBack = new LookBack(clock, uptime);
+		this.position = new Position(uptime);
 		this.uptime = uptime;
 		this.backoff = new Backoff(uptime);
 		this.heart = hearts.of("journal");
@@ -145,6 +143,11 @@ public final class Journal {
 		this.bindingDue = true;
 	}
 
+	/** Returns whether reading has begun: the stream is declared where it is missing. */
+	public boolean isStarted() {
+		return this.thread != null;
+	}
+
 	/**
 	 * Begins to read, unless it has begun already.
 	 */
@@ -181,17 +184,16 @@ public final class Journal {
 	}
 
 	private void run(JournalListener listener) {
-		boolean fromTheStart = false;
 		while (!this.stopping) {
+			boolean atOnce = false;
 			try {
-				fromTheStart = readOnce(fromTheStart, listener);
+				atOnce = readOnce(listener);
 			}
 			catch (RuntimeException | Error ex) {
-				fromTheStart = false;
 				failed(ex);
 			}
-			if (!fromTheStart) {
-				this.state = JournalState.DETACHED;
+			this.state = JournalState.DETACHED;
+			if (!atOnce) {
 				this.backoff.pause();
 			}
 		}
@@ -211,11 +213,11 @@ public final class Journal {
 
 	/**
 	 * Reads until the connection ends or cannot be opened.
-	 * @return whether to read at once, from the start
+	 * @return whether to read on at once
 	 */
-	private boolean readOnce(boolean fromTheStart, JournalListener listener) {
+	private boolean readOnce(JournalListener listener) {
 		try {
-			return read(fromTheStart, listener) && !this.ledger.knowsCheckpoint();
+			return read(listener);
 		}
 		catch (BrokerUnavailableException ex) {
 			if (!this.stopping) {
@@ -235,51 +237,20 @@ public final class Journal {
 
 	/**
 	 * Reads until the connection ends.
-	 * @return whether it ended because there was no checkpoint where it began
+	 * @return whether to read on at once: somewhere else
 	 */
-	private boolean read(boolean fromTheStart, JournalListener listener)
+	private boolean read(JournalListener listener)
 			throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		this.heart.rest();
 		try (BrokerConnection connection = this.connector.connect("journal")) {
-			this.connector.declareExchange(connection, this.exchange);
-			if (!declare(connection)) {
-				throw new BrokerUnavailableException("the broker no longer supports streams", null);
-			}
-			JournalReader attached = new JournalReader(connection.channel(), connection.channel(), queue(), this.trust,
-					this.ledger, fromTheStart, this.uptime,
-					new Following(listener, this.trouble, this.lookBack, () -> this.state = JournalState.ATTACHED));
-			this.reader = attached;
-			if (this.stopping) {
-				return false;
-			}
-			attached.attach(this.connector.consumerTag(), this.lookBack.now());
+			JournalReader attached = attach(connection, listener);
 			this.backoff.connected();
-			while (!attached.awaitEnd(WATCH)) {
-				this.heart.beat(WATCH);
-				attached.look();
-				if (this.state == JournalState.ATTACHED && !attached.isBlocked()) {
-					this.greeter.look(connection);
-				}
-				if (this.bindingDue) {
-					this.bindingDue = false;
-					this.heart.rest();
-					this.stream.bindAgain(connection);
-				}
-				if (this.wrongClock.hasMisled()) {
-					this.state = JournalState.DETACHED;
-					this.lookBack.forget();
-					this.ledger.forget();
-					logger.warn("The clock was wrong; reading the journal again");
-					return false;
-				}
+			try {
+				return follow(connection, attached) && ended(attached);
 			}
-			if (this.stopping && !attached.isBlocked()) {
-				this.greeter.leave(connection);
+			finally {
+				attached.end();
 			}
-			else if (!attached.isIncomplete() && !this.stopping) {
-				throw new BrokerUnavailableException("the broker stopped delivering from \"" + queue() + "\"", null);
-			}
-			return attached.isIncomplete();
 		}
 		catch (IOException | ShutdownSignalException ex) {
 			BrokerRefusedException refusal = this.connector.refusal(this.exchange, ex);
@@ -288,6 +259,82 @@ public final class Journal {
 			}
 			throw new BrokerUnavailableException(BrokerConnection.reason(ex), ex);
 		}
+	}
+
+	/** Declares nothing that is there: a cluster can hang on that, and still deliver. */
+	private JournalReader attach(BrokerConnection connection, JournalListener listener)
+			throws IOException, BrokerUnavailableException, BrokerRefusedException {
+		try {
+			return attachTo(connection, listener);
+		}
+		catch (IOException ex) {
+			if (BrokerConnection.replyCode(ex) != AMQP.NOT_FOUND) {
+				throw ex;
+			}
+		}
+		this.connector.declareExchange(connection, this.exchange);
+		if (!declare(connection)) {
+			throw new BrokerUnavailableException("the broker no longer supports streams", null);
+		}
+		return attachTo(connection, listener);
+	}
+
+	private JournalReader attachTo(BrokerConnection connection, JournalListener listener)
+			throws IOException, BrokerUnavailableException {
+		JournalReader attached = new JournalReader(connection.channel(), connection.channel(), queue(), this.trust,
+				this.ledger, this.position, this.uptime,
+				new Following(listener, this.trouble, () -> this.state = JournalState.ATTACHED));
+		this.reader = attached;
+		attached.attach(this.connector.consumerTag());
+		return attached;
+	}
+
+	/** Returns whether the reading has ended by itself. */
+	private boolean follow(BrokerConnection connection, JournalReader attached)
+			throws IOException, BrokerUnavailableException, InterruptedException {
+		while (!this.stopping && !attached.awaitEnd(WATCH)) {
+			this.heart.beat(WATCH);
+			attached.look();
+			if (this.state == JournalState.ATTACHED && !attached.isBlocked()) {
+				this.greeter.look(connection);
+			}
+			if (this.bindingDue) {
+				this.bindingDue = false;
+				this.heart.rest();
+				this.stream.bindAgain(connection);
+			}
+			if (this.wrongClock.hasMisled()) {
+				this.state = JournalState.DETACHED;
+				this.position.forget();
+				this.ledger.forget();
+				logger.warn("The clock was wrong; reading the journal again");
+				return false;
+			}
+		}
+		if (this.stopping && !attached.isBlocked()) {
+			this.greeter.leave(connection);
+		}
+		return true;
+	}
+
+	/**
+	 * Takes in how reading has ended.
+	 * @return whether to read on at once: somewhere else
+	 */
+	private boolean ended(JournalReader attached) throws BrokerUnavailableException {
+		Throwable fault = attached.fault();
+		if (this.stopping || attached.isToBeginAgain()) {
+			return !this.stopping;
+		}
+		if (fault == null) {
+			throw new BrokerUnavailableException("the broker stopped delivering from \"" + queue() + "\"", null);
+		}
+		boolean unreadable = BrokerConnection.isUnreadable(fault);
+		if (fault instanceof ShutdownSignalException signal && !unreadable) {
+			throw signal;
+		}
+		this.position.fail(unreadable, BrokerConnection.reason(fault));
+		return unreadable;
 	}
 
 }

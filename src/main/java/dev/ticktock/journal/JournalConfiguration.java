@@ -48,9 +48,9 @@ class JournalConfiguration {
 
 	@Bean(destroyMethod = "stop")
 	Journal journal(BrokerConnector connector, SchedulerProperties scheduler, JournalProperties properties,
-			Ledger ledger, Trust trust, ObjectProvider<Presence> presence, Clock clock, Uptime uptime, Hearts hearts) {
-		return new Journal(connector, scheduler.exchange(), properties, ledger, trust, presence::getIfAvailable, clock,
-				uptime, hearts);
+			Ledger ledger, Trust trust, ObjectProvider<Presence> presence, Uptime uptime, Hearts hearts) {
+		return new Journal(connector, scheduler.exchange(), properties, ledger, trust, presence::getIfAvailable, uptime,
+				hearts);
 	}
 
 	@Bean

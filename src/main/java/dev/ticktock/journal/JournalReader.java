@@ -12,11 +12,15 @@ import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.message.CheckpointMessage;
+import dev.ticktock.message.HelloMessage;
 import dev.ticktock.message.Marker;
+import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.time.Uptime;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +47,9 @@ final class JournalReader extends DefaultConsumer {
 
 	private static final int ACKNOWLEDGE_EVERY = 500;
 
+	/** Brokers close a channel that holds a delivery for too long. */
+	private static final Duration ACKNOWLEDGE_AFTER = Duration.ofSeconds(5);
+
 	private final CountDownLatch end = new CountDownLatch(1);
 
 	private final String marker = UUID.randomUUID().toString();
@@ -55,21 +62,35 @@ final class JournalReader extends DefaultConsumer {
 
 	private final Ledger ledger;
 
-	private final boolean fromTheStart;
+	private final Position position;
 
 	private final Uptime uptime;
 
 	private final Listener listener;
 
-	private int unacknowledged;
+	private final boolean goesOn;
+
+	/** The delivery tag of the last record that was read. */
+	private long read;
+
+	private long acknowledged;
+
+	private Duration acknowledgedAt = Duration.ZERO;
 
 	private boolean caughtUp;
+
+	/** Whether a tick has been met that does not count. */
+	private boolean doubted;
 
 	private volatile boolean awaiting;
 
 	private volatile boolean blocked;
 
-	private volatile boolean incomplete;
+	private volatile boolean again;
+
+	private volatile @Nullable Throwable fault;
+
+	private volatile long records;
 
 	private long recordsSeen = -1;
 
@@ -81,17 +102,17 @@ final class JournalReader extends DefaultConsumer {
 	 * Creates a reader.
 	 * @param channel the channel to read on
 	 * @param marking the channel to publish markers on
-	 * @param fromTheStart whether the first record that is read is the first of the
-	 * journal
+	 * @param position where reading goes on
 	 */
-	JournalReader(Channel channel, Channel marking, String queue, Trust trust, Ledger ledger, boolean fromTheStart,
+	JournalReader(Channel channel, Channel marking, String queue, Trust trust, Ledger ledger, Position position,
 			Uptime uptime, Listener listener) {
 		super(channel);
 		this.marking = marking;
 		this.queue = queue;
 		this.trust = trust;
 		this.ledger = ledger;
-		this.fromTheStart = fromTheStart;
+		this.position = position;
+		this.goesOn = position.isKnown();
 		this.uptime = uptime;
 		this.listener = listener;
 	}
@@ -99,14 +120,13 @@ final class JournalReader extends DefaultConsumer {
 	/**
 	 * Attaches to the stream, then publishes the marker: a reader that attaches
 	 * afterwards may begin behind it.
-	 * @param lookBack how far back to begin, by the broker's clock
 	 */
-	void attach(String consumerTag, Duration lookBack) throws IOException {
-		getChannel().addShutdownListener((signal) -> end());
+	void attach(String consumerTag) throws IOException {
 		getChannel().getConnection().addBlockedListener(new Blockade());
 		this.ledger.live(false);
 		getChannel().basicQos(PREFETCH);
-		String offset = this.fromTheStart ? "first" : Math.max(1, lookBack.toSeconds()) + "s";
+		Object offset = this.position.offset();
+		this.progressed = this.uptime.now();
 		getChannel().basicConsume(this.queue, false, consumerTag, false, false, Map.of("x-stream-offset", offset),
 				this);
 		logger.debug("Reading the journal from {}", offset);
@@ -117,7 +137,13 @@ final class JournalReader extends DefaultConsumer {
 		this.awaiting = true;
 		this.ledger.expect(this.marker);
 		this.marked = this.uptime.now();
-		this.marking.basicPublish("", this.queue, Marker.properties(this.marker, this.trust), new byte[0]);
+		try {
+			this.marking.basicPublish("", this.queue, false, Marker.properties(this.marker, this.trust), new byte[0]);
+		}
+		catch (ShutdownSignalException ex) {
+			// What has been delivered before is read first; then the end is heard of.
+			logger.debug("Not marked: {}", ex.getMessage());
+		}
 	}
 
 	/**
@@ -128,9 +154,17 @@ final class JournalReader extends DefaultConsumer {
 		return this.end.await(patience.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
-	/** Says whether the reading ended because there was no checkpoint where it began. */
-	boolean isIncomplete() {
-		return this.incomplete;
+	/** Returns whether the reading ended because it began at the wrong place. */
+	boolean isToBeginAgain() {
+		return this.again;
+	}
+
+	/**
+	 * Returns what ended the reading; {@code null} if it was cancelled or not the
+	 * broker's doing.
+	 */
+	@Nullable Throwable fault() {
+		return this.fault;
 	}
 
 	/** Says whether the broker takes no messages from this connection. */
@@ -148,13 +182,18 @@ final class JournalReader extends DefaultConsumer {
 	 * @throws BrokerUnavailableException if it has stalled
 	 */
 	void look() throws IOException, BrokerUnavailableException {
-		long read = this.ledger.records();
-		if (read != this.recordsSeen || this.blocked) {
-			this.recordsSeen = read;
+		acknowledge();
+		long now = this.records;
+		if (now != this.recordsSeen || this.blocked) {
+			this.recordsSeen = now;
 			this.progressed = this.uptime.now();
 		}
 		if (this.blocked) {
 			return;
+		}
+		if (this.goesOn && now == 0 && this.uptime.isOver(RESEND, this.progressed)) {
+			// The stream is a new one, or has lost its end.
+			beginAgain();
 		}
 		if (this.awaiting) {
 			if (this.uptime.isOver(STALLED, this.progressed)) {
@@ -177,32 +216,62 @@ final class JournalReader extends DefaultConsumer {
 			// What has been delivered already is read again.
 			return;
 		}
-		try {
-			this.ledger.read(envelope, properties, body);
-			tell(properties);
+		if (this.goesOn && this.records == 0 && !this.position.isAt(properties)) {
+			beginAgain();
+			return;
 		}
-		catch (IllegalArgumentException ex) {
-			logger.warn("Ignoring a journal record that cannot be read: {}", ex.getMessage());
+		try {
+			take(envelope, properties, body);
 		}
 		catch (RuntimeException | Error ex) {
+			this.fault = ex;
 			end();
 			logger.error("Unexpected failure; reading the journal again", ex);
 		}
-		if (++this.unacknowledged >= ACKNOWLEDGE_EVERY) {
-			this.unacknowledged = 0;
-			getChannel().basicAck(envelope.getDeliveryTag(), true);
+		this.read = envelope.getDeliveryTag();
+		acknowledge();
+	}
+
+	private void take(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+		boolean counts = read(envelope, properties, body);
+		this.doubted |= !counts && TickMessage.APP_ID.equals(properties.getAppId())
+				&& TickMessage.TYPE.equals(properties.getType());
+		this.position.read(properties, counts);
+		if (!HelloMessage.TYPE.equals(properties.getType())) {
+			// A hello would pass for progress while a marker is under way.
+			this.records++;
+		}
+		if (counts && Marker.TYPE.equals(properties.getType())) {
+			readMarker();
+		}
+		else if (counts && CheckpointMessage.TYPE.equals(properties.getType())) {
+			this.position.readCheckpoint();
+			this.listener.checkpoint();
 		}
 	}
 
-	private void tell(AMQP.BasicProperties properties) {
-		if (Marker.TYPE.equals(properties.getType())) {
-			readMarker();
+	private boolean read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+		try {
+			return this.ledger.read(envelope, properties, body);
 		}
-		else if (CheckpointMessage.TYPE.equals(properties.getType())) {
-			this.listener.checkpoint();
+		catch (IllegalArgumentException ex) {
+			logger.warn("Ignoring a journal record that cannot be read: {}", ex.getMessage());
+			return false;
 		}
-		if (this.caughtUp) {
-			this.listener.live();
+	}
+
+	private synchronized void acknowledge() throws IOException {
+		long unacknowledged = this.read - this.acknowledged;
+		if (unacknowledged >= ACKNOWLEDGE_EVERY
+				|| (unacknowledged > 0 && this.uptime.isOver(ACKNOWLEDGE_AFTER, this.acknowledgedAt))) {
+			this.acknowledged = this.read;
+			this.acknowledgedAt = this.uptime.now();
+			try {
+				getChannel().basicAck(this.acknowledged, true);
+			}
+			catch (ShutdownSignalException ex) {
+				logger.debug("Not acknowledged: {}", ex.getMessage());
+			}
 		}
 	}
 
@@ -215,15 +284,38 @@ final class JournalReader extends DefaultConsumer {
 		if (this.caughtUp) {
 			return;
 		}
-		if (!this.fromTheStart && !this.ledger.knowsCheckpoint()) {
-			this.incomplete = true;
+		if (this.position.isIncomplete()) {
+			this.position.rewind();
+			this.again = true;
 			end();
+		}
+		else if (this.goesOn && this.doubted) {
+			beginAgain();
 		}
 		else {
 			this.caughtUp = true;
 			this.ledger.live(true);
 			this.listener.caughtUp();
 		}
+	}
+
+	/**
+	 * What has been read does not go on here, or does not tell whose ticks count.
+	 */
+	private void beginAgain() {
+		this.position.forget();
+		this.ledger.forgetSeals();
+		this.again = true;
+		end();
+	}
+
+	/** Comes behind all that has been delivered. */
+	@Override
+	public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
+		if (this.fault == null) {
+			this.fault = signal;
+		}
+		end();
 	}
 
 	@Override
@@ -239,13 +331,10 @@ final class JournalReader extends DefaultConsumer {
 		/** Everything that had been published when reading began has been read. */
 		void caughtUp();
 
-		/** Everything published so far has been read, but for what is under way. */
-		void live();
-
-		/** Somebody's marker has been read. */
+		/** The marker of another replica, or of the leader, has been read. */
 		void marked();
 
-		/** A checkpoint has been read. */
+		/** A checkpoint has been read that counts. */
 		void checkpoint();
 
 	}

@@ -67,7 +67,7 @@ final class JournalStream {
 			}
 			warnOfSettings(reason);
 		}
-		this.connector.bind(connection, this.queue, this.exchange, "#");
+		bind(connection);
 		return true;
 	}
 
@@ -78,11 +78,19 @@ final class JournalStream {
 	void bindAgain(BrokerConnection connection) {
 		try {
 			this.connector.declareExchange(connection, this.exchange);
-			this.connector.bind(connection, this.queue, this.exchange, "#");
+			bind(connection);
 		}
 		catch (BrokerUnavailableException | BrokerRefusedException ex) {
 			logger.warn("Cannot bind the journal \"{}\" again: {}", this.queue, ex.getMessage());
 		}
+	}
+
+	/**
+	 * Binds the stream to the exchange, if it is not bound.
+	 * @throws BrokerRefusedException if the user may not
+	 */
+	void bind(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
+		this.connector.bind(connection, this.queue, this.exchange, "#");
 	}
 
 	private synchronized void warnOfSettings(String reason) {

@@ -94,47 +94,53 @@ public final class Ledger {
 
 	/**
 	 * Takes a record in.
+	 * @return whether it counts: a leader wrote it, and it is not of the future; a hello
+	 * does not, because it would pass for progress with the takeover that awaits a marker
 	 * @throws IllegalArgumentException if it is a control message that cannot be read
 	 */
-	public synchronized void read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+	public synchronized boolean read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		this.chronicle.next(properties);
-		if (HelloMessage.TYPE.equals(properties.getType()) && TickMessage.APP_ID.equals(properties.getAppId())) {
-			// Not counted: whoever waits for a marker would take it for progress.
-			readHello(envelope, properties, body);
-			return;
-		}
-		this.records++;
+		boolean counts = take(envelope, properties, body);
+		this.records += counts ? 1 : 0;
+		return counts;
+	}
+
+	private boolean take(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		if (!TickMessage.APP_ID.equals(properties.getAppId()) || properties.getType() == null) {
 			if (!envelope.getExchange().isEmpty()) {
 				this.chronicle.byHand(envelope.getRoutingKey());
 			}
-			return;
+			return false;
 		}
-		switch (properties.getType()) {
+		return switch (properties.getType()) {
 			case TickMessage.TYPE -> readTick(envelope.getRoutingKey(), properties, body);
-			case Marker.TYPE -> {
-				if (isTrusted(envelope, properties)) {
-					this.markers.replace(String.valueOf(properties.getMessageId()), true);
-					Seal seal = Marker.seal(properties);
-					if (seal != null) {
-						this.seals.remember(seal, false);
-						this.leader = seal;
-					}
-				}
-			}
+			case Marker.TYPE -> isTrusted(envelope, properties) && readMarker(properties);
 			case CheckpointMessage.TYPE -> readCheckpoint(envelope, properties, body);
 			case SkippedMessage.TYPE -> readSkipped(envelope, properties, body);
 			case MissedMessage.TYPE -> readMissed(envelope, properties, body);
-			default -> {
+			case HelloMessage.TYPE -> {
+				readHello(envelope, properties, body);
+				yield false;
 			}
+			default -> false;
+		};
+	}
+
+	private boolean readMarker(AMQP.BasicProperties properties) {
+		this.markers.replace(String.valueOf(properties.getMessageId()), true);
+		Seal seal = Marker.seal(properties);
+		if (seal != null) {
+			this.seals.remember(seal, false);
+			this.leader = seal;
 		}
+		return true;
 	}
 
 	private boolean isTrusted(Envelope envelope, AMQP.BasicProperties properties) {
 		return this.trust.isOf(envelope.getExchange(), envelope.getRoutingKey(), this.journal, properties);
 	}
 
-	private void readTick(String key, AMQP.BasicProperties properties, byte[] body) {
+	private boolean readTick(String key, AMQP.BasicProperties properties, byte[] body) {
 		Cursor tick = TickMessage.read(key, properties);
 		if (tick == null) {
 			this.chronicle.byHand(key);
@@ -149,13 +155,15 @@ public final class Ledger {
 			standings(tick).published(key, tick.slot());
 			this.lastTick = tick.max((this.lastTick != null) ? this.lastTick : tick);
 			this.chronicle.tick(key, tick.slot(), properties, body);
+			return true;
 		}
+		return false;
 	}
 
-	private void readSkipped(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+	private boolean readSkipped(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		if (!isTrusted(envelope, properties)) {
 			this.doubts.distrusted(envelope.getRoutingKey(), properties);
-			return;
+			return false;
 		}
 		Skipping skipping = SkippedMessage.read(body);
 		if (this.tolerance.isAhead(skipping.noticed())) {
@@ -163,7 +171,9 @@ public final class Ledger {
 		}
 		else {
 			this.chronicle.skipped(skipping);
+			return true;
 		}
+		return false;
 	}
 
 	private void readHello(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
@@ -175,10 +185,10 @@ public final class Ledger {
 		}
 	}
 
-	private void readMissed(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+	private boolean readMissed(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		if (!isTrusted(envelope, properties)) {
 			this.doubts.distrusted(envelope.getRoutingKey(), properties);
-			return;
+			return false;
 		}
 		MissedTicks missed = MissedMessage.read(body);
 		if (this.tolerance.isAhead(missed.noticed())) {
@@ -186,14 +196,16 @@ public final class Ledger {
 		}
 		else {
 			this.chronicle.missed(missed);
+			return true;
 		}
+		return false;
 	}
 
-	private void readCheckpoint(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+	private boolean readCheckpoint(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		boolean trusted = isTrusted(envelope, properties);
 		if (!trusted && !this.seals.isEmpty()) {
 			this.doubts.distrusted(envelope.getRoutingKey(), properties);
-			return;
+			return false;
 		}
 		CheckpointMessage.Content content = CheckpointMessage.read(body);
 		boolean newTerm = trusted && content.seal() != null && this.seals.remember(content.seal(), true);
@@ -209,7 +221,9 @@ public final class Ledger {
 			}
 			standings(checkpoint.cursor()).restore(checkpoint);
 			this.checkpointRead = true;
+			return true;
 		}
+		return false;
 	}
 
 	private void passOver(Instant slot, String key, AMQP.BasicProperties properties) {
@@ -248,6 +262,14 @@ public final class Ledger {
 		this.standings = null;
 		this.checkpointRead = false;
 		this.passedOver = null;
+	}
+
+	/**
+	 * Forgets whose ticks count, before reading begins further back: the marker or
+	 * checkpoint of each term comes again there, before its ticks.
+	 */
+	synchronized void forgetSeals() {
+		this.seals.clear();
 	}
 
 	/** Takes in whether records are read as they are published. */
@@ -295,7 +317,7 @@ public final class Ledger {
 	}
 
 	/**
-	 * Returns how many records but hellos have been read, to see whether reading goes on.
+	 * Returns how many records have been read that count, to see whether reading goes on.
 	 */
 	public synchronized long records() {
 		return this.records;

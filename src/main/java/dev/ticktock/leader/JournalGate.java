@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.journal.Journal;
@@ -46,12 +47,16 @@ final class JournalGate {
 	}
 
 	/**
-	 * Begins to read the journal, unless that has begun already.
+	 * Makes sure that the exchange exists, and begins to read the journal unless that has
+	 * begun already. The reader declares the stream if it is missing later: where it is
+	 * not, a cluster with a silent node can hang on that.
 	 * @return the journal; {@code null} if there is none
 	 */
-	@Nullable Journal open(BrokerConnection connection, JournalListener listener)
+	@Nullable Journal open(BrokerConnection connection, BrokerConnector connector, String exchange, JournalListener listener)
 			throws BrokerUnavailableException, BrokerRefusedException {
-		if (this.journal.isEnabled() && this.journal.declare(connection)) {
+		boolean known = this.journal.isStarted() && connector.hasExchange(connection, exchange);
+		connector.declareExchange(connection, exchange);
+		if (this.journal.isEnabled() && (known || this.journal.declare(connection))) {
 			this.journal.start(listener);
 			return this.journal;
 		}

@@ -183,8 +183,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	private void takePart() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		this.heart.rest();
 		try (BrokerConnection connection = this.context.connector().connect("leader")) {
-			this.context.connector().declareExchange(connection, this.context.topology().exchange());
-			Journal used = this.gate.open(connection, this);
+			Journal used = this.gate.open(connection, this.context.connector(), this.context.topology().exchange(),
+					this);
 			Baton.declare(connection, this.context);
 			this.backoff.connected();
 			stand(Role.STANDBY, connection.describe());

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.Backoff;
 import dev.ticktock.broker.BrokerAwayException;
@@ -134,12 +135,42 @@ final class MissedReading implements SmartLifecycle {
 			isStoppedWithin(REFUSED);
 		}
 		catch (BrokerUnavailableException | IOException | TimeoutException | ShutdownSignalException ex) {
-			unavailable(ex);
+			if (BrokerConnection.isUnreadable(ex)) {
+				dropUnreadable();
+			}
+			else {
+				unavailable(ex);
+			}
 			this.backoff.pause();
 		}
 		catch (RuntimeException | Error ex) {
 			failed(ex);
 			this.backoff.pause();
+		}
+	}
+
+	/**
+	 * Takes what the reader was handed, in its order, up to the message that cannot be
+	 * read: the broker forgets each message as it sends it.
+	 */
+	private void dropUnreadable() {
+		int dropped = 0;
+		try (BrokerConnection connection = this.connector.connect("missed", LARGEST_BODY)) {
+			Channel channel = connection.channel();
+			while (dropped < MissedReader.PREFETCH && channel.basicGet(this.queue.name(), true) != null) {
+				dropped++;
+			}
+		}
+		catch (BrokerUnavailableException | BrokerRefusedException | IOException | ShutdownSignalException ex) {
+			if (BrokerConnection.isUnreadable(ex)) {
+				int before = dropped;
+				this.lines.take((held) -> logger.error(
+						"Dropped a message of \"{}\" that cannot be read, and {} before it ({}). The same happened {} times before",
+						this.queue.name(), before, BrokerConnection.reason(ex), held));
+			}
+			else {
+				unavailable(ex);
+			}
 		}
 	}
 
@@ -161,7 +192,9 @@ final class MissedReading implements SmartLifecycle {
 			while (this.leadership.term() != null && this.stopped.getCount() > 0) {
 				this.heart.beat(MissedReader.CONFIRM);
 				if (reader.awaitEnd(WATCH)) {
-					throw new BrokerUnavailableException("the broker stopped delivering", null);
+					ShutdownSignalException end = reader.getChannel().getCloseReason();
+					throw new BrokerUnavailableException("the broker stopped delivering"
+							+ ((end != null) ? ": " + BrokerConnection.reason(end) : ""), end);
 				}
 				reader.look();
 			}

@@ -57,6 +57,8 @@ class FaultHandlerTests {
 	void aConnectionThatIsLostIsNotTold(CapturedOutput output) {
 		Connection connection = mock();
 		this.handler.handleUnexpectedConnectionDriverException(connection, new IOException("Connection reset"));
+		this.handler.handleUnexpectedConnectionDriverException(connection,
+				new IllegalStateException("Message body is too large"));
 		thrownByAConsumer(new AlreadyClosedException(new ShutdownSignalException(true, false, null, connection)));
 		assertThat(output).isEmpty();
 	}

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.Connection;
 import dev.ticktock.support.Moment;
@@ -16,6 +18,9 @@ import dev.ticktock.support.Witness;
 import dev.ticktock.support.Witness.Heard;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -89,6 +94,49 @@ class LeaderChaosIntegrationTests {
 			Verdict.nothingMissingOrDoubled(witness, "SIGSTOP and SIGCONT of the leader, " + freezes + " times",
 					"frozen to first tick: " + silence.summary());
 		}
+	}
+
+	/**
+	 * As a snapshot of its machine does. It leads when it has come back, and what others
+	 * have published in the meantime is not published again.
+	 */
+	@ParameterizedTest
+	@MethodSource
+	void suspendedStandbys(int seconds, int changes) {
+		String exchange = this.exchange + ".suspend." + seconds + "." + changes;
+		try (Witness witness = new Witness(this.node, exchange);
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3)) {
+			String leader = witness.leader();
+			String standby = replicas.names().stream().filter((name) -> !name.equals(leader)).findFirst().orElseThrow();
+			Instant end = Instant.now().plusSeconds(seconds);
+			replicas.get(standby).freeze();
+			for (int i = 0; i < changes; i++) {
+				witness.awaitSlot(Instant.now().plusSeconds(2));
+				replicas.launch();
+				String killed = witness.leader();
+				replicas.kill(killed);
+				witness.awaitOtherThan(killed);
+			}
+			witness.awaitSlot(end);
+			long standings = replicas.get(standby).countLogged("Standing by");
+			replicas.get(standby).thaw();
+			Awaitility.await("the woken replica stands by again")
+				.atMost(RECOVERY)
+				.until(() -> replicas.get(standby).countLogged("Standing by") > standings);
+			replicas.names().stream().filter((name) -> !name.equals(standby)).forEach(replicas::kill);
+			replicas.get(standby).awaitLog("Became leader");
+			Verdict.nothingMissingOrDoubled(witness,
+					"a standby suspended for %d s over %d changes of the leader, then leading".formatted(seconds,
+							changes),
+					"granted to first publish: %d ms".formatted(replicas.tookOver(standby).toMillis()));
+		}
+	}
+
+	static Stream<Arguments> suspendedStandbys() {
+		return IntStream.of(30, 90, 125, 400)
+			.limit(Form.times(1, 4))
+			.boxed()
+			.flatMap((seconds) -> Stream.of(1, 2).map((changes) -> Arguments.of(seconds, changes)));
 	}
 
 	@Test

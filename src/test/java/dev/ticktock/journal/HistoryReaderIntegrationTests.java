@@ -7,6 +7,7 @@ import java.util.Map;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.message.Marker;
@@ -20,6 +21,10 @@ import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.SettableUptime;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link HistoryReader} with the stream of a real broker.
  */
 @RequiresRabbitMq
+@ExtendWith(OutputCaptureExtension.class)
 class HistoryReaderIntegrationTests {
 
 	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
@@ -70,6 +76,45 @@ class HistoryReaderIntegrationTests {
 				.doesNotHaveDuplicates()
 				.first()
 				.isEqualTo("job@2026-03-01T10:15:00Z after PT2S by leader");
+			channel.queueDelete(this.queue);
+			channel.exchangeDelete(this.exchange);
+		}
+	}
+
+	@Test
+	void aMessageThatIsTooLargeIsSteppedOver(CapturedOutput output) throws Exception {
+		try (Connection connection = RabbitMq.get().connect()) {
+			Channel channel = connection.createChannel();
+			channel.queueDeclare(this.queue, true, false, false, Map.of("x-queue-type", "stream"));
+			channel.exchangeDeclare(this.exchange, "topic");
+			channel.queueBind(this.queue, this.exchange, "#");
+			publish(channel, 100);
+			channel.basicPublish("", this.queue, null, new byte[100_000]);
+			channel.basicPublish("", this.queue, null, new byte[100_000]);
+			publish(channel, 100);
+			HistoryReader reader = new HistoryReader(this.queue, 203, this.trust,
+					new ClockTolerance(this.clock, Duration.ofMinutes(5)),
+					new Chronicle(List.of(this.history), this.clock, new SettableUptime()),
+					new HistoryReader.Budget(1_000_000, 1_000_000_000));
+			ConnectionFactory bounded = new ConnectionFactory();
+			bounded.setHost(RabbitMq.get().host());
+			bounded.setPort(RabbitMq.get().port());
+			bounded.setUsername(RabbitMq.get().username());
+			bounded.setPassword(RabbitMq.get().password());
+			bounded.setMaxInboundMessageBodySize(100_000);
+			int connections = 0;
+			do {
+				Connection again = bounded.newConnection();
+				reader.attach(again.createChannel(), "test", Duration.ofHours(2));
+				assertThat(reader.awaitEnd(PATIENCE)).isTrue();
+				again.abort();
+				connections++;
+			}
+			while (reader.stepOver());
+			assertThat(connections).isEqualTo(3);
+			assertThat(reader.isDone()).isTrue();
+			assertThat(this.history.heard()).hasSize(199);
+			assertThat(output).contains("lacks the record at offset 101 of the journal", "at offset 102 of");
 			channel.queueDelete(this.queue);
 			channel.exchangeDelete(this.exchange);
 		}

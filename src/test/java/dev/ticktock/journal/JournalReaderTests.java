@@ -1,36 +1,61 @@
 package dev.ticktock.journal;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.SettableClock;
+import dev.ticktock.broker.Dialect;
+import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.Marker;
+import dev.ticktock.message.Seal;
+import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
+import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.ClockTolerance;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.SettableUptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.mockito.ArgumentCaptor;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.BDDMockito.then;
 
 /**
- * Tests for {@link JournalReader}.
+ * Tests for {@link JournalReader} and for the {@link Position} at which one reading
+ * follows another.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class JournalReaderTests {
 
 	private static final Trust TRUST = Trust.of("guest", List.of());
 
+	private static final Trust MALLORY = Trust.of("mallory", List.of());
+
 	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+
+	private static final Seal SEAL = Seal.fresh();
+
+	private static final Seal NEXT = Seal.fresh();
+
+	private static final byte[] EMPTY = new byte[0];
 
 	private final SettableClock clock = new SettableClock(NOON);
 
@@ -40,58 +65,278 @@ class JournalReaderTests {
 			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
 			new Chronicle(List.of(), this.clock, this.uptime));
 
+	private final Position position = new Position(this.uptime);
+
+	private final List<String> heard = new ArrayList<>();
+
+	private RecordedChannel recorded;
+
 	private JournalReader reader;
 
-	@BeforeEach
-	void attach() throws Exception {
-		RecordedChannel recorded = new RecordedChannel();
-		this.reader = new JournalReader(recorded.channel(), recorded.channel(), "journal", TRUST, this.ledger, true,
-				this.uptime, new FailingListener());
-		this.reader.attach("tag", Duration.ofHours(1));
+	private long deliveryTag;
+
+	private Object attach() throws Exception {
+		this.recorded = new RecordedChannel();
+		this.deliveryTag = 0;
+		this.reader = new JournalReader(this.recorded.channel(), this.recorded.channel(), "journal", TRUST, this.ledger,
+				this.position, this.uptime, new Heard());
+		this.reader.attach("tag");
+		ArgumentCaptor<Map<String, Object>> arguments = ArgumentCaptor.captor();
+		then(this.recorded.channel()).should()
+			.basicConsume(anyString(), anyBoolean(), anyString(), anyBoolean(), anyBoolean(), arguments.capture(),
+					any());
+		return arguments.getValue().get("x-stream-offset");
 	}
 
-	private void deliver(AMQP.BasicProperties properties) throws Exception {
-		this.reader.handleDelivery("tag", new Envelope(1, false, "", "journal"), properties, new byte[0]);
+	private void deliver(long offset, String exchange, String key, AMQP.BasicProperties properties, byte[] body)
+			throws IOException {
+		Map<String, Object> headers = new HashMap<>(Map.of("x-stream-offset", offset));
+		if (properties.getHeaders() != null) {
+			headers.putAll(properties.getHeaders());
+		}
+		this.reader.handleDelivery("tag", new Envelope(++this.deliveryTag, false, exchange, key),
+				properties.builder().headers(headers).build(), body);
+	}
+
+	private void deliver(long offset, AMQP.BasicProperties properties) throws IOException {
+		deliver(offset, "", "journal", properties, EMPTY);
+	}
+
+	private void deliverOwnMarker(long offset) throws IOException {
+		deliver(offset, this.recorded.published(Marker.TYPE).get(0).properties());
+	}
+
+	private void deliverCheckpoint(long offset, Trust publisher, Seal seal) throws IOException {
+		deliver(offset, "", "journal", CheckpointMessage.properties(publisher),
+				CheckpointMessage.body(new Checkpoint(Cursor.at(NOON), Map.of()), seal));
+	}
+
+	private void deliverTick(long offset, int second, Seal seal) throws IOException {
+		TickMessage message = new TickMessage(this.clock, "leader", Dialect.RABBITMQ, seal);
+		Tick tick = new Tick("job", NOON.plusSeconds(second), null, null, NOON.plusSeconds(second + 60));
+		deliver(offset, "exchange", "job", message.properties(tick), message.body(tick));
+	}
+
+	private void lose(Throwable cause) {
+		ShutdownSignalException signal = new ShutdownSignalException(true, false, null, new Object());
+		signal.initCause(cause);
+		this.reader.handleShutdownSignal("tag", signal);
+	}
+
+	private boolean hasEnded() throws InterruptedException {
+		return this.reader.awaitEnd(Duration.ZERO);
+	}
+
+	/** At the offsets 10 to 13: a checkpoint, the marker, a tick and another message. */
+	private void catchUp() throws Exception {
+		assertThat(attach()).isEqualTo("3600s");
+		deliverCheckpoint(10, TRUST, SEAL);
+		deliverOwnMarker(11);
+		deliverTick(12, 1, SEAL);
+		deliver(13, "exchange", "job", new AMQP.BasicProperties(), EMPTY);
+		assertThat(this.heard).endsWith("caught up");
+		this.heard.clear();
+	}
+
+	@Test
+	void withoutACheckpointItBeginsAgainAtTheFirstRecord() throws Exception {
+		attach();
+		deliverOwnMarker(10);
+		assertThat(hasEnded()).isTrue();
+		assertThat(this.reader.isToBeginAgain()).isTrue();
+		assertThat(attach()).isEqualTo("first");
+		deliverOwnMarker(11);
+		assertThat(hasEnded()).isFalse();
+		assertThat(this.heard).containsExactly("caught up");
+	}
+
+	/**
+	 * As after a suspension: what the socket holds is read before the connection is found
+	 * dead, at a time that says nothing of when it was published.
+	 */
+	@Test
+	void itGoesOnAtTheLastRecordThatCountedHoweverLongTheProcessStoodStill() throws Exception {
+		catchUp();
+		this.uptime.pass(Duration.ofSeconds(125));
+		this.clock.advance(Duration.ofSeconds(125));
+		deliverTick(14, 2, SEAL);
+		deliver(15, "exchange", "job", new AMQP.BasicProperties(), EMPTY);
+		lose(new IOException("Connection reset"));
+		assertThat(hasEnded()).isTrue();
+		assertThat(attach()).isEqualTo(14L);
+		deliverTick(14, 2, SEAL);
+		deliver(15, "exchange", "job", new AMQP.BasicProperties(), EMPTY);
+		deliver(16, Marker.properties("of the next leader", TRUST, NEXT));
+		deliverTick(17, 3, NEXT);
+		deliverOwnMarker(18);
+		assertThat(hasEnded()).isFalse();
+		assertThat(this.heard).containsExactly("marked", "caught up");
+		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(NOON.plusSeconds(3), "job"));
+	}
+
+	@Test
+	void anotherRecordAtThatOffsetMakesItBeginAnHourBack() throws Exception {
+		catchUp();
+		lose(new IOException("Connection reset"));
+		assertThat(attach()).isEqualTo(12L);
+		deliverTick(12, 1, NEXT);
+		assertThat(hasEnded()).isTrue();
+		assertThat(this.reader.isToBeginAgain()).isTrue();
+		assertThat(attach()).isEqualTo("3600s");
+		deliver(5, Marker.properties("of the next leader", TRUST, NEXT));
+		deliverTick(6, 1, NEXT);
+		deliverCheckpoint(7, TRUST, NEXT);
+		deliverOwnMarker(8);
+		assertThat(this.heard).endsWith("caught up");
+	}
+
+	@Test
+	void aStreamThatIsShorterMakesItBeginAnHourBack() throws Exception {
+		catchUp();
+		lose(new IOException("Connection reset"));
+		attach();
+		this.reader.look();
+		assertThat(hasEnded()).isFalse();
+		this.uptime.pass(JournalReader.RESEND.plusMillis(1));
+		this.reader.look();
+		assertThat(hasEnded()).isTrue();
+		assertThat(attach()).isEqualTo("3600s");
+	}
+
+	/** It may lack the marker of a leader, and its cursor would stand still. */
+	@Test
+	void ticksThatDoNotCountMakeItBeginAnHourBackBeforeItStandsBy() throws Exception {
+		catchUp();
+		lose(new IOException("Connection reset"));
+		attach();
+		deliverTick(12, 1, SEAL);
+		deliverTick(20, 2, NEXT);
+		deliverOwnMarker(21);
+		assertThat(this.heard).isEmpty();
+		assertThat(hasEnded()).isTrue();
+		assertThat(attach()).isEqualTo("3600s");
+		deliver(17, Marker.properties("of the next leader", TRUST, NEXT));
+		deliverCheckpoint(18, TRUST, NEXT);
+		deliverTick(20, 2, NEXT);
+		deliverTick(21, 3, Seal.fresh());
+		deliverOwnMarker(22);
+		assertThat(this.heard).endsWith("caught up");
+		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(NOON.plusSeconds(2), "job"));
+	}
+
+	@Test
+	void aRecordThatTheClientCannotTakeInIsSteppedOver(CapturedOutput output) throws Exception {
+		catchUp();
+		fail(true);
+		fail(true);
+		assertThat(output).containsOnlyOnce("Passing over the record at offset 14 of the journal, and 0 before: ");
+		assertThat(attach()).isEqualTo(16L);
+		deliverOwnMarker(16);
+		assertThat(this.heard).endsWith("caught up");
+		lose(new IOException("Connection reset"));
+		assertThat(attach()).isEqualTo(16L);
+	}
+
+	@Test
+	void aRecordThatFailsForAnotherReasonIsSteppedOverAtTheSecondTime() throws Exception {
+		catchUp();
+		fail(false);
+		assertThat(attach()).isEqualTo(12L);
+		fail(false);
+		assertThat(attach()).isEqualTo(15L);
+	}
+
+	private void fail(boolean certain) {
+		lose(new IllegalStateException("Message body is too large"));
+		this.position.fail(certain, "Message body is too large");
+	}
+
+	@Test
+	void whereTheFirstRecordCannotBeReadItBeginsNearerToNow(CapturedOutput output) throws Exception {
+		attach();
+		fail(true);
+		assertThat(attach()).isEqualTo("1800s");
+		for (int i = 0; i < 11; i++) {
+			fail(true);
+		}
+		assertThat(attach()).isEqualTo("next");
+		deliverOwnMarker(100);
+		assertThat(this.heard).containsExactly("caught up");
+		assertThat(output).contains("Reading the journal from next on, because a record before it cannot be read");
+	}
+
+	@Test
+	void checkpointsThatDoNotCountAreNeitherToldNorProgress() throws Exception {
+		catchUp();
+		long records = this.ledger.records();
+		for (int i = 0; i < 100; i++) {
+			deliverCheckpoint(14 + i, MALLORY, NEXT);
+			deliver(114 + i, Marker.properties("of somebody", MALLORY));
+		}
+		assertThat(this.heard).isEmpty();
+		assertThat(this.ledger.records()).isEqualTo(records);
+		deliverCheckpoint(300, TRUST, SEAL);
+		assertThat(this.heard).containsExactly("checkpoint");
+	}
+
+	@Test
+	void whatIsReadIsAcknowledgedInTimeHoweverLittleComes() throws Exception {
+		catchUp();
+		assertThat(this.recorded.acknowledged()).containsExactly(1L);
+		this.reader.look();
+		assertThat(this.recorded.acknowledged()).containsExactly(1L);
+		this.uptime.pass(Duration.ofSeconds(6));
+		this.reader.look();
+		this.reader.look();
+		assertThat(this.recorded.acknowledged()).containsExactly(1L, 4L);
+		for (int i = 0; i < 501; i++) {
+			deliver(14 + i, "exchange", "job", new AMQP.BasicProperties(), EMPTY);
+		}
+		assertThat(this.recorded.acknowledged()).containsExactly(1L, 4L, 504L);
 	}
 
 	@Test
 	void anErrorEndsTheReadingSoThatItBeginsAgain(CapturedOutput output) throws Exception {
-		deliver(new AMQP.BasicProperties());
-		assertThat(this.reader.awaitEnd(Duration.ZERO)).isFalse();
-		deliver(Marker.properties("another", TRUST));
-		assertThat(this.reader.awaitEnd(Duration.ZERO)).isTrue();
-		assertThat(this.reader.isIncomplete()).isFalse();
+		attach();
+		deliver(1, new AMQP.BasicProperties());
+		assertThat(hasEnded()).isFalse();
+		deliver(2, Marker.properties("fail", TRUST));
+		assertThat(hasEnded()).isTrue();
+		assertThat(this.reader.isToBeginAgain()).isFalse();
+		assertThat(this.reader.fault()).isInstanceOf(StackOverflowError.class);
 		assertThat(output).contains("Unexpected failure; reading the journal again", "StackOverflowError: as if");
 	}
 
 	@Test
 	void whatIsDeliveredAfterTheEndIsNotRead(CapturedOutput output) throws Exception {
-		deliver(Marker.properties("another", TRUST));
-		deliver(Marker.properties("another", TRUST));
+		attach();
+		deliver(1, Marker.properties("fail", TRUST));
+		deliver(2, Marker.properties("fail", TRUST));
 		assertThat(this.ledger.records()).isOne();
 		assertThat(output).containsOnlyOnce("Unexpected failure");
 	}
 
 	/**
-	 * Fails when a marker of somebody else has been read.
+	 * Keeps what it hears, and can fail.
 	 */
-	private static final class FailingListener implements JournalReader.Listener {
+	private final class Heard implements JournalReader.Listener {
 
 		@Override
 		public void caughtUp() {
-		}
-
-		@Override
-		public void live() {
+			JournalReaderTests.this.heard.add("caught up");
 		}
 
 		@Override
 		public void marked() {
-			throw new StackOverflowError("as if");
+			JournalReaderTests.this.heard.add("marked");
+			if (JournalReaderTests.this.heard.size() == 1 && JournalReaderTests.this.ledger.cursor() == null) {
+				throw new StackOverflowError("as if");
+			}
 		}
 
 		@Override
 		public void checkpoint() {
+			JournalReaderTests.this.heard.add("checkpoint");
 		}
 
 	}

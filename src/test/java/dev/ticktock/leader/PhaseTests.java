@@ -113,7 +113,7 @@ class PhaseTests {
 		Journal journal = withJournal ? new Journal(connector, "exchange",
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),
-				this.ledger, TRUST, () -> null, this.clock, this.uptime, new Hearts(this.uptime)) : null;
+				this.ledger, TRUST, () -> null, this.uptime, new Hearts(this.uptime)) : null;
 		BrokerConnection connection = new BrokerConnection(this.recorded.connection());
 		SecondChance secondChance = new SecondChance(connection, "exchange", message, context.listeners(),
 				context.termEnds(), this.clock, this.uptime);
@@ -224,7 +224,8 @@ class PhaseTests {
 		for (int i = 0; i < 10; i++) {
 			confirmAll();
 			taking.received(2 + i, lastToken());
-			this.ledger.read(new Envelope(1, false, "exchange", "job"), new AMQP.BasicProperties(), new byte[0]);
+			this.ledger.read(new Envelope(1, false, "", "exchange.journal"), Marker.properties("another", TRUST),
+					new byte[0]);
 			assertThat(taking.look()).isSameAs(taking);
 			this.uptime.pass(Duration.ofSeconds(9));
 		}

@@ -67,7 +67,7 @@ class ReplicaTests {
 		Ledger ledger = new Ledger("exchange.journal", TRUST, tolerance,
 				new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
 		Journal journal = new Journal(connector, "exchange", new JournalProperties(false, null, Duration.ofDays(7),
-				DataSize.ofGigabytes(1), DataSize.ofMegabytes(32)), ledger, TRUST, () -> null, this.clock, this.uptime,
+				DataSize.ofGigabytes(1), DataSize.ofMegabytes(32)), ledger, TRUST, () -> null, this.uptime,
 				this.hearts);
 		return new Replica(context, journal, () -> Schedules.of(Map.of()), (event) -> {
 		}, this.hearts);

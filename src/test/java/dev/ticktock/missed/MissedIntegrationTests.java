@@ -41,9 +41,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
@@ -53,6 +58,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What nobody takes, with a real broker.
  */
 @RequiresRabbitMq
+@ExtendWith(OutputCaptureExtension.class)
 class MissedIntegrationTests {
 
 	private static final String EVENT = "a.job";
@@ -181,6 +187,34 @@ class MissedIntegrationTests {
 					channel.queueDelete(queue);
 				}
 				channel.queueDelete(topology.queue() + ".witness");
+			}
+		}
+	}
+
+	/** A classic queue would deliver it for ever; other ticks are missed before it. */
+	@ParameterizedTest
+	@ValueSource(strings = { "classic", "quorum" })
+	void aMessageThatIsTooLargeIsDroppedAndTheNextOnesCount(String type, CapturedOutput output) throws Exception {
+		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
+				Connection connection = RabbitMq.get().connect()) {
+			Channel channel = connection.createChannel();
+			String queue = "";
+			try (ConfigurableApplicationContext app = start(topology, "--ticktock.leader.queue-type=" + type)) {
+				Consumed.await(connection, topology.exchange() + ".missed");
+				for (int i = 0; i < 3; i++) {
+					channel.basicPublish(topology.exchange() + ".missed", "small", null, new byte[0]);
+				}
+				channel.basicPublish(topology.exchange() + ".missed", "large", null, new byte[100_000]);
+				channel.basicPublish(topology.exchange() + ".missed", "large", null, new byte[100_000]);
+				queue = declare(topology, channel, "idle", Map.of("x-queue-type", type));
+				Awaitility.await()
+					.atMost(PATIENCE)
+					.untilAsserted(() -> assertThat(missed(event(app))).hasSizeGreaterThan(3));
+				assertThat(output)
+					.contains("Dropped a message of \"" + topology.exchange() + ".missed\" that cannot be read, and ");
+			}
+			finally {
+				channel.queueDelete(queue);
 			}
 		}
 	}
