@@ -50,7 +50,7 @@ final class Dialects {
 					(line) -> zoned(line.group(1), line.group(2))),
 			new Dialect("(.*\\S)\\s+([A-Z][A-Za-z]+/[\\w/+-]+)", "the zone stands before the fields", USE,
 					(line) -> zoned(line.group(2), line.group(1))),
-			new Dialect("(?i)(?:cron|at)\\(\\s*(\\S*\\s*\\S*\\s*\\S*\\s*\\S*\\s*\\S*)\\s*\\)",
+			new Dialect("(?i)(?:cron|at)\\(\\s*(\\S+(?:\\s+\\S+){0,4})\\s*\\)",
 					"EventBridge writes lines like this", USE, (line) -> line.group(1)),
 			new Dialect("(?i)cron\\(\\s*(.*\\S)\\s*\\)", "EventBridge writes lines like this", USE,
 					(line) -> "0 " + line.group(1)),
