@@ -303,7 +303,7 @@ public final class Ledger {
 	 * of two leaders finds that: which one, the order of the stream decides.
 	 */
 	public synchronized boolean isSucceeded(Seal term) {
-		return !this.reading && this.seals.contains(term) && !term.equals(this.leader);
+		return !this.reading && this.leader != null && !term.equals(this.leader) && this.seals.contains(term);
 	}
 
 	/** Returns the last tick that has been read; {@code null} if none has. */

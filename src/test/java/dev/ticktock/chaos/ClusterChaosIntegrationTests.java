@@ -55,9 +55,19 @@ class ClusterChaosIntegrationTests {
 
 	private static final Pattern BROKER = Pattern.compile("\"broker\":\"[^\"]*:(\\d+)\"");
 
-	private final List<RabbitMqNode> nodes = List.of(new RabbitMqNode(), new RabbitMqNode(), new RabbitMqNode());
+	/** As docs/deploy advises: how long a silent node is waited for, in seconds. */
+	private static final int NET_TICKTIME = Integer.getInteger("ticktock.chaos.net-ticktime", 10);
+
+	/** How long a leader may send to a silent node: two heartbeats, and what it takes. */
+	private static final Duration UNNOTICED = Duration.ofSeconds(15);
+
+	private final List<RabbitMqNode> nodes = List.of(node(), node(), node());
 
 	private final String exchange = Names.unique("chaos.cluster");
+
+	private static RabbitMqNode node() {
+		return new RabbitMqNode("net_ticktime = " + NET_TICKTIME);
+	}
 
 	@BeforeAll
 	void startCluster() {
@@ -113,6 +123,54 @@ class ClusterChaosIntegrationTests {
 				assertThat(silence.percentile(100)).isLessThan(SOON);
 			});
 		}
+	}
+
+	/**
+	 * The others wait for a silent node until they take it for dead. What a leader has
+	 * sent to it until the heartbeat failed, the node routes when it wakes, and the next
+	 * leader has published that again.
+	 */
+	@Test
+	void eachNodeSilentByWhatItLeads() {
+		String exchange = this.exchange + ".silent";
+		try (Witness witness = new Witness(ports(), exchange); ReplicaSet replicas = replicas(exchange)) {
+			showingLogs(replicas, () -> {
+				assertThat(this.nodes.get(0).ctl("eval", "net_kernel:get_net_ticktime().").trim())
+					.isEqualTo(Integer.toString(NET_TICKTIME));
+				String leader = witness.leader();
+				List<Duration> silence = new ArrayList<>(List.of(silence(nodeOfQueue(exchange + ".journal"), witness)));
+				if (Form.times(1, 2) > 1) {
+					silence.add(silence(nodeOfQueue(exchange + ".leader"), witness));
+					silence.add(silence(nodeOfLeader(witness, replicas), witness));
+				}
+				Verdict.nothingMissing(witness,
+						"cluster, net_ticktime %d: node of the stream, of the leader queue, of the leader silent for twice that"
+							.formatted(NET_TICKTIME),
+						"first leader %s, silence: %s".formatted(leader, silence));
+				assertThat(silence)
+					.allMatch((each) -> each.compareTo(Duration.ofSeconds(NET_TICKTIME * 3 / 2 + 10)) < 0);
+				assertThat(witness.doubled())
+					.hasSizeLessThanOrEqualTo(TenJobs.EVENTS.size() * (int) UNNOTICED.toSeconds() * silence.size());
+			});
+		}
+	}
+
+	/**
+	 * Freezes a node, thaws it and restarts it, because the others no longer count on
+	 * what it says; returns the longest time without ticks.
+	 */
+	private Duration silence(RabbitMqNode node, Witness witness) {
+		awaitAlmostASlot();
+		Instant frozen = Instant.now();
+		node.freeze();
+		Moment.await(frozen.plusSeconds(NET_TICKTIME * 2L));
+		node.thaw();
+		witness.awaitSlot(Instant.now().plusSeconds(10));
+		Duration longest = witness.longestSilence(frozen, Instant.now()).minusSeconds(1);
+		node.kill();
+		node.start();
+		witness.awaitSlot(Instant.now().plusSeconds(10));
+		return longest;
 	}
 
 	/** Prints what the replicas and the nodes wrote if a scenario fails. */

@@ -39,7 +39,7 @@ class StuckQueueIntegrationTests {
 			String leader = witness.leader();
 			tell(node, "suspend", queue);
 			Instant stuck = Instant.now();
-			witness.awaitSlot(stuck.plus(Duration.ofSeconds(70)));
+			witness.awaitSlot(stuck.plus(Duration.ofSeconds(45)));
 			assertThat(witness.heard()).extracting(Witness.Heard::leader).containsOnly(leader);
 			assertThat(replicas.get(leader).logged("A queue has not confirmed")).isTrue();
 			assertThat(replicas.get(leader).logged("Gave up leadership")).isFalse();

@@ -159,6 +159,12 @@ class ObservatoryTests {
 	}
 
 	@Test
+	void aJournalThatDoesNotRecordTheLeadersTicksIsAProblem() {
+		this.observed.status(Role.LEADER, BROKER, true, JournalState.INCOMPLETE, null, null);
+		assertThat(problems()).containsExactly(Kind.UNRECORDED);
+	}
+
+	@Test
 	void whenNobodyPublishesWhatIsDueThatIsAProblem() {
 		this.observed.clock.set(NOON.plusSeconds(59));
 		assertThat(problems()).isEmpty();
