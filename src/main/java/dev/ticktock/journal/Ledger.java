@@ -78,6 +78,8 @@ public final class Ledger {
 
 	private long records;
 
+	private long counted;
+
 	/**
 	 * Creates an empty ledger.
 	 * @param journal the queue that control messages are published to
@@ -100,8 +102,9 @@ public final class Ledger {
 	 */
 	public synchronized boolean read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		this.chronicle.next(properties);
+		this.records++;
 		boolean counts = take(envelope, properties, body);
-		this.records += counts ? 1 : 0;
+		this.counted += counts ? 1 : 0;
 		return counts;
 	}
 
@@ -320,6 +323,11 @@ public final class Ledger {
 	 * Returns how many records have been read that count, to see whether reading goes on.
 	 */
 	public synchronized long records() {
+		return this.counted;
+	}
+
+	/** Returns how many records have been read, whether they count or not. */
+	public synchronized long recordsRead() {
 		return this.records;
 	}
 
