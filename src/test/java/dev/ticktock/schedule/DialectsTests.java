@@ -112,16 +112,16 @@ class DialectsTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
-							rate(5 minutes)    | a period is written as @every and a duration. Use "@every 5m".
-							0 15 10 ? * * *    | a year is not supported. Leave it out: use "0 15 10 ? * *".
-							0 0 9 1 1 ? 2026   | a year is not supported. Use "0 0 9 1 1 ?", which is due every year.
-							2026-12-24 18:00   | a year is not supported. Use "0 0 18 24 12 *", which is due every year.
-							0 22-2 * * *       | a range cannot run over the end of its field. Use "0 22-23,0-2 * * *".
-							CRON_TZ=EST 0 2 * * * | there is no time zone "EST"; "America/New_York" is probably meant. Use "CRON_TZ=America/New_York 0 2 * * *".
-					@every 5 minutes   | "5 minutes" is not a duration such as 45m, 1h30m or PT45M. Use "@every 5m".
-					H 4 * * *          | H, which Jenkins replaces by a number, is not supported. Choose the number, such as "1 4 * * *".
-							@reboot            | it has no time. Let the worker run the job when it starts.
-							""")
+					rate(5 minutes)       | a period is written as @every and a duration. Use "@every 5m".
+					0 15 10 ? * * *       | a year is not supported. Leave it out: use "0 15 10 ? * *".
+					0 0 9 1 1 ? 2026      | a year is not supported. Use "0 0 9 1 1 ?", which is due every year.
+					2026-12-24 18:00      | a year is not supported. Use "0 0 18 24 12 *", which is due every year.
+					0 22-2 * * *          | a range cannot run over the end of its field. Use "0 22-23,0-2 * * *".
+					CRON_TZ=EST 0 2 * * * | there is no time zone "EST"; "America/New_York" is probably meant. Use "CRON_TZ=America/New_York 0 2 * * *".
+					@every 5 minutes      | "5 minutes" is not a duration such as 45m, 1h30m or PT45M. Use "@every 5m".
+					H 4 * * *             | H, which Jenkins replaces by a number, is not supported. Choose the number, such as "1 4 * * *".
+					@reboot               | it has no time. Let the worker run the job when it starts.
+					""")
 	void theRefusalNamesTheRuleTheValueAndTheRemedy(String line, String rule) {
 		assertThatExceptionOfType(ScheduleFormatException.class)
 			.isThrownBy(() -> TimingParser.parse("a", line, ZoneOffset.UTC))
