@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BlockedListener;
@@ -90,7 +91,7 @@ final class JournalReader extends DefaultConsumer {
 
 	private volatile @Nullable Throwable fault;
 
-	private volatile long records;
+	private final AtomicLong records = new AtomicLong();
 
 	private long recordsSeen = -1;
 
@@ -183,7 +184,7 @@ final class JournalReader extends DefaultConsumer {
 	 */
 	void look() throws IOException, BrokerUnavailableException {
 		acknowledge();
-		long now = this.records;
+		long now = this.records.get();
 		if (now != this.recordsSeen || this.blocked) {
 			this.recordsSeen = now;
 			this.progressed = this.uptime.now();
@@ -216,7 +217,7 @@ final class JournalReader extends DefaultConsumer {
 			// What has been delivered already is read again.
 			return;
 		}
-		if (this.goesOn && this.records == 0 && !this.position.isAt(properties)) {
+		if (this.goesOn && this.records.get() == 0 && !this.position.isAt(properties)) {
 			beginAgain();
 			return;
 		}
@@ -239,7 +240,7 @@ final class JournalReader extends DefaultConsumer {
 		this.position.read(properties, counts);
 		if (!HelloMessage.TYPE.equals(properties.getType())) {
 			// A hello would pass for progress while a marker is under way.
-			this.records++;
+			this.records.incrementAndGet();
 		}
 		if (counts && Marker.TYPE.equals(properties.getType())) {
 			readMarker();
