@@ -133,14 +133,6 @@ public final class Journal {
 		return this.stream.declare(connection);
 	}
 
-	/**
-	 * Binds the stream to the exchange, in case somebody has unbound it.
-	 * @throws BrokerRefusedException if the user may not
-	 */
-	public void bind(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
-		this.stream.bind(connection);
-	}
-
 	/** Returns whether reading has begun: the stream is declared where it is missing. */
 	public boolean isStarted() {
 		return this.thread != null;

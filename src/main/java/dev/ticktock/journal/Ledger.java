@@ -68,6 +68,9 @@ public final class Ledger {
 
 	private long records;
 
+	/** How many of them count. */
+	private long trusted;
+
 	/**
 	 * Creates an empty ledger.
 	 * @param journal the queue that control messages are published to
@@ -84,14 +87,19 @@ public final class Ledger {
 
 	/**
 	 * Takes a record in.
-	 * @return whether it counts: a leader wrote it, and it is not of the future; a hello
-	 * does not, because it would pass for progress with the takeover that awaits a marker
+	 * @return whether it counts: TickTock wrote it, and it is not of the future
 	 * @throws IllegalArgumentException if it is a control message that cannot be read
 	 */
 	public synchronized boolean read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		this.chronicle.next(properties);
+		if (HelloMessage.TYPE.equals(properties.getType()) && TickMessage.APP_ID.equals(properties.getAppId())) {
+			// Not counted: whoever waits for a marker would take it for progress.
+			readHello(envelope, properties, body);
+			return false;
+		}
+		this.records++;
 		boolean counts = take(envelope, properties, body);
-		this.records += counts ? 1 : 0;
+		this.trusted += counts ? 1 : 0;
 		return counts;
 	}
 
@@ -108,10 +116,6 @@ public final class Ledger {
 			case CheckpointMessage.TYPE -> readCheckpoint(envelope, properties, body);
 			case SkippedMessage.TYPE -> readSkipped(envelope, properties, body);
 			case MissedMessage.TYPE -> readMissed(envelope, properties, body);
-			case HelloMessage.TYPE -> {
-				readHello(envelope, properties, body);
-				yield false;
-			}
 			default -> false;
 		};
 	}
@@ -288,10 +292,15 @@ public final class Ledger {
 	}
 
 	/**
-	 * Returns how many records have been read that count, to see whether reading goes on.
+	 * Returns how many records but hellos have been read, to see whether reading goes on.
 	 */
 	public synchronized long records() {
 		return this.records;
+	}
+
+	/** Returns how many of these count: others can keep no takeover waiting. */
+	public synchronized long trusted() {
+		return this.trusted;
 	}
 
 	/**
