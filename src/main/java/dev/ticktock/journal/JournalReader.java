@@ -15,7 +15,6 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.HelloMessage;
 import dev.ticktock.message.Marker;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
@@ -71,7 +70,7 @@ final class JournalReader extends DefaultConsumer {
 	private final boolean goesOn;
 
 	/** The delivery tag of the last record that was read. */
-	private long read;
+	private volatile long read;
 
 	private long acknowledged;
 
@@ -89,8 +88,6 @@ final class JournalReader extends DefaultConsumer {
 	private volatile boolean again;
 
 	private volatile @Nullable Throwable fault;
-
-	private volatile long records;
 
 	private long recordsSeen = -1;
 
@@ -183,7 +180,7 @@ final class JournalReader extends DefaultConsumer {
 	 */
 	void look() throws IOException, BrokerUnavailableException {
 		acknowledge();
-		long now = this.records;
+		long now = this.ledger.records();
 		if (now != this.recordsSeen || this.blocked) {
 			this.recordsSeen = now;
 			this.progressed = this.uptime.now();
@@ -191,7 +188,7 @@ final class JournalReader extends DefaultConsumer {
 		if (this.blocked) {
 			return;
 		}
-		if (this.goesOn && now == 0 && this.uptime.isOver(RESEND, this.progressed)) {
+		if (this.goesOn && this.read == 0 && this.uptime.isOver(RESEND, this.progressed)) {
 			// The stream is a new one, or has lost its end.
 			beginAgain();
 		}
@@ -216,7 +213,7 @@ final class JournalReader extends DefaultConsumer {
 			// What has been delivered already is read again.
 			return;
 		}
-		if (this.goesOn && this.records == 0 && !this.position.isAt(properties)) {
+		if (this.goesOn && this.read == 0 && !this.position.isAt(properties)) {
 			beginAgain();
 			return;
 		}
@@ -237,10 +234,6 @@ final class JournalReader extends DefaultConsumer {
 		this.doubted |= !counts && TickMessage.APP_ID.equals(properties.getAppId())
 				&& TickMessage.TYPE.equals(properties.getType());
 		this.position.read(properties, counts);
-		if (!HelloMessage.TYPE.equals(properties.getType())) {
-			// A hello would pass for progress while a marker is under way.
-			this.records++;
-		}
 		if (counts && Marker.TYPE.equals(properties.getType())) {
 			readMarker();
 		}

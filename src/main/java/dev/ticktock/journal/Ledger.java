@@ -78,7 +78,8 @@ public final class Ledger {
 
 	private long records;
 
-	private long counted;
+	/** How many of them count. */
+	private long trusted;
 
 	/**
 	 * Creates an empty ledger.
@@ -96,15 +97,19 @@ public final class Ledger {
 
 	/**
 	 * Takes a record in.
-	 * @return whether it counts: a leader wrote it, and it is not of the future; a hello
-	 * does not, because it would pass for progress with the takeover that awaits a marker
+	 * @return whether it counts: TickTock wrote it, and it is not of the future
 	 * @throws IllegalArgumentException if it is a control message that cannot be read
 	 */
 	public synchronized boolean read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		this.chronicle.next(properties);
+		if (HelloMessage.TYPE.equals(properties.getType()) && TickMessage.APP_ID.equals(properties.getAppId())) {
+			// Not counted: whoever waits for a marker would take it for progress.
+			readHello(envelope, properties, body);
+			return false;
+		}
 		this.records++;
 		boolean counts = take(envelope, properties, body);
-		this.counted += counts ? 1 : 0;
+		this.trusted += counts ? 1 : 0;
 		return counts;
 	}
 
@@ -121,10 +126,6 @@ public final class Ledger {
 			case CheckpointMessage.TYPE -> readCheckpoint(envelope, properties, body);
 			case SkippedMessage.TYPE -> readSkipped(envelope, properties, body);
 			case MissedMessage.TYPE -> readMissed(envelope, properties, body);
-			case HelloMessage.TYPE -> {
-				readHello(envelope, properties, body);
-				yield false;
-			}
 			default -> false;
 		};
 	}
@@ -320,15 +321,15 @@ public final class Ledger {
 	}
 
 	/**
-	 * Returns how many records have been read that count, to see whether reading goes on.
+	 * Returns how many records but hellos have been read, to see whether reading goes on.
 	 */
 	public synchronized long records() {
-		return this.counted;
+		return this.records;
 	}
 
-	/** Returns how many records have been read, whether they count or not. */
-	public synchronized long recordsRead() {
-		return this.records;
+	/** Returns how many of these count: others can keep no takeover waiting. */
+	public synchronized long trusted() {
+		return this.trusted;
 	}
 
 	/**

@@ -128,7 +128,7 @@ final class Leading implements Phase {
 
 	private long records() {
 		Journal journal = this.station.journal();
-		return (journal != null) ? journal.ledger().recordsRead() : 0;
+		return (journal != null) ? journal.ledger().records() : 0;
 	}
 
 	/**

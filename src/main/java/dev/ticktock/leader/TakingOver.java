@@ -147,7 +147,7 @@ final class TakingOver implements Phase {
 	}
 
 	private void awaitProgress(Journal journal) throws BrokerUnavailableException {
-		long read = journal.ledger().records();
+		long read = journal.ledger().trusted();
 		if (read != this.recordsRead || !this.station.channel().accepting()) {
 			this.recordsRead = read;
 			this.progress = this.station.context().uptime().now();
