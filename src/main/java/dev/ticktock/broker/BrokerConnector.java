@@ -145,23 +145,33 @@ public final class BrokerConnector {
 			throw refusedAccount(String.valueOf(ex.getMessage()), ex);
 		}
 		catch (IOException | TimeoutException | ShutdownSignalException ex) {
-			if (BrokerConnection.replyCode(ex) == AMQP.NOT_ALLOWED
-					&& BrokerConnection.reason(ex).equals(QPID_REFUSES_THE_ACCOUNT)) {
-				throw refusedAccount(BrokerConnection.reason(ex), ex);
-			}
-			if (BrokerConnection.replyCode(ex) == AMQP.NOT_ALLOWED) {
-				throw new BrokerRefusedException(new InvalidSettingException("spring.rabbitmq.virtual-host",
-						this.factory.getVirtualHost(),
-						"the broker at %s refuses this virtual host (%s)".formatted(target(),
-								BrokerConnection.reason(ex)),
-						"Set spring.rabbitmq.virtual-host to one that exists and that the user may access, or create it: "
-								+ "rabbitmqctl add_vhost NAME, rabbitmqctl set_permissions -p NAME %s '.*' '.*' '.*'."
-									.formatted(this.factory.getUsername()),
-						ex), false);
-			}
+			throwConnectionRefusal(ex);
 			throw new BrokerAwayException("Cannot connect to the broker at %s (%s)%s".formatted(target(),
 					BrokerConnection.reason(ex), ConnectRemedy.of(factory, ex)), ex);
 		}
+	}
+
+	/**
+	 * Throws what a person has to mend, where that is why no connection came about.
+	 */
+	void throwConnectionRefusal(Exception failure) throws BrokerRefusedException {
+		String reason = BrokerConnection.reason(failure);
+		if (BrokerConnection.replyCode(failure) != AMQP.NOT_ALLOWED || ConnectRemedy.isLimit(reason)) {
+			return;
+		}
+		if (reason.equals(QPID_REFUSES_THE_ACCOUNT)) {
+			throw refusedAccount(reason, failure);
+		}
+		String remedy = "Set spring.rabbitmq.virtual-host to one that exists and that the user may access, or create it: "
+				+ "rabbitmqctl add_vhost NAME, rabbitmqctl set_permissions -p NAME %s '.*' '.*' '.*'.";
+		if (reason.contains("access to vhost")) {
+			remedy = "Set spring.rabbitmq.virtual-host to one that the user may access, or grant it: rabbitmqctl set_permissions -p \"%2$s\" %1$s '.*' '.*' '.*'.";
+		}
+		throw new BrokerRefusedException(
+				new InvalidSettingException("spring.rabbitmq.virtual-host", this.factory.getVirtualHost(),
+						"the broker at %s refuses this virtual host (%s)".formatted(target(), reason),
+						remedy.formatted(this.factory.getUsername(), this.factory.getVirtualHost()), failure),
+				false);
 	}
 
 	private BrokerRefusedException refusedAccount(String reason, Exception cause) {
@@ -256,17 +266,32 @@ public final class BrokerConnector {
 			channel.abort();
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			String reason = BrokerConnection.reason(ex);
-			switch (BrokerConnection.replyCode(ex)) {
-				case AMQP.PRECONDITION_FAILED, AMQP.NOT_ALLOWED, AMQP.COMMAND_INVALID, AMQP.NOT_IMPLEMENTED,
-						AMQP.RESOURCE_LOCKED ->
-					throw new BrokerRefusedException(
-							new InvalidSettingException(property, name, "%s (%s)".formatted(conflict, reason),
-									"Delete it, or set %s to another name.".formatted(property), ex),
-							true);
-				case AMQP.ACCESS_REFUSED -> throw refusedAccess(property, name, reason, ex);
-				default -> throw new BrokerUnavailableException(
-						"The broker did not declare \"%s\": %s".formatted(name, reason), ex);
+			throw undeclared(property, name, conflict, ex);
+		}
+	}
+
+	/**
+	 * Returns what can pass by itself.
+	 * @throws BrokerRefusedException if a person has to mend it
+	 */
+	BrokerUnavailableException undeclared(String property, String name, String conflict, Exception failure)
+			throws BrokerRefusedException {
+		String reason = BrokerConnection.reason(failure);
+		if (ConnectRemedy.isLimit(reason)) {
+			return new BrokerUnavailableException("The broker did not declare \"%s\": %s%s".formatted(name, reason,
+					ConnectRemedy.ofLimit(this.factory, reason)), failure);
+		}
+		switch (BrokerConnection.replyCode(failure)) {
+			case AMQP.PRECONDITION_FAILED, AMQP.NOT_ALLOWED, AMQP.COMMAND_INVALID, AMQP.NOT_IMPLEMENTED,
+					AMQP.RESOURCE_LOCKED ->
+				throw new BrokerRefusedException(
+						new InvalidSettingException(property, name, "%s (%s)".formatted(conflict, reason),
+								"Delete it, or set %s to another name.".formatted(property), failure),
+						true);
+			case AMQP.ACCESS_REFUSED -> throw refusedAccess(property, name, reason, failure);
+			default -> {
+				return new BrokerUnavailableException("The broker did not declare \"%s\": %s".formatted(name, reason),
+						failure);
 			}
 		}
 	}
@@ -306,6 +331,11 @@ public final class BrokerConnector {
 	}
 
 	private BrokerRefusedException refusedAccess(String property, String name, String reason, Throwable cause) {
+		if (reason.contains("access to topic '")) {
+			return new BrokerRefusedException(new InvalidSettingException(property, name,
+					"user \"%s\" lacks a topic permission (%s)".formatted(this.factory.getUsername(), reason),
+					permitKeys(name), cause), false);
+		}
 		return new BrokerRefusedException(new InvalidSettingException(property, name,
 				"user \"%s\" lacks a permission (%s)".formatted(this.factory.getUsername(), reason),
 				"Grant it configure, write and read permission on the exchange and on the queues named after it, and write permission on the default exchange: rabbitmqctl set_permissions -p \"%s\" \"%s\" '%3$s' '%4$s' '%3$s'."

@@ -1,5 +1,7 @@
 package dev.ticktock.broker;
 
+import java.util.regex.Pattern;
+
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
 
@@ -12,6 +14,11 @@ final class ConnectRemedy {
 	/** What the client says where the broker offers no mechanism that is wanted. */
 	private static final String NO_MECHANISM = "No compatible authentication mechanism found";
 
+	/**
+	 * What RabbitMQ says where it has enough connections, channels, queues or exchanges.
+	 */
+	private static final Pattern LIMIT = Pattern.compile("limit .*is reached$|has reached the maximum allowed .*limit");
+
 	private ConnectRemedy() {
 	}
 
@@ -22,6 +29,10 @@ final class ConnectRemedy {
 	static String of(ConnectionFactory factory, Exception failure) {
 		if (isExternal(factory) && String.valueOf(failure.getMessage()).startsWith(NO_MECHANISM)) {
 			return ". Enable EXTERNAL at the broker: rabbitmq-plugins enable rabbitmq_auth_mechanism_ssl, and add EXTERNAL to its auth_mechanisms";
+		}
+		String reason = BrokerConnection.reason(failure);
+		if (isLimit(reason)) {
+			return ofLimit(factory, reason);
 		}
 		TlsFault fault = factory.isSSL() ? TlsFault.of(failure) : null;
 		if (fault == null) {
@@ -40,6 +51,28 @@ final class ConnectRemedy {
 			case HUNG_UP ->
 				". If the broker wants a certificate of TickTock, set the key store of spring.rabbitmq.ssl to one that the broker's authority has signed";
 		};
+	}
+
+	/** Whether a limit of the broker is in the way: what others give back is free. */
+	static boolean isLimit(String reason) {
+		return LIMIT.matcher(reason).find();
+	}
+
+	/** Returns the end of a message about a limit. */
+	static String ofLimit(ConnectionFactory factory, String reason) {
+		String ofUser = ". Raise the limit: rabbitmqctl set_user_limits \"%s\" '{\"%s\":NUMBER}'";
+		String ofVirtualHost = ". Raise the limit: rabbitmqctl set_vhost_limits -p \"%s\" '{\"%s\":NUMBER}'";
+		if (reason.contains("user connection limit")) {
+			return ofUser.formatted(factory.getUsername(), "max-connections");
+		}
+		if (reason.contains("channels opened for user")) {
+			return ofUser.formatted(factory.getUsername(), "max-channels");
+		}
+		if (reason.contains("queue limit in vhost")) {
+			return ofVirtualHost.formatted(factory.getVirtualHost(), "max-queues");
+		}
+		return reason.contains("access to vhost") ? ofVirtualHost.formatted(factory.getVirtualHost(), "max-connections")
+				: ". Raise this limit in the configuration of the broker";
 	}
 
 	/** Says whether the certificate of the connection is the login. */

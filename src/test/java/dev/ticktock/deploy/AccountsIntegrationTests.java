@@ -216,6 +216,24 @@ class AccountsIntegrationTests {
 		assertThat(Replica.refusal(output, as(this.user))).contains("refuses this virtual host (NOT_ALLOWED");
 	}
 
+	/** The remedy is in the line of each attempt. */
+	@ParameterizedTest
+	@CsvSource({ "max-connections, connection limit (0) is reached", "max-queues, queue limit in vhost" })
+	void aLimitOfTheVirtualHostIsWaitedFor(String limit, String reason, CapturedOutput output) {
+		this.node.ctl("add_vhost", this.exchange);
+		this.node.ctl("set_permissions", "-p", this.exchange, "guest", ".*", ".*", ".*");
+		this.node.ctl("set_vhost_limits", "-p", this.exchange, "{\"%s\":0}".formatted(limit));
+		try (Replica tickTock = Replica.start(output, List.of("--spring.rabbitmq.port=" + this.node.port(),
+				"--spring.rabbitmq.virtual-host=" + this.exchange, "--ticktock.discovery.enabled=false"))) {
+			tickTock.awaitLog("WARN", reason,
+					"Raise the limit: rabbitmqctl set_vhost_limits -p \"%s\" '{\"%s\":NUMBER}'; retrying"
+						.formatted(this.exchange, limit));
+			assertThat(tickTock.log()).doesNotContain("different arguments");
+			this.node.ctl("clear_vhost_limits", "-p", this.exchange);
+			tickTock.awaitTicks();
+		}
+	}
+
 	@Test
 	void aWrongPasswordEndsTheStart(CapturedOutput output) {
 		this.node.ctl("add_user", this.user, "another");

@@ -66,18 +66,20 @@ class EndpointIntegrationTests {
 	void isReadOnlyAndTellsNoSecretAndKnowsWhatTheReplicaPublished() throws Exception {
 		try (ConfigurableApplicationContext app = start(
 				List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + FreePort.find(),
-						"--spring.rabbitmq.password=" + SECRET, "--ticktock.discovery.password=" + SECRET),
+						"--spring.rabbitmq.password=" + SECRET, "--ticktock.discovery.password=" + SECRET,
+						"--ticktock.scheduler.cron.[report/nightly]=@daily"),
 				"cron.schedule", "only")) {
 			awaitTicks(app, 2);
 			JsonNode overview = get(app, "");
 			assertThat(overview.required("summary").asString())
-				.startsWith("All well: 17 schedules, 1 replica, Apache Qpid");
+				.startsWith("All well: 18 schedules, 1 replica, Apache Qpid");
 			assertThat(overview.required("leader").asString()).isEqualTo("only");
 			JsonNode event = get(app, "/" + JOB);
 			assertThat(event.required("next")).hasSize(5);
 			assertThat(event.required("ticks").get(0).required("leader").asString()).isEqualTo("only");
 			assertThat(send(app, "GET", "").body() + send(app, "GET", "/" + JOB).body()).doesNotContain(SECRET);
 			assertThat(send(app, "GET", "/no.such.event").statusCode()).isEqualTo(404);
+			assertThat(get(app, "/report/nightly").required("event").asString()).isEqualTo("report/nightly");
 			assertThat(send(app, "GET", "?size=501").statusCode()).isEqualTo(400);
 			assertThat(send(app, "GET", "?sort=beauty").statusCode()).isEqualTo(400);
 			assertThat(send(app, "GET", "?page=one").statusCode()).isEqualTo(400);
