@@ -1,7 +1,6 @@
 package dev.ticktock.discovery;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,16 +10,20 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.documents.Document;
+import dev.ticktock.leader.Leadership;
+import dev.ticktock.leader.Role;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.Relay;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
+import dev.ticktock.support.TickTockApp;
 import dev.ticktock.support.TickTockProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -167,12 +170,11 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 	void anAccountForTheManagementApiNeedsNoPermissionToTouchAnything() throws Exception {
 		runDocumentedCommands("lister", 3);
 		String exchange = Names.unique("test.lister");
-		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), exchange));
-		arguments.addAll(List.of("--ticktock.discovery.username=lister", "--ticktock.discovery.password=secret",
-				"--ticktock.discovery.interval=300ms"));
 		try (Connection connection = this.node.connectionFactory().newConnection();
-				TickTockProcess tickTock = TickTockProcess.start(arguments)) {
-			tickTock.awaitLog("Became leader");
+				ConfigurableApplicationContext app = TickTockApp.start(arguments(this.node.managementPort()),
+						"--ticktock.scheduler.exchange=" + exchange, "--ticktock.discovery.username=lister",
+						"--ticktock.discovery.password=secret", "--ticktock.discovery.interval=300ms")) {
+			assertThat(app.isRunning()).isTrue();
 			register(connection, exchange).await(1, PATIENCE);
 		}
 	}
@@ -203,11 +205,11 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 
 	@Test
 	void withoutDiscoveryBindingsAreNotRead() {
-		List<String> arguments = new ArrayList<>(arguments(1, Names.unique("test.off")));
-		arguments.add("--ticktock.discovery.enabled=false");
-		try (TickTockProcess tickTock = TickTockProcess.start(arguments)) {
-			tickTock.awaitLog("Became leader");
-			Awaitility.await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> !tickTock.logged("bindings"));
+		try (ConfigurableApplicationContext app = TickTockApp.start(arguments(1),
+				"--ticktock.scheduler.exchange=" + Names.unique("test.off"), "--ticktock.discovery.enabled=false")) {
+			Leadership leadership = app.getBean(Leadership.class);
+			Awaitility.await().atMost(PATIENCE).until(() -> leadership.status().role() == Role.LEADER);
+			assertThat(app.getBeansOfType(Discovery.class)).isEmpty();
 		}
 	}
 

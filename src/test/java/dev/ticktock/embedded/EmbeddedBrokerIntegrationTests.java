@@ -11,8 +11,10 @@ import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
+import dev.ticktock.support.TickTockApp;
 import dev.ticktock.support.TickTockProcess;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,10 +49,11 @@ class EmbeddedBrokerIntegrationTests {
 	@Test
 	void aWrongPasswordEndsTheStartAndNamesTheUser() {
 		int port = FreePort.find();
-		try (TickTockProcess broker = TickTockProcess.start(List.of(PROFILE, "--spring.rabbitmq.port=" + port));
+		try (ConfigurableApplicationContext broker = TickTockApp
+			.start(List.of(PROFILE, "--spring.rabbitmq.port=" + port));
 				TickTockProcess tickTock = TickTockProcess
 					.launch(List.of(PROFILE, "--spring.rabbitmq.port=" + port, "--spring.rabbitmq.password=wrong"))) {
-			assertThat(broker.countLogged("started an embedded one")).isOne();
+			assertThat(broker.getBean(EmbeddedBroker.class).isRunning()).isTrue();
 			assertThat(tickTock.exitCode()).isEqualTo(1);
 			assertThat(tickTock.log()).anyMatch((line) -> line
 				.startsWith("spring.rabbitmq.username = \"guest\": the broker at localhost:" + port + " refuses"));
