@@ -122,11 +122,12 @@ final class HistoryReader {
 	 * known
 	 */
 	boolean stepOver() {
-		if (!this.unreadable || this.next < 0) {
+		long passed = this.next;
+		if (!this.unreadable || passed < 0) {
 			return false;
 		}
-		logger.warn("The history lacks the record at offset {} of the journal: it cannot be read", this.next);
-		this.next++;
+		logger.warn("The history lacks the record at offset {} of the journal: it cannot be read", passed);
+		this.next = passed + 1;
 		return true;
 	}
 

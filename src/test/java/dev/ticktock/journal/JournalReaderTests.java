@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
@@ -25,6 +26,7 @@ import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.SettableUptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.ArgumentCaptor;
@@ -75,17 +77,22 @@ class JournalReaderTests {
 
 	private long deliveryTag;
 
-	private Object attach() throws Exception {
+	@BeforeEach
+	void connect() throws Exception {
 		this.recorded = new RecordedChannel();
 		this.deliveryTag = 0;
 		this.reader = new JournalReader(this.recorded.channel(), this.recorded.channel(), "journal", TRUST, this.ledger,
 				this.position, this.uptime, new Heard());
+	}
+
+	private Object attach() throws Exception {
+		connect();
 		this.reader.attach("tag");
 		ArgumentCaptor<Map<String, Object>> arguments = ArgumentCaptor.captor();
 		then(this.recorded.channel()).should()
 			.basicConsume(anyString(), anyBoolean(), anyString(), anyBoolean(), anyBoolean(), arguments.capture(),
 					any());
-		return arguments.getValue().get("x-stream-offset");
+		return Objects.requireNonNull(arguments.getValue().get("x-stream-offset"));
 	}
 
 	private void deliver(long offset, String exchange, String key, AMQP.BasicProperties properties, byte[] body)
