@@ -64,10 +64,9 @@ class EndpointIntegrationTests {
 
 	@Test
 	void isReadOnlyAndTellsNoSecretAndKnowsWhatTheReplicaPublished() throws Exception {
-		try (ConfigurableApplicationContext app = start(
-				List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + FreePort.find(),
-						"--spring.rabbitmq.password=" + SECRET, "--ticktock.discovery.password=" + SECRET,
-						"--ticktock.scheduler.cron.[report/nightly]=@daily"),
+		try (ConfigurableApplicationContext app = start(List.of("--spring.profiles.active=embedded",
+				"--spring.rabbitmq.port=" + FreePort.find(), "--spring.rabbitmq.password=" + SECRET,
+				"--ticktock.discovery.password=" + SECRET, "--ticktock.scheduler.cron.[report/nightly]=@daily"),
 				"cron.schedule", "only")) {
 			awaitTicks(app, 2);
 			JsonNode overview = get(app, "");
