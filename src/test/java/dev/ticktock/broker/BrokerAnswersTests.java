@@ -45,7 +45,7 @@ class BrokerAnswersTests {
 	void ofAConnection(String version, String answer, String outcome, String remedy) {
 		Exception failure = new IOException(connectionClosed(AMQP.NOT_ALLOWED, answer));
 		Throwable refusal = catchThrowable(() -> this.connector.throwConnectionRefusal(failure));
-		String told = (refusal != null) ? refusal.getMessage() : ConnectRemedy.of(factory(), failure);
+		String told = (refusal != null) ? String.valueOf(refusal.getMessage()) : ConnectRemedy.of(factory(), failure);
 		assertOutcome(refusal, told, outcome, remedy);
 	}
 
