@@ -138,6 +138,10 @@ final class JournalReader extends DefaultConsumer {
 			this.marking.basicPublish("", this.queue, false, Marker.properties(this.marker, this.trust), new byte[0]);
 		}
 		catch (ShutdownSignalException ex) {
+			if (!ex.isHardError()) {
+				// The broker refuses the marker, on a channel where nothing is delivered.
+				throw ex;
+			}
 			// What has been delivered before is read first; then the end is heard of.
 			logger.debug("Not marked: {}", ex.getMessage());
 		}

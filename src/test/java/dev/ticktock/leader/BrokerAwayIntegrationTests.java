@@ -51,7 +51,8 @@ class BrokerAwayIntegrationTests {
 				assertThatItComesLateAndOnce(recorder, slot, tickTock, node);
 				assertThat(tickTock.actuator("health/readiness")).contains("\"status\":\"UP\"");
 				assertThat(tickTock.log()).noneMatch((line) -> line.startsWith("\tat "));
-				assertThat(skipped(tickTock)).isPositive();
+				// There was no leader yet that could have promised them.
+				assertThat(skipped(tickTock)).isZero();
 			}
 		}
 	}
