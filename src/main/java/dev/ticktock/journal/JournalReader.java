@@ -78,7 +78,7 @@ final class JournalReader extends DefaultConsumer {
 
 	private boolean caughtUp;
 
-	/** Whether a tick has been met that does not count. */
+	/** Whether a tick has been read that does not count. */
 	private boolean doubted;
 
 	private volatile boolean awaiting;
@@ -138,7 +138,7 @@ final class JournalReader extends DefaultConsumer {
 			this.marking.basicPublish("", this.queue, false, Marker.properties(this.marker, this.trust), new byte[0]);
 		}
 		catch (ShutdownSignalException ex) {
-			// What has been delivered before is read first; then the end is heard of.
+			// Messages that were delivered before are read first; then the signal comes.
 			logger.debug("Not marked: {}", ex.getMessage());
 		}
 	}
@@ -157,8 +157,8 @@ final class JournalReader extends DefaultConsumer {
 	}
 
 	/**
-	 * Returns what ended the reading; {@code null} if it was cancelled or not the
-	 * broker's doing.
+	 * Returns the failure that ended the reading; {@code null} if the broker cancelled
+	 * it, or this reader ended it.
 	 */
 	@Nullable Throwable fault() {
 		return this.fault;
@@ -293,7 +293,8 @@ final class JournalReader extends DefaultConsumer {
 	}
 
 	/**
-	 * What has been read does not go on here, or does not tell whose ticks count.
+	 * Begins an hour back: this stream does not continue the records that have been read,
+	 * or it is not known which seals count.
 	 */
 	private void beginAgain() {
 		this.position.forget();
@@ -302,7 +303,7 @@ final class JournalReader extends DefaultConsumer {
 		end();
 	}
 
-	/** Comes behind all that has been delivered. */
+	/** Called after all messages that were delivered. */
 	@Override
 	public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
 		if (this.fault == null) {
@@ -324,10 +325,10 @@ final class JournalReader extends DefaultConsumer {
 		/** Everything that had been published when reading began has been read. */
 		void caughtUp();
 
-		/** The marker of another replica, or of the leader, has been read. */
+		/** A marker that is not this reader's has been read. */
 		void marked();
 
-		/** A checkpoint has been read that counts. */
+		/** A checkpoint that counts has been read. */
 		void checkpoint();
 
 	}
