@@ -119,8 +119,8 @@ public final class BrokerConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Returns whether the client itself ended the connection, because it could not take a
-	 * message in: all that came before it has been delivered.
+	 * Returns whether the client itself ended the connection, because it could not read a
+	 * message. All messages before that one have been delivered.
 	 */
 	public static boolean isUnreadable(@Nullable Throwable failure) {
 		ShutdownSignalException signal = (failure != null) ? signal(failure) : null;

@@ -44,9 +44,9 @@ public final class BrokerConnector {
 	private static final String QPID_REFUSES_THE_ACCOUNT = "Authentication failed";
 
 	/**
-	 * How many bytes a message may have that is taken in: twice as many are in memory
-	 * meanwhile. A checkpoint of 100,000 schedules has half a megabyte, and RabbitMQ 4
-	 * takes no message of more than 16 MiB by default.
+	 * The largest body of a message that the client accepts, in bytes; it needs twice as
+	 * much memory while it reads one. A checkpoint of 100,000 schedules has half a
+	 * megabyte, and RabbitMQ 4 accepts no message of more than 16 MiB by default.
 	 */
 	private static final int LARGEST_BODY = (int) Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 16);
 
@@ -116,7 +116,7 @@ public final class BrokerConnector {
 	}
 
 	/**
-	 * Opens a connection that ends before it takes a message in that is larger than
+	 * Opens a connection that ends instead of reading a message that is larger than
 	 * expected, see {@link BrokerConnection#isUnreadable}.
 	 * @param purpose what the connection is for
 	 * @param largestBody how many bytes a message may have
@@ -152,7 +152,8 @@ public final class BrokerConnector {
 	}
 
 	/**
-	 * Throws what a person has to mend, where that is why no connection came about.
+	 * Throws an exception if no connection was opened for a reason that a person has to
+	 * remove.
 	 */
 	void throwConnectionRefusal(Exception failure) throws BrokerRefusedException {
 		String reason = BrokerConnection.reason(failure);
@@ -271,8 +272,9 @@ public final class BrokerConnector {
 	}
 
 	/**
-	 * Returns what can pass by itself.
-	 * @throws BrokerRefusedException if a person has to mend it
+	 * Returns the exception for a declaration that failed for a reason that can pass by
+	 * itself.
+	 * @throws BrokerRefusedException if a person has to remove the reason
 	 */
 	BrokerUnavailableException undeclared(String property, String name, String conflict, Exception failure)
 			throws BrokerRefusedException {
@@ -344,7 +346,10 @@ public final class BrokerConnector {
 				cause), false);
 	}
 
-	/** Returns what permits TickTock to publish any key to an exchange, as a sentence. */
+	/**
+	 * Returns the command that permits TickTock to publish any key to an exchange, as a
+	 * sentence.
+	 */
 	public String permitKeys(String exchange) {
 		return "Permit the key: rabbitmqctl set_topic_permissions -p \"%s\" \"%s\" \"%s\" '.*' '.*'."
 			.formatted(this.factory.getVirtualHost(), this.factory.getUsername(), exchange);

@@ -178,8 +178,8 @@ public final class ConfirmChannel {
 	}
 
 	/**
-	 * Counts, by routing key, what was published to an exchange and has waited for its
-	 * confirm for longer than a limit, while the broker takes messages.
+	 * Returns, by routing key, how many messages to an exchange have been unconfirmed for
+	 * longer than a limit. Time in which the broker accepts no messages does not count.
 	 */
 	public Map<String, Integer> overdue(Duration limit) {
 		Map<String, Integer> overdue = new TreeMap<>();
@@ -207,7 +207,7 @@ public final class ConfirmChannel {
 	}
 
 	/**
-	 * A message.
+	 * A message that is not confirmed.
 	 *
 	 * @param key its routing key; empty if it went to a queue through no exchange
 	 */

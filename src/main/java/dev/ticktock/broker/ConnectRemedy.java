@@ -15,7 +15,8 @@ final class ConnectRemedy {
 	private static final String NO_MECHANISM = "No compatible authentication mechanism found";
 
 	/**
-	 * What RabbitMQ says where it has enough connections, channels, queues or exchanges.
+	 * The reasons that RabbitMQ gives if a limit on connections, channels, queues or
+	 * exchanges is reached.
 	 */
 	private static final Pattern LIMIT = Pattern.compile("limit .*is reached$|has reached the maximum allowed .*limit");
 
@@ -53,7 +54,10 @@ final class ConnectRemedy {
 		};
 	}
 
-	/** Whether a limit of the broker is in the way: what others give back is free. */
+	/**
+	 * Whether a limit of the broker is reached, which can pass when others close
+	 * something.
+	 */
 	static boolean isLimit(String reason) {
 		return LIMIT.matcher(reason).find();
 	}

@@ -19,7 +19,7 @@ final class FaultHandler extends DefaultExceptionHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(FaultHandler.class);
 
-	/** Whoever reads on the connection says which message could not be taken in. */
+	/** The reader on the connection logs a message that could not be read. */
 	@Override
 	public void handleUnexpectedConnectionDriverException(Connection connection, Throwable fault) {
 		if (!(fault instanceof IllegalStateException)) {

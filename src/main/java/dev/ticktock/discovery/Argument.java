@@ -17,7 +17,7 @@ public record Argument(Kind kind, String text) {
 	private static final String VOID = "undefined";
 
 	/**
-	 * Returns the argument that a value of AMQP is; {@code null} for no value.
+	 * Returns the argument for a value of AMQP; {@code null} for no value.
 	 */
 	static @Nullable Argument of(@Nullable Object value) {
 		if (value == null || VOID.equals(value)) {

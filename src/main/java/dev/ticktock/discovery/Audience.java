@@ -29,9 +29,9 @@ public record Audience(SortedSet<String> unheard, int unheardCount, List<Unmatch
 	}
 
 	/**
-	 * A binding that never gets a tick, which almost always is a typing error. A key that
-	 * some binding asks for a schedule of is none: what is wrong with that is a problem
-	 * of the registration.
+	 * A binding that never gets a tick, which almost always is a typing error. A key for
+	 * which some binding asks for a schedule is not among them, because its faults are
+	 * problems of the registration.
 	 *
 	 * @param key the key
 	 * @param destination the queue, or exchange, that is bound

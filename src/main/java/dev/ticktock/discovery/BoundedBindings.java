@@ -8,10 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bindings of one listing, as far as its bounds: anybody who may bind a queue adds to
- * them. Beyond the bounds, as many again are kept that ask for a schedule, so that no
- * others take their place. There, a destination has room for no more than it leaves to
- * the others. Not safe for use by several threads.
+ * The bindings of one listing, up to a bound, because any account that may bind a queue
+ * can add to them. Beyond the bound, as many again are kept if they ask for a schedule,
+ * so that other bindings do not displace them. Of this second half, a destination gets at
+ * most as much room as it leaves to the others. Not safe for use by several threads.
  */
 public final class BoundedBindings {
 
@@ -23,7 +23,7 @@ public final class BoundedBindings {
 
 	private final List<Binding> bindings = new ArrayList<>();
 
-	/** How many of each destination are kept beyond the bounds. */
+	/** How many of each destination have come beyond the bound. */
 	private final Map<String, Integer> beyond = new HashMap<>();
 
 	private final long maxBindings;
@@ -65,7 +65,7 @@ public final class BoundedBindings {
 
 	/**
 	 * Returns the listing.
-	 * @param complete whether no further bindings follow
+	 * @param complete whether all bindings of the broker were added
 	 * @param clocks what the broker's clock said meanwhile; {@code null} if it did not
 	 * say, or is ours
 	 */

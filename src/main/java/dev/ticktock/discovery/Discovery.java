@@ -65,7 +65,7 @@ public final class Discovery implements SmartLifecycle {
 
 	private final Semaphore wake = new Semaphore(0);
 
-	/** How severe the failure is that the log has of the current outage. */
+	/** The severity of the worst failure that was logged in the current outage. */
 	private Severity logged = Severity.NONE;
 
 	private volatile DiscoveryStatus status = DiscoveryStatus.UNKNOWN;
@@ -215,7 +215,7 @@ public final class Discovery implements SmartLifecycle {
 			DiscoveryStatus before = this.status;
 			this.status = before.failed(trouble);
 			this.meters.took(Duration.ofNanos(System.nanoTime() - begun), false);
-			// One line for an outage, however often its words change.
+			// One line for an outage, even if its reason changes.
 			if (severity.compareTo(this.logged) > 0 && !this.stopping) {
 				this.logged = severity;
 				tell(before, trouble, (severity == Severity.FAULT) ? failure : null);
@@ -262,20 +262,20 @@ public final class Discovery implements SmartLifecycle {
 	}
 
 	/**
-	 * How severe it is that bindings cannot be read.
+	 * The severity of a failure to read the bindings.
 	 */
 	private enum Severity {
 
-		/** They can. */
+		/** There is no failure. */
 		NONE,
 
-		/** It may heal by itself. */
+		/** It can pass by itself. */
 		AWAY,
 
-		/** A person has to mend it. */
+		/** A person has to remove the reason. */
 		REFUSED,
 
-		/** A fault of TickTock. */
+		/** It is a fault of TickTock. */
 		FAULT
 
 	}

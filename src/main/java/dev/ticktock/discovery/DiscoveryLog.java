@@ -53,7 +53,7 @@ final class DiscoveryLog {
 
 	private Set<String> keys = Set.of();
 
-	/** What follows from a listing that is cut; empty if it is whole. */
+	/** The consequence of a listing that is cut; empty if it is whole. */
 	private String cut = "";
 
 	private boolean clockIsWrong;
@@ -98,7 +98,7 @@ final class DiscoveryLog {
 		warnings.stream().limit(LOGGED_AT_MOST).forEach(logger::warn);
 		int more = warnings.size() - LOGGED_AT_MOST;
 		if (more > 0) {
-			logger.warn("{} more registered schedules are read in another way than they may be meant", more);
+			logger.warn("{} more warnings about lines of registered schedules", more);
 		}
 	}
 

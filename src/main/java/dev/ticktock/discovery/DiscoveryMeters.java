@@ -25,7 +25,7 @@ final class DiscoveryMeters {
 		gauge(registry, status, "schedules", "Schedules that workers have registered.", DiscoveryStatus::schedules);
 		gauge(registry, status, "problems", "Bindings that ask for a schedule and do not get it.",
 				DiscoveryStatus::problemCount);
-		gauge(registry, status, "unmatched", "Bindings whose key no schedule publishes and no binding asks for.",
+		gauge(registry, status, "unmatched", "Bindings whose key belongs to no schedule, not even to a refused one.",
 				(now) -> now.audience().unmatchedCount());
 		gauge(registry, status, "unheard", "Events that nobody listens to.", (now) -> now.audience().unheardCount());
 		gauge(registry, status, "unread", "1 while there are more bindings than are read, else 0.",

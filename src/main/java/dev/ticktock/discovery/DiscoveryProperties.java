@@ -25,7 +25,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxSchedulesPerQueue Largest number of schedules that one queue, or exchange,
  * may ask for.
  * @param minPeriod Shortest time between two slots that a worker may ask for.
- * @param maxBindings Largest number of bindings that are read.
+ * @param maxBindings Largest number of bindings that are read, and again of those after
+ * them that ask for a schedule.
  * @param maxListingSize Largest size of the management API's answer that is read.
  */
 @ConfigurationProperties("ticktock.discovery")

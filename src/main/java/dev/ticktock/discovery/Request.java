@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param cron the line
  * @param zone the time zone beside it
  * @param validity how long ticks are worth running
- * @param misspelt another name of one of these, or its name in another case
+ * @param misspelt a wrong name for one of these: its name in another case, or in another
+ * scheduler
  */
 public record Request(@Nullable Argument cron, @Nullable Argument zone, @Nullable Argument validity,
 		@Nullable String misspelt) {
@@ -22,7 +23,10 @@ public record Request(@Nullable Argument cron, @Nullable Argument zone, @Nullabl
 
 	static final String VALIDITY = "validity";
 
-	/** By the names that other schedulers have for them, in lower case. */
+	/**
+	 * The names of the arguments, by these and by the names in other schedulers, in lower
+	 * case.
+	 */
 	private static final Map<String, String> NAMES = Map.of(CRON, CRON, "x-cron", CRON, "schedule", CRON, ZONE, ZONE,
 			"timezone", ZONE, "tz", ZONE, VALIDITY, VALIDITY);
 
@@ -49,8 +53,8 @@ public record Request(@Nullable Argument cron, @Nullable Argument zone, @Nullabl
 	}
 
 	/**
-	 * Another name of the zone is about a cron beside it, and another name of the cron
-	 * stands in its place.
+	 * A name in another case always matters. The zone's name in another scheduler matters
+	 * only beside a cron, and the cron's only without one.
 	 */
 	private static boolean matters(String misspelt, @Nullable Argument cron) {
 		String meant = meant(misspelt);

@@ -27,7 +27,7 @@ record Wish(String event, Request request) {
 			return Parsed.refused(misspelt.equalsIgnoreCase(meant)
 					? "it has the argument %s, which does nothing. Name it %s, in lower case.".formatted(misspelt,
 							meant)
-					: "it has the argument %s, which does nothing. The argument is %s.".formatted(misspelt, meant));
+					: "it has the argument %s, which does nothing. Name it %s.".formatted(misspelt, meant));
 		}
 		Argument cron = this.request.cron();
 		if (cron == null) {
@@ -54,8 +54,9 @@ record Wish(String event, Request request) {
 	}
 
 	/**
-	 * As in a queue's own x-message-ttl, a number is milliseconds. Some clients have no
-	 * integers.
+	 * Returns the validity as text. As in a queue's own x-message-ttl, a number is
+	 * milliseconds. A number with a fraction of zero is an integer, because some clients
+	 * have only floating-point numbers.
 	 */
 	private static String duration(Argument validity) {
 		try {

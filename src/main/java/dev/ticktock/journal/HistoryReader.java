@@ -118,8 +118,8 @@ final class HistoryReader {
 
 	/**
 	 * Steps over the record that has ended the reading, if one has.
-	 * @return whether to read on behind it: where none has been read, its offset is not
-	 * known
+	 * @return whether reading can go on behind it; {@code false} if no record has been
+	 * read, because its offset is then not known
 	 */
 	boolean stepOver() {
 		long passed = this.next;
@@ -288,7 +288,7 @@ final class HistoryReader {
 			}
 		}
 
-		/** Comes behind all that has been delivered. */
+		/** Called after all messages that were delivered. */
 		@Override
 		public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
 			HistoryReader.this.unreadable = BrokerConnection.isUnreadable(signal) && !isDone();

@@ -151,7 +151,7 @@ final class HistoryReading implements SmartLifecycle {
 			}
 			blocked = reader.isBlocked();
 			if (blocked) {
-				// The stretch before comes by it, and then knows its offset.
+				// A longer stretch begins before this record, and so knows its offset.
 				continue;
 			}
 			this.listeners.forEach((listener) -> listener.completeSince(this.clock.instant().minus(stretch)));

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * into the stream before it moved the baton on, so all of that lies before the marker.
  *
  * <p>
- * {@link Position} says where reading begins and where it goes on.
+ * {@link Position} determines where reading begins and where it goes on.
  */
 public final class Journal {
 
@@ -136,14 +136,16 @@ public final class Journal {
 	}
 
 	/**
-	 * Has the stream bound to the exchange once more, soon, on the connection that reads.
-	 * What the broker refuses is logged and ends nothing.
+	 * Requests that the stream is bound to the exchange again, on the connection that
+	 * reads. A refusal of the broker is logged and does not end the reading.
 	 */
 	public void bindAgain() {
 		this.bindingDue = true;
 	}
 
-	/** Returns whether reading has begun: the stream is declared where it is missing. */
+	/**
+	 * Returns whether reading has begun. The reader declares the stream if it is missing.
+	 */
 	public boolean isStarted() {
 		return this.thread != null;
 	}
@@ -237,7 +239,7 @@ public final class Journal {
 
 	/**
 	 * Reads until the connection ends.
-	 * @return whether to read on at once: somewhere else
+	 * @return whether to read on at once, at another position
 	 */
 	private boolean read(JournalListener listener)
 			throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
@@ -261,7 +263,10 @@ public final class Journal {
 		}
 	}
 
-	/** Declares nothing that is there: a cluster can hang on that, and still deliver. */
+	/**
+	 * Declares the stream only if it is missing: a cluster with a silent node can hang on
+	 * a declaration and still deliver.
+	 */
 	private JournalReader attach(BrokerConnection connection, JournalListener listener)
 			throws IOException, BrokerUnavailableException, BrokerRefusedException {
 		try {
@@ -289,7 +294,9 @@ public final class Journal {
 		return attached;
 	}
 
-	/** Returns whether the reading has ended by itself. */
+	/**
+	 * Returns {@code false} if reading has to begin again because the clock was wrong.
+	 */
 	private boolean follow(BrokerConnection connection, JournalReader attached)
 			throws IOException, BrokerUnavailableException, InterruptedException {
 		while (!this.stopping && !attached.awaitEnd(WATCH)) {
@@ -318,8 +325,8 @@ public final class Journal {
 	}
 
 	/**
-	 * Takes in how reading has ended.
-	 * @return whether to read on at once: somewhere else
+	 * Evaluates how reading has ended.
+	 * @return whether to read on at once, at another position
 	 */
 	private boolean ended(JournalReader attached) throws BrokerUnavailableException {
 		Throwable fault = attached.fault();

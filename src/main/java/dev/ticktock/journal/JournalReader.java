@@ -78,7 +78,7 @@ final class JournalReader extends DefaultConsumer {
 
 	private boolean caughtUp;
 
-	/** Whether a tick has been met that does not count. */
+	/** Whether a tick has been read that does not count. */
 	private boolean doubted;
 
 	private volatile boolean awaiting;
@@ -142,7 +142,7 @@ final class JournalReader extends DefaultConsumer {
 				// The broker refuses the marker, on a channel where nothing is delivered.
 				throw ex;
 			}
-			// What has been delivered before is read first; then the end is heard of.
+			// Messages that were delivered before are read first; then the signal comes.
 			logger.debug("Not marked: {}", ex.getMessage());
 		}
 	}
@@ -161,8 +161,8 @@ final class JournalReader extends DefaultConsumer {
 	}
 
 	/**
-	 * Returns what ended the reading; {@code null} if it was cancelled or not the
-	 * broker's doing.
+	 * Returns the failure that ended the reading; {@code null} if the broker cancelled
+	 * it, or this reader ended it.
 	 */
 	@Nullable Throwable fault() {
 		return this.fault;
@@ -297,7 +297,8 @@ final class JournalReader extends DefaultConsumer {
 	}
 
 	/**
-	 * What has been read does not go on here, or does not tell whose ticks count.
+	 * Begins an hour back: this stream does not continue the records that have been read,
+	 * or it is not known which seals count.
 	 */
 	private void beginAgain() {
 		this.position.forget();
@@ -306,7 +307,7 @@ final class JournalReader extends DefaultConsumer {
 		end();
 	}
 
-	/** Comes behind all that has been delivered. */
+	/** Called after all messages that were delivered. */
 	@Override
 	public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
 		if (this.fault == null) {
@@ -328,10 +329,10 @@ final class JournalReader extends DefaultConsumer {
 		/** Everything that had been published when reading began has been read. */
 		void caughtUp();
 
-		/** The marker of another replica, or of the leader, has been read. */
+		/** A marker that is not this reader's has been read. */
 		void marked();
 
-		/** A checkpoint has been read that counts. */
+		/** A checkpoint that counts has been read. */
 		void checkpoint();
 
 	}

@@ -14,7 +14,7 @@ public enum JournalState {
 	/** It is read. */
 	ATTACHED,
 
-	/** It is read, and the ticks that this leader publishes are not in it. */
+	/** It is read, but the ticks that this leader publishes are not in it. */
 	INCOMPLETE
 
 }

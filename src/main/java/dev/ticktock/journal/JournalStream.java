@@ -72,8 +72,8 @@ final class JournalStream {
 	}
 
 	/**
-	 * Binds the stream once more: the binding may have been removed, or the exchange with
-	 * it.
+	 * Binds the stream again, because its binding, or the exchange, may have been
+	 * deleted. A failure is logged.
 	 */
 	void bindAgain(BrokerConnection connection) {
 		try {

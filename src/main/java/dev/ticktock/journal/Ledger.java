@@ -64,13 +64,13 @@ public final class Ledger {
 
 	private boolean checkpointRead;
 
-	/** The last tick of all that count. */
+	/** The last tick that counts. */
 	private @Nullable Cursor lastTick;
 
 	/** The seal of the leader whose marker was read last. */
 	private @Nullable Seal leader;
 
-	/** Whether records come in again that have been read before. */
+	/** Whether the reader has not caught up, so that records may come again. */
 	private boolean reading;
 
 	/** The first slot that was too far ahead to count; {@code null} if none was. */
@@ -78,7 +78,7 @@ public final class Ledger {
 
 	private long records;
 
-	/** How many of them count. */
+	/** How many of the records count. */
 	private long trusted;
 
 	/**
@@ -97,7 +97,7 @@ public final class Ledger {
 
 	/**
 	 * Takes a record in.
-	 * @return whether it counts: TickTock wrote it, and it is not of the future
+	 * @return whether it counts: TickTock wrote it, and it is not from the future
 	 * @throws IllegalArgumentException if it is a control message that cannot be read
 	 */
 	public synchronized boolean read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
@@ -269,8 +269,8 @@ public final class Ledger {
 	}
 
 	/**
-	 * Forgets whose ticks count, before reading begins further back: the marker or
-	 * checkpoint of each term comes again there, before its ticks.
+	 * Forgets the seals, before reading begins further back. There, the marker or the
+	 * checkpoint of each term comes again, before its ticks.
 	 */
 	synchronized void forgetSeals() {
 		this.seals.clear();
@@ -303,8 +303,8 @@ public final class Ledger {
 	}
 
 	/**
-	 * Whether the marker of another leader has been read behind that of a term. Only one
-	 * of two leaders finds that: which one, the order of the stream decides.
+	 * Whether the marker of another leader has been read after that of a term. This is so
+	 * for only one of two leaders, by the order of the stream.
 	 */
 	public synchronized boolean isSucceeded(Seal term) {
 		return !this.reading && this.leader != null && !term.equals(this.leader) && this.seals.contains(term);
@@ -327,7 +327,7 @@ public final class Ledger {
 		return this.records;
 	}
 
-	/** Returns how many of these count: others can keep no takeover waiting. */
+	/** Returns how many records count. Others cannot prolong a takeover. */
 	public synchronized long trusted() {
 		return this.trusted;
 	}

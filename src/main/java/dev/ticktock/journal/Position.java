@@ -12,10 +12,10 @@ import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 
 /**
- * Where reading the journal goes on. Reading begins an hour back, by the broker's clock,
- * and again at the first record if there was no checkpoint. After a disconnection it goes
- * on at the last record that counted, by its offset: a clock, or the time for which the
- * process stood still, has no part in it. That very record has to come first. If another
+ * The position at which the journal is read. Reading begins an hour back, by the broker's
+ * clock, and again at the first record if there was no checkpoint. After a disconnection
+ * it goes on at the offset of the last record that counted, whatever a clock shows and
+ * however long the process was suspended. That same record has to come first. If another
  * one does, because the stream is a new one, or has lost its end, or has dropped that
  * record, reading begins an hour back again. A record that cannot be read is stepped
  * over. Safe for use by several threads.
@@ -33,13 +33,13 @@ final class Position {
 	/** How far back reading begins; {@code null} for the first record. */
 	private @Nullable Duration back = FIRST;
 
-	/** Whether what lies further back cannot be read. */
+	/** Whether records further back cannot be read. */
 	private boolean shortened;
 
 	/** Whether a checkpoint has been read since reading began. */
 	private boolean checkpoint;
 
-	/** The offset behind the last record read; negative if none was. */
+	/** The offset after that of the last record read; negative if none was. */
 	private long next = -1;
 
 	/** The offset of the last record that counted and has an id; negative if none did. */
@@ -80,8 +80,8 @@ final class Position {
 	}
 
 	/**
-	 * A record has been read.
-	 * @param counts whether a leader wrote it, so that no other record has its ids
+	 * Takes in that a record has been read.
+	 * @param counts whether it counts, so that no other record has its ids
 	 */
 	synchronized void read(AMQP.BasicProperties properties, boolean counts) {
 		long offset = offset(properties);
@@ -92,7 +92,7 @@ final class Position {
 		}
 	}
 
-	/** A checkpoint has been read that counts. */
+	/** Takes in that a checkpoint that counts has been read. */
 	synchronized void readCheckpoint() {
 		this.checkpoint = true;
 	}
@@ -124,9 +124,10 @@ final class Position {
 	}
 
 	/**
-	 * Reading has failed at the record behind the last one. If that was so before, or the
-	 * record is known to be the reason, reading goes on behind it. Where no record has
-	 * been read, its offset is not known, and reading begins nearer to now.
+	 * Takes in that reading has failed at the record after the last one. If it has failed
+	 * there before, or the record is known to be the reason, reading goes on after it. If
+	 * no record has been read, its offset is not known, and reading begins nearer to the
+	 * present.
 	 * @param certain whether the record is known to be the reason
 	 */
 	synchronized void fail(boolean certain, String reason) {

@@ -50,8 +50,9 @@ final class Baton {
 	static final Duration RENEWAL = Duration.ofSeconds(10);
 
 	/**
-	 * How long a token stays with a consumer whose node has died: RabbitMQ 4.3 would wait
-	 * for a minute, older ones do not wait and ignore the argument.
+	 * The argument for how long, in milliseconds, a token stays with a consumer whose
+	 * node has died. By default, RabbitMQ 4.3 waits for a minute. Older versions do not
+	 * wait, and ignore the argument.
 	 */
 	private static final Map<String, Object> SOON = Map.of("x-consumer-disconnected-timeout", 1000);
 
@@ -91,8 +92,8 @@ final class Baton {
 	}
 
 	/**
-	 * Makes sure that the leader queue exists. One that was made without the argument of
-	 * {@link #SOON} stays as it is.
+	 * Makes sure that the leader queue exists. An existing queue without {@link #SOON} is
+	 * used as it is.
 	 * @throws BrokerRefusedException if a queue of that name exists with other arguments,
 	 * or the user may not declare it
 	 */

@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches over the confirms of those who hold the baton. A message that is not confirmed
- * within the limit may wait for one queue of a worker, which another leader would wait
- * for as well. So a message to the journal alone, or to the leader queue where there is
- * no journal, follows it: the broker owes nothing but that queue's confirm if it confirms
- * this one. Called by one thread.
+ * Watches the confirms of a leader. A message that is not confirmed within the limit may
+ * wait for one queue of a worker, and another leader would wait for it as well. So a
+ * message to the journal alone, or to the leader queue if there is no journal, follows
+ * it. If the broker confirms that, only the queue of the worker is stuck, and the term
+ * goes on. Called by one thread.
  */
 final class Confirms {
 
@@ -28,7 +28,7 @@ final class Confirms {
 	/** How many ticks may wait for queues that do not confirm. */
 	static final int MOST = 100_000;
 
-	/** How often they are counted and told. */
+	/** How often they are counted and logged. */
 	private static final Duration PAUSE = Duration.ofMinutes(1);
 
 	/** How many events are named. */
@@ -50,7 +50,7 @@ final class Confirms {
 	}
 
 	/**
-	 * Looks whether the broker confirms what it is sent.
+	 * Checks whether the broker confirms messages.
 	 * @throws BrokerUnavailableException if it does not
 	 */
 	void look() throws IOException, BrokerUnavailableException {

@@ -13,21 +13,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches whether the ticks that the broker has confirmed come back from the journal. If
- * its binding, or the exchange, has been deleted, the broker confirms them all the same,
- * and the next leader would publish them again. So the journal is bound again once a
- * minute in any case, and at once if a tick stays away; then a checkpoint takes the place
- * of the records that are missing. Called by one thread, except for {@link #confirmed}
- * and {@link #isSilent}.
+ * Checks that the ticks that the broker has confirmed come back from the journal. If its
+ * binding, or the exchange, has been deleted, the broker still confirms them, and the
+ * next leader would publish them again. So the journal is bound again once a minute in
+ * any case, and at once if a tick does not come back; then a checkpoint takes the place
+ * of the missing records. Called by one thread, except for {@link #confirmed} and
+ * {@link #isSilent}.
  */
 final class Echo {
 
 	private static final Logger logger = LoggerFactory.getLogger(Echo.class);
 
-	/** How long a tick may stay away. */
+	/** How long a tick may take to come back. */
 	static final Duration LATE = Duration.ofSeconds(15);
 
-	/** How long binding again may take to show. */
+	/** How long to wait before the journal is bound once more. */
 	static final Duration RETRY = Duration.ofSeconds(5);
 
 	static final Duration BIND = Duration.ofMinutes(1);
@@ -43,7 +43,7 @@ final class Echo {
 
 	private volatile boolean silent;
 
-	/** The tick that has to come back, and what was last read. */
+	/** The tick that has to come back; {@code null} if none has. */
 	private @Nullable Cursor awaited;
 
 	private @Nullable Cursor read;
@@ -60,20 +60,23 @@ final class Echo {
 		this.bound = this.progressed;
 	}
 
-	/** Takes in that the broker has a tick; called on the thread of the connection. */
+	/**
+	 * Takes in that the broker has confirmed a tick. Called on the thread of the
+	 * connection.
+	 */
 	void confirmed(Tick tick) {
 		Cursor before = this.confirmed;
 		Cursor now = new Cursor(tick.slot(), tick.event());
 		this.confirmed = (before != null) ? before.max(now) : now;
 	}
 
-	/** Whether ticks stay away. */
+	/** Whether confirmed ticks do not come back. */
 	boolean isSilent() {
 		return this.silent;
 	}
 
 	/**
-	 * Looks for what has come back.
+	 * Checks which ticks have come back.
 	 * @return whether a checkpoint has to take the place of records
 	 */
 	boolean look() {
@@ -99,7 +102,7 @@ final class Echo {
 		if (late && !this.silent) {
 			this.silent = true;
 			logger.error(
-					"The tick {} has been confirmed and does not come back from the journal \"{}\": binding that to exchange \"{}\" again. If the exchange was deleted, the bindings of workers are gone too: restart the workers",
+					"The tick {} has been confirmed but does not come back from the journal \"{}\"; binding the journal to exchange \"{}\" again. If the exchange was deleted, the bindings of workers are gone too: restart the workers",
 					this.awaited, this.journal.queue(), this.exchange);
 			this.bound = Duration.ZERO;
 		}

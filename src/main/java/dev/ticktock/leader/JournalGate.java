@@ -48,8 +48,9 @@ final class JournalGate {
 
 	/**
 	 * Makes sure that the exchange exists, and begins to read the journal unless that has
-	 * begun already. The reader declares the stream if it is missing later: where it is
-	 * not, a cluster with a silent node can hang on that.
+	 * begun already. If reading has begun, the stream is not declared here, because a
+	 * cluster with a silent node can hang on that; the reader declares it if it is
+	 * missing.
 	 * @return the journal; {@code null} if there is none
 	 */
 	@Nullable Journal open(BrokerConnection connection, BrokerConnector connector, String exchange, JournalListener listener)

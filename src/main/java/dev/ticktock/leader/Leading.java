@@ -30,8 +30,8 @@ final class Leading implements Phase {
 	static final Duration CHECKPOINT = Duration.ofMinutes(10);
 
 	/**
-	 * The same in records: a journal may hold less than ten minutes, and readers that
-	 * find no checkpoint know no seal.
+	 * The same in records, because a journal may hold less than ten minutes, and a reader
+	 * that finds no checkpoint knows no seal.
 	 */
 	static final long RECORDS = 50_000;
 
@@ -54,7 +54,7 @@ final class Leading implements Phase {
 
 	private Duration checkpointed;
 
-	/** How many records the journal had then. */
+	/** How many records had been read then. */
 	private long recorded;
 
 	/**
@@ -79,9 +79,9 @@ final class Leading implements Phase {
 	}
 
 	/**
-	 * Sets the schedule aside whose tick has closed the channel.
-	 * @return whether the broker refused one message; otherwise it refuses all, or has
-	 * another reason
+	 * Sets aside the schedule whose tick has closed the channel.
+	 * @return whether the broker refused a single message; {@code false} if it refuses
+	 * all, or closed the channel for another reason
 	 */
 	boolean setsAside(ShutdownSignalException signal) {
 		ReplicaContext context = this.station.context();

@@ -37,7 +37,7 @@ record Station(ReplicaContext context, BrokerConnection connection, ConfirmChann
 	}
 
 	/**
-	 * Gives way to a leader whose marker comes after this one's.
+	 * Gives way to a leader whose marker comes after that of this term.
 	 * @throws BrokerUnavailableException if there is one
 	 */
 	void giveWay() throws BrokerUnavailableException {

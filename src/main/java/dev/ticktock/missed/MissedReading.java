@@ -150,8 +150,9 @@ final class MissedReading implements SmartLifecycle {
 	}
 
 	/**
-	 * Takes what the reader was handed, in its order, up to the message that cannot be
-	 * read: the broker forgets each message as it sends it.
+	 * Takes the messages that the reader was given, in their order, up to the one that
+	 * cannot be read, without acknowledgement: the broker forgets each message as it
+	 * sends it.
 	 */
 	private void dropUnreadable() {
 		int dropped = 0;

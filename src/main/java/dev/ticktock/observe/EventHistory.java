@@ -25,7 +25,7 @@ final class EventHistory {
 	/** A lag of more than two hours has whole seconds, and this bit. */
 	private static final int IN_SECONDS = 0x800000;
 
-	/** Messages by hand are at most one of so many that are kept. */
+	/** At most one in so many of the messages that are kept was published by hand. */
 	private static final int BY_HAND_SHARE = 10;
 
 	static final int MOST_IN_AN_HOUR = 0x3FFF;
@@ -59,8 +59,8 @@ final class EventHistory {
 	}
 
 	/**
-	 * Takes a message by hand in. Anybody may publish some, so they have a tenth of the
-	 * room, and push no tick out beyond that.
+	 * Takes in a message that was published by hand. Any account may publish such
+	 * messages, so they have a tenth of the room, and displace no ticks beyond that.
 	 */
 	void byHand(Instant at, int atMost) {
 		insert(packed(at, BY_HAND, Names.ANOTHER), atMost + 1);

@@ -153,9 +153,9 @@ final class Observatory {
 	}
 
 	/**
-	 * Returns the last slot that has passed for long enough to have been published, of
-	 * the schedule that is due next; {@code null} if it is done. A schedule that no
-	 * leader has covered yet is passed over: it is new.
+	 * Returns the last slot of the schedule that is due next, if that slot should have
+	 * been published by now; {@code null} if it is done. A schedule that no leader has
+	 * covered yet is new, and is passed over.
 	 */
 	private @Nullable Instant lastDue(List<Row> rows, @Nullable Row first, JournalState journal, Instant now) {
 		Row row = (first == null || doneUntil(first, journal) != null) ? first
@@ -169,7 +169,10 @@ final class Observatory {
 		return (due != null && done != null && due.isAfter(done)) ? due : null;
 	}
 
-	/** Without a journal it is not known what leaders have covered. */
+	/**
+	 * Without a journal, every schedule counts as covered, because it is not known which
+	 * are.
+	 */
 	private @Nullable Instant doneUntil(Row row, JournalState journal) {
 		return (journal == JournalState.OFF) ? Instant.MIN : this.ledger.doneUntil(row.schedule());
 	}

@@ -84,11 +84,12 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 	/**
 	 * The reading of bindings.
 	 *
-	 * @param read when they were last read; {@code null} if they have not been yet
+	 * @param read when they were last read; {@code null} before the first reading
 	 * @param whole whether all of them were
-	 * @param registered how many schedules workers have registered; {@code null} until
-	 * then
-	 * @param unheard how many events no queue is bound to; {@code null} until then
+	 * @param registered how many schedules workers have registered; {@code null} before
+	 * the first reading
+	 * @param unheard how many events no queue is bound to; {@code null} before the first
+	 * reading
 	 */
 	record Discovery(@Nullable Instant read, boolean whole, @Nullable Integer registered, @Nullable Integer unheard) {
 
@@ -123,7 +124,7 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 		/** The journal is not being read. */
 		JOURNAL,
 
-		/** The journal does not record what is published. */
+		/** The journal does not record the ticks of this leader. */
 		UNRECORDED,
 
 		/** A clock is wrong. */

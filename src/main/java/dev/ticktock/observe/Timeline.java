@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 
 	/**
-	 * One schedule. What is due more than once a minute, and too often for single marks,
-	 * has runs in their place, and no upcoming slots.
+	 * One schedule. A schedule that is due more than once a minute, and too often for
+	 * single marks, has runs in place of the marks of published slots, and no upcoming
+	 * slots.
 	 *
 	 * @param every the time between two slots, if there are runs
 	 * @param marks what became of the slots of the last hour, the newest first

@@ -29,7 +29,7 @@ final class Timelines {
 	/** A schedule that is due more often has no marks of its own for what went well. */
 	private static final Duration DENSE = Duration.ofMinutes(1);
 
-	/** So many slots of two hours have marks of their own even then. */
+	/** With fewer slots than this in two hours, each has a mark even then. */
 	private static final int MOST_MARKS = 100;
 
 	private final History history;

@@ -25,9 +25,9 @@ import dev.ticktock.time.ZoneData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what needs attention, and what to do. Of each kind some are named and the others
- * counted, so that one that comes in masses does not hide the others. For one answer;
- * used by one thread.
+ * Finds the problems that need attention, each with its remedy. Of each kind some are
+ * named and the others counted, so that a frequent kind does not hide the others. For one
+ * answer; used by one thread.
  */
 final class Troubles {
 
@@ -209,7 +209,7 @@ final class Troubles {
 			add(Kind.BINDINGS, null, "The bindings cannot be read: %s".formatted(status
 				.trouble()), (status.read() != null)
 						? "Known schedules keep running; new ones do not start until the bindings can be read again."
-						: "This replica has not read them since its start: while it leads, the schedules of workers wait. Slots that are still valid when it can read them are published late.");
+						: "This replica has not read them since its start: while it leads, the schedules of workers wait. When it has read them, it publishes the slots that are still valid.");
 		}
 		if (!status.whole()) {
 			add(Kind.BINDINGS, null, "The exchange has more bindings than are read",
@@ -227,7 +227,7 @@ final class Troubles {
 		}
 	}
 
-	/** Looks at the lines that may be taken for other days than they are. */
+	/** Looks at the lines that may be meant for other days. */
 	void lookAtLines(Collection<Schedule> schedules) {
 		List<Schedule> ambiguous = schedules.stream().filter((schedule) -> schedule.ambiguity() != null).toList();
 		name(ambiguous, ambiguous.size(),

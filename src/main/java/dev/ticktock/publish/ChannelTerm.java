@@ -107,7 +107,7 @@ public final class ChannelTerm implements Term {
 	}
 
 	/**
-	 * Publishes each message only when the broker has confirmed the one before. Called
+	 * Publishes each message only after the broker has confirmed the one before. Called
 	 * before the ticker knows the term.
 	 */
 	public void publishOneAtATime() {
@@ -115,7 +115,8 @@ public final class ChannelTerm implements Term {
 	}
 
 	/**
-	 * Returns the only tick that is not confirmed; {@code null} if there may be others.
+	 * Returns the only tick that is not confirmed; {@code null} if there is none, or may
+	 * be several.
 	 */
 	public @Nullable Tick underWay() {
 		return this.underWay;
@@ -180,7 +181,7 @@ public final class ChannelTerm implements Term {
 		return this.standings.inDoubt();
 	}
 
-	/** A roll-back would lose their slots unnamed. */
+	/** Otherwise a roll-back would lose the slots of these schedules without a trace. */
 	private void tellDropped(Schedules schedules) {
 		List<String> dropped = this.standings.configuredBesides(schedules);
 		if (!dropped.isEmpty()) {
@@ -307,7 +308,7 @@ public final class ChannelTerm implements Term {
 			this.channel.raw().waitForConfirms(ALONE.toMillis());
 		}
 		catch (TimeoutException ex) {
-			// What is refused from now on can be this message or another.
+			// From now on, a refusal can be of this message or of another.
 			this.oneAtATime = false;
 		}
 		catch (InterruptedException ex) {

@@ -20,14 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The schedules whose ticks the broker refuses. It closes the channel over such a tick,
- * and the lead is lost with the channel, so the schedule is set aside for an hour or
- * until it changes, and the others go on.
+ * The schedules whose ticks the broker refuses. The broker closes the channel because of
+ * such a tick, and the term ends with the channel. So the schedule is set aside for an
+ * hour or until it changes, and the others go on.
  *
  * <p>
- * The broker names the key that a topic permission forbids. Where it names none, the next
- * terms publish one message at a time, so that a refusal can only be of the tick under
- * way. Belongs to the replica and outlives its terms. Safe for use by several threads.
+ * The broker names the key that a topic permission forbids. If it names none, the next
+ * terms publish one message at a time, so a refusal can only be of the tick under way.
+ * Belongs to the replica and outlives its terms. Safe for use by several threads.
  */
 public final class SetAside {
 
@@ -50,7 +50,7 @@ public final class SetAside {
 
 	private final Map<String, Refused> byEvent = new ConcurrentHashMap<>();
 
-	/** When a message was refused that the broker did not name. */
+	/** When the broker refused a message without naming its key. */
 	private volatile @Nullable Duration unnamed;
 
 	/**
@@ -63,11 +63,11 @@ public final class SetAside {
 	}
 
 	/**
-	 * Takes the reason for which the channel of a term has closed.
+	 * Takes in why the channel of a term has closed.
 	 * @param underWay the only tick that can have been refused; {@code null} if there may
 	 * be several
-	 * @param permit what permits a key
-	 * @return whether the broker refused one message
+	 * @param permit the remedy for a forbidden key, as a sentence
+	 * @return whether the broker refused a single message
 	 */
 	public boolean closed(ShutdownSignalException signal, @Nullable Tick underWay, String permit) {
 		if (!isOverOneMessage(signal)) {
@@ -79,7 +79,7 @@ public final class SetAside {
 		Schedule schedule = this.schedules.current().byEvent().get(event);
 		if (schedule != null) {
 			add(schedule, reason, reason.contains(FORBIDDEN_KEY) ? permit
-					: "Change the schedule, or at the broker the limit that the reason has.");
+					: "Change the schedule, or the limit of the broker that the reason names.");
 		}
 		this.unnamed = (schedule != null) ? null : this.uptime.now();
 		return true;
@@ -89,7 +89,7 @@ public final class SetAside {
 		String reason = BrokerConnection.reason(signal);
 		return switch (BrokerConnection.replyCode(signal)) {
 			case AMQP.ACCESS_REFUSED -> reason.contains(FORBIDDEN_KEY);
-			// What names another account than the login's is no tick.
+			// A message that names another account than the login's is no tick.
 			case AMQP.PRECONDITION_FAILED, AMQP.CONTENT_TOO_LARGE ->
 				isOfPublishing(signal) && !reason.contains("user_id");
 			default -> false;
@@ -127,7 +127,7 @@ public final class SetAside {
 		return refused.schedule.equals(this.schedules.current().byEvent().get(refused.schedule.event()));
 	}
 
-	/** Takes in that the broker has taken a tick of an event. */
+	/** Takes in that the broker has accepted a tick of an event. */
 	public void taken(String event) {
 		if (this.byEvent.remove(event) != null) {
 			logger.info("The broker takes the ticks of \"{}\" again", event);
@@ -135,7 +135,8 @@ public final class SetAside {
 	}
 
 	/**
-	 * Returns what the broker refused when it was last tried, in the order of the events.
+	 * Returns the schedules whose ticks the broker refused when they were last tried, in
+	 * the order of the events.
 	 */
 	public List<Refused> all() {
 		return this.byEvent.values()

@@ -24,8 +24,8 @@ public interface Term {
 	Duration began();
 
 	/**
-	 * Whether no leader before is known to have published. Then slots before this term
-	 * were never promised, and those that are no longer valid are not skipped.
+	 * Whether no earlier leader is known to have published. Then no leader promised the
+	 * slots before this term, and those that are no longer valid do not count as skipped.
 	 */
 	boolean isFirst();
 
@@ -39,8 +39,8 @@ public interface Term {
 	Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException;
 
 	/**
-	 * Returns whether workers may have registered schedules that the ones covered last do
-	 * not contain: only a listing since the term began ends that.
+	 * Returns whether workers may have registered schedules that are not among those
+	 * covered last. Only a listing that was made since the term began ends this doubt.
 	 */
 	boolean inDoubt();
 
@@ -63,8 +63,9 @@ public interface Term {
 	/**
 	 * Writes down which slots will not be published. Comes before the ticks that follow
 	 * them: whoever leads next either reads it or skips the same slots again.
-	 * @param written run once the broker has the record, on the thread of the connection:
-	 * a leader that has lost the baton unnoticed skips slots that others have published
+	 * @param written called on the thread of the connection when the broker has the
+	 * record. Before that, the slots do not count as skipped: a leader that has lost the
+	 * baton and does not know it yet skips slots that others have published
 	 * @throws TermEndedException if the term has ended
 	 */
 	void skipped(Skipping skipping, Runnable written) throws TermEndedException;

@@ -33,7 +33,8 @@ final class CronGaps {
 
 	/**
 	 * Creates an instance.
-	 * @param daily whether days may follow each other that the expression does not name
+	 * @param daily whether other days than those of the expression are due too, so that
+	 * days may follow each other
 	 */
 	CronGaps(CronExpression expression, boolean daily) {
 		this.fields = expression.toString().split("\\s+", -1);

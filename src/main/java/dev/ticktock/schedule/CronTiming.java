@@ -17,13 +17,13 @@ import org.springframework.scheduling.support.CronExpression;
  *
  * <p>
  * A time that the clocks skip in spring is due at the first instant after the gap. A time
- * that they repeat in autumn is due once, the first time. A schedule that runs all day
- * follows real time: its hours are the multiples of a number up to twelve, so that it is
- * due both times in autumn; and if it has every hour, no time that is skipped in spring
- * is made up for, because the hour that follows has its own. cron (Vixie, cronie)
- * documents a similar rule.
+ * that they repeat in autumn is due once, the first time. A schedule runs all day if its
+ * hours are the multiples of a number up to twelve. It follows real time: it is due both
+ * times in autumn. If it has every hour, a time that is skipped in spring is not made up
+ * for, because the hour after the gap has its own. cron (Vixie, cronie) documents a
+ * similar rule.
  *
- * @param otherDays the same times on other days; {@code null} if there are no others
+ * @param otherDays the same times on further days; {@code null} if there are none
  * @param hours the hours as bits
  */
 record CronTiming(CronExpression expression, @Nullable CronExpression otherDays, ZoneId zone,

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.support.CronExpression;
 
 /**
- * Five fields as crontab reads them (POSIX, cronie), where that differs from the last
- * five of {@link CronExpression}'s six fields.
+ * Reads five fields as crontab does (POSIX, cronie), which differs from the last five of
+ * {@link CronExpression}'s six fields:
  *
  * <ul>
  * <li>A day is due if it matches the day of month <em>or</em> the day of week, when both
@@ -35,7 +35,7 @@ final class Crontab {
 
 	private static final Pattern STEP_FROM_SUNDAY = Pattern.compile("(?:\\*|SUN)(?=/)");
 
-	/** {@link CronExpression} takes these for all days. */
+	/** {@link CronExpression} reads these as all days. */
 	private static final Pattern ONLY_SUNDAY = Pattern.compile("(?:7-7|SUN-SUN)(?:/\\d+)?");
 
 	private Crontab() {
@@ -82,7 +82,7 @@ final class Crontab {
 		}).collect(Collectors.joining(","));
 	}
 
-	/** Returns the five fields of which either the one or the other day is due. */
+	/** Returns the five fields that are due on the days of either expression. */
 	static String either(CronExpression days, CronExpression weekdays) {
 		String[] fields = days.toString().split(" ", -1);
 		return String.join(" ", fields[1], fields[2], fields[3], fields[4], weekdays.toString().split(" ", -1)[5]);

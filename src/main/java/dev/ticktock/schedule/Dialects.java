@@ -24,9 +24,9 @@ import dev.ticktock.startup.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates the lines and zones of other schedulers, so that a refusal contains what to
- * write instead. Each entry of the table rewrites one habit; they are applied one after
- * the other until the parser accepts the result.
+ * Translates the lines and zones of other schedulers, so that a refusal contains the line
+ * to write instead. Each entry of the table rewrites one habit; they are applied one
+ * after another until the parser accepts the result.
  */
 final class Dialects {
 
@@ -36,7 +36,7 @@ final class Dialects {
 
 	private static final String SIX = "(\\S+(?:\\s+\\S+){4})\\s+(\\S+)";
 
-	/** What systemd takes, and a date with a time. */
+	/** A calendar event of systemd, or a date with a time. */
 	private static final String CALENDAR = "(?:([A-Za-z]{3,9}(?:(?:\\.\\.|[-,])[A-Za-z]{3,9})*),?)?\\s*"
 			+ "(?:(?:([\\d*]+)-)?([\\d*,./]+)-([\\d*,./]+))?[T\\s]*"
 			+ "(?:([\\d*,./]+):([\\d*,./]+)(?::([\\d*,./]+))?)?\\s*([A-Za-z][\\w/+-]*)?";
@@ -61,7 +61,7 @@ final class Dialects {
 			new Dialect("(?i)@every\\s+(.*)", null, USE, (line) -> every(line.group(1))),
 			new Dialect(
 					"(@every\\s+\\S+|@\\S+|\\S+(?:\\s+\\S+){4,5}?)\\s+(?:[#/~.$]|(?!mon|tue|wed|thu|fri|sat|sun)[a-z]).*",
-					"a command or a comment does not belong behind the fields", USE, (line) -> line.group(1)),
+					"a line ends with its fields, without a command or a comment", USE, (line) -> line.group(1)),
 			new Dialect("(?i)(?:every\\s+|rate\\s*\\(|R\\d*/(?:[^/]*/)?)?([^)]*)\\)?",
 					"a period is written as @every and a duration", USE, (line) -> every(line.group(1))),
 			new Dialect("(?i)@?(minutely|hourly|daily|weekly|monthly|quarterly|yearly|annually)",
@@ -86,8 +86,8 @@ final class Dialects {
 	}
 
 	/**
-	 * Returns what a line that was refused probably means; {@code null} if it looks like
-	 * no dialect.
+	 * Returns the probable meaning of a line that was refused; {@code null} if it looks
+	 * like no dialect.
 	 * @param reason why it was refused
 	 * @param accepted whether the parser accepts a line
 	 */
@@ -117,7 +117,7 @@ final class Dialects {
 	}
 
 	/**
-	 * Quartz and EventBridge count the days of the week from Sunday, which is 1, to 7.
+	 * Quartz and EventBridge count the days of the week from 1, which is Sunday, to 7.
 	 */
 	private static String quartzDays(String field) {
 		String ranges = field.replaceAll("^\\*/", "1/").replaceAll("(?<![\\w-])([1-7]|[A-Z]{3})/", "$1-7/");
@@ -272,8 +272,8 @@ final class Dialects {
 	}
 
 	/**
-	 * The names of time zones that are none of {@link ZoneId}: without their region, in
-	 * other letters, of languages, and of Windows.
+	 * The names of time zones that {@link ZoneId} does not know: without their region, in
+	 * another case, in words, and of Windows.
 	 */
 	private static final class Zones {
 

@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.support.CronExpression;
 
 /**
- * The days of the week of six fields with a {@code ?}, which is how lines for Quartz are
- * written. Quartz counts these days from Sunday = 1, {@link CronExpression} from Monday =
- * 1.
+ * The days of the week of six fields with a {@code ?}, as lines for Quartz have it.
+ * Quartz counts these days from Sunday = 1, {@link CronExpression} from Monday = 1.
  *
  * @param written the field as it is written
  * @param here the same days by name
@@ -25,7 +24,7 @@ record QuartzDays(String written, String here, String quartz) {
 
 	/**
 	 * Returns the days of fields that {@link CronExpression} accepts; {@code null} if
-	 * these are no Quartz line, or are the same days in both.
+	 * these are no line for Quartz, or the days are the same in both.
 	 */
 	static @Nullable QuartzDays of(String[] fields) {
 		if (fields.length != 6 || !fields[3].equals("?")) {
@@ -38,7 +37,7 @@ record QuartzDays(String written, String here, String quartz) {
 				: new QuartzDays(fields[5], here, quartz);
 	}
 
-	/** Names the days, of which those that are a range end with the last of a week. */
+	/** Names the days. A step without an end runs to the last day of the week. */
 	private static String named(String field, int firstOfWeek) {
 		StringBuilder named = new StringBuilder();
 		for (String each : field.split(",", -1)) {
@@ -80,7 +79,7 @@ record QuartzDays(String written, String here, String quartz) {
 		}
 	}
 
-	/** Returns both readings. */
+	/** Returns both readings, as a sentence without a full stop. */
 	String describe() {
 		return "its day of the week %s is %s, counted from Monday = 1; Quartz counts from Sunday = 1 and reads %s"
 			.formatted(ScheduleFormatException.abbreviated(this.written),

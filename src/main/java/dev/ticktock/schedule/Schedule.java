@@ -118,8 +118,8 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	}
 
 	/**
-	 * Returns what may be taken for another day than it is, as a sentence without a full
-	 * stop; {@code null} if there is none. To be asked for often.
+	 * Returns both readings of the day of the week if the line looks like one for Quartz,
+	 * as a sentence without a full stop; {@code null} otherwise. Cheap for other lines.
 	 */
 	public @Nullable String ambiguity() {
 		if (this.line.indexOf('?') < 0) {

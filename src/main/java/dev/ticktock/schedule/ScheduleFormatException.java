@@ -90,7 +90,7 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 		return this.reason;
 	}
 
-	/** Returns what to write instead, as a sentence with an example. */
+	/** Returns the remedy, as a sentence with an example. */
 	public String remedy() {
 		return this.remedy;
 	}

@@ -151,8 +151,8 @@ public final class Standings {
 	}
 
 	/**
-	 * Returns whether there are schedules that the ones covered last do not contain, and
-	 * that may still be registered.
+	 * Returns whether there are schedules that are not among those covered last, and may
+	 * still be registered.
 	 */
 	public boolean inDoubt() {
 		return this.inDoubt;
@@ -234,7 +234,9 @@ public final class Standings {
 		return differences;
 	}
 
-	/** Returns the events of configured schedules that others do not have, in order. */
+	/**
+	 * Returns the events of the configured schedules that are not among others, in order.
+	 */
 	public List<String> configuredBesides(Schedules others) {
 		return this.byEvent.entrySet()
 			.stream()

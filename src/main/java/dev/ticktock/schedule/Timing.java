@@ -24,7 +24,7 @@ public sealed interface Timing permits CronTiming, EveryTiming {
 
 	/**
 	 * Counts the slots after one instant and before another.
-	 * @param limit where to stop counting one by one; a count that is computed has no
+	 * @param limit the number at which counting one by one stops; a computed count has no
 	 * limit
 	 */
 	long count(Instant after, Instant before, long limit);

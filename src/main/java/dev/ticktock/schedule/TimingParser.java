@@ -49,7 +49,7 @@ final class TimingParser {
 	/** How many values each field has. */
 	private static final int[] LONGEST_STEPS = { 60, 60, 24, 31, 12, 7 };
 
-	/** What a step of each field is in a duration, where it can be. */
+	/** The unit of a duration for a step of each field; empty if there is none. */
 	private static final String[] EVERY_UNITS = { "s", "m", "h", "d", "", "" };
 
 	private TimingParser() {
@@ -97,8 +97,8 @@ final class TimingParser {
 	}
 
 	/**
-	 * Returns the zone that a line names itself; {@code null} if it names none, or one
-	 * for which it is refused.
+	 * Returns the zone that a line names itself; {@code null} if it names none, or an
+	 * unknown one.
 	 */
 	static @Nullable ZoneId zoneNamedBy(String line) {
 		try {
@@ -178,7 +178,7 @@ final class TimingParser {
 			parsed("* ".repeat(position) + value + " *".repeat(FIELDS.size() - 1 - position));
 		}
 		catch (IllegalArgumentException ex) {
-			// What has a cause is in the words of Java.
+			// A message with a cause is Java's.
 			String reason = (ex.getCause() != null) ? VALUES.get(position) : String.valueOf(ex.getMessage());
 			throw new IllegalArgumentException(
 					"field %d, the %s, is \"%s\": %s".formatted(number, name, abbreviated(value), abbreviated(reason)),
@@ -198,7 +198,7 @@ final class TimingParser {
 	}
 
 	/**
-	 * A step beyond the field's range is due once in the range, which is rarely meant.
+	 * A step that is longer than the field would be due once, which is rarely intended.
 	 */
 	private static void checkSteps(String value, int position) {
 		Matcher matcher = STEP.matcher(value);

@@ -19,7 +19,7 @@ public record Validity(Duration atMost, boolean halfTheGap) {
 	 */
 	public static final Duration LONGEST = Duration.ofDays(3650);
 
-	/** The shortest validity that can be chosen: no worker would receive the tick. */
+	/** The shortest validity: no worker would receive a tick with a shorter one. */
 	static final Duration SHORTEST = Duration.ofSeconds(1);
 
 	/**

@@ -46,7 +46,7 @@ final class SkippedLog {
 	/** Takes in what has been skipped, and tells it now or later. */
 	void take(Skipping skipping) {
 		if (skipping.reason() == Reason.REFUSED) {
-			// Told when the schedule was set aside.
+			// Logged when the schedule was set aside.
 			return;
 		}
 		if (this.begun != null && this.begun.reason() != skipping.reason()) {

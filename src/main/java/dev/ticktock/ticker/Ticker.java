@@ -60,7 +60,7 @@ final class Ticker {
 
 	private final Timetable timetable = new Timetable();
 
-	/** What has been written down as skipped, and is not counted and told yet. */
+	/** Slots that are recorded as skipped, and are not counted and logged yet. */
 	private final Queue<Skipping> skipped = new ConcurrentLinkedQueue<>();
 
 	/** What is due and the broker has not taken yet. */
@@ -71,7 +71,7 @@ final class Ticker {
 
 	private @Nullable Term term;
 
-	/** What was due before is not skipped, because no replica led. */
+	/** Slots before this do not count as skipped, because no replica led. */
 	private Instant promisedSince = Instant.MIN;
 
 	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, SetAside setAside, Clock clock,
@@ -215,9 +215,10 @@ final class Ticker {
 
 	/**
 	 * Nothing is taken while ticks wait: one that changes starts from the present, and if
-	 * the clock was set back, that may be before a slot which waits. A listing since the
-	 * term began ends a doubt at once, even with nothing new; without a doubt, one with
-	 * nothing new changes nothing, so nothing is written.
+	 * the clock was set back, that may be before a slot which waits. A listing that was
+	 * made since the term began is taken at once if it ends a doubt, even with nothing
+	 * new. Without a doubt, a listing with nothing new is not taken, so nothing is
+	 * written.
 	 */
 	private boolean isTimeFor(Schedules latest, Schedules known, Term current) {
 		if (!this.waiting.isEmpty()) {

@@ -25,7 +25,7 @@ import org.springframework.context.event.EventListener;
 
 /**
  * Ends the start with one line that says which schedules there are, where ticks go and
- * which comes next, and with a warning for each configured line that may be read
+ * which comes next, and with a warning for each configured line that may be meant
  * otherwise: once the application is ready and the broker has been reached, whichever is
  * later.
  */
@@ -89,7 +89,7 @@ final class Welcome {
 	private void tell(String broker, Schedules schedules) {
 		if (!this.properties.defaults().zone().getRules().equals(this.machine.getRules())) {
 			logger.info(
-					"The zone of schedules that name none is {}, not the machine's, {}. To change it, set ticktock.scheduler.zone.",
+					"Schedules without a zone of their own are in {}, not in the machine's zone {}. To change this, set ticktock.scheduler.zone",
 					this.properties.zone(), this.machine);
 		}
 		Instant now = this.clock.instant();

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The rules of all time zones, of which several releases appear in a year.
+ * The rules of all time zones, which have several releases a year.
  *
  * @param version the release, such as 2025a
  */
@@ -19,14 +19,15 @@ public record ZoneData(String version) {
 
 	private static final Duration A_YEAR = Duration.ofDays(365);
 
-	/** Returns the rules that this Java has. */
+	/** Returns the rules of this Java. */
 	public static ZoneData ofThisJava() {
 		return new ZoneData(ZoneRulesProvider.getVersions("UTC").lastEntry().getKey());
 	}
 
 	/**
-	 * Whether it is older than a year. A version names its year alone, so it counts from
-	 * the middle of that year. Of a version in other words nothing is known.
+	 * Whether the release is older than a year. Its name contains only the year, so its
+	 * age counts from the middle of that year. A name of another form does not count as
+	 * old.
 	 */
 	public boolean isOlderThanAYear(Instant now) {
 		Matcher release = RELEASE.matcher(this.version);

@@ -6,7 +6,7 @@ import { remember, remembered } from "./state.js";
 const shell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 const python = (text) => JSON.stringify(text);
 
-/** The virtual host is named unless it is the one that clients take by themselves. */
+/** The virtual host is named unless it is the default of the clients. */
 const admin = (host) => host === "/" ? "rabbitmqadmin" : `rabbitmqadmin --vhost=${shell(host)}`;
 const connected = (host) => "import pika\nconnection = pika.BlockingConnection(pika.ConnectionParameters(\"localhost\""
 	+ `${host === "/" ? "" : `, virtual_host=${python(host)}`}))\nchannel = connection.channel()\n`;

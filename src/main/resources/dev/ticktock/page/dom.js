@@ -53,7 +53,7 @@ export function content(element, key, nodes) {
 	}
 }
 
-/** Calls back. A fault in what is shown goes to the console, and costs no more than this. */
+/** Calls a function. Its error goes to the console and does not stop the caller. */
 export function guarded(callback) {
 	try {
 		callback();
@@ -65,7 +65,7 @@ export function guarded(callback) {
 
 /**
  * Makes the children of an element those of a list. What stays keeps its element, and so its focus; only what has
- * another place is moved. Several items may have one key. An item that cannot be shown costs its own row only.
+ * another place is moved. Several items may have one key. An item that cannot be shown affects only its own row.
  */
 export function rows(parent, items, key, create, update) {
 	const before = new Map([...parent.children].map((child) => [child.dataset.key, child]));

@@ -7,7 +7,7 @@ import { Plot } from "./plot.js";
 import { originOf, validityOf } from "./table.js";
 import { clock, dayOf, hourOf, lag, lastDays, now, readable, until, withOffset } from "./time.js";
 
-const REASONS = { outage: "the broker was unreachable", blocked: "the broker blocked publishing", refused: "the broker refuses its ticks", no_leader: "no replica led", late: "the leader was late" };
+const REASONS = { outage: "the broker was unreachable", blocked: "the broker blocked publishing", refused: "the broker refuses its ticks", no_leader: "no replica led", late: "the leader was late", unknown: "of a reason that this version does not know" };
 
 /** So many ticks are listed at first. */
 const LISTED = 10;

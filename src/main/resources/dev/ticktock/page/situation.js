@@ -1,4 +1,4 @@
-/** The sentence that says whether all is well, what needs attention, and what the page is told of the replicas. */
+/** The sentence about the state, what needs attention, and the facts about the replicas. */
 
 import { $, attribute, content, h, rows, s, text } from "./dom.js";
 import { addressOf } from "./state.js";
@@ -7,7 +7,7 @@ import { ago, clock, duration, millisOf, readable } from "./time.js";
 /** What workers ask for in vain has a section of its own: it is never urgent. */
 const ASKED = new Set(["REGISTRATION", "UNMATCHED"]);
 
-/** Nothing is wrong. */
+/** The kind that reports nothing that is wrong. */
 const NOTE = "NOTE";
 
 const TITLES = {

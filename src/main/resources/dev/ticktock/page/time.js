@@ -52,7 +52,7 @@ export const hourAndMinute = (at) => format("short", SHORT).format(new Date(at))
 
 export const dayOf = (at) => day(new Date(at));
 
-/** The days up to today, as the calendar counts them: not each of them has 24 hours. */
+/** The days up to today by the calendar, because a day can have more or less than 24 hours. */
 export function lastDays(count) {
 	const parts = Object.fromEntries(format("calendar", { year: "numeric", month: "numeric", day: "numeric" })
 		.formatToParts(new Date(now())).map(({ type, value }) => [type, Number(value)]));
@@ -62,7 +62,7 @@ export function lastDays(count) {
 
 export const hourOf = (at) => Number(format("hour", { hour: "2-digit" }).format(new Date(at)));
 
-/** A time with its offset by its parts. The browser is asked for no zone of a schedule: it does not know all of Java's. */
+/** The parts of a time with its offset. The browser does not compute it, because it does not know all zones of Java. */
 const LOCAL = /^(\+?\d+-\d\d-(\d\d))T(\d\d:\d\d)(:\d\d)?(?:\.\d+)?(Z|[+-][\d:]+)$/;
 
 /** The time on the wall of another zone, if it is another than that on this page. */

@@ -15,8 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * What RabbitMQ 3.10.8 and 4.3.6 answer in each case, and what TickTock makes of it:
- * whether it waits for that, and what it tells an operator to do.
+ * The answers of RabbitMQ 3.10.8 and 4.3.6, and for each whether TickTock waits for it to
+ * pass, and the remedy that it logs.
  */
 class BrokerAnswersTests {
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page shows whatever the replica can answer: each time zone that Java accepts, each
- * year of four digits, each kind of problem, and two of one name.
+ * The page shows every answer of a replica: each time zone that Java accepts, each year
+ * of four digits, each kind of problem, and two problems of one name.
  */
 @RequiresChromium
 @RequiresRabbitMq(privateNode = true)
@@ -76,7 +76,7 @@ class PageContractIntegrationTests {
 		browser.await("#count", "of 16 that match");
 	}
 
-	/** Returns what a script returns that may wait, as a list of texts. */
+	/** Returns the result of an asynchronous script, as a list of texts. */
 	private static List<String> script(String body, Object... arguments) {
 		Object found = browser.run("const given = arguments; return (async () => {%s%s})()".formatted(MODULES, body),
 				arguments);

@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ClusterChaosIntegrationTests {
 
 	/**
-	 * Less than the minute that RabbitMQ 4.3 leaves a message to a node that has died.
+	 * Less than the minute for which RabbitMQ 4.3 leaves a message with a dead node.
 	 */
 	private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -58,7 +58,7 @@ class ClusterChaosIntegrationTests {
 	/** As docs/deploy advises: how long a silent node is waited for, in seconds. */
 	private static final int NET_TICKTIME = Integer.getInteger("ticktock.chaos.net-ticktime", 10);
 
-	/** How long a leader may send to a silent node: two heartbeats, and what it takes. */
+	/** How long a leader may send to a silent node: until the heartbeat fails. */
 	private static final Duration UNNOTICED = Duration.ofSeconds(15);
 
 	private final List<RabbitMqNode> nodes = List.of(node(), node(), node());
@@ -126,9 +126,9 @@ class ClusterChaosIntegrationTests {
 	}
 
 	/**
-	 * The others wait for a silent node until they take it for dead. What a leader has
-	 * sent to it until the heartbeat failed, the node routes when it wakes, and the next
-	 * leader has published that again.
+	 * The other nodes wait for a silent node until they consider it dead. When it wakes,
+	 * it routes the ticks that a leader sent to it before the heartbeat failed, and that
+	 * the next leader has published again.
 	 */
 	@Test
 	void eachNodeSilentByWhatItLeads() {
@@ -156,8 +156,8 @@ class ClusterChaosIntegrationTests {
 	}
 
 	/**
-	 * Freezes a node, thaws it and restarts it, because the others no longer count on
-	 * what it says; returns the longest time without ticks.
+	 * Freezes a node, thaws it and restarts it, because the others no longer rely on it.
+	 * Returns the longest time without ticks.
 	 */
 	private Duration silence(RabbitMqNode node, Witness witness) {
 		awaitAlmostASlot();

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Messages in the journal that no replica can take in: larger than the client allows, and
- * larger than the heap does.
+ * Messages in the journal that no replica can read, because they are larger than the
+ * client or the heap allows.
  */
 @RequiresRabbitMq(privateNode = true)
 class LargeMessagesIntegrationTests {
@@ -54,7 +54,9 @@ class LargeMessagesIntegrationTests {
 		}
 	}
 
-	/** Through an exchange of its own: the witness need not hear of it. */
+	/**
+	 * Published through an exchange of its own, so that the witness does not receive it.
+	 */
 	private static void publish(RabbitMqNode node, String exchange) throws Exception {
 		try (Connection connection = node.connectionFactory().newConnection("mallory")) {
 			Channel channel = connection.createChannel();

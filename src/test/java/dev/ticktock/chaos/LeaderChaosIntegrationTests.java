@@ -97,8 +97,8 @@ class LeaderChaosIntegrationTests {
 	}
 
 	/**
-	 * As a snapshot of its machine does. It leads when it has come back, and what others
-	 * have published in the meantime is not published again.
+	 * As a snapshot of its machine does. It leads after it has resumed, and does not
+	 * publish again the ticks that others have published in the meantime.
 	 */
 	@ParameterizedTest
 	@MethodSource

@@ -29,7 +29,7 @@ import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What RabbitMQ 4.3 does otherwise than 3.10, each fact beside what TickTock makes of it.
+ * The differences of RabbitMQ 4.3 from 3.10, each with the behaviour of TickTock.
  */
 @RequiresRabbitMq(privateNode = true)
 @EnabledIfSystemProperty(named = "ticktock.test.rabbitmq.version", matches = "4\\.3")

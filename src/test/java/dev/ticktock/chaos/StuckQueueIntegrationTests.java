@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A queue of one worker that confirms nothing costs no change of leader, though ticks of
- * its event are the last for longer than the limit.
+ * A worker's queue that confirms nothing does not change the leader, even if its ticks
+ * are the last ones for longer than the limit.
  */
 @RequiresRabbitMq(privateNode = true)
 class StuckQueueIntegrationTests {

@@ -21,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Three replicas whose journal loses its binding between two ticks, so that the broker
- * confirms ticks which no record follows. The next leader must not publish them again.
+ * confirms ticks of which there are no records. The next leader must not publish them
+ * again.
  */
 @RequiresRabbitMq(privateNode = true)
 class UnboundJournalIntegrationTests {

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The commands of {@code docs/deploy/README.md} for Compose, up to the one that removes
- * everything. Only the ports of the host are other ones.
+ * everything. Only the ports of the host differ.
  */
 class ComposeIntegrationTests {
 

@@ -1,5 +1,5 @@
 /**
- * Tests of what a Docker engine makes of the {@code Dockerfile} and of the Compose file.
+ * Tests of the {@code Dockerfile} and of the Compose file with a Docker engine.
  */
 @NullMarked
 package dev.ticktock.container;

@@ -23,7 +23,7 @@ import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A tick that the broker refuses costs its own schedule and no other.
+ * A tick that the broker refuses affects only its own schedule.
  */
 @RequiresRabbitMq(privateNode = true)
 @ExtendWith(OutputCaptureExtension.class)

@@ -96,13 +96,13 @@ class RegistrarTests {
 		assertThat(found.schedules()).isEmpty();
 		assertThat(found.problems()).singleElement()
 			.extracting(Problem::reason)
-			.isEqualTo("it has the argument %s, which does nothing. The argument is %s.".formatted(name, meant));
+			.isEqualTo("it has the argument %s, which does nothing. Name it %s.".formatted(name, meant));
 	}
 
 	@Test
-	void ofSeveralNamesThatAreWrongThatOfTheLineIsReported() {
+	void ofSeveralWrongNamesThatOfTheCronIsReported() {
 		assertThat(read(binding("a", "job", "tz", "Europe/Oslo", "schedule", DAILY)).problems()).singleElement()
-			.satisfies((problem) -> assertThat(problem.reason()).contains("The argument is cron."));
+			.satisfies((problem) -> assertThat(problem.reason()).contains("Name it cron."));
 	}
 
 	@Test

@@ -95,7 +95,7 @@ class JournalIntegrationTests {
 		Awaitility.await().atMost(PATIENCE).until(() -> this.journal.state() == state);
 	}
 
-	/** Whatever the broker does with a declaration: it refuses, and it could hang. */
+	/** A declaration is refused here, and could hang on another broker. */
 	@Test
 	void whatIsThereIsReadAndNotDeclared(CapturedOutput output) throws Exception {
 		try (Connection connection = this.node.connectionFactory().newConnection()) {

@@ -158,8 +158,8 @@ class JournalReaderTests {
 	}
 
 	/**
-	 * As after a suspension: what the socket holds is read before the connection is found
-	 * dead, at a time that says nothing of when it was published.
+	 * As after a suspension: records in the socket are read before the connection is
+	 * found dead, long after they were published.
 	 */
 	@Test
 	void itGoesOnAtTheLastRecordThatCountedHoweverLongTheProcessStoodStill() throws Exception {

@@ -349,7 +349,7 @@ class PhaseTests {
 			keepAlive(leading, Duration.ofSeconds(1));
 			assertThat(leading.isUnrecorded()).as("after %s s", second).isEqualTo(second >= 26);
 		}
-		assertThat(output).containsOnlyOnce("has been confirmed and does not come back from the journal");
+		assertThat(output).containsOnlyOnce("has been confirmed but does not come back from the journal");
 		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSizeBetween(6, 9);
 		read(last(TickMessage.TYPE));
 		leading.look();

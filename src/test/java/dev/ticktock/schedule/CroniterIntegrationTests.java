@@ -22,9 +22,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Compares five fields with croniter, another implementation of crontab's lines, for two
- * years in UTC, the second of which is a leap year. Where croniter reads a line in
- * another way than cronie, {@code crontabs.txt} has what it has to be asked to mean the
- * same.
+ * years in UTC, the second of which is a leap year. If croniter reads a line in another
+ * way than cronie, {@code crontabs.txt} also has the line that means the same to
+ * croniter.
  */
 class CroniterIntegrationTests {
 
@@ -113,7 +113,7 @@ class CroniterIntegrationTests {
 	/**
 	 * A line of a crontab.
 	 *
-	 * @param instead what croniter has to be asked; empty if it reads the line as cronie
+	 * @param instead the line for croniter; empty if it reads the same line as cronie
 	 * does
 	 */
 	private record Line(String crontab, String instead) {

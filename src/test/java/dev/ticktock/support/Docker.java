@@ -16,7 +16,7 @@ import org.opentest4j.TestAbortedException;
 import static dev.ticktock.support.Patience.PATIENCE;
 
 /**
- * The Docker engine that the command {@code docker} reaches, whichever it is.
+ * The Docker engine that the command {@code docker} reaches.
  */
 public final class Docker {
 
@@ -29,7 +29,7 @@ public final class Docker {
 
 	/**
 	 * Builds the image with the {@code Dockerfile}, once, and returns its name. Skips the
-	 * test, loudly, where no engine answers.
+	 * test, with a message, if no engine answers.
 	 */
 	public static synchronized String image() {
 		require();

@@ -128,7 +128,7 @@ class TickerTests {
 		});
 	}
 
-	/** One that wakes up has lost the baton, and others have published. */
+	/** A leader that wakes up has lost the baton, and others have published. */
 	@Test
 	void whatALeaderSkipsCountsOnceTheBrokerHasTheRecord() {
 		RecordingTerm term = grant(Cursor.at(NOON));

@@ -75,7 +75,7 @@ class WelcomeTests {
 		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
 		welcome("UTC", "America/New_York").ready();
 		assertThat(output).containsOnlyOnce(
-				"The zone of schedules that name none is UTC, not the machine's, America/New_York. To change it, set ticktock.scheduler.zone.");
+				"Schedules without a zone of their own are in UTC, not in the machine's zone America/New_York. To change this, set ticktock.scheduler.zone");
 	}
 
 	@ParameterizedTest
