@@ -6,7 +6,7 @@ FROM ${BUILD_IMAGE} AS build
 ARG MVNW_REPOURL
 WORKDIR /build
 COPY . .
-RUN ./mvnw -B -ntp -Dmaven.test.skip=true -Dspring-javaformat.validate.skip=true -Djacoco.skip=true package \
+RUN ./mvnw -B -ntp -Dmaven.test.skip=true -Dspring-javaformat.validate.skip=true package \
 	&& java -Djarmode=tools -jar target/ticktock.jar extract --layers --destination target/layers
 
 FROM ${RUNTIME_IMAGE}

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RegistrationFuzzTests {
 
-	private static final int RUNS = 100_000;
+	private static final int RUNS = 20_000;
 
 	private static final Defaults DEFAULTS = new Defaults(ZoneOffset.UTC, Duration.ofHours(12));
 
