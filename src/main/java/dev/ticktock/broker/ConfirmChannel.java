@@ -49,6 +49,8 @@ public final class ConfirmChannel {
 
 	private volatile Duration confirmedLateAt = Duration.ZERO;
 
+	private volatile Duration confirmedAt = Duration.ZERO;
+
 	private volatile boolean broken;
 
 	private final Throttle faults;
@@ -127,6 +129,7 @@ public final class ConfirmChannel {
 	}
 
 	private void settle(long sequence, boolean multiple, boolean accepted) {
+		this.confirmedAt = this.uptime.now();
 		Map<Long, Unconfirmed> settled = multiple ? this.unconfirmed.headMap(sequence, true)
 				: this.unconfirmed.subMap(sequence, true, sequence, true);
 		for (Iterator<Unconfirmed> all = settled.values().iterator(); all.hasNext();) {
@@ -196,11 +199,11 @@ public final class ConfirmChannel {
 
 	/**
 	 * Returns the last uptime at which the broker held up whoever publishes here, as far
-	 * as can be told: it took no messages, or it had not confirmed one for {@link #LATE}.
-	 * A write waits as long as the broker does not read.
+	 * as can be told: it took no messages, or it had confirmed none for {@link #LATE}
+	 * though it owed a confirm. A write waits as long as the broker does not read.
 	 */
 	public Duration heldUpUntil() {
-		if (this.blocked || oldestUnconfirmed().compareTo(LATE) > 0) {
+		if (this.blocked || (oldestUnconfirmed().compareTo(LATE) > 0 && this.uptime.isOver(LATE, this.confirmedAt))) {
 			return this.uptime.now();
 		}
 		return (this.unblockedAt.compareTo(this.confirmedLateAt) > 0) ? this.unblockedAt : this.confirmedLateAt;

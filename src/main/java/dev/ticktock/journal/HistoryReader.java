@@ -127,6 +127,7 @@ final class HistoryReader {
 			return false;
 		}
 		logger.warn("The history lacks the record at offset {} of the journal: it cannot be read", passed);
+		this.unreadable = false;
 		this.next = passed + 1;
 		return true;
 	}

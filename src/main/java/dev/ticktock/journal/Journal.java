@@ -147,7 +147,7 @@ public final class Journal {
 	 * Returns whether reading has begun. The reader declares the stream if it is missing.
 	 */
 	public boolean isStarted() {
-		return this.thread != null;
+		return this.thread != null && !this.stream.isUnsupported();
 	}
 
 	/**
@@ -305,12 +305,13 @@ public final class Journal {
 			if (this.state == JournalState.ATTACHED && !attached.isBlocked()) {
 				this.greeter.look(connection);
 			}
-			if (this.bindingDue) {
+			if (this.bindingDue && !attached.isBlocked()) {
 				this.bindingDue = false;
 				this.heart.rest();
 				this.stream.bindAgain(connection);
 			}
 			if (this.wrongClock.hasMisled()) {
+				attached.end();
 				this.state = JournalState.DETACHED;
 				this.position.forget();
 				this.ledger.forget();

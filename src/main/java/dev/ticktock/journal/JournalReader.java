@@ -286,11 +286,12 @@ final class JournalReader extends DefaultConsumer {
 			this.again = true;
 			end();
 		}
-		else if (this.goesOn && this.doubted) {
+		else if (this.goesOn && this.doubted && this.position.hasCaughtUp()) {
 			beginAgain();
 		}
 		else {
 			this.caughtUp = true;
+			this.position.catchUp();
 			this.ledger.live(true);
 			this.listener.caughtUp();
 		}

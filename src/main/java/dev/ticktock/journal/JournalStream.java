@@ -38,6 +38,11 @@ final class JournalStream {
 		this.queue = properties.queue(exchange);
 	}
 
+	/** Whether the broker is known to have no streams. */
+	boolean isUnsupported() {
+		return this.unsupported;
+	}
+
 	/**
 	 * Makes sure that the stream exists and records what is published to the exchange.
 	 * @return {@code false} if the broker has no streams

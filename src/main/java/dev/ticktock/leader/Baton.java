@@ -124,6 +124,14 @@ final class Baton {
 	}
 
 	/**
+	 * Drops what waits in the leader queue, tokens included: each replica that joins puts
+	 * one in.
+	 */
+	static void drop(BrokerConnection connection, String queue) throws IOException, BrokerUnavailableException {
+		connection.channel().queuePurge(queue);
+	}
+
+	/**
 	 * Joins the replicas that wait for the baton.
 	 * @param listener told of each token
 	 */

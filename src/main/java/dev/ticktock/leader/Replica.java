@@ -59,6 +59,9 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private final FirstAttempt firstAttempt = new FirstAttempt();
 
+	/** Whether a message in the leader queue has ended the last connection. */
+	private boolean unreadable;
+
 	private volatile Place place;
 
 	private volatile @Nullable Candidacy candidacy;
@@ -157,6 +160,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		catch (BrokerUnavailableException ex) {
 			this.refusals.over();
 			standDown(ex.getMessage());
+			this.unreadable = BrokerConnection.isUnreadable(ex);
 			if (!this.stopping) {
 				this.outage.failed(ex.getMessage(), this.backoff.describe());
 			}
@@ -186,6 +190,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			Journal used = this.gate.open(connection, this.context.connector(), this.context.topology().exchange(),
 					this);
 			Baton.declare(connection, this.context);
+			dropUnreadable(connection);
 			this.backoff.connected();
 			stand(Role.STANDBY, connection.describe());
 			this.refusals.admitted();
@@ -214,6 +219,16 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		}
 		finally {
 			remember();
+		}
+	}
+
+	/** It would end the connection of each replica that is granted the baton. */
+	private void dropUnreadable(BrokerConnection connection) throws IOException, BrokerUnavailableException {
+		if (this.unreadable) {
+			String queue = this.context.topology().leaderQueue();
+			logger.error("A message in \"{}\" cannot be read; dropping all that waits there", queue);
+			Baton.drop(connection, queue);
+			this.unreadable = false;
 		}
 	}
 

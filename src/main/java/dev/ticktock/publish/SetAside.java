@@ -75,13 +75,14 @@ public final class SetAside {
 		}
 		String reason = BrokerConnection.reason(signal);
 		Matcher key = KEY.matcher(reason);
-		String event = key.find() ? key.group(1) : (underWay != null) ? underWay.event() : "";
+		boolean named = key.find();
+		String event = named ? key.group(1) : (underWay != null) ? underWay.event() : "";
 		Schedule schedule = this.schedules.current().byEvent().get(event);
 		if (schedule != null) {
 			add(schedule, reason, reason.contains(FORBIDDEN_KEY) ? permit
 					: "Change the schedule, or the limit of the broker that the reason names.");
 		}
-		this.unnamed = (schedule != null) ? null : this.uptime.now();
+		this.unnamed = (named || schedule != null) ? null : this.uptime.now();
 		return true;
 	}
 

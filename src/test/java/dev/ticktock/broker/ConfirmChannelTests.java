@@ -162,4 +162,13 @@ class ConfirmChannelTests {
 		assertThat(this.channel.heldUpUntil()).isEqualTo(confirmed);
 	}
 
+	@Test
+	void aQueueThatNeverConfirmsDoesNotHoldUpWhatOthersConfirm() throws Exception {
+		publish("stuck");
+		this.uptime.pass(Duration.ofHours(1));
+		publish("a");
+		this.recorded.confirm(2, false);
+		assertThat(this.channel.heldUpUntil()).isLessThan(this.uptime.now());
+	}
+
 }

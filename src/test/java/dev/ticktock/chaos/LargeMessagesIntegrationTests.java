@@ -54,6 +54,29 @@ class LargeMessagesIntegrationTests {
 		}
 	}
 
+	@Test
+	void aLargeMessageInTheLeaderQueueSilencesNoReplica() throws Exception {
+		String exchange = Names.unique("large.leader");
+		try (RabbitMqNode node = new RabbitMqNode("max_message_size = 134217728").start();
+				Witness witness = new Witness(node, exchange);
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(node, exchange)).start(3)) {
+			witness.leader();
+			try (Connection connection = node.connectionFactory().newConnection("mallory")) {
+				Channel channel = connection.createChannel();
+				channel.confirmSelect();
+				channel.basicPublish("", exchange + ".leader", null, new byte[SIZES.get(0)]);
+				channel.waitForConfirmsOrDie(60_000);
+			}
+			Instant published = Instant.now();
+			witness.awaitSlot(published.plusSeconds(20));
+			assertThat(replicas.names()).hasSize(3).allMatch((name) -> replicas.get(name).isAlive());
+			assertThat(replicas.names()).anyMatch((name) -> replicas.get(name)
+				.logged("A message in \"" + exchange + ".leader\" cannot be read; dropping all that waits there"));
+			Verdict.nothingMissingOrDoubled(witness,
+					"a message of %d bytes in the leader queue".formatted(SIZES.get(0)), "");
+		}
+	}
+
 	/**
 	 * Published through an exchange of its own, so that the witness does not receive it.
 	 */

@@ -231,6 +231,19 @@ class JournalReaderTests {
 		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(NOON.plusSeconds(2), "job"));
 	}
 
+	/** It would pass over the same record and meet the same tick for ever. */
+	@Test
+	void ticksThatDoNotCountDoNotMakeAReadingBeginAgainThatHasNotCaughtUp() throws Exception {
+		attach();
+		deliverCheckpoint(10, TRUST, SEAL);
+		fail(true);
+		assertThat(attach()).isEqualTo(12L);
+		deliverTick(12, 1, NEXT);
+		deliverOwnMarker(13);
+		assertThat(this.heard).endsWith("caught up");
+		assertThat(hasEnded()).isFalse();
+	}
+
 	@Test
 	void aRecordThatTheClientCannotTakeInIsSteppedOver(CapturedOutput output) throws Exception {
 		catchUp();
