@@ -61,7 +61,7 @@ class ImageIntegrationTests {
 
 	@Test
 	void whatDoesNotAnswerIsNotHealthy() {
-		try (Container container = Docker.start("--health-interval=1s", "--health-start-period=0s",
+		try (Container container = Docker.start("--health-interval=1s", "--health-start-period=1s",
 				"--health-retries=1", "-e", "MANAGEMENT_SERVER_PORT=1", "--entrypoint", "sleep", image, "60")) {
 			container.awaitUnhealthy();
 		}
