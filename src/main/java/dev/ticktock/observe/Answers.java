@@ -1,5 +1,7 @@
 package dev.ticktock.observe;
 
+import java.util.UUID;
+
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,6 +16,13 @@ public final class Answers {
 	private final Observatory observatory;
 
 	private final JsonMapper json;
+
+	/** Two replicas, or two runs of one, do not share a revision. */
+	private final String run = UUID.randomUUID().toString();
+
+	private @Nullable Object state;
+
+	private long revision;
 
 	Answers(Observatory observatory, JsonMapper json) {
 		this.observatory = observatory;
@@ -37,11 +46,16 @@ public final class Answers {
 	}
 
 	/**
-	 * Returns what is equal as long as nothing has happened that an answer would tell,
-	 * apart from time that has passed. Costs nothing.
+	 * Returns a token that changes whenever an answer would: when something happens, and
+	 * every ten seconds, because time passes. It is cheaper than any answer.
 	 */
-	public Object state() {
-		return this.observatory.state();
+	public synchronized String revision() {
+		Object now = this.observatory.state();
+		if (!now.equals(this.state)) {
+			this.state = now;
+			this.revision++;
+		}
+		return this.run + "-" + this.revision;
 	}
 
 }

@@ -34,6 +34,7 @@ import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
+import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Validity;
 import org.jspecify.annotations.Nullable;
 
@@ -304,8 +305,8 @@ final class Observatory {
 	}
 
 	/**
-	 * Returns what is equal as long as nothing has happened that an answer would tell;
-	 * costs next to nothing.
+	 * Returns an object that is equal as long as an answer would say the same. What
+	 * changes only because time passes changes it every ten seconds.
 	 */
 	Object state() {
 		List<String> replicas = this.hello.attendance()
@@ -313,8 +314,8 @@ final class Observatory {
 			.stream()
 			.map((member) -> member.name() + " " + member.role())
 			.toList();
-		return new State(this.history.changes(), this.leadership.status(),
-				System.identityHashCode(this.schedules.current()), this.discovery.get(), replicas);
+		return new State(this.clock.instant().getEpochSecond() / 10, this.history.changes(), this.leadership.status(),
+				this.schedules.current(), this.discovery.get(), replicas);
 	}
 
 	private static List<OffsetDateTime> next(Schedule schedule, Instant now) {
@@ -327,9 +328,9 @@ final class Observatory {
 		return slots;
 	}
 
-	/** The schedules are compared by identity, because there can be many. */
-	private record State(long changes, LeadershipStatus status, int schedules, @Nullable DiscoveryStatus workers,
-			List<String> replicas) {
+	/** Schedules are compared by identity, because there can be many. */
+	private record State(long time, long changes, LeadershipStatus status, Schedules schedules,
+			@Nullable DiscoveryStatus workers, List<String> replicas) {
 
 	}
 

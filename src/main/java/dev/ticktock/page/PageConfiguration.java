@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 
-import dev.ticktock.observe.Answers;
-import dev.ticktock.time.Hearts;
-import dev.ticktock.time.Uptime;
-
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -46,11 +42,6 @@ class PageConfiguration {
 		private static final String FILES = "classpath:/dev/ticktock/page/";
 
 		private static final String PLOTS = "classpath:/META-INF/resources/webjars/uplot/1.6.30/dist/";
-
-		@Bean
-		Changes changes(Answers answers, Uptime uptime, Hearts hearts) {
-			return new Changes(answers::state, uptime, hearts);
-		}
 
 		@Override
 		public void addViewControllers(ViewControllerRegistry registry) {

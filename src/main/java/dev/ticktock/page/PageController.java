@@ -1,5 +1,7 @@
 package dev.ticktock.page;
 
+import java.util.function.Supplier;
+
 import dev.ticktock.observe.Answers;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +17,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.context.request.WebRequest;
 
 /**
- * What the page asks for: the answers of the endpoint, on the page's own port, so that it
- * works whether or not the endpoint is exposed, and a stream that says when there is
- * something new.
+ * Serves the answers of the endpoint on the page's own port, so that the page works
+ * whether or not the endpoint is exposed. An answer that has not changed is not sent again.
  */
 @RestController
 @ConditionalOnBooleanProperty(name = "ticktock.page.enabled", matchIfMissing = true)
@@ -29,44 +30,41 @@ class PageController {
 
 	private final Answers answers;
 
-	private final Changes changes;
-
-	PageController(Answers answers, Changes changes) {
+	PageController(Answers answers) {
 		this.answers = answers;
-		this.changes = changes;
 	}
 
 	@GetMapping("/overview")
-	ResponseEntity<byte[]> overview(@RequestParam(required = false) @Nullable Integer page,
+	@Nullable ResponseEntity<byte[]> overview(WebRequest request, @RequestParam(required = false) @Nullable Integer page,
 			@RequestParam(required = false) @Nullable Integer size,
 			@RequestParam(required = false) @Nullable String search,
 			@RequestParam(required = false) @Nullable String sort,
 			@RequestParam(required = false) @Nullable Integer timeline) {
-		return json(this.answers.overview(page, size, search, sort, timeline));
+		return answer(request, () -> this.answers.overview(page, size, search, sort, timeline));
 	}
 
 	/**
 	 * The event is a parameter, because it can contain what a path cannot. There is no
-	 * content if nobody knows it: a browser takes the status 404 for a fault of the page.
+	 * content for an unknown event: a browser takes the status 404 for a fault of the
+	 * page.
 	 */
 	@GetMapping("/event")
-	ResponseEntity<byte[]> event(@RequestParam String event) {
-		byte[] answer = this.answers.event(event);
-		return (answer != null) ? json(answer) : ResponseEntity.noContent().build();
+	@Nullable ResponseEntity<byte[]> event(WebRequest request, @RequestParam String event) {
+		return answer(request, () -> this.answers.event(event));
 	}
 
-	@GetMapping("/changes")
-	ResponseEntity<SseEmitter> changes() {
-		SseEmitter stream = this.changes.open();
-		return (stream != null) ? ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(stream)
-				: ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build();
-	}
-
-	private static ResponseEntity<byte[]> json(byte[] content) {
-		return ResponseEntity.ok()
+	/**
+	 * The tag is a weak one, because Tomcat compresses nothing that has a strong one.
+	 */
+	private @Nullable ResponseEntity<byte[]> answer(WebRequest request, Supplier<byte @Nullable []> content) {
+		if (request.checkNotModified("W/\"" + this.answers.revision() + '"')) {
+			return null;
+		}
+		byte[] answer = content.get();
+		return ResponseEntity.status((answer != null) ? HttpStatus.OK : HttpStatus.NO_CONTENT)
 			.contentType(MediaType.APPLICATION_JSON)
 			.cacheControl(CacheControl.noStore())
-			.body(content);
+			.body(answer);
 	}
 
 	@ExceptionHandler

@@ -30,12 +30,14 @@ function ask() {
 }
 
 function show(answers) {
-	latest = answers;
 	answered = Date.now();
 	trouble = null;
-	fault = null;
-	setClock(answers.overview.at);
-	render();
+	if (answers) {
+		latest = answers;
+		fault = null;
+		setClock(answers.overview.at);
+		render();
+	}
 	guarded(tick);
 }
 

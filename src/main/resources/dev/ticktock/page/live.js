@@ -1,103 +1,63 @@
-/**
- * Keeps the page up to date: a stream of the replica says when there is something new, and the page asks for it. Where
- * the stream does not get through, it asks from time to time.
- */
+/** Keeps the page up to date: asks every two seconds while it is visible. An answer that has not changed is not sent again. */
 
-/** Not more often than this, however much happens. */
-const SHORTEST = 500;
-/** While the stream works, for what changes only because time passes. */
-const WITH_STREAM = 10_000;
-const WITHOUT_STREAM = 3000;
-/** The replica says something at least every ten seconds. */
-const SILENCE = 15_000;
-const ANSWER = 10_000;
+const INTERVAL = 2000;
+const PATIENCE = 10_000;
 
 export class Live {
 	#ask;
 	#show;
 	#fail;
-	#stream = null;
-	#heard = 0;
-	#asked = 0;
 	#timer = 0;
 	#request = null;
-	#changed = false;
+	/** The last answers and their tags, by address. */
+	#known = new Map();
 	paused = false;
 
 	/**
 	 * @param ask returns the addresses to ask, by name
-	 * @param show is called with the answers, by name; null for one that does not exist
+	 * @param show is called with the answers, by name, or with null if they have not changed; an answer is null if there is none
 	 * @param fail is called with the reason
 	 */
 	constructor(ask, show, fail) {
 		this.#ask = ask;
 		this.#show = show;
 		this.#fail = fail;
-		document.addEventListener("visibilitychange", () => this.#resume());
+		document.addEventListener("visibilitychange", () => this.#schedule(0));
 		addEventListener("online", () => this.now());
-		this.#resume();
+		this.#schedule(0);
 	}
 
 	pause(paused) {
 		this.paused = paused;
-		this.#resume();
+		this.#schedule(0);
 	}
 
-	/** Asks at once, for something else than before; also while paused, because somebody wants to see it. */
+	/** Asks at once, for something else than before; also while paused. */
 	now() {
 		this.#request?.abort();
 		clearTimeout(this.#timer);
+		this.#known.clear();
 		this.#refresh();
 	}
 
-	#resume() {
-		if (!this.#active()) {
-			clearTimeout(this.#timer);
-			this.#stream?.close();
-			this.#stream = null;
-			return;
-		}
-		this.#open();
-		this.#soon(0);
-	}
-
-	#open() {
-		if (this.#stream && this.#stream.readyState !== EventSource.CLOSED) {
-			return;
-		}
-		this.#stream = new EventSource("page/changes");
-		this.#stream.addEventListener("changed", () => {
-			this.#heard = Date.now();
-			this.#changed = true;
-			this.#soon(SHORTEST - (Date.now() - this.#asked));
-		});
-		this.#stream.addEventListener("still", () => {
-			this.#heard = Date.now();
-		});
-	}
-
-	#active() {
-		return !this.paused && !document.hidden;
-	}
-
-	#soon(millis) {
-		if (this.#active() && !this.#request) {
-			clearTimeout(this.#timer);
-			this.#timer = setTimeout(() => this.#refresh(), Math.max(0, millis));
+	#schedule(millis) {
+		clearTimeout(this.#timer);
+		if (!this.paused && !document.hidden && !this.#request) {
+			this.#timer = setTimeout(() => this.#refresh(), millis);
 		}
 	}
 
 	async #refresh() {
 		const request = new AbortController();
 		this.#request = request;
-		this.#asked = Date.now();
-		this.#changed = false;
-		const limit = setTimeout(() => request.abort(new Error(`it does not answer within ${ANSWER / 1000} s`)), ANSWER);
+		const limit = setTimeout(() => request.abort(new Error(`it does not answer within ${PATIENCE / 1000} s`)), PATIENCE);
+		const addresses = Object.entries(this.#ask());
 		try {
-			const addresses = Object.entries(this.#ask());
-			const answers = await Promise.all(addresses.map(([, address]) => answer(address, request.signal)));
+			const answers = await Promise.all(addresses.map(([, address]) => this.#answer(address, request.signal)));
 			if (this.#request === request) {
-				this.#show(Object.fromEntries(addresses.map(([name], i) => [name, answers[i]])));
+				const changed = addresses.some(([, address], i) => answers[i] !== this.#known.get(address));
+				this.#known = new Map(addresses.map(([, address], i) => [address, answers[i]]));
+				this.#show(changed ? Object.fromEntries(addresses.map(([name], i) => [name, answers[i].content])) : null);
 			}
 		}
 		catch (error) {
@@ -108,26 +68,19 @@ export class Live {
 		clearTimeout(limit);
 		if (this.#request === request) {
 			this.#request = null;
-			this.#next();
+			this.#schedule(INTERVAL);
 		}
 	}
 
-	#next() {
-		if (this.#active()) {
-			this.#open();
-			const heard = Date.now() - this.#heard < SILENCE;
-			this.#soon(this.#changed ? SHORTEST : heard ? WITH_STREAM : WITHOUT_STREAM);
+	async #answer(address, signal) {
+		const known = this.#known.get(address);
+		const response = await fetch(address, { signal, headers: known?.tag ? { "If-None-Match": known.tag } : {} });
+		if (response.status === 304) {
+			return known;
 		}
+		if (!response.ok) {
+			throw new Error(`it answers with status ${response.status}`);
+		}
+		return { tag: response.headers.get("ETag"), content: response.status === 204 ? null : await response.json() };
 	}
-}
-
-async function answer(address, signal) {
-	const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
-	if (response.status === 204) {
-		return null;
-	}
-	if (!response.ok) {
-		throw new Error(`it answers with status ${response.status}`);
-	}
-	return response.json();
 }

@@ -80,7 +80,7 @@ class PageInBrowserIntegrationTests {
 		browser.await("#schedules .lag", "ms");
 		List<Duration> delays = new ArrayList<>();
 		String before = "";
-		Instant end = Instant.now().plusSeconds(6);
+		Instant end = Instant.now().plusSeconds(9);
 		while (Instant.now().isBefore(end)) {
 			String slot = browser.run("return document.querySelector('td.last time').dateTime").toString();
 			if (!slot.equals(before) && !before.isEmpty()) {
