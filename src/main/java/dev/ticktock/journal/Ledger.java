@@ -19,11 +19,10 @@ import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Skipping;
-import dev.ticktock.schedule.Standings;
-import dev.ticktock.schedule.Standings.Newcomers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +59,7 @@ public final class Ledger {
 	private final Map<String, Boolean> markers = new HashMap<>();
 
 	/** {@code null} as long as nothing has been read that a leader published. */
-	private @Nullable Standings standings;
+	private @Nullable Progress progress;
 
 	private boolean checkpointRead;
 
@@ -156,7 +155,7 @@ public final class Ledger {
 			passOver(tick.slot(), key, properties);
 		}
 		else {
-			standings(tick).published(key, tick.slot());
+			progress(tick).published(key, tick.slot());
 			this.lastTick = tick.max((this.lastTick != null) ? this.lastTick : tick);
 			this.chronicle.tick(key, tick.slot(), properties, body);
 			return true;
@@ -174,6 +173,9 @@ public final class Ledger {
 			this.doubts.ahead(skipping.noticed(), envelope.getRoutingKey(), properties);
 		}
 		else {
+			if (this.progress != null) {
+				this.progress.skipped(skipping.slots());
+			}
 			this.chronicle.skipped(skipping);
 			return true;
 		}
@@ -219,11 +221,11 @@ public final class Ledger {
 		}
 		else {
 			if (newTerm) {
-				this.standings = null;
+				this.progress = null;
 				this.passedOver = null;
 				this.lastTick = null;
 			}
-			standings(checkpoint.cursor()).restore(checkpoint);
+			progress(checkpoint.cursor()).restore(checkpoint);
 			this.checkpointRead = true;
 			return true;
 		}
@@ -235,10 +237,9 @@ public final class Ledger {
 		this.doubts.ahead(slot, key, properties);
 	}
 
-	private Standings standings(Cursor first) {
-		Standings known = (this.standings != null) ? this.standings
-				: new Standings(first, Newcomers.CONFIGURED_FROM_CURSOR);
-		this.standings = known;
+	private Progress progress(Cursor first) {
+		Progress known = (this.progress != null) ? this.progress : Progress.beforeAnyLeader(first);
+		this.progress = known;
 		return known;
 	}
 
@@ -247,7 +248,7 @@ public final class Ledger {
 	 * set back since.
 	 */
 	public synchronized boolean isAhead() {
-		return this.standings != null && this.tolerance.isAhead(this.standings.cursor().slot());
+		return this.progress != null && this.tolerance.isAhead(this.progress.cursor().slot());
 	}
 
 	/**
@@ -263,7 +264,7 @@ public final class Ledger {
 		this.seals.clear();
 		this.leader = null;
 		this.lastTick = null;
-		this.standings = null;
+		this.progress = null;
 		this.checkpointRead = false;
 		this.passedOver = null;
 	}
@@ -336,21 +337,20 @@ public final class Ledger {
 	 * Returns the last tick published, as far as is known; {@code null} if nothing is.
 	 */
 	public synchronized @Nullable Cursor cursor() {
-		return (this.standings != null) ? this.standings.cursor() : null;
+		return (this.progress != null) ? this.progress.cursor() : null;
 	}
 
 	/**
-	 * Returns where everything stands at the beginning of a term; {@code null} if nothing
+	 * Returns how far everything is at the beginning of a term; {@code null} if nothing
 	 * is known.
 	 * @param started since when this replica runs: where no leader has left word,
 	 * configured schedules are due for everything since
 	 */
-	public synchronized @Nullable Standings forTerm(Instant started) {
-		if (this.standings == null || this.checkpointRead) {
-			return (this.standings != null) ? this.standings.forTerm() : null;
+	public synchronized @Nullable Progress forTerm(Instant started) {
+		if (this.progress == null || this.checkpointRead) {
+			return (this.progress != null) ? this.progress.copy() : null;
 		}
-		return new Standings(this.standings.cursor().max(Cursor.at(this.tolerance.notAhead(started))),
-				Newcomers.CONFIGURED_FROM_CURSOR);
+		return Progress.beforeAnyLeader(this.progress.cursor().max(Cursor.at(this.tolerance.notAhead(started))));
 	}
 
 	/**
@@ -358,7 +358,7 @@ public final class Ledger {
 	 * if they did not, as far as is known.
 	 */
 	public synchronized @Nullable String coveredAs(String event) {
-		return (this.standings != null) ? this.standings.definitionOf(event) : null;
+		return (this.progress != null) ? this.progress.definitionOf(event) : null;
 	}
 
 	/**
@@ -366,12 +366,12 @@ public final class Ledger {
 	 * {@code null} if they do not cover it, as far as is known.
 	 */
 	public synchronized @Nullable Instant doneUntil(Schedule schedule) {
-		return (this.standings != null) ? this.standings.doneUntil(schedule) : null;
+		return (this.progress != null) ? this.progress.doneUntil(schedule) : null;
 	}
 
 	/** Says whether the leaders last covered schedules that workers have registered. */
 	public synchronized boolean coversRegistered() {
-		return this.standings != null && this.standings.hasRegistered();
+		return this.progress != null && this.progress.hasRegistered();
 	}
 
 	/**
@@ -379,7 +379,7 @@ public final class Ledger {
 	 * empty if none do or no leader has left word.
 	 */
 	public synchronized Set<String> differences(Schedules schedules) {
-		return (this.standings != null && this.checkpointRead) ? this.standings.differences(schedules) : Set.of();
+		return (this.progress != null && this.checkpointRead) ? this.progress.differences(schedules) : Set.of();
 	}
 
 }

@@ -14,7 +14,7 @@ import dev.ticktock.publish.SecondChance;
 import dev.ticktock.publish.TermEndedException;
 import dev.ticktock.publish.TermListener;
 import dev.ticktock.schedule.Cursor;
-import dev.ticktock.schedule.Standings;
+import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Tick;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +63,7 @@ final class Leading implements Phase {
 	 * is no journal
 	 * @param granted the uptime at which this replica was granted the baton
 	 */
-	Leading(Station station, Standings standings, @Nullable String checkpoints, Duration granted) {
+	Leading(Station station, Progress done, @Nullable String checkpoints, Duration granted) {
 		this.station = station;
 		this.checkpointed = granted;
 		ReplicaContext context = station.context();
@@ -72,7 +72,7 @@ final class Leading implements Phase {
 		this.echo = (journal != null) ? new Echo(journal, context.topology().exchange(), context.uptime()) : null;
 		this.recorded = records();
 		this.term = new ChannelTerm(station.channel(), context.topology().exchange(), checkpoints, station.message(),
-				standings, granted, context.trust(), context.clock(), new Meters(station, this.echo, granted));
+				done, granted, context.trust(), context.clock(), new Meters(station, this.echo, granted));
 		if (context.setAside().isSearching()) {
 			this.term.publishOneAtATime();
 		}

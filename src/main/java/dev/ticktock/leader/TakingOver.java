@@ -12,8 +12,7 @@ import dev.ticktock.journal.Journal;
 import dev.ticktock.message.Marker;
 import dev.ticktock.message.Token;
 import dev.ticktock.schedule.Cursor;
-import dev.ticktock.schedule.Standings;
-import dev.ticktock.schedule.Standings.Newcomers;
+import dev.ticktock.schedule.Progress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,7 +102,7 @@ final class TakingOver implements Phase {
 	public Phase look() throws IOException, BrokerUnavailableException {
 		this.station.keepBaton();
 		if (this.marker == null) {
-			return this.freshTokenBack ? lead(new Standings(withoutJournal(), Newcomers.FROM_CURSOR), null) : this;
+			return this.freshTokenBack ? lead(Progress.withoutJournal(lastKnown()), null) : this;
 		}
 		Journal journal = Objects.requireNonNull(this.station.journal(), "a marker needs a journal");
 		if (journal.ledger().hasRead(this.marker)) {
@@ -112,9 +111,8 @@ final class TakingOver implements Phase {
 				throw new BrokerUnavailableException(
 						"gave up the lead, the clock was wrong and the journal is read again", null);
 			}
-			Standings known = journal.ledger().forTerm(this.station.context().started());
-			return lead((known != null) ? known : new Standings(withoutJournal(), Newcomers.CONFIGURED_FROM_CURSOR),
-					journal.queue());
+			Progress known = journal.ledger().forTerm(this.station.context().started());
+			return lead((known != null) ? known : Progress.beforeAnyLeader(lastKnown()), journal.queue());
 		}
 		awaitProgress(journal);
 		if (this.station.channel().acceptingSince(this.marked).compareTo(RESEND) > 0) {
@@ -123,15 +121,15 @@ final class TakingOver implements Phase {
 		return this;
 	}
 
-	private Leading lead(Standings standings, @Nullable String checkpoints) {
-		return new Leading(this.station, standings, checkpoints, this.granted);
+	private Leading lead(Progress done, @Nullable String checkpoints) {
+		return new Leading(this.station, done, checkpoints, this.granted);
 	}
 
 	/**
 	 * Without a journal a leader that stopped in an orderly way has left word, this
 	 * replica remembers its own terms, and otherwise the next slot is the first.
 	 */
-	private Cursor withoutJournal() {
+	private Cursor lastKnown() {
 		Token last = this.station.baton().lastOfALeader();
 		if (last == null || this.station.context().run().equals(last.leader())) {
 			return this.station.memory();

@@ -1,35 +1,23 @@
 package dev.ticktock.message;
 
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.Cursor;
-import dev.ticktock.schedule.Progress;
-import dev.ticktock.schedule.Progress.CatchingUp;
-import dev.ticktock.schedule.Progress.Current;
-import dev.ticktock.schedule.Progress.New;
-import dev.ticktock.schedule.Progress.Unconfirmed;
-import dev.ticktock.schedule.Standing;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Puts a checkpoint into compressed JSON: with 100,000 schedules it is several megabytes
  * otherwise.
- *
- * <p>
- * A schedule that is new has the field {@code from}. One that is unconfirmed or being
- * caught up has the field {@code done}, and its reader finds it unconfirmed: which of the
- * two it was depends on what the writer had heard, and the reader has to hear it anew.
  */
 public final class CheckpointMessage {
 
@@ -47,44 +35,23 @@ public final class CheckpointMessage {
 	 * @param seal the seal of the term's ticks
 	 */
 	public static byte[] body(Checkpoint checkpoint, Seal seal) {
-		ObjectNode root = ZippedJson.object();
-		root.put("secret", seal.secret());
-		root.put("slot", checkpoint.cursor().slot().toString());
-		if (checkpoint.cursor().event() != null) {
-			root.put("event", checkpoint.cursor().event());
-		}
-		ObjectNode covered = root.putObject("schedules");
-		new TreeMap<>(checkpoint.standings()).forEach((event, standing) -> write(covered.putObject(event), standing));
-		return ZippedJson.write(root);
-	}
-
-	private static void write(ObjectNode node, Standing standing) {
-		node.put("definition", standing.definition());
-		if (standing.registered()) {
-			node.put("registered", true);
-		}
-		if (standing.progress() instanceof New progress) {
-			node.put("from", progress.since().toString());
-		}
-		else if (standing.progress() instanceof Unconfirmed progress) {
-			node.put("done", progress.doneUntil().toString());
-		}
-		else if (standing.progress() instanceof CatchingUp progress) {
-			node.put("done", progress.doneUntil().toString());
-		}
+		Cursor cursor = checkpoint.cursor();
+		return ZippedJson
+			.write(new Body(seal.secret(), cursor.slot(), cursor.event(), new TreeMap<>(checkpoint.schedules())));
 	}
 
 	/**
-	 * Reads a body that {@link #body} wrote, piece by piece: what does not belong there
-	 * is passed over.
+	 * Reads a body that {@link #body} wrote.
 	 * @throws IllegalArgumentException if it is something else, or is larger than any
 	 * checkpoint
 	 */
 	public static Content read(byte[] body) {
-		try (JsonParser parser = ZippedJson.parser(body)) {
-			return new Reading(parser).content();
+		try {
+			Body read = ZippedJson.read(body, Body.class);
+			Checkpoint checkpoint = new Checkpoint(new Cursor(read.slot, read.event), read.schedules);
+			return new Content(checkpoint, (read.secret != null) ? Seal.of(read.secret) : null);
 		}
-		catch (IOException | JacksonException | DateTimeException ex) {
+		catch (IOException | JacksonException | NullPointerException ex) {
 			throw new IllegalArgumentException("not a checkpoint: " + ex.getMessage(), ex);
 		}
 	}
@@ -105,7 +72,7 @@ public final class CheckpointMessage {
 	}
 
 	/**
-	 * What a checkpoint says.
+	 * The contents of a checkpoint.
 	 *
 	 * @param checkpoint how far the leader is
 	 * @param seal the seal of its ticks; {@code null} if a version wrote it that had none
@@ -114,87 +81,11 @@ public final class CheckpointMessage {
 
 	}
 
-	/**
-	 * The reading of one body.
-	 */
-	private static final class Reading {
+	private record Body(@Nullable String secret, Instant slot, @Nullable String event, Map<String, Covered> schedules) {
 
-		private final JsonParser parser;
-
-		private final Map<String, Standing> standings = new HashMap<>();
-
-		private @Nullable Instant slot;
-
-		private @Nullable String event;
-
-		private @Nullable Seal seal;
-
-		private boolean covered;
-
-		Reading(JsonParser parser) {
-			this.parser = parser;
-		}
-
-		Content content() {
-			expectObject();
-			for (String name = this.parser.nextName(); name != null; name = this.parser.nextName()) {
-				this.parser.nextToken();
-				switch (name) {
-					case "slot" -> this.slot = Instant.parse(text());
-					case "event" -> this.event = text();
-					case "secret" -> this.seal = Seal.of(text());
-					case "schedules" -> readStandings();
-					default -> this.parser.skipChildren();
-				}
-			}
-			if (this.slot == null || !this.covered) {
-				throw new IllegalArgumentException("not a checkpoint: it has no slot or no schedules");
-			}
-			return new Content(new Checkpoint(new Cursor(this.slot, this.event), this.standings), this.seal);
-		}
-
-		private void readStandings() {
-			if (this.parser.currentToken() != JsonToken.START_OBJECT) {
-				throw new IllegalArgumentException("not a checkpoint: its schedules are no object");
-			}
-			this.covered = true;
-			for (String name = this.parser.nextName(); name != null; name = this.parser.nextName()) {
-				expectObject();
-				this.standings.put(name, standing());
-			}
-		}
-
-		private Standing standing() {
-			String definition = null;
-			boolean registered = false;
-			Progress progress = new Current();
-			for (String name = this.parser.nextName(); name != null; name = this.parser.nextName()) {
-				this.parser.nextToken();
-				switch (name) {
-					case "definition" -> definition = text();
-					case "registered" -> registered = this.parser.currentToken() == JsonToken.VALUE_TRUE;
-					case "from" -> progress = new New(Instant.parse(text()));
-					case "done" -> progress = new Unconfirmed(Instant.parse(text()));
-					default -> this.parser.skipChildren();
-				}
-			}
-			if (definition == null) {
-				throw new IllegalArgumentException("not a checkpoint: a schedule has no definition");
-			}
-			return new Standing(definition, registered, progress);
-		}
-
-		private void expectObject() {
-			if (this.parser.nextToken() != JsonToken.START_OBJECT) {
-				throw new IllegalArgumentException("not a checkpoint: an object is missing");
-			}
-		}
-
-		private String text() {
-			if (this.parser.currentToken() != JsonToken.VALUE_STRING) {
-				throw new IllegalArgumentException("not a checkpoint: a text is missing");
-			}
-			return this.parser.getString();
+		Body {
+			Objects.requireNonNull(slot, "a slot is missing");
+			Objects.requireNonNull(schedules, "schedules are missing");
 		}
 
 	}

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.rabbitmq.client.AMQP;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,6 +34,8 @@ final class ZippedJson {
 
 	private static final JsonMapper JSON = JsonMapper
 		.builder(JsonFactory.builder().streamReadConstraints(BOUNDS).build())
+		.disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+		.changeDefaultPropertyInclusion((inclusion) -> inclusion.withValueInclusion(Include.NON_NULL))
 		.build();
 
 	private ZippedJson() {
@@ -52,7 +56,7 @@ final class ZippedJson {
 		return JSON.createObjectNode();
 	}
 
-	static byte[] write(ObjectNode root) {
+	static byte[] write(Object root) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
 			gzip.write(JSON.writeValueAsBytes(root));
@@ -61,6 +65,12 @@ final class ZippedJson {
 			throw new IllegalStateException("Cannot compress a control message", ex);
 		}
 		return bytes.toByteArray();
+	}
+
+	static <T> T read(byte[] body, Class<T> type) throws IOException {
+		try (JsonParser parser = parser(body)) {
+			return JSON.readValue(parser, type);
+		}
 	}
 
 	/** Returns a parser of a body; closing it is left to the caller. */

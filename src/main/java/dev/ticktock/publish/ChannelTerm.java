@@ -20,10 +20,10 @@ import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Skipping;
-import dev.ticktock.schedule.Standings;
 import dev.ticktock.schedule.Tick;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,7 +55,7 @@ public final class ChannelTerm implements Term {
 
 	private final TickMessage message;
 
-	private final Standings standings;
+	private final Progress progress;
 
 	private final boolean first;
 
@@ -87,23 +87,23 @@ public final class ChannelTerm implements Term {
 	 * Creates a term.
 	 * @param journal the queue that checkpoints are written to; {@code null} if there is
 	 * no journal
-	 * @param standings what is known to be published; the term's own from now on
+	 * @param progress what is known to be done; the term's own from now on
 	 * @param began the uptime at which it began
 	 * @param listener told how it goes
 	 */
 	public ChannelTerm(ConfirmChannel channel, String exchange, @Nullable String journal, TickMessage message,
-			Standings standings, Duration began, Trust trust, Clock clock, TermListener listener) {
+			Progress progress, Duration began, Trust trust, Clock clock, TermListener listener) {
 		this.channel = channel;
 		this.exchange = exchange;
 		this.journal = journal;
 		this.message = message;
-		this.standings = standings;
-		this.first = standings.areNew();
+		this.progress = progress;
+		this.first = progress.isBeforeAnyLeader();
 		this.began = began;
 		this.trust = trust;
 		this.clock = clock;
 		this.listener = listener;
-		this.cursor = standings.cursor();
+		this.cursor = progress.cursor();
 	}
 
 	/**
@@ -149,11 +149,6 @@ public final class ChannelTerm implements Term {
 	}
 
 	@Override
-	public boolean isFirst() {
-		return this.first;
-	}
-
-	@Override
 	public boolean accepting() {
 		return this.channel.accepting();
 	}
@@ -165,7 +160,7 @@ public final class ChannelTerm implements Term {
 			if (!this.covers) {
 				tellDropped(schedules);
 			}
-			Function<Schedule, Cursor> starts = this.standings.cover(schedules, schedules.isCompleteSince(this.began),
+			Function<Schedule, Cursor> starts = this.progress.cover(schedules, schedules.isCompleteSince(this.began),
 					this.clock.instant());
 			this.covers = true;
 			writeCheckpoint();
@@ -178,12 +173,12 @@ public final class ChannelTerm implements Term {
 
 	@Override
 	public boolean inDoubt() {
-		return this.standings.inDoubt();
+		return this.progress.inDoubt();
 	}
 
 	/** Otherwise a roll-back would lose the slots of these schedules without a trace. */
 	private void tellDropped(Schedules schedules) {
-		List<String> dropped = this.standings.configuredBesides(schedules);
+		List<String> dropped = this.progress.configuredBesides(schedules);
 		if (!dropped.isEmpty()) {
 			logger.warn("The leader before had {} more configured schedules, which are no longer published: {}{}",
 					dropped.size(), dropped.stream().limit(NAMED_AT_MOST).toList(),
@@ -210,7 +205,7 @@ public final class ChannelTerm implements Term {
 	private void writeCheckpoint() throws TermEndedException {
 		if (this.journal != null) {
 			send("", this.journal, CheckpointMessage.properties(this.trust),
-					CheckpointMessage.body(this.standings.checkpoint(), this.message.seal()), Confirm.UNHEARD);
+					CheckpointMessage.body(this.progress.checkpoint(), this.message.seal()), Confirm.UNHEARD);
 		}
 	}
 
@@ -237,8 +232,8 @@ public final class ChannelTerm implements Term {
 	private void handToBroker(Tick tick, AMQP.BasicProperties properties, byte[] body) throws TermEndedException {
 		try {
 			// Before it is sent: a tick whose fate is unknown is left to the journal.
-			this.standings.published(tick.event(), tick.slot());
-			this.cursor = this.standings.cursor();
+			this.progress.published(tick.event(), tick.slot());
+			this.cursor = this.progress.cursor();
 			if (this.oneAtATime && this.channel.raw().isOpen()) {
 				this.underWay = tick;
 			}
@@ -257,11 +252,11 @@ public final class ChannelTerm implements Term {
 		this.publishing.lock();
 		try {
 			this.drained = until;
-			if (this.standings.caughtUp()) {
-				writeCheckpoint();
-			}
 			if (!this.caughtUp) {
 				this.caughtUp = true;
+				if (this.first) {
+					writeCheckpoint();
+				}
 				this.listener.caughtUp();
 			}
 		}
@@ -274,6 +269,11 @@ public final class ChannelTerm implements Term {
 	public void skipped(Skipping skipping, Runnable written) throws TermEndedException {
 		this.publishing.lock();
 		try {
+			this.progress.skipped(skipping.slots());
+			if (this.first && !this.caughtUp) {
+				// No leader had promised these. The checkpoint that follows has them.
+				return;
+			}
 			if (this.journal != null) {
 				send("", this.journal, SkippedMessage.properties(this.trust), SkippedMessage.body(skipping),
 						(accepted) -> written.run());

@@ -24,12 +24,6 @@ public interface Term {
 	Duration began();
 
 	/**
-	 * Whether no earlier leader is known to have published. Then no leader promised the
-	 * slots before this term, and those that are no longer valid do not count as skipped.
-	 */
-	boolean isFirst();
-
-	/**
 	 * Takes the schedules that the ticks of this term will be of, at its beginning and
 	 * whenever they change, and makes that known to the leaders to come.
 	 * @return for each of the schedules, the cursor after which it starts if the ticker
@@ -62,7 +56,9 @@ public interface Term {
 
 	/**
 	 * Writes down which slots will not be published. Comes before the ticks that follow
-	 * them: whoever leads next either reads it or skips the same slots again.
+	 * them: the next leader either reads it or skips the same slots again. Slots that are
+	 * found before the first leader of all has caught up do not count, because no leader
+	 * had promised them.
 	 * @param written called on the thread of the connection when the broker has the
 	 * record. Before that, the slots do not count as skipped: a leader that has lost the
 	 * baton and does not know it yet skips slots that others have published

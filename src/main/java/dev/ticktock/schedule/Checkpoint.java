@@ -1,18 +1,39 @@
 package dev.ticktock.schedule;
 
+import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * What a leader tells the leaders to come: how far it is, and where each schedule stands.
- * A schedule that it does not have, or has with another definition, is new to its reader.
+ * The {@link Progress} of a leader, for the leaders to come.
  *
  * @param cursor the last tick published
- * @param standings where each schedule stands, by event
+ * @param schedules the schedules that the leader covers, by event
  */
-public record Checkpoint(Cursor cursor, Map<String, Standing> standings) {
+public record Checkpoint(Cursor cursor, Map<String, Covered> schedules) {
 
 	public Checkpoint {
-		standings = Map.copyOf(standings);
+		schedules = Map.copyOf(schedules);
+	}
+
+	/**
+	 * One schedule.
+	 *
+	 * @param definition what its slots follow from
+	 * @param registered whether a worker has registered it
+	 * @param doneUntil the instant until which every slot is done
+	 */
+	public record Covered(String definition, boolean registered, Instant doneUntil) {
+
+		public Covered {
+			Objects.requireNonNull(definition, "a definition is missing");
+			Objects.requireNonNull(doneUntil, "an instant is missing");
+		}
+
+		Covered atLeastUntil(Instant instant) {
+			return instant.isAfter(this.doneUntil) ? new Covered(this.definition, this.registered, instant) : this;
+		}
+
 	}
 
 }

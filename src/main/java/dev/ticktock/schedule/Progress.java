@@ -1,146 +1,222 @@
 package dev.ticktock.schedule;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+import dev.ticktock.schedule.Checkpoint.Covered;
+import dev.ticktock.schedule.Schedule.Origin;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How far one event is done, in relation to the cursor of its {@link Standings}.
+ * How far each schedule is done. The reader of the journal and the term that publishes
+ * call the same methods and come to the same answer, however often and in whatever order
+ * the records come: the instant until which an event is done only moves forward. Not safe
+ * for use by several threads.
+ *
+ * <p>
+ * An event that is new, or whose definition is another than the recorded one, is done
+ * until the present. A registered schedule that a listing lacks stays where it is if that
+ * listing may be out of date, and goes on from there once it is listed again. One that a
+ * complete listing lacks is dropped.
  */
-public sealed interface Progress {
+public final class Progress {
 
-	/**
-	 * Returns the cursor after which the schedule starts in a timetable that does not
-	 * have it yet.
-	 * @param cursor the last tick published
-	 */
-	Cursor start(Cursor cursor);
+	private final Map<String, Covered> byEvent = new HashMap<>();
 
-	/** The schedule holds. */
-	default Progress listed() {
-		return this;
+	private Cursor cursor;
+
+	private Newcomers newcomers;
+
+	private boolean inDoubt;
+
+	private Progress(Cursor cursor, Newcomers newcomers) {
+		this.cursor = cursor;
+		this.newcomers = newcomers;
 	}
 
 	/**
-	 * A listing that may be out of date does not have the schedule.
-	 * @param reached the instant up to which the cursor covers the event
+	 * Creates the progress of a journal in which no leader has written a checkpoint.
+	 * Configured schedules that are covered first are due after the cursor, registered
+	 * ones from then on.
 	 */
-	Progress unlisted(Instant reached);
-
-	/** The tick of a slot has been published. */
-	default Progress published(Instant slot) {
-		return this;
-	}
-
-	/** The cursor has reached a slot. */
-	default Progress passed(Instant reached) {
-		return this;
-	}
-
-	/** Everything that was due up to the cursor has been published. */
-	default Progress caughtUp(Instant reached) {
-		return passed(reached);
-	}
-
-	private static Instant later(Instant one, Instant other) {
-		return one.isBefore(other) ? other : one;
+	public static Progress beforeAnyLeader(Cursor cursor) {
+		return new Progress(cursor, Newcomers.CONFIGURED_FROM_CURSOR);
 	}
 
 	/**
-	 * Done up to the cursor.
+	 * Creates the progress where there is no journal. All schedules that are covered
+	 * first are due after the cursor.
 	 */
-	record Current() implements Progress {
+	public static Progress withoutJournal(Cursor cursor) {
+		return new Progress(cursor, Newcomers.FROM_CURSOR);
+	}
 
-		@Override
-		public Cursor start(Cursor cursor) {
-			return cursor;
-		}
+	/** Returns a copy for a term that begins. */
+	public Progress copy() {
+		Progress copy = new Progress(this.cursor, this.newcomers);
+		copy.byEvent.putAll(this.byEvent);
+		return copy;
+	}
 
-		@Override
-		public Progress unlisted(Instant reached) {
-			return new Unconfirmed(reached);
-		}
+	/** Returns the last tick published, for people and for the token. */
+	public Cursor cursor() {
+		return this.cursor;
+	}
 
+	/** Whether no leader is known to have covered a schedule. */
+	public boolean isBeforeAnyLeader() {
+		return this.newcomers == Newcomers.CONFIGURED_FROM_CURSOR;
+	}
+
+	/** Takes in that a tick has been published. */
+	public void published(String event, Instant slot) {
+		this.cursor = this.cursor.max(new Cursor(slot, event));
+		done(event, slot);
+	}
+
+	/** Takes in that slots will not be published. */
+	public void skipped(Collection<SkippedSlots> slots) {
+		slots.forEach((each) -> done(each.event(), each.last()));
+	}
+
+	private void done(String event, Instant slot) {
+		this.byEvent.computeIfPresent(event, (same, covered) -> covered.atLeastUntil(slot));
 	}
 
 	/**
-	 * Due only after an instant that the cursor has not reached.
-	 *
-	 * @param since the instant
+	 * Takes in a checkpoint. Events that it does not have are dropped; what is known to
+	 * be done of the others stays done.
 	 */
-	record New(Instant since) implements Progress {
+	public void restore(Checkpoint checkpoint) {
+		this.cursor = this.cursor.max(checkpoint.cursor());
+		this.newcomers = Newcomers.FROM_NOW;
+		this.byEvent.keySet().retainAll(checkpoint.schedules().keySet());
+		checkpoint.schedules()
+			.forEach((event, restored) -> this.byEvent.merge(event, restored,
+					(known, same) -> restored.atLeastUntil(known.doneUntil())));
+	}
 
-		@Override
-		public Cursor start(Cursor cursor) {
-			return cursor.max(Cursor.at(this.since));
-		}
-
-		@Override
-		public Progress unlisted(Instant reached) {
-			return new Unconfirmed(later(this.since, reached));
-		}
-
-		@Override
-		public Progress passed(Instant reached) {
-			return this.since.isBefore(reached) ? new Current() : this;
-		}
-
+	/** Returns what a checkpoint has to contain now. */
+	public Checkpoint checkpoint() {
+		return new Checkpoint(this.cursor, this.byEvent);
 	}
 
 	/**
-	 * Registered before, and not known to be still: if it is, it goes on from where it
-	 * was.
-	 *
-	 * @param doneUntil the last instant of which every slot is done
+	 * Takes these schedules in the place of those before.
+	 * @param complete whether no worker has registered others
+	 * @param now until when a new schedule is done, unless the cursor is later
+	 * @return the cursor after which each of the schedules goes on
 	 */
-	record Unconfirmed(Instant doneUntil) implements Progress {
+	public Function<Schedule, Cursor> cover(Schedules schedules, boolean complete, Instant now) {
+		Map<String, Covered> before = Map.copyOf(this.byEvent);
+		this.byEvent.values().removeIf((covered) -> complete || !covered.registered());
+		schedules.all()
+			.forEach((schedule) -> this.byEvent.put(schedule.event(),
+					covered(schedule, before.get(schedule.event()), now)));
+		this.inDoubt = this.byEvent.size() > schedules.byEvent().size();
+		this.newcomers = Newcomers.FROM_NOW;
+		Map<String, Covered> covered = Map.copyOf(this.byEvent);
+		return (schedule) -> {
+			Covered found = covered.get(schedule.event());
+			return (found != null) ? Cursor.at(found.doneUntil()) : this.cursor;
+		};
+	}
 
-		@Override
-		public Cursor start(Cursor cursor) {
-			return Cursor.at(this.doneUntil);
+	private Covered covered(Schedule schedule, @Nullable Covered known, Instant now) {
+		boolean registered = schedule.origin() == Origin.REGISTERED;
+		if (known == null) {
+			return new Covered(schedule.definition(), registered, newcomerDoneUntil(schedule, now));
 		}
+		Covered same = new Covered(schedule.definition(), registered, known.doneUntil());
+		return schedule.isDueAs(known.definition()) ? same : same.atLeastUntil(newcomerDoneUntil(schedule, now));
+	}
 
-		@Override
-		public Progress listed() {
-			return new CatchingUp(this.doneUntil);
-		}
-
-		@Override
-		public Progress unlisted(Instant reached) {
-			return this;
-		}
-
-		@Override
-		public Progress published(Instant slot) {
-			return new Unconfirmed(later(this.doneUntil, slot));
-		}
-
+	private Instant newcomerDoneUntil(Schedule schedule, Instant now) {
+		boolean fromNow = switch (this.newcomers) {
+			case FROM_NOW -> true;
+			case FROM_CURSOR -> false;
+			case CONFIGURED_FROM_CURSOR -> schedule.origin() == Origin.REGISTERED;
+		};
+		Instant reached = this.cursor.slot();
+		// After the clock was set back, the present lies before what has been published.
+		return !fromNow ? this.cursor.doneOf(schedule.event()) : now.isAfter(reached) ? now : reached;
 	}
 
 	/**
-	 * Known to hold again; its slots before the cursor are being published.
-	 *
-	 * @param doneUntil the last instant of which every slot is done
+	 * Whether there are schedules that are not among those covered last, and may still be
+	 * registered.
 	 */
-	record CatchingUp(Instant doneUntil) implements Progress {
+	public boolean inDoubt() {
+		return this.inDoubt;
+	}
 
-		@Override
-		public Cursor start(Cursor cursor) {
-			return Cursor.at(this.doneUntil);
-		}
+	/**
+	 * Returns the definition under which an event is covered; {@code null} if it is not.
+	 */
+	public @Nullable String definitionOf(String event) {
+		Covered covered = this.byEvent.get(event);
+		return (covered != null) ? covered.definition() : null;
+	}
 
-		@Override
-		public Progress unlisted(Instant reached) {
-			return new Unconfirmed(this.doneUntil);
-		}
+	/**
+	 * Returns the instant until which every slot of a schedule is done; {@code null} if
+	 * the schedule is not covered.
+	 */
+	public @Nullable Instant doneUntil(Schedule schedule) {
+		Covered covered = this.byEvent.get(schedule.event());
+		return (covered != null && schedule.isDueAs(covered.definition())) ? covered.doneUntil() : null;
+	}
 
-		@Override
-		public Progress published(Instant slot) {
-			return new CatchingUp(later(this.doneUntil, slot));
-		}
+	/** Whether workers have registered schedules that are covered. */
+	public boolean hasRegistered() {
+		return this.byEvent.values().stream().anyMatch(Covered::registered);
+	}
 
-		@Override
-		public Progress caughtUp(Instant reached) {
-			return new New(this.doneUntil).passed(reached);
-		}
+	/**
+	 * Returns the events whose configured schedules differ from these. What workers have
+	 * registered is the same for all replicas, if not at the same instant.
+	 */
+	public Set<String> differences(Schedules schedules) {
+		Set<String> differences = new TreeSet<>();
+		this.byEvent.forEach((event, covered) -> {
+			Schedule schedule = schedules.byEvent().get(event);
+			if (!covered.registered() && (schedule == null || !schedule.isDueAs(covered.definition()))) {
+				differences.add(event);
+			}
+		});
+		schedules.all()
+			.stream()
+			.filter((schedule) -> schedule.origin() != Origin.REGISTERED)
+			.map(Schedule::event)
+			.filter((event) -> !this.byEvent.containsKey(event))
+			.forEach(differences::add);
+		return differences;
+	}
+
+	/**
+	 * Returns the events of the configured schedules that are not among others, in order.
+	 */
+	public List<String> configuredBesides(Schedules others) {
+		return this.byEvent.entrySet()
+			.stream()
+			.filter((each) -> !each.getValue().registered() && !others.byEvent().containsKey(each.getKey()))
+			.map(Map.Entry::getKey)
+			.sorted()
+			.toList();
+	}
+
+	/**
+	 * Where schedules start that are covered for the first time.
+	 */
+	private enum Newcomers {
+
+		FROM_NOW, FROM_CURSOR, CONFIGURED_FROM_CURSOR
 
 	}
 

@@ -71,9 +71,6 @@ final class Ticker {
 
 	private @Nullable Term term;
 
-	/** Slots before this do not count as skipped, because no replica led. */
-	private Instant promisedSince = Instant.MIN;
-
 	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, SetAside setAside, Clock clock,
 			Uptime uptime) {
 		this.leadership = leadership;
@@ -157,15 +154,12 @@ final class Ticker {
 	}
 
 	private void skipped(Term current, Collection<SkippedSlots> slots) throws TermEndedException {
-		List<SkippedSlots> promised = slots.stream()
-			.filter((each) -> !each.first().isBefore(this.promisedSince))
-			.toList();
-		List<SkippedSlots> refused = promised.stream().filter((each) -> this.setAside.has(each.event())).toList();
+		List<SkippedSlots> refused = slots.stream().filter((each) -> this.setAside.has(each.event())).toList();
 		if (!refused.isEmpty()) {
 			record(current,
 					new Skipping(Reason.REFUSED, null, this.clock.instant().truncatedTo(ChronoUnit.MILLIS), refused));
 		}
-		List<SkippedSlots> others = promised.stream().filter((each) -> !this.setAside.has(each.event())).toList();
+		List<SkippedSlots> others = slots.stream().filter((each) -> !this.setAside.has(each.event())).toList();
 		if (!others.isEmpty()) {
 			record(current, this.hindrances.explain(others));
 		}
@@ -200,7 +194,6 @@ final class Ticker {
 		if (known == null || !current.equals(this.term)) {
 			this.waiting.clear();
 			this.hindrances.termBegins();
-			this.promisedSince = current.isFirst() ? this.clock.instant() : Instant.MIN;
 			this.timetable.start(latest, current.cover(latest));
 		}
 		else if (isTimeFor(latest, known, current)) {

@@ -14,9 +14,8 @@ import dev.ticktock.message.Seal;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.Cursor;
-import dev.ticktock.schedule.Progress.Current;
-import dev.ticktock.schedule.Standing;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
@@ -72,7 +71,7 @@ class HostileRecordsIntegrationTests {
 			.userId(null)
 			.build();
 		byte[] body = CheckpointMessage.body(new Checkpoint(Cursor.at(Instant.now().plusSeconds(60)),
-				Map.of("a.job", new Standing("@every PT1M", false, new Current()))), Seal.fresh());
+				Map.of("a.job", new Covered("@every PT1M", false, Instant.now()))), Seal.fresh());
 		channel.basicPublish("", this.exchange + ".journal", checkpoint, body);
 		channel.basicPublish(this.exchange, this.exchange + ".journal", checkpoint, body);
 		channel.basicPublish("", this.exchange + ".leader",

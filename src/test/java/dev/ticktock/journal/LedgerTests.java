@@ -27,15 +27,14 @@ import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
-import dev.ticktock.schedule.Progress.Current;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
-import dev.ticktock.schedule.Standing;
-import dev.ticktock.schedule.Standings;
+import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.SettableUptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -112,7 +111,7 @@ class LedgerTests {
 
 	private void readCheckpoint(Envelope envelope, Trust publisher, Cursor cursor) {
 		this.ledger.read(envelope, CheckpointMessage.properties(publisher), CheckpointMessage
-			.body(new Checkpoint(cursor, Map.of("a", new Standing("@every PT1M", false, new Current()))), SEAL));
+			.body(new Checkpoint(cursor, Map.of("a", new Covered("@every PT1M", false, cursor.slot()))), SEAL));
 	}
 
 	private void readCheckpoint(Cursor cursor) {
@@ -279,9 +278,9 @@ class LedgerTests {
 	@Test
 	void aVersionWithoutSealsCountsUntilTheFirstTrustedCheckpoint() {
 		readUnsealed("a", STARTED.minusSeconds(5));
-		assertThat(this.ledger.forTerm(STARTED)).extracting(Standings::cursor).isEqualTo(Cursor.at(STARTED));
+		assertThat(this.ledger.forTerm(STARTED)).extracting(Progress::cursor).isEqualTo(Cursor.at(STARTED));
 		readUnsealed("a", STARTED.plusSeconds(5));
-		assertThat(this.ledger.forTerm(STARTED)).extracting(Standings::cursor)
+		assertThat(this.ledger.forTerm(STARTED)).extracting(Progress::cursor)
 			.isEqualTo(new Cursor(STARTED.plusSeconds(5), "a"));
 		readCheckpoint(toTheJournal(), SOMEBODY, Cursor.at(SLOT.plusSeconds(20)));
 		assertThat(this.ledger.knowsCheckpoint()).isTrue();
@@ -295,7 +294,7 @@ class LedgerTests {
 	void whereALeaderHasLeftWordATermBeginsAfterItsCursor() {
 		readCheckpoint(Cursor.at(STARTED.minusSeconds(60)));
 		assertThat(this.ledger.knowsCheckpoint()).isTrue();
-		assertThat(this.ledger.forTerm(STARTED)).extracting(Standings::cursor)
+		assertThat(this.ledger.forTerm(STARTED)).extracting(Progress::cursor)
 			.isEqualTo(Cursor.at(STARTED.minusSeconds(60)));
 	}
 
@@ -333,9 +332,9 @@ class LedgerTests {
 		assertThat(this.ledger.coversRegistered()).isFalse();
 		readCheckpoint(Cursor.at(SLOT));
 		assertThat(this.ledger.coversRegistered()).isFalse();
-		Map<String, Standing> standings = Map.of("a", new Standing("@every PT1M", true, new Current()));
+		Map<String, Covered> schedules = Map.of("a", new Covered("@every PT1M", true, SLOT));
 		this.ledger.read(toTheJournal(), CheckpointMessage.properties(TRUST),
-				CheckpointMessage.body(new Checkpoint(Cursor.at(SLOT), standings), SEAL));
+				CheckpointMessage.body(new Checkpoint(Cursor.at(SLOT), schedules), SEAL));
 		assertThat(this.ledger.coversRegistered()).isTrue();
 	}
 

@@ -11,14 +11,11 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.Cursor;
-import dev.ticktock.schedule.Progress;
-import dev.ticktock.schedule.Progress.CatchingUp;
-import dev.ticktock.schedule.Progress.Current;
-import dev.ticktock.schedule.Progress.New;
-import dev.ticktock.schedule.Progress.Unconfirmed;
-import dev.ticktock.schedule.Standing;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -34,42 +31,15 @@ class CheckpointMessageTests {
 
 	private static final String EVERY = "@every PT45M";
 
-	/** As the version writes it that had no states with names. */
-	private static final String OLDER = """
-			{"slot":"2026-03-01T10:15:00Z","event":"b.job","schedules":{\
-			"a.job":{"definition":"CRON_TZ=UTC 0 0 * * * *"},\
-			"b.job":{"definition":"@every PT45M","registered":true,"from":"2026-03-01T10:15:07Z"},\
-			"c.job":{"definition":"@every PT45M","registered":true,"done":"2026-03-01T10:14:53Z"}}}""";
-
-	private static final Checkpoint OF_OLDER = new Checkpoint(new Cursor(SLOT, "b.job"),
-			Map.of("a.job", new Standing("CRON_TZ=UTC 0 0 * * * *", false, new Current()), "b.job",
-					new Standing(EVERY, true, new New(SLOT.plusSeconds(7))), "c.job",
-					new Standing(EVERY, true, new Unconfirmed(SLOT.minusSeconds(7)))));
+	private static final Checkpoint CHECKPOINT = new Checkpoint(new Cursor(SLOT, "a \"job\"/ä"),
+			Map.of("a \"job\"/ä", new Covered("CRON_TZ=UTC 0 0 * * * *", false, SLOT), "b.job",
+					new Covered("@every PT45M", true, SLOT.minusMillis(7))));
 
 	@Test
 	void whatIsWrittenIsRead() {
-		Checkpoint checkpoint = new Checkpoint(new Cursor(SLOT, "a \"job\"/ä"),
-				Map.of("a \"job\"/ä", new Standing("CRON_TZ=UTC 0 0 * * * *", false, new Current()), "b.job",
-						new Standing(EVERY, true, new New(SLOT.plusSeconds(7))), "c.job",
-						new Standing(EVERY, true, new Unconfirmed(SLOT.minusSeconds(7)))));
-		assertThat(CheckpointMessage.read(CheckpointMessage.body(checkpoint, SEAL)))
-			.isEqualTo(new CheckpointMessage.Content(checkpoint, SEAL));
-	}
-
-	@Test
-	void whatIsBeingCaughtUpIsUnconfirmedToItsReader() {
-		Instant done = SLOT.minusSeconds(7);
-		Checkpoint written = new Checkpoint(Cursor.at(SLOT),
-				Map.of("a.job", new Standing(EVERY, true, new CatchingUp(done))));
-		assertThat(CheckpointMessage.read(CheckpointMessage.body(written, SEAL)).checkpoint().standings())
-			.containsEntry("a.job", new Standing(EVERY, true, new Unconfirmed(done)));
-	}
-
-	@Test
-	void anOlderVersionIsReadAndReadsWhatIsWritten() throws IOException {
-		assertThat(CheckpointMessage.read(zipped(OLDER))).isEqualTo(new CheckpointMessage.Content(OF_OLDER, null));
-		String written = unzipped(CheckpointMessage.body(OF_OLDER, SEAL));
-		assertThat(written.replaceFirst("\"secret\":\"[^\"]+\",", "")).isEqualTo(OLDER);
+		byte[] body = CheckpointMessage.body(CHECKPOINT, SEAL);
+		assertThat(CheckpointMessage.read(body)).isEqualTo(new CheckpointMessage.Content(CHECKPOINT, SEAL));
+		assertThat(CheckpointMessage.seal(body)).isEqualTo(SEAL);
 	}
 
 	@Test
@@ -87,10 +57,21 @@ class CheckpointMessageTests {
 	}
 
 	@Test
-	void whatNoVersionWritesIsPassedOver() throws IOException {
-		String odd = OLDER.replace("{\"slot\"", "{\"more\":[{\"a\":1}],\"slot\"")
-			.replace("\"registered\":true,", "\"registered\":true,\"more\":{\"b\":[]},");
-		assertThat(CheckpointMessage.read(zipped(odd)).checkpoint()).isEqualTo(OF_OLDER);
+	void whatANewerVersionAddsIsPassedOver() throws IOException {
+		String odd = unzipped(CheckpointMessage.body(CHECKPOINT, SEAL))
+			.replace("\"slot\":", "\"more\":[{\"a\":1}],\"slot\":")
+			.replace("\"registered\":", "\"more\":{\"b\":[]},\"registered\":");
+		assertThat(odd).contains("{\"a\":1}", "{\"b\":[]}");
+		assertThat(CheckpointMessage.read(zipped(odd)).checkpoint()).isEqualTo(CHECKPOINT);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "[]", "null", "{\"slot\":\"2026-03-01T10:15:00Z\"}",
+			"{\"slot\":\"noon\",\"schedules\":{}}", "{\"slot\":\"2026-03-01T10:15:00Z\",\"schedules\":{\"a\":null}}",
+			"{\"slot\":\"2026-03-01T10:15:00Z\",\"schedules\":{\"a\":{\"definition\":\"@hourly\"}}}" })
+	void whatIsIncompleteIsRefused(String json) throws IOException {
+		byte[] body = zipped(json);
+		assertThatIllegalArgumentException().isThrownBy(() -> CheckpointMessage.read(body));
 	}
 
 	@Test
@@ -105,14 +86,14 @@ class CheckpointMessageTests {
 
 	@Test
 	void aHundredThousandSchedulesFitIntoOneMessage() {
-		Map<String, Standing> standings = new HashMap<>();
+		Map<String, Covered> schedules = new HashMap<>();
 		for (int i = 0; i < 100_000; i++) {
-			standings.put("event.%d.of.many".formatted(i),
-					new Standing("CRON_TZ=UTC %d */5 * * * *".formatted(i % 60), false, new Current()));
+			schedules.put("event.%d.of.many".formatted(i),
+					new Covered("CRON_TZ=UTC %d */5 * * * *".formatted(i % 60), false, SLOT.plusSeconds(i % 300)));
 		}
-		byte[] body = CheckpointMessage.body(new Checkpoint(Cursor.at(SLOT), standings), SEAL);
+		byte[] body = CheckpointMessage.body(new Checkpoint(Cursor.at(SLOT), schedules), SEAL);
 		assertThat(body).hasSizeLessThan(4_000_000);
-		assertThat(CheckpointMessage.read(body).checkpoint().standings()).hasSize(100_000);
+		assertThat(CheckpointMessage.read(body).checkpoint().schedules()).hasSize(100_000);
 	}
 
 	private static byte[] zipped(String json) throws IOException {

@@ -22,10 +22,10 @@ import dev.ticktock.message.SkippedMessage;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
-import dev.ticktock.schedule.Progress.Current;
-import dev.ticktock.schedule.Progress.Unconfirmed;
+import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
@@ -33,9 +33,8 @@ import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
-import dev.ticktock.schedule.Standing;
-import dev.ticktock.schedule.Standings;
 import dev.ticktock.schedule.Tick;
+import dev.ticktock.schedule.Validity;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
@@ -85,13 +84,13 @@ class ChannelTermTests {
 		this.recorded = new RecordedChannel();
 	}
 
-	private ChannelTerm term(Standings standings) throws Exception {
-		return term(standings, this.clock);
+	private ChannelTerm term(Progress progress) throws Exception {
+		return term(progress, this.clock);
 	}
 
-	private ChannelTerm term(Standings standings, Clock encoding) throws Exception {
+	private ChannelTerm term(Progress progress, Clock encoding) throws Exception {
 		return new ChannelTerm(ConfirmChannel.on(this.recorded.channel(), this.uptime), "exchange", "journal",
-				new TickMessage(encoding, "me", Dialect.RABBITMQ, Seal.fresh()), standings, this.uptime.now(), TRUST,
+				new TickMessage(encoding, "me", Dialect.RABBITMQ, Seal.fresh()), progress, this.uptime.now(), TRUST,
 				this.clock, new TermListener() {
 
 					@Override
@@ -107,11 +106,14 @@ class ChannelTermTests {
 				});
 	}
 
-	private Standings unconfirmedSince(Instant done) {
-		Standings standings = new Standings(Cursor.at(SLOT), Standings.Newcomers.FROM_NOW);
-		standings.restore(new Checkpoint(Cursor.at(SLOT),
-				Map.of("job", new Standing(JOB.definition(), true, new Unconfirmed(done)))));
-		return standings.forTerm();
+	private static Progress doneUntil(Instant done) {
+		return restored(Map.of("job", new Covered(JOB.definition(), true, done)));
+	}
+
+	private static Progress restored(Map<String, Covered> schedules) {
+		Progress progress = Progress.beforeAnyLeader(Cursor.at(SLOT));
+		progress.restore(new Checkpoint(Cursor.at(SLOT), schedules));
+		return progress;
 	}
 
 	private static Tick tick(Instant slot) {
@@ -125,7 +127,7 @@ class ChannelTermTests {
 
 	@Test
 	void aCheckpointIsWrittenBeforeTheFirstTick() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+		ChannelTerm term = term(doneUntil(SLOT));
 		term.cover(SCHEDULES);
 		term.publish(List.of(tick(SLOT.plusSeconds(60))));
 		assertThat(this.recorded.published()).extracting((message) -> message.properties().getType())
@@ -135,7 +137,7 @@ class ChannelTermTests {
 
 	@Test
 	void aTickThatIsPublishedAloneIsUnderWayUntilItIsConfirmed() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+		ChannelTerm term = term(doneUntil(SLOT));
 		term.publishOneAtATime();
 		term.cover(SCHEDULES);
 		term.publish(List.of(tick(SLOT.plusSeconds(60))));
@@ -153,7 +155,7 @@ class ChannelTermTests {
 
 	@Test
 	void inATermThatDoesNotWaitForConfirmsNoTickIsUnderWayAlone() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+		ChannelTerm term = term(doneUntil(SLOT));
 		given(this.recorded.channel().waitForConfirms(anyLong())).willThrow(new IllegalStateException("waits"));
 		term.publish(List.of(tick(SLOT.plusSeconds(60))));
 		assertThat(term.underWay()).isNull();
@@ -166,30 +168,49 @@ class ChannelTermTests {
 	@Test
 	void aCheckpointBetweenTwoBatchesOfACatchUpSaysHowFarItIs() throws Exception {
 		Instant done = SLOT.minusSeconds(600);
-		ChannelTerm term = term(unconfirmedSince(done));
+		ChannelTerm term = term(doneUntil(done));
 		term.cover(SCHEDULES);
 		term.publish(List.of(tick(done.plusSeconds(60)), tick(done.plusSeconds(120)), tick(done.plusSeconds(180))));
 		term.checkpoint();
 		readAll();
-		Standings next = Objects.requireNonNull(this.ledger.forTerm(SLOT), "a checkpoint has been read");
+		Progress next = Objects.requireNonNull(this.ledger.forTerm(SLOT), "a checkpoint has been read");
 		assertThat(next.cover(SCHEDULES, true, SLOT.plusSeconds(40)).apply(JOB))
 			.isEqualTo(Cursor.at(done.plusSeconds(180)));
 	}
 
 	@Test
-	void theEndOfACatchUpIsWrittenDownAndToldOnce() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT.minusSeconds(600)));
+	void thatEverythingDueIsPublishedIsToldOnce() throws Exception {
+		ChannelTerm term = term(doneUntil(SLOT.minusSeconds(600)));
 		term.cover(SCHEDULES);
 		term.publish(List.of(tick(SLOT.plusSeconds(60))));
 		term.caughtUp(SLOT.plusSeconds(60));
 		term.caughtUp(SLOT.plusSeconds(61));
-		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(2);
+		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(1);
 		assertThat(this.heard).containsExactly("caught up");
 	}
 
 	@Test
-	void whatIsSkippedIsARecordOfTheJournalThatMovesNoCursor() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+	void whatWasDueBeforeTheFirstTermOfAllIsNotSkippedNorByTheNextLeader() throws Exception {
+		Schedule configured = Schedule.parse("job", "0 * * * * *", ZoneOffset.UTC, Validity.of(Duration.ofHours(1)));
+		Schedules schedules = Schedules.of(Map.of("job", configured));
+		ChannelTerm term = term(Progress.beforeAnyLeader(Cursor.at(SLOT)));
+		assertThat(term.cover(schedules).apply(configured)).isEqualTo(Cursor.at(SLOT));
+		term.skipped(skipping(SLOT.plusSeconds(60)), () -> this.heard.add("written"));
+		term.caughtUp(SLOT.plusSeconds(70));
+		readAll();
+		assertThat(this.recorded.published(SkippedMessage.TYPE)).isEmpty();
+		assertThat(this.ledger.doneUntil(configured)).isEqualTo(SLOT.plusSeconds(60));
+		term.skipped(skipping(SLOT.plusSeconds(120)), () -> this.heard.add("written"));
+		assertThat(this.recorded.published(SkippedMessage.TYPE)).hasSize(1);
+	}
+
+	private static Skipping skipping(Instant slot) {
+		return new Skipping(Reason.LATE, null, slot, List.of(new SkippedSlots("job", slot, slot, 1, false)));
+	}
+
+	@Test
+	void whatIsSkippedIsARecordOfTheJournalThatMovesTheScheduleAndNoCursor() throws Exception {
+		ChannelTerm term = term(doneUntil(SLOT));
 		term.cover(SCHEDULES);
 		Skipping skipping = new Skipping(Reason.NO_LEADER, null, SLOT.plusSeconds(30),
 				List.of(new SkippedSlots("job", SLOT.plusSeconds(1), SLOT.plusSeconds(2), 2, false)));
@@ -204,11 +225,12 @@ class ChannelTermTests {
 		});
 		readAll();
 		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
+		assertThat(this.ledger.doneUntil(JOB)).isEqualTo(SLOT.plusSeconds(2));
 	}
 
 	@Test
 	void whatBecomesOfATickIsTold() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+		ChannelTerm term = term(doneUntil(SLOT));
 		term.publish(List.of(tick(SLOT.plusSeconds(60)), tick(SLOT.plusSeconds(120))));
 		this.recorded.confirm(1, false);
 		this.recorded.refuse(2, false);
@@ -217,7 +239,7 @@ class ChannelTermTests {
 
 	@Test
 	void whatTheBrokerDoesNotTakeIsNotHandedOver() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+		ChannelTerm term = term(doneUntil(SLOT));
 		this.recorded.block();
 		assertThat(term.publish(List.of(tick(SLOT.plusSeconds(60))))).isZero();
 		this.recorded.unblock();
@@ -226,7 +248,7 @@ class ChannelTermTests {
 
 	@Test
 	void whatHasExpiredIsNotHandedOver() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+		ChannelTerm term = term(doneUntil(SLOT));
 		Tick expired = new Tick("job", SLOT.plusSeconds(60), null, null, this.clock.instant());
 		assertThat(term.publish(List.of(tick(SLOT.plusSeconds(30)), expired, tick(SLOT.plusSeconds(90))))).isOne();
 		assertThat(term.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(30), "job"));
@@ -234,12 +256,12 @@ class ChannelTermTests {
 
 	@Test
 	void withNothingHandedOverItIsDoneWhereItBegan() throws Exception {
-		assertThat(term(unconfirmedSince(SLOT)).done()).isEqualTo(Cursor.at(SLOT));
+		assertThat(term(doneUntil(SLOT)).done()).isEqualTo(Cursor.at(SLOT));
 	}
 
 	@Test
 	void whileNothingIsDueItIsDoneUpToTheInstantThatTheTickerHasReached() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+		ChannelTerm term = term(doneUntil(SLOT));
 		term.caughtUp(SLOT.plusSeconds(25));
 		assertThat(term.done()).isEqualTo(Cursor.at(SLOT.plusSeconds(25)));
 		assertThat(term.cursor()).isEqualTo(Cursor.at(SLOT));
@@ -247,7 +269,7 @@ class ChannelTermTests {
 
 	@Test
 	void itIsDoneUpToTheLastTickIfThatIsLater() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+		ChannelTerm term = term(doneUntil(SLOT));
 		term.caughtUp(SLOT.plusSeconds(25));
 		term.publish(List.of(tick(SLOT.plusSeconds(26))));
 		assertThat(term.done()).isEqualTo(new Cursor(SLOT.plusSeconds(26), "job"));
@@ -256,7 +278,7 @@ class ChannelTermTests {
 	/** A schedule that came after the clock was set back has slots between the two. */
 	@Test
 	void afterAStepBackOfTheClockItIsDoneUpToThePresentAndEverythingPublished() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+		ChannelTerm term = term(doneUntil(SLOT));
 		term.publish(List.of(tick(SLOT.plusSeconds(5))));
 		term.caughtUp(SLOT.plusSeconds(30));
 		this.clock.set(SLOT.plusSeconds(10));
@@ -267,7 +289,7 @@ class ChannelTermTests {
 
 	@Test
 	void aTermThatHasEndedPublishesNothing() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+		ChannelTerm term = term(doneUntil(SLOT));
 		term.end(Duration.ZERO);
 		assertThatExceptionOfType(TermEndedException.class)
 			.isThrownBy(() -> term.publish(List.of(tick(SLOT.plusSeconds(60)))));
@@ -277,11 +299,8 @@ class ChannelTermTests {
 
 	@Test
 	void schedulesThatOnlyTheLeaderBeforeHasAreNamedWhenTheTermBegins(CapturedOutput output) throws Exception {
-		Standings standings = unconfirmedSince(SLOT);
-		standings.restore(new Checkpoint(Cursor.at(SLOT),
-				Map.of("job", new Standing(JOB.definition(), true, new Unconfirmed(SLOT)), "new.job",
-						new Standing("@every PT1M", false, new Current()))));
-		ChannelTerm term = term(standings.forTerm());
+		ChannelTerm term = term(restored(Map.of("job", new Covered(JOB.definition(), true, SLOT), "new.job",
+				new Covered("@every PT1M", false, SLOT))));
 		term.cover(SCHEDULES);
 		term.cover(SCHEDULES);
 		assertThat(output)
@@ -291,7 +310,7 @@ class ChannelTermTests {
 	/** The next term finds out from the journal. */
 	@Test
 	void aTickOfWhichNobodyKnowsWhetherItWasSentIsTheLastOfTheTerm() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+		ChannelTerm term = term(doneUntil(SLOT));
 		term.publish(List.of(tick(SLOT.plusSeconds(60))));
 		this.recorded.failWith(new OutOfMemoryError("as if"));
 		assertThatExceptionOfType(OutOfMemoryError.class)
@@ -306,20 +325,17 @@ class ChannelTermTests {
 	@Test
 	void schedulesThatAreCoveredOnceMoreStartAfterWhatHasBeenPublished() throws Exception {
 		Instant done = SLOT.minusSeconds(600);
-		ChannelTerm term = term(unconfirmedSince(done));
+		ChannelTerm term = term(doneUntil(done));
 		assertThat(term.cover(SCHEDULES).apply(JOB)).isEqualTo(Cursor.at(done));
 		term.publish(List.of(tick(done.plusSeconds(60))));
 		assertThat(term.cover(SCHEDULES).apply(JOB)).isEqualTo(Cursor.at(done.plusSeconds(60)));
-		term.publish(List.of(tick(SLOT.plusSeconds(60))));
-		term.caughtUp(SLOT.plusSeconds(60));
-		assertThat(term.cover(SCHEDULES).apply(JOB)).isEqualTo(Cursor.at(SLOT.plusSeconds(60)));
 	}
 
 	@Test
 	void aTickThatCannotBeEncodedDoesNotCountAsPublished() throws Exception {
 		Clock failing = mock();
 		given(failing.instant()).willThrow(new StackOverflowError("as if"));
-		ChannelTerm term = term(unconfirmedSince(SLOT), failing);
+		ChannelTerm term = term(doneUntil(SLOT), failing);
 		Cursor before = term.cursor();
 		assertThatExceptionOfType(StackOverflowError.class)
 			.isThrownBy(() -> term.publish(List.of(tick(SLOT.plusSeconds(60)))));
@@ -328,7 +344,7 @@ class ChannelTermTests {
 
 	@Test
 	void aScheduleIsDroppedOnlyByAListingThatWasAskedForSinceTheTermBegan() throws Exception {
-		ChannelTerm term = term(unconfirmedSince(SLOT));
+		ChannelTerm term = term(doneUntil(SLOT));
 		Schedules none = Schedules.of(Map.of());
 		term.cover(none.askedAt(term.began().minusMillis(1)));
 		readAll();

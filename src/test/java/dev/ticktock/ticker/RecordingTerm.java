@@ -38,8 +38,6 @@ final class RecordingTerm implements Term {
 
 	private boolean confirming = true;
 
-	private boolean first;
-
 	private int left = Integer.MAX_VALUE;
 
 	private int room = Integer.MAX_VALUE;
@@ -65,17 +63,6 @@ final class RecordingTerm implements Term {
 		Cursor cursor = this.covered.isEmpty() ? this.start : this.startLater.max(cursor());
 		this.covered.add(schedules);
 		return (schedule) -> cursor;
-	}
-
-	@Override
-	public boolean isFirst() {
-		return this.first;
-	}
-
-	/** Makes it the first term of all. */
-	RecordingTerm first() {
-		this.first = true;
-		return this;
 	}
 
 	@Override

@@ -26,11 +26,10 @@ import dev.ticktock.publish.TermListener;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
-import dev.ticktock.schedule.Standings;
-import dev.ticktock.schedule.Standings.Newcomers;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
@@ -89,11 +88,11 @@ final class Stage {
 	/** Begins the term of a replica; nobody else may lead. */
 	void lead(int replica) throws Exception {
 		this.channel = new RecordedChannel();
-		Standings known = this.ledger.forTerm(this.started);
+		Progress known = this.ledger.forTerm(this.started);
 		ChannelTerm term = new ChannelTerm(ConfirmChannel.on(this.channel.channel(), this.uptime), "exchange",
 				"journal", new TickMessage(this.clock, "replica " + replica, Dialect.RABBITMQ, Seal.fresh()),
-				(known != null) ? known : new Standings(Cursor.at(this.started), Newcomers.CONFIGURED_FROM_CURSOR),
-				this.uptime.now(), TRUST, this.clock, NOBODY);
+				(known != null) ? known : Progress.beforeAnyLeader(Cursor.at(this.started)), this.uptime.now(), TRUST,
+				this.clock, NOBODY);
 		this.leader = this.replicas.get(replica);
 		this.leader.leadership.grant(term);
 	}

@@ -140,16 +140,6 @@ class TickerTests {
 	}
 
 	@Test
-	void whatWasDueBeforeTheFirstTermOfAllIsNotSkipped() {
-		RecordingTerm term = grant(new RecordingTerm(Cursor.at(NOON)).first());
-		tickAt(600);
-		assertThat(term.published()).extracting(Tick::slot).containsOnly(at(600));
-		assertThat(term.skipped()).isEmpty();
-		tickAt(800);
-		assertThat(term.skipped()).hasSize(1);
-	}
-
-	@Test
 	void whileTheBrokerIsAwayIsTheReasonThatIsWrittenDown() {
 		RecordingTerm first = grant(Cursor.at(NOON));
 		tickAt(0);

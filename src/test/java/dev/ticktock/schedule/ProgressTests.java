@@ -1,0 +1,195 @@
+package dev.ticktock.schedule;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.ticktock.schedule.Checkpoint.Covered;
+import dev.ticktock.schedule.Schedule.Defaults;
+import dev.ticktock.schedule.Schedule.Origin;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Progress}.
+ */
+class ProgressTests {
+
+	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
+
+	private static final Instant NOW = SLOT.plusSeconds(30);
+
+	private static final Defaults DEFAULTS = new Defaults(ZoneOffset.UTC, Duration.ofHours(12));
+
+	private static final Schedule CONFIGURED = schedule(Origin.CONFIGURED, "a.job", "0 * * * * *");
+
+	private static final Schedule JOB = schedule(Origin.REGISTERED, "job", "0 * * * * *");
+
+	private final Progress progress = Progress.beforeAnyLeader(Cursor.at(SLOT));
+
+	private static Schedule schedule(Origin origin, String event, String line) {
+		return Schedule.parse(origin, event, line, null, null, DEFAULTS);
+	}
+
+	private static Schedules schedules(Schedule... schedules) {
+		Map<String, Schedule> byEvent = new HashMap<>();
+		for (Schedule schedule : schedules) {
+			byEvent.put(schedule.event(), schedule);
+		}
+		return Schedules.of(byEvent);
+	}
+
+	private static Covered done(Schedule schedule, Instant until) {
+		return new Covered(schedule.definition(), schedule.origin() == Origin.REGISTERED, until);
+	}
+
+	private void restore(Cursor cursor, Map<String, Covered> schedules) {
+		this.progress.restore(new Checkpoint(cursor, schedules));
+	}
+
+	private Cursor start(Schedule schedule, Instant now) {
+		return this.progress.cover(schedules(schedule), true, now).apply(schedule);
+	}
+
+	@Test
+	void aScheduleThatIsCoveredGoesOnAfterItsOwnLastSlot() {
+		restore(Cursor.at(SLOT), Map.of("a.job", done(CONFIGURED, SLOT.minusSeconds(60))));
+		assertThat(start(CONFIGURED, NOW)).isEqualTo(Cursor.at(SLOT.minusSeconds(60)));
+		this.progress.published("a.job", SLOT.plusSeconds(60));
+		this.progress.published("other", SLOT.plusSeconds(120));
+		assertThat(start(CONFIGURED, NOW)).isEqualTo(Cursor.at(SLOT.plusSeconds(60)));
+		assertThat(this.progress.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(120), "other"));
+	}
+
+	@Test
+	void slotsThatAreSkippedAreDoneAndMoveNoCursor() {
+		restore(Cursor.at(SLOT), Map.of("a.job", done(CONFIGURED, SLOT)));
+		Instant last = SLOT.plusSeconds(120);
+		this.progress.skipped(List.of(new SkippedSlots("a.job", SLOT.plusSeconds(60), last, 2, false),
+				new SkippedSlots("unknown", last, last, 1, false)));
+		assertThat(start(CONFIGURED, NOW)).isEqualTo(Cursor.at(last));
+		assertThat(this.progress.cursor()).isEqualTo(Cursor.at(SLOT));
+	}
+
+	@Test
+	void whateverComesLaterNothingMovesBack() {
+		Map<String, Covered> early = Map.of("job", done(JOB, SLOT.minusSeconds(600)));
+		restore(Cursor.at(SLOT), early);
+		this.progress.published("job", SLOT.minusSeconds(300));
+		this.progress.published("job", SLOT.minusSeconds(360));
+		this.progress
+			.skipped(List.of(new SkippedSlots("job", SLOT.minusSeconds(480), SLOT.minusSeconds(420), 2, false)));
+		restore(Cursor.at(SLOT.minusSeconds(60)), early);
+		assertThat(this.progress.doneUntil(JOB)).isEqualTo(SLOT.minusSeconds(300));
+		assertThat(this.progress.cursor()).isEqualTo(Cursor.at(SLOT));
+	}
+
+	@Test
+	void aScheduleThatIsNewOrHasAnotherLineIsDoneUntilNow() {
+		restore(Cursor.at(SLOT), Map.of("a.job", done(CONFIGURED, SLOT)));
+		Schedule other = schedule(Origin.CONFIGURED, "a.job", "30 * * * * *");
+		Schedule added = schedule(Origin.CONFIGURED, "added", "0 * * * * *");
+		var starts = this.progress.cover(schedules(other, added), true, NOW);
+		assertThat(starts.apply(other)).isEqualTo(Cursor.at(NOW));
+		assertThat(starts.apply(added)).isEqualTo(Cursor.at(NOW));
+		assertThat(start(other, NOW.plusSeconds(30))).isEqualTo(Cursor.at(NOW));
+	}
+
+	@Test
+	void aScheduleInOtherWordsIsCovered() {
+		restore(Cursor.at(SLOT), Map.of("a.job", new Covered("CRON_TZ=Z 0 0 9 * * MON-FRI", false, SLOT)));
+		assertThat(start(schedule(Origin.CONFIGURED, "a.job", "0 0 9 * * 1-5"), NOW)).isEqualTo(Cursor.at(SLOT));
+	}
+
+	@Test
+	void afterTheClockWasSetBackANewScheduleStartsAfterWhatWasPublished() {
+		this.progress.cover(schedules(JOB), true, NOW);
+		this.progress.published("job", SLOT.plusSeconds(60));
+		this.progress.cover(schedules(), true, NOW);
+		assertThat(start(JOB, SLOT.minusSeconds(100))).isEqualTo(Cursor.at(SLOT.plusSeconds(60)));
+		Instant skipped = SLOT.plusSeconds(180);
+		this.progress.skipped(List.of(new SkippedSlots("job", skipped, skipped, 1, false)));
+		assertThat(start(schedule(Origin.REGISTERED, "job", "*/5 * * * * *"), SLOT)).isEqualTo(Cursor.at(skipped));
+	}
+
+	@Test
+	void aRegisteredScheduleIsDroppedOnlyByACompleteListing() {
+		Instant done = SLOT.minusSeconds(600);
+		restore(Cursor.at(SLOT), Map.of("a.job", done(CONFIGURED, SLOT), "job", done(JOB, done)));
+		this.progress.cover(schedules(), false, NOW);
+		assertThat(this.progress.inDoubt()).isTrue();
+		assertThat(this.progress.checkpoint().schedules()).containsOnly(Map.entry("job", done(JOB, done)));
+		assertThat(start(JOB, NOW)).isEqualTo(Cursor.at(done));
+		assertThat(this.progress.inDoubt()).isFalse();
+		this.progress.cover(schedules(), true, NOW);
+		assertThat(this.progress.inDoubt()).isFalse();
+		assertThat(start(JOB, NOW)).isEqualTo(Cursor.at(NOW));
+	}
+
+	/**
+	 * A leader that writes a checkpoint between two batches of a catch-up, and dies, must
+	 * not leave ticks to be published again.
+	 */
+	@Test
+	void aCheckpointInTheMiddleOfACatchUpSaysHowFarItIs() {
+		Instant done = SLOT.minusSeconds(600);
+		restore(Cursor.at(SLOT), Map.of("job", done(JOB, done)));
+		Progress term = this.progress.copy();
+		term.cover(schedules(JOB), true, NOW);
+		term.published("job", done.plusSeconds(60));
+		this.progress.restore(term.checkpoint());
+		this.progress.published("job", done.plusSeconds(120));
+		assertThat(start(JOB, NOW)).isEqualTo(Cursor.at(done.plusSeconds(120)));
+	}
+
+	@Test
+	void aCheckpointDropsWhatItDoesNotHave() {
+		restore(Cursor.at(SLOT), Map.of("a.job", done(CONFIGURED, SLOT), "job", done(JOB, SLOT)));
+		restore(Cursor.at(SLOT), Map.of("job", done(JOB, SLOT)));
+		assertThat(this.progress.checkpoint().schedules()).containsOnlyKeys("job");
+	}
+
+	@Test
+	void whereNoReplicaEverLedConfiguredSchedulesAreDueSinceTheCursorAndRegisteredOnesFromNow() {
+		assertThat(this.progress.isBeforeAnyLeader()).isTrue();
+		var starts = this.progress.cover(schedules(CONFIGURED, JOB), true, NOW);
+		assertThat(this.progress.isBeforeAnyLeader()).isFalse();
+		assertThat(starts.apply(CONFIGURED)).isEqualTo(Cursor.at(SLOT));
+		assertThat(starts.apply(JOB)).isEqualTo(Cursor.at(NOW));
+		assertThat(start(schedule(Origin.CONFIGURED, "later", "0 * * * * *"), NOW.plusSeconds(5)))
+			.isEqualTo(Cursor.at(NOW.plusSeconds(5)));
+	}
+
+	@Test
+	void withoutAJournalEverythingGoesOnAfterTheCursor() {
+		Progress without = Progress.withoutJournal(new Cursor(SLOT, "b"));
+		var starts = without.cover(schedules(CONFIGURED, JOB), true, NOW);
+		assertThat(starts.apply(CONFIGURED)).isEqualTo(Cursor.at(SLOT));
+		assertThat(starts.apply(JOB)).isEqualTo(Cursor.at(SLOT.minusNanos(1)));
+		assertThat(without.isBeforeAnyLeader()).isFalse();
+	}
+
+	@Test
+	void configuredSchedulesThatDifferAreNamed() {
+		restore(Cursor.at(SLOT), Map.of("a.job", new Covered("@every PT1M", false, SLOT), "theirs",
+				new Covered("@every PT1M", false, SLOT), "job", done(JOB, SLOT)));
+		Schedule mine = schedule(Origin.CONFIGURED, "mine", "0 * * * * *");
+		Schedule registered = schedule(Origin.REGISTERED, "registered", "0 * * * * *");
+		assertThat(this.progress.differences(schedules(CONFIGURED, mine, registered))).containsExactly("a.job", "mine",
+				"theirs");
+		assertThat(this.progress.configuredBesides(schedules(CONFIGURED))).containsExactly("theirs");
+	}
+
+	@Test
+	void onlyAScheduleWithTheSameDefinitionIsDone() {
+		assertThat(this.progress.doneUntil(JOB)).isNull();
+		start(JOB, NOW);
+		assertThat(this.progress.doneUntil(JOB)).isEqualTo(NOW);
+		assertThat(this.progress.doneUntil(schedule(Origin.REGISTERED, "job", "1 * * * * *"))).isNull();
+	}
+
+}
