@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -31,11 +32,12 @@ import org.springframework.context.annotation.Configuration;
  * Wires what can be seen.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ObserveProperties.class)
 class ObserveConfiguration {
 
 	@Bean
-	History history(ScheduleSource schedules, Clock clock) {
-		return new History(schedules, clock);
+	History history(ScheduleSource schedules, ObserveProperties properties) {
+		return new History(schedules, properties.events());
 	}
 
 	@Bean

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.discovery.DiscoveryStatus;
@@ -14,6 +17,8 @@ import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
 import dev.ticktock.message.MissedReason;
+import dev.ticktock.observe.EventHistory.Miss;
+import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Trouble;
 import dev.ticktock.publish.SetAside;
@@ -37,7 +42,7 @@ final class Troubles {
 	/** How long a slot may have passed without a tick before that is a trouble. */
 	static final Duration OVERDUE = Duration.ofSeconds(30);
 
-	private static final Duration A_DAY = Duration.ofDays(1);
+	static final Duration A_DAY = Duration.ofDays(1);
 
 	private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
 
@@ -101,7 +106,7 @@ final class Troubles {
 	}
 
 	/** Looks at what was skipped in the last day. */
-	void lookAtSkipped(List<PastSkip> skips) {
+	void lookAtSkipped(List<Skip> skips) {
 		name(skips, skips.size(), (skip) -> {
 			SkippedSlots slots = skip.slots();
 			Skipping why = new Skipping(skip.reason(), skip.since(), skip.noticed(), List.of());
@@ -112,13 +117,35 @@ final class Troubles {
 		}, Kind.SKIPPED, "Skipped slots of %d more events");
 	}
 
-	/** Looks at what nobody took in the last day. */
-	void lookAtMissed(List<MissedLately> missed) {
-		name(missed, missed.size(), (each) -> add(Kind.MISSED, each.event(),
-				"Nobody took %s%d %s of %s in queue %s: %s; last at %s".formatted(each.atLeast() ? "at least " : "",
-						each.count(), (each.count() == 1) ? "tick" : "ticks", each.event(), each.queue(),
-						each.reason().describe(each.count()), each.last()),
-				remedy(each.reason())), Kind.MISSED, "Nobody took ticks of %d more events and queues");
+	/** Looks at what nobody took in the last day, by event. */
+	void lookAtMissed(Map<String, List<Miss>> missed) {
+		List<MissedTicks> causes = new ArrayList<>();
+		missed.forEach((event, misses) -> misses.stream()
+			.collect(Collectors.groupingBy((miss) -> List.of(miss.queue(), miss.reason())))
+			.values()
+			.forEach((each) -> causes.add(new MissedTicks(event, each, misses.size() == History.MISSES))));
+		causes.sort(Comparator.comparing((MissedTicks each) -> each.last().at())
+			.reversed()
+			.thenComparing(MissedTicks::event)
+			.thenComparing((each) -> each.last().queue()));
+		name(causes, causes.size(), (each) -> {
+			Miss last = each.last();
+			int count = each.ticks().size();
+			add(Kind.MISSED, each.event(),
+					"Nobody took %s%d %s of %s in queue %s: %s; last at %s".formatted(each.atLeast() ? "at least " : "",
+							count, (count == 1) ? "tick" : "ticks", each.event(), last.queue(),
+							last.reason().describe(count), last.at()),
+					remedy(last.reason()));
+		}, Kind.MISSED, "Nobody took ticks of %d more events and queues");
+	}
+
+	/** Ticks of one event, queue and reason, the newest first. */
+	private record MissedTicks(String event, List<Miss> ticks, boolean atLeast) {
+
+		Miss last() {
+			return this.ticks.get(0);
+		}
+
 	}
 
 	private static String remedy(MissedReason reason) {

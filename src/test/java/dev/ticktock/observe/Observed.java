@@ -65,7 +65,7 @@ final class Observed {
 
 	final SetAside setAside = new SetAside(() -> this.schedules, this.uptime);
 
-	final History history = new History(() -> this.schedules, this.clock);
+	final History history = new History(() -> this.schedules, 10_000);
 
 	final Roster roster = new Roster(this.clock, this.uptime);
 
