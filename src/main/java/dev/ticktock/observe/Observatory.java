@@ -23,6 +23,7 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.journal.Ledger;
+import dev.ticktock.journal.Presence;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.observe.EventHistory.Tick;
@@ -31,6 +32,7 @@ import dev.ticktock.observe.Overview.Item;
 import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Page;
 import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.observe.Replicas.Listed;
 import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Schedule;
@@ -56,7 +58,9 @@ final class Observatory {
 
 	private final Leadership leadership;
 
-	private final OwnHello hello;
+	private final Presence self;
+
+	private final Replicas replicas;
 
 	private final ScheduleSource schedules;
 
@@ -80,12 +84,13 @@ final class Observatory {
 	 * Creates an observatory.
 	 * @param discovery what is known of the workers; {@code null} if nobody looks
 	 */
-	Observatory(Topology topology, Leadership leadership, OwnHello hello, ScheduleSource schedules,
+	Observatory(Topology topology, Leadership leadership, Presence self, Replicas replicas, ScheduleSource schedules,
 			Supplier<@Nullable DiscoveryStatus> discovery, Ledger ledger, TickMeters meters, SetAside setAside,
 			History history, String virtualHost, Clock clock) {
 		this.topology = topology;
 		this.leadership = leadership;
-		this.hello = hello;
+		this.self = self;
+		this.replicas = replicas;
 		this.schedules = schedules;
 		this.discovery = discovery;
 		this.ledger = ledger;
@@ -103,14 +108,14 @@ final class Observatory {
 		DiscoveryStatus workers = this.discovery.get();
 		List<Row> rows = this.nextSlots.at(now, this.schedules.current());
 		Row first = first(rows.stream());
-		Attendance replicas = this.hello.attendance();
+		List<Listed> replicas = this.replicas.list(this.self.hello());
 		List<Trouble> problems = problems(now, status, replicas, workers, rows, first);
 		List<Row> matching = query.search().isEmpty() ? rows
 				: rows.stream().filter((row) -> matches(row.schedule(), query.search())).toList();
 		return new Overview(summary(status, rows.size(), replicas, first, problems), now,
 				new Overview.Replica(status.replica(), status.role(), status.since(),
 						(status.cursor() != null) ? status.cursor().toString() : null),
-				replicas.members(), replicas.leaderName(),
+				replicas, replicas.stream().filter(Listed::isLeader).map(Listed::name).findFirst().orElse(null),
 				new Overview.Broker(status.broker(), this.virtualHost, this.topology.exchange(), status.accepting(),
 						(workers != null) ? workers.clockOffset() : null),
 				new Overview.Journal(status.journal(), this.topology.journal(), this.history.completeSince()),
@@ -131,7 +136,7 @@ final class Observatory {
 				read ? workers.audience().unheardCount() : null);
 	}
 
-	private List<Trouble> problems(Instant now, LeadershipStatus status, Attendance replicas,
+	private List<Trouble> problems(Instant now, LeadershipStatus status, List<Listed> replicas,
 			@Nullable DiscoveryStatus workers, List<Row> rows, @Nullable Row first) {
 		Troubles troubles = new Troubles(now);
 		troubles.look(status, lastDue(rows, first, status.journal(), now));
@@ -144,7 +149,7 @@ final class Observatory {
 			troubles.look(workers, this.ledger.coversRegistered());
 		}
 		if (this.schedules.current().all().stream().anyMatch(Observatory::hasChangingClocks)) {
-			troubles.look(this.hello.zoneData(), replicas);
+			troubles.lookAtZoneData(replicas, status.replica());
 		}
 		troubles.lookAtLines(this.schedules.current().all());
 		return troubles.found();
@@ -180,7 +185,7 @@ final class Observatory {
 		return (journal == JournalState.OFF) ? Instant.MIN : this.ledger.doneUntil(row.schedule());
 	}
 
-	private static String summary(LeadershipStatus status, int schedules, Attendance replicas, @Nullable Row first,
+	private static String summary(LeadershipStatus status, int schedules, List<Listed> replicas, @Nullable Row first,
 			List<Trouble> found) {
 		List<Trouble> problems = found.stream().filter((trouble) -> trouble.kind() != Kind.NOTE).toList();
 		if (!problems.isEmpty()) {
@@ -191,7 +196,14 @@ final class Observatory {
 		String next = (first != null) ? "next tick %s at %s".formatted(first.schedule().event(), first.next())
 				: "no schedule has a slot to come";
 		return "All well: %d %s, %s, %s; %s.".formatted(schedules, (schedules == 1) ? "schedule" : "schedules",
-				replicas.describe(), status.broker(), next);
+				describe(replicas), status.broker(), next);
+	}
+
+	private static String describe(List<Listed> replicas) {
+		long away = replicas.stream().filter(Listed::isAway).count();
+		long present = replicas.size() - away;
+		return "%d %s%s".formatted(present, (present == 1) ? "replica" : "replicas",
+				(away > 0) ? " and %d away".formatted(away) : "");
 	}
 
 	private static Set<String> troubled(List<Trouble> problems) {
@@ -305,10 +317,9 @@ final class Observatory {
 	 * changes only because time passes changes it every ten seconds.
 	 */
 	Object state() {
-		List<String> replicas = this.hello.attendance()
-			.members()
+		List<String> replicas = this.replicas.list(this.self.hello())
 			.stream()
-			.map((member) -> member.name() + " " + member.role())
+			.map((replica) -> replica.name() + " " + replica.role())
 			.toList();
 		return new State(this.clock.instant().getEpochSecond() / 10, this.history.revision(), this.leadership.status(),
 				this.schedules.current(), this.discovery.get(), replicas);

@@ -25,8 +25,8 @@ import dev.ticktock.leader.Role;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.observe.Overview.Item;
 import dev.ticktock.observe.Overview.Kind;
-import dev.ticktock.observe.Overview.Member;
 import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.observe.Replicas.Listed;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SkippedSlots;
@@ -113,9 +113,9 @@ class ObservatoryTests {
 		assertThat(overview.summary()).startsWith("All well: 16 schedules, 2 replicas, RabbitMQ");
 		assertThat(overview.leader()).isEqualTo("host-2");
 		assertThat(overview.replicas()).containsExactly(
-				new Member("host-1", "STANDBY", NOON.minusSeconds(3600), "1.0", "2026a", null, NOON.plusMillis(250),
+				new Listed("host-1", "STANDBY", NOON.minusSeconds(3600), "1.0", "2026a", null, NOON.plusMillis(250),
 						false),
-				new Member("host-2", "LEADER", NOON.minusSeconds(60), "1.0", "2026a", Duration.ofMillis(3),
+				new Listed("host-2", "LEADER", NOON.minusSeconds(60), "1.0", "2026a", Duration.ofMillis(3),
 						NOON.plusMillis(250), false));
 	}
 
@@ -124,7 +124,8 @@ class ObservatoryTests {
 		this.observed.replica("host-2", "STANDBY", "other");
 		this.observed.replica("host-1", "STANDBY", "same");
 		assertThat(this.observed.overview().problems()).extracting(Trouble::kind, Trouble::what)
-			.containsExactly(tuple(Kind.REPLICAS, "Replica host-2 has other schedules than the leader host-1"),
+			.containsExactly(
+					tuple(Kind.REPLICAS, "Replica host-2 has other schedules or settings than the leader host-1"),
 					tuple(Kind.REPLICAS, "Several replicas have the name host-1"));
 	}
 
@@ -303,7 +304,7 @@ class ObservatoryTests {
 		this.observed.replica("host-4", "STANDBY", "same", "2026a");
 		assertThat(this.observed.overview().summary()).startsWith("All well: 17 schedules");
 		assertThat(notes()).containsExactly("Replica host-2 has other time zone data than the leader host-1");
-		assertThat(this.observed.overview().replicas()).extracting(Overview.Member::name, Overview.Member::zoneData)
+		assertThat(this.observed.overview().replicas()).extracting(Listed::name, Listed::zoneData)
 			.containsExactly(tuple("host-1", "2026a"), tuple("host-2", "2025a"), tuple("host-3", null),
 					tuple("host-4", "2026a"));
 	}
