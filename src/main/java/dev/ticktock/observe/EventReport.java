@@ -1,51 +1,41 @@
 package dev.ticktock.observe;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 
+import dev.ticktock.observe.EventHistory.Miss;
+import dev.ticktock.observe.EventHistory.Skip;
+import dev.ticktock.observe.EventHistory.Tick;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * What the endpoint says of one event. Fields that are {@code null} are left out.
+ * What the endpoint says of one event, the newest first. Fields that are {@code null} are
+ * left out.
  *
  * @param schedule the schedule; {@code null} if only the history knows the event
  * @param next the next slots, in the schedule's time zone, so that changes of the clocks
  * show
- * @param ticks the last ticks, the newest first
- * @param hours the hours of the last seven days in which something was due, the oldest
- * first
- * @param skipped what was skipped last, the newest first
- * @param missed the last ticks that nobody took, the newest first
  */
 record EventReport(String event, Overview.@Nullable Item schedule, List<OffsetDateTime> next, List<Tick> ticks,
-		List<PastHour> hours, List<Skipped> skipped, List<Missed> missed) implements OperationResponseBody {
+		List<Skipped> skipped, List<Missed> missed) implements OperationResponseBody {
 
-	/**
-	 * A tick that was published.
-	 *
-	 * @param slot the slot; of a message by hand about when it was published
-	 * @param lagMillis the time from the slot until it was published
-	 * @param leader the replica that published it; {@code null} if it was by hand
-	 * @param byHand whether somebody published it by hand
-	 */
-	record Tick(Instant slot, @Nullable Long lagMillis, @Nullable String leader, boolean byHand) {
+	static EventReport of(String event, Overview.@Nullable Item schedule, List<OffsetDateTime> next,
+			EventHistory history) {
+		return new EventReport(event, schedule, next, history.ticks(),
+				history.skips().stream().map(Skipped::of).toList(), history.misses().stream().map(Missed::of).toList());
+	}
 
-		static Tick of(PastTick tick) {
-			Duration lag = tick.lag();
-			return new Tick(tick.slot(), (lag != null) ? lag.toMillis() : null, tick.leader(), tick.byHand());
-		}
-
+	private static String word(Enum<?> reason) {
+		return reason.name().toLowerCase(Locale.ROOT);
 	}
 
 	/**
 	 * Slots that were skipped.
 	 *
-	 * @param count how many
 	 * @param atLeast whether there may be more
 	 * @param reason why, in one word that does not change
 	 * @param since when the reason began
@@ -54,24 +44,23 @@ record EventReport(String event, Overview.@Nullable Item schedule, List<OffsetDa
 	record Skipped(Instant first, Instant last, long count, boolean atLeast, String reason, @Nullable Instant since,
 			Instant noticed) {
 
-		static Skipped of(PastSkip skip) {
+		private static Skipped of(Skip skip) {
 			return new Skipped(skip.slots().first(), skip.slots().last(), skip.slots().count(), skip.slots().atLeast(),
-					skip.reason().name().toLowerCase(Locale.ROOT), skip.since(), skip.noticed());
+					word(skip.reason()), skip.since(), skip.noticed());
 		}
 
 	}
 
 	/**
-	 * A tick that nobody took.
+	 * A tick that was missed.
 	 *
-	 * @param queue the queue that gave it away
+	 * @param queue the queue that dead-lettered it
 	 * @param reason why, in the broker's word
-	 * @param at when it did
 	 */
 	record Missed(Instant slot, String queue, String reason, Instant at) {
 
-		static Missed of(PastMiss miss) {
-			return new Missed(miss.slot(), miss.queue(), miss.reason().word(), miss.at());
+		private static Missed of(Miss miss) {
+			return new Missed(miss.slot(), miss.queue(), word(miss.reason()), miss.at());
 		}
 
 	}

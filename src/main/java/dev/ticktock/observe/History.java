@@ -1,192 +1,168 @@
 package dev.ticktock.observe;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.stream.Stream;
 
 import dev.ticktock.journal.JournalRecords;
+import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.MissedTicks.Group;
-import dev.ticktock.message.MissedTicks.Miss;
 import dev.ticktock.missed.MissedListener;
+import dev.ticktock.observe.EventHistory.Miss;
+import dev.ticktock.observe.EventHistory.Skip;
+import dev.ticktock.observe.EventHistory.Tick;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
+import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been published, skipped and missed in the last seven days, by event, the same
- * on every replica, because it comes from the journal. Bounded: {@link Limits} says how
- * much is kept of each event. Anybody may publish messages by hand with any key, so those
- * count only for events that are known. Safe for use by several threads.
+ * The last ticks, skipped slots and missed ticks of each event: a fold of the journal,
+ * and so the same on every replica. Bounded in the number of events and in what is kept
+ * of each. Messages by hand can have any key, so they count only for events that are
+ * known, and displace no ticks. Safe for use by several threads.
  */
 final class History implements JournalRecords, MissedListener {
 
-	/** How many queues that gave ticks away are told apart. */
-	private static final int MOST_QUEUES = 1000;
+	static final int TICKS = 100;
+
+	static final int BY_HAND = 10;
+
+	static final int SKIPS = 10;
+
+	static final int MISSES = 20;
+
+	private static final int UNKNOWN = -1;
+
+	private static final List<MissedReason> REASONS = List.of(MissedReason.values());
 
 	private final ScheduleSource schedules;
 
-	private final Clock clock;
+	private final int mostEvents;
 
-	private final Map<String, EventHistory> byEvent = new HashMap<>();
+	private final Map<String, OfEvent> byEvent = new HashMap<>();
 
-	private final Names names = Names.ofReplicas();
+	private final Names names = new Names();
 
-	private final Names queues = new Names(MOST_QUEUES, "other");
-
-	private Limits limits = Limits.of(0);
-
-	/** The leader of the newest tick. */
-	private @Nullable String leader;
-
-	private Instant newest = Instant.MIN;
+	/** The schedules for which others have made room. */
+	private @Nullable Schedules kept;
 
 	private @Nullable Instant completeSince;
 
-	private long changes;
+	private long revision;
 
-	History(ScheduleSource schedules, Clock clock) {
+	History(ScheduleSource schedules, int mostEvents) {
 		this.schedules = schedules;
-		this.clock = clock;
+		this.mostEvents = mostEvents;
 	}
 
 	@Override
 	public synchronized void tick(String event, Instant slot, @Nullable Instant published, String leader) {
-		EventHistory history = of(event);
-		if (history == null) {
-			return;
-		}
-		Duration lag = (published != null) ? Duration.between(slot, published) : null;
-		if (history.tick(slot, lag, this.names.numberOf(leader), this.limits.ticks())) {
-			history.count(hour(slot), 1, 0, 0, this.limits.hours());
-		}
-		this.changes++;
-		if (!slot.isBefore(this.newest)) {
-			this.newest = slot;
-			this.leader = leader;
+		OfEvent history = of(event);
+		if (history != null && history.ticks.at(seconds(slot)) == null) {
+			int lag = (published != null)
+					? (int) Math.max(0, Math.min(Integer.MAX_VALUE, Duration.between(slot, published).toMillis()))
+					: UNKNOWN;
+			history.ticks.add(seconds(slot), lag, this.names.numberOf(leader), 0);
+			history.first = (history.first == null || slot.isBefore(history.first)) ? slot : history.first;
+			this.revision++;
 		}
 	}
 
 	@Override
 	public synchronized void byHand(String event, Instant at) {
-		if (this.byEvent.containsKey(event) || this.schedules.current().byEvent().containsKey(event)) {
-			EventHistory history = of(event);
-			if (history != null) {
-				history.byHand(at, this.limits.ticks());
-				this.changes++;
-			}
+		boolean known = this.byEvent.containsKey(event) || this.schedules.current().byEvent().containsKey(event);
+		OfEvent history = known ? of(event) : null;
+		if (history != null && history.byHand.at(seconds(at)) == null) {
+			history.byHand.add(seconds(at), 0, 0, 0);
+			this.revision++;
 		}
 	}
 
+	/**
+	 * A record of the same slots that an earlier leader wrote and could not act upon is
+	 * replaced.
+	 */
 	@Override
 	public synchronized void skipped(Skipping skipping) {
-		this.changes++;
 		for (SkippedSlots slots : skipping.slots()) {
-			EventHistory history = of(slots.event());
+			OfEvent history = of(slots.event());
 			if (history != null) {
-				PastSkip before = history.skipped(
-						new PastSkip(slots, skipping.reason(), skipping.since(), skipping.noticed()),
-						this.limits.skips());
-				if (before != null) {
-					count(history, before.slots(), -1);
-				}
-				count(history, slots, 1);
+				Skip skip = new Skip(slots, skipping.reason(), skipping.since(), skipping.noticed());
+				history.skips = Stream
+					.concat(Stream.of(skip),
+							history.skips.stream().filter((each) -> !each.slots().first().equals(slots.first())))
+					.sorted(Comparator.comparing((Skip each) -> each.slots().first()).reversed())
+					.limit(SKIPS)
+					.toList();
 			}
 		}
-	}
-
-	/** Spreads skipped slots over their hours, as evenly as schedules mostly are. */
-	private void count(EventHistory history, SkippedSlots slots, int sign) {
-		long to = hour(slots.last());
-		long left = slots.count();
-		for (long hour = Math.max(hour(slots.first()), to - Limits.HOURS); hour <= to; hour++) {
-			long share = left / (to - hour + 1);
-			left -= share;
-			if (share > 0) {
-				history.count(hour, 0, (int) Math.min(share, EventHistory.MOST_IN_AN_HOUR) * sign, 0,
-						this.limits.hours());
-			}
-		}
+		this.revision++;
 	}
 
 	@Override
 	public synchronized void newlyMissed(MissedTicks missed) {
 		for (Group group : missed.groups()) {
-			EventHistory history = of(group.event());
+			OfEvent history = of(group.event());
 			if (history != null) {
-				int queue = this.queues.numberOf(group.queue());
-				for (Miss tick : group.ticks()) {
-					history.missed(new PastMiss(tick.slot(), group.queue(), group.reason(), tick.at()), queue,
-							this.limits.misses());
-					if (hour(tick.slot()) >= oldestHour()) {
-						history.count(hour(tick.slot()), 0, 0, 1, this.limits.hours());
-					}
-				}
+				group.ticks()
+					.forEach((tick) -> history.misses.add(seconds(tick.at()), seconds(tick.slot()),
+							this.names.numberOf(group.queue()), REASONS.indexOf(group.reason())));
 			}
 		}
-		this.changes++;
+		this.revision++;
 	}
 
 	@Override
 	public synchronized void completeSince(Instant instant) {
 		this.completeSince = instant;
-		this.changes++;
+		this.revision++;
 	}
 
-	private static long hour(Instant instant) {
-		return Math.floorDiv(instant.getEpochSecond(), Limits.HOUR);
+	private static int seconds(Instant instant) {
+		return (int) instant.getEpochSecond();
 	}
 
-	private long oldestHour() {
-		return hour(this.clock.instant()) - Limits.HOURS;
-	}
-
-	/** Returns the history of an event; {@code null} if there are too many. */
-	private @Nullable EventHistory of(String event) {
-		EventHistory known = this.byEvent.get(event);
-		if (known != null) {
-			return known;
-		}
-		if (this.byEvent.size() == Limits.MOST_EVENTS) {
-			dropUnscheduled();
-		}
-		if (this.byEvent.size() == Limits.MOST_EVENTS) {
-			return null;
-		}
-		EventHistory created = new EventHistory();
-		Schedule schedule = this.schedules.current().byEvent().get(event);
-		// The same text twice would be half of what a rare event needs.
-		this.byEvent.put((schedule != null) ? schedule.event() : event, created);
-		Limits fitting = Limits.of(this.byEvent.size());
-		if (!fitting.equals(this.limits)) {
-			this.limits = fitting;
-			this.byEvent.values().forEach((each) -> each.trim(fitting, oldestHour()));
-		}
-		return created;
-	}
-
-	private void dropUnscheduled() {
-		this.byEvent.keySet().retainAll(this.schedules.current().byEvent().keySet());
+	private static Instant instant(int seconds) {
+		return Instant.ofEpochSecond(Integer.toUnsignedLong(seconds));
 	}
 
 	/**
-	 * Returns the replica that published the newest tick; {@code null} if none is known.
+	 * Returns the history of an event; {@code null} if there are too many. Then those
+	 * without a schedule make room, once for each change of the schedules.
 	 */
-	synchronized @Nullable String leader() {
-		return this.leader;
+	private @Nullable OfEvent of(String event) {
+		OfEvent known = this.byEvent.get(event);
+		if (known != null) {
+			return known;
+		}
+		Schedules current = this.schedules.current();
+		if (this.byEvent.size() >= this.mostEvents && !current.equals(this.kept)) {
+			this.kept = current;
+			this.byEvent.keySet().retainAll(current.byEvent().keySet());
+		}
+		if (this.byEvent.size() >= this.mostEvents) {
+			return null;
+		}
+		OfEvent created = new OfEvent();
+		Schedule schedule = current.byEvent().get(event);
+		// The same text is not kept twice.
+		this.byEvent.put((schedule != null) ? schedule.event() : event, created);
+		return created;
 	}
 
-	/** Returns how often it has changed. */
-	synchronized long changes() {
-		return this.changes;
+	/** Returns a number that grows with every change. */
+	synchronized long revision() {
+		return this.revision;
 	}
 
 	/**
@@ -197,80 +173,103 @@ final class History implements JournalRecords, MissedListener {
 		return this.completeSince;
 	}
 
-	/** Returns the last ticks of an event, the newest first. */
-	synchronized List<PastTick> ticks(String event) {
-		return read(event, (history) -> history.ticks(this.names), List.of());
+	/** Returns all that is known of an event. */
+	synchronized EventHistory event(String event) {
+		OfEvent history = this.byEvent.get(event);
+		if (history == null) {
+			return EventHistory.NONE;
+		}
+		List<Tick> ticks = new ArrayList<>(history.ticks.newestFirst(this::tick).toList());
+		history.byHand.newestFirst((row) -> new Tick(instant(row[0]), null, null, true)).forEach(ticks::add);
+		ticks.sort(Comparator.comparing(Tick::slot).reversed());
+		return new EventHistory(Collections.unmodifiableList(ticks), history.skips,
+				history.misses.newestFirst(this::miss).toList(), history.first);
 	}
 
 	/** Returns the last tick of a slot of an event; {@code null} if none is known. */
-	synchronized @Nullable PastTick last(String event) {
-		EventHistory history = this.byEvent.get(event);
-		return (history != null) ? history.lastOfASlot(this.names) : null;
+	synchronized @Nullable Tick last(String event) {
+		OfEvent history = this.byEvent.get(event);
+		int[] row = (history != null) ? history.ticks.last() : null;
+		return (row != null) ? tick(row) : null;
 	}
 
-	/**
-	 * Returns the hours of the last week in which something was due, the oldest first.
-	 */
-	synchronized List<PastHour> hours(String event) {
-		return read(event, (history) -> history.hours(oldestHour()), List.of());
+	private Tick tick(int[] row) {
+		return new Tick(instant(row[0]), (row[1] != UNKNOWN) ? (long) row[1] : null, this.names.nameOf(row[2]), false);
 	}
 
-	/** Returns what was skipped last of an event, the oldest first. */
-	synchronized List<PastSkip> skips(String event) {
-		return read(event, EventHistory::skips, List.of());
+	private Miss miss(int[] row) {
+		return new Miss(instant(row[1]), this.names.nameOf(row[2]), REASONS.get(row[3]), instant(row[0]));
 	}
 
 	/**
 	 * Returns the last that was skipped of each event since an instant, the newest first.
 	 */
-	synchronized List<PastSkip> skippedSince(Instant instant) {
-		List<PastSkip> skips = new ArrayList<>();
-		this.byEvent.values().forEach((history) -> {
-			List<PastSkip> all = history.skips();
-			PastSkip last = all.isEmpty() ? null : all.get(all.size() - 1);
-			if (last != null && !last.noticed().isBefore(instant)) {
-				skips.add(last);
-			}
-		});
-		skips.sort(Comparator.comparing(PastSkip::noticed).reversed().thenComparing((skip) -> skip.slots().event()));
-		return skips;
+	synchronized List<Skip> skippedSince(Instant instant) {
+		return this.byEvent.values()
+			.stream()
+			.flatMap((history) -> history.skips.stream().limit(1))
+			.filter((skip) -> !skip.noticed().isBefore(instant))
+			.sorted(Comparator.comparing(Skip::noticed).reversed().thenComparing((skip) -> skip.slots().event()))
+			.toList();
 	}
 
-	/** Returns the last ticks of an event that nobody took, the newest first. */
-	synchronized List<PastMiss> misses(String event) {
-		return read(event, (history) -> history.misses(this.queues), List.of());
-	}
-
-	/**
-	 * Counts the slots of an event in the last day, to the hour, whose ticks nobody took.
-	 */
-	synchronized int missedInTheLastDay(String event) {
-		return read(event, (history) -> history.missedSince(hour(this.clock.instant()) - 24), 0);
-	}
-
-	/**
-	 * Returns what nobody took since an instant, by event, queue and reason, the newest
-	 * first.
-	 */
-	synchronized List<MissedLately> missedSince(Instant instant) {
-		List<MissedLately> lately = new ArrayList<>();
+	/** Returns the ticks that queues have dead-lettered since an instant, by event. */
+	synchronized Map<String, List<Miss>> missedSince(Instant instant) {
+		Map<String, List<Miss>> missed = new HashMap<>();
 		this.byEvent.forEach((event, history) -> {
-			if (!history.lastMiss().isBefore(instant)) {
-				List<PastMiss> all = history.misses(this.queues);
-				lately.addAll(MissedLately.of(event, all, instant, all.size() == this.limits.misses(),
-						missedInTheLastDay(event)));
+			int[] last = history.misses.last();
+			if (last != null && !instant(last[0]).isBefore(instant)) {
+				missed.put(event,
+						history.misses.newestFirst(this::miss)
+							.takeWhile((miss) -> !miss.at().isBefore(instant))
+							.toList());
 			}
 		});
-		lately.sort(Comparator.comparing(MissedLately::last)
-			.reversed()
-			.thenComparing(MissedLately::event)
-			.thenComparing(MissedLately::queue));
-		return lately;
+		return missed;
 	}
 
-	private <T> T read(String event, Function<EventHistory, T> reading, T otherwise) {
-		EventHistory history = this.byEvent.get(event);
-		return (history != null) ? reading.apply(history) : otherwise;
+	/** What is kept of one event. */
+	private static final class OfEvent {
+
+		/** Slot, lag in milliseconds, leader. */
+		private final Rows ticks = new Rows(TICKS);
+
+		private final Rows byHand = new Rows(BY_HAND);
+
+		/** When it was dead-lettered, slot, queue, reason. */
+		private final Rows misses = new Rows(MISSES);
+
+		private List<Skip> skips = List.of();
+
+		private @Nullable Instant first;
+
+	}
+
+	/** Numbers for the names of replicas and queues, so that a row has numbers only. */
+	private static final class Names {
+
+		private static final int MOST = 1000;
+
+		private static final String OTHER = "other";
+
+		private final List<String> names = new ArrayList<>(List.of(OTHER));
+
+		private final Map<String, Integer> numbers = new HashMap<>();
+
+		int numberOf(String name) {
+			Integer known = this.numbers.get(name);
+			if (known != null || this.names.size() > MOST) {
+				return (known != null) ? known : 0;
+			}
+			this.names.add(name);
+			this.numbers.put(name, this.names.size() - 1);
+			return this.names.size() - 1;
+		}
+
+		String nameOf(int number) {
+			return this.names.get(number);
+		}
+
 	}
 
 }

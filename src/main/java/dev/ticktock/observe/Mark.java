@@ -1,8 +1,9 @@
 package dev.ticktock.observe;
 
-import java.time.Duration;
 import java.time.Instant;
 
+import dev.ticktock.observe.EventHistory.Skip;
+import dev.ticktock.observe.EventHistory.Tick;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,29 +12,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param slot the slot; of several the first; of a message by hand about when it was
  * published
- * @param state what became of it
  * @param lagMillis the time from the slot until it was published
  * @param until the last of several slots
  * @param count how many slots, if they are several
  */
 record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Instant until, @Nullable Long count) {
 
-	/** The lag from which a tick counts as late. */
-	static final Duration LATE = Duration.ofSeconds(1);
+	/** The lag in milliseconds from which a tick counts as late. */
+	private static final long LATE = 1000;
 
-	static Mark of(PastTick tick) {
-		Duration lag = tick.lag();
-		State state = tick.byHand() ? State.BY_HAND
-				: (lag != null && lag.compareTo(LATE) >= 0) ? State.LATE : State.PUBLISHED;
-		return new Mark(tick.slot(), state, (lag != null) ? lag.toMillis() : null, null, null);
+	static Mark of(Tick tick, boolean missed) {
+		Long lag = tick.lagMillis();
+		State state = missed ? State.MISSED
+				: tick.byHand() ? State.BY_HAND : (lag != null && lag >= LATE) ? State.LATE : State.PUBLISHED;
+		return new Mark(tick.slot(), state, lag, null, null);
 	}
 
-	/** Returns the mark of a tick that nobody took. */
-	Mark missed() {
-		return new Mark(this.slot, State.MISSED, this.lagMillis, null, null);
-	}
-
-	static Mark of(PastSkip skip) {
+	static Mark of(Skip skip) {
 		boolean several = skip.slots().count() > 1;
 		return new Mark(skip.slots().first(), State.SKIPPED, null, several ? skip.slots().last() : null,
 				several ? skip.slots().count() : null);
@@ -49,16 +44,16 @@ record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Insta
 	 */
 	enum State {
 
-		/** It was published. */
+		/** Its tick was published. */
 		PUBLISHED,
 
-		/** It was published a second or more after the slot. */
+		/** Its tick was published a second or more after the slot. */
 		LATE,
 
-		/** It was published, and a queue gave its tick away: nobody took it. */
+		/** Its tick was published, and a queue dead-lettered it. */
 		MISSED,
 
-		/** Somebody published it by hand. */
+		/** A message was published by hand. */
 		BY_HAND,
 
 		/** It was skipped. */

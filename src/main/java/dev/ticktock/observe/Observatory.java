@@ -23,13 +23,16 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.journal.Ledger;
+import dev.ticktock.journal.Presence;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.observe.EventHistory.Tick;
 import dev.ticktock.observe.NextSlots.Row;
 import dev.ticktock.observe.Overview.Item;
 import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Page;
 import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.observe.Replicas.Listed;
 import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.Schedule;
@@ -46,13 +49,18 @@ import org.jspecify.annotations.Nullable;
 final class Observatory {
 
 	/** How many slots of one event are shown. */
-	static final int NEXT_SLOTS = 5;
+	private static final int NEXT_SLOTS = 5;
+
+	/** How many of a schedule's last slots are shown in the table. */
+	static final int RECENT = 20;
 
 	private final Topology topology;
 
 	private final Leadership leadership;
 
-	private final OwnHello hello;
+	private final Presence self;
+
+	private final Replicas replicas;
 
 	private final ScheduleSource schedules;
 
@@ -70,20 +78,19 @@ final class Observatory {
 
 	private final Clock clock;
 
-	private final Timelines timelines;
-
 	private final NextSlots nextSlots = new NextSlots();
 
 	/**
 	 * Creates an observatory.
 	 * @param discovery what is known of the workers; {@code null} if nobody looks
 	 */
-	Observatory(Topology topology, Leadership leadership, OwnHello hello, ScheduleSource schedules,
+	Observatory(Topology topology, Leadership leadership, Presence self, Replicas replicas, ScheduleSource schedules,
 			Supplier<@Nullable DiscoveryStatus> discovery, Ledger ledger, TickMeters meters, SetAside setAside,
 			History history, String virtualHost, Clock clock) {
 		this.topology = topology;
 		this.leadership = leadership;
-		this.hello = hello;
+		this.self = self;
+		this.replicas = replicas;
 		this.schedules = schedules;
 		this.discovery = discovery;
 		this.ledger = ledger;
@@ -92,7 +99,6 @@ final class Observatory {
 		this.history = history;
 		this.virtualHost = virtualHost;
 		this.clock = clock;
-		this.timelines = new Timelines(history);
 	}
 
 	/** Returns everything in short, a page of the schedules, and their timeline. */
@@ -102,19 +108,20 @@ final class Observatory {
 		DiscoveryStatus workers = this.discovery.get();
 		List<Row> rows = this.nextSlots.at(now, this.schedules.current());
 		Row first = first(rows.stream());
-		Attendance replicas = this.hello.attendance();
+		List<Listed> replicas = this.replicas.list(this.self.hello());
 		List<Trouble> problems = problems(now, status, replicas, workers, rows, first);
 		List<Row> matching = query.search().isEmpty() ? rows
 				: rows.stream().filter((row) -> matches(row.schedule(), query.search())).toList();
 		return new Overview(summary(status, rows.size(), replicas, first, problems), now,
 				new Overview.Replica(status.replica(), status.role(), status.since(),
 						(status.cursor() != null) ? status.cursor().toString() : null),
-				replicas.members(), (replicas.leader() != null) ? replicas.leaderName() : this.history.leader(),
+				replicas, replicas.stream().filter(Listed::isLeader).map(Listed::name).findFirst().orElse(null),
 				new Overview.Broker(status.broker(), this.virtualHost, this.topology.exchange(), status.accepting(),
 						(workers != null) ? workers.clockOffset() : null),
 				new Overview.Journal(status.journal(), this.topology.journal(), this.history.completeSince()),
-				(workers != null) ? discovery(workers) : null, problems, page(query, rows.size(), matching, workers),
-				(query.timeline() > 0) ? this.timelines.of(matching, troubled(problems), query.timeline(), now) : null);
+				(workers != null) ? discovery(workers) : null, problems,
+				page(query, rows.size(), matching, now, workers), (query.timeline() > 0)
+						? Timeline.of(matching, troubled(problems), query.timeline(), this.history, now) : null);
 	}
 
 	private static @Nullable Row first(Stream<Row> rows) {
@@ -129,7 +136,7 @@ final class Observatory {
 				read ? workers.audience().unheardCount() : null);
 	}
 
-	private List<Trouble> problems(Instant now, LeadershipStatus status, Attendance replicas,
+	private List<Trouble> problems(Instant now, LeadershipStatus status, List<Listed> replicas,
 			@Nullable DiscoveryStatus workers, List<Row> rows, @Nullable Row first) {
 		Troubles troubles = new Troubles(now);
 		troubles.look(status, lastDue(rows, first, status.journal(), now));
@@ -142,7 +149,7 @@ final class Observatory {
 			troubles.look(workers, this.ledger.coversRegistered());
 		}
 		if (this.schedules.current().all().stream().anyMatch(Observatory::hasChangingClocks)) {
-			troubles.look(this.hello.zoneData(), replicas);
+			troubles.lookAtZoneData(replicas, status.replica());
 		}
 		troubles.lookAtLines(this.schedules.current().all());
 		return troubles.found();
@@ -178,7 +185,7 @@ final class Observatory {
 		return (journal == JournalState.OFF) ? Instant.MIN : this.ledger.doneUntil(row.schedule());
 	}
 
-	private static String summary(LeadershipStatus status, int schedules, Attendance replicas, @Nullable Row first,
+	private static String summary(LeadershipStatus status, int schedules, List<Listed> replicas, @Nullable Row first,
 			List<Trouble> found) {
 		List<Trouble> problems = found.stream().filter((trouble) -> trouble.kind() != Kind.NOTE).toList();
 		if (!problems.isEmpty()) {
@@ -189,7 +196,14 @@ final class Observatory {
 		String next = (first != null) ? "next tick %s at %s".formatted(first.schedule().event(), first.next())
 				: "no schedule has a slot to come";
 		return "All well: %d %s, %s, %s; %s.".formatted(schedules, (schedules == 1) ? "schedule" : "schedules",
-				replicas.describe(), status.broker(), next);
+				describe(replicas), status.broker(), next);
+	}
+
+	private static String describe(List<Listed> replicas) {
+		long away = replicas.stream().filter(Listed::isAway).count();
+		long present = replicas.size() - away;
+		return "%d %s%s".formatted(present, (present == 1) ? "replica" : "replicas",
+				(away > 0) ? " and %d away".formatted(away) : "");
 	}
 
 	private static Set<String> troubled(List<Trouble> problems) {
@@ -200,12 +214,12 @@ final class Observatory {
 			.collect(Collectors.toSet());
 	}
 
-	private Page page(Query query, int total, List<Row> matching, @Nullable DiscoveryStatus workers) {
+	private Page page(Query query, int total, List<Row> matching, Instant now, @Nullable DiscoveryStatus workers) {
 		List<Row> sorted = sorted(matching, query, workers);
 		long from = Math.min(sorted.size(), (query.page() - 1L) * query.size());
 		List<Item> items = sorted.subList((int) from, (int) Math.min(sorted.size(), from + query.size()))
 			.stream()
-			.map((row) -> item(row, workers))
+			.map((row) -> item(row, this.history.event(row.schedule().event()), now, workers))
 			.toList();
 		return new Page(total, matching.size(), query.page(), query.size(), items);
 	}
@@ -221,13 +235,13 @@ final class Observatory {
 			case NEXT -> sorted(rows, query, Row::next, Instant.MAX);
 			case ORIGIN -> sorted(rows, query, (row) -> row.schedule().origin(), Schedule.Origin.BUILT_IN);
 			case LAST -> sorted(rows, query, (row) -> {
-				PastTick last = this.history.last(row.schedule().event());
+				Tick last = this.history.last(row.schedule().event());
 				return (last != null) ? last.slot() : null;
 			}, Instant.MIN);
 			case LAG -> sorted(rows, query, (row) -> {
-				PastTick last = this.history.last(row.schedule().event());
-				return (last != null) ? last.lag() : null;
-			}, Duration.ofMillis(-1));
+				Tick last = this.history.last(row.schedule().event());
+				return (last != null) ? last.lagMillis() : null;
+			}, -1L);
 			case LINE -> sorted(rows, query, (row) -> row.schedule().line(), "");
 			case QUEUES -> sorted(rows, query, (row) -> {
 				List<String> queues = queues(row.schedule(), workers);
@@ -256,18 +270,17 @@ final class Observatory {
 			.toList();
 	}
 
-	private Item item(Row row, @Nullable DiscoveryStatus workers) {
+	private Item item(Row row, EventHistory history, Instant now, @Nullable DiscoveryStatus workers) {
 		Schedule schedule = row.schedule();
-		PastTick last = this.history.last(schedule.event());
+		Tick last = history.last();
 		ZoneId zone = schedule.timing().zone();
-		Duration lag = (last != null) ? last.lag() : null;
 		Instant next = row.next();
-		int missed = this.history.missedInTheLastDay(schedule.event());
+		int missed = history.missedSince(now.minus(Troubles.A_DAY));
 		return new Item(schedule.event(), schedule.line(), LineWords.of(schedule), (zone != null) ? zone.getId() : null,
 				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), next,
 				(next != null && zone != null) ? next.atZone(zone).toOffsetDateTime() : null,
-				(last != null) ? last.slot() : null, (lag != null) ? lag.toMillis() : null,
-				this.timelines.recent(schedule.event()), queues(schedule, workers), (missed > 0) ? missed : null);
+				(last != null) ? last.slot() : null, (last != null) ? last.lagMillis() : null,
+				history.marks().limit(RECENT).toList(), queues(schedule, workers), (missed > 0) ? missed : null);
 	}
 
 	private static @Nullable List<String> queues(Schedule schedule, @Nullable DiscoveryStatus workers) {
@@ -290,18 +303,13 @@ final class Observatory {
 	/** Returns one event; {@code null} if neither a schedule nor the history has it. */
 	@Nullable EventReport event(String event) {
 		Schedule schedule = this.schedules.current().byEvent().get(event);
-		List<PastTick> ticks = this.history.ticks(event);
-		List<PastSkip> skips = new ArrayList<>(this.history.skips(event));
-		List<PastMiss> misses = this.history.misses(event);
-		if (schedule == null && ticks.isEmpty() && skips.isEmpty() && misses.isEmpty()) {
-			return null;
+		EventHistory history = this.history.event(event);
+		if (schedule == null) {
+			return history.isEmpty() ? null : EventReport.of(event, null, List.of(), history);
 		}
-		Collections.reverse(skips);
 		Instant now = this.clock.instant();
-		return new EventReport(event, (schedule != null) ? item(Row.of(schedule, now), this.discovery.get()) : null,
-				(schedule != null) ? next(schedule, now) : List.of(), ticks.stream().map(EventReport.Tick::of).toList(),
-				this.history.hours(event), skips.stream().map(EventReport.Skipped::of).toList(),
-				misses.stream().map(EventReport.Missed::of).toList());
+		return EventReport.of(event, item(Row.of(schedule, now), history, now, this.discovery.get()),
+				next(schedule, now), history);
 	}
 
 	/**
@@ -309,12 +317,11 @@ final class Observatory {
 	 * changes only because time passes changes it every ten seconds.
 	 */
 	Object state() {
-		List<String> replicas = this.hello.attendance()
-			.members()
+		List<String> replicas = this.replicas.list(this.self.hello())
 			.stream()
-			.map((member) -> member.name() + " " + member.role())
+			.map((replica) -> replica.name() + " " + replica.role())
 			.toList();
-		return new State(this.clock.instant().getEpochSecond() / 10, this.history.changes(), this.leadership.status(),
+		return new State(this.clock.instant().getEpochSecond() / 10, this.history.revision(), this.leadership.status(),
 				this.schedules.current(), this.discovery.get(), replicas);
 	}
 

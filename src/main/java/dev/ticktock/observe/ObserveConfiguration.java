@@ -1,7 +1,10 @@
 package dev.ticktock.observe;
 
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
@@ -9,13 +12,17 @@ import dev.ticktock.discovery.Discovery;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.Ledger;
+import dev.ticktock.journal.Presence;
 import dev.ticktock.leader.Leadership;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.message.Fingerprint;
+import dev.ticktock.message.Hello;
 import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
+import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
-import dev.ticktock.time.Uptime;
 import dev.ticktock.time.ZoneData;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -31,11 +39,12 @@ import org.springframework.context.annotation.Configuration;
  * Wires what can be seen.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ObserveProperties.class)
 class ObserveConfiguration {
 
 	@Bean
-	History history(ScheduleSource schedules, Clock clock) {
-		return new History(schedules, clock);
+	History history(ScheduleSource schedules, ObserveProperties properties) {
+		return new History(schedules, properties.events());
 	}
 
 	@Bean
@@ -44,28 +53,50 @@ class ObserveConfiguration {
 	}
 
 	@Bean
-	Roster roster(Clock clock, Uptime uptime) {
-		return new Roster(clock, uptime);
+	Replicas replicas() {
+		return new Replicas();
 	}
 
 	@Bean
-	OwnHello ownHello(Leadership leadership, ObjectProvider<Discovery> discovery, Roster roster,
-			ObjectProvider<BuildProperties> build, ScheduleRegistry schedules, Topology topology,
-			SchedulerProperties scheduler, Clock clock) {
+	Presence presence(Leadership leadership, ObjectProvider<Discovery> discovery, ObjectProvider<BuildProperties> build,
+			ScheduleRegistry schedules, Topology topology, SchedulerProperties scheduler, Clock clock) {
+		String run = UUID.randomUUID().toString();
 		BuildProperties properties = build.getIfAvailable();
+		String version = (properties != null) ? properties.getVersion() : null;
 		Discovery reading = discovery.getIfAvailable();
-		return new OwnHello(leadership, status(discovery), roster,
-				(properties != null) ? properties.getVersion() : null, ZoneData.ofThisJava(), Fingerprints.of(schedules,
-						topology, scheduler.defaults(), (reading != null) ? reading.describeQuotas() : "none"),
-				clock);
+		Fingerprint configuration = fingerprint(schedules, topology, scheduler.defaults(),
+				(reading != null) ? reading.describeQuotas() : "none");
+		Supplier<@Nullable DiscoveryStatus> workers = status(discovery);
+		return () -> {
+			LeadershipStatus status = leadership.status();
+			DiscoveryStatus bindings = workers.get();
+			return new Hello(status.replica(), run, status.role().name(), status.since(), version,
+					ZoneData.ofThisJava().version(), (bindings != null) ? bindings.clockOffset() : null, configuration,
+					Replicas.INTERVAL, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+		};
+	}
+
+	/**
+	 * Returns what tells the configuration of a replica from that of another.
+	 * @param registering which schedules of workers are taken, in words
+	 */
+	static Fingerprint fingerprint(ScheduleRegistry schedules, Topology topology, Schedule.Defaults defaults,
+			String registering) {
+		Stream<String> lines = schedules.configured()
+			.all()
+			.stream()
+			.flatMap((schedule) -> Stream.of(schedule.event(), schedule.definition(), schedule.validity().toString()));
+		return new Fingerprint(Replicas.digest(Stream.concat(lines, schedules.switchedOff().stream().sorted())),
+				Replicas.digest(Stream.of(topology.leaderQueue(), defaults.zone().getId(),
+						defaults.maxValidity().toString(), registering)));
 	}
 
 	@Bean
-	Observatory observatory(Topology topology, Leadership leadership, OwnHello hello, ScheduleSource schedules,
-			ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters, SetAside setAside, History history,
-			BrokerConnector connector, Clock clock) {
-		return new Observatory(topology, leadership, hello, schedules, status(discovery), ledger, meters, setAside,
-				history, connector.virtualHost(), clock);
+	Observatory observatory(Topology topology, Leadership leadership, Presence self, Replicas replicas,
+			ScheduleSource schedules, ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters,
+			SetAside setAside, History history, BrokerConnector connector, Clock clock) {
+		return new Observatory(topology, leadership, self, replicas, schedules, status(discovery), ledger, meters,
+				setAside, history, connector.virtualHost(), clock);
 	}
 
 	@Bean

@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
+import dev.ticktock.observe.Replicas.Listed;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -18,8 +19,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param at when this was put together, by the clock of the replica that answers
  * @param replica the replica that answers
  * @param replicas all replicas that are known, in the order of their names
- * @param leader the replica that leads, or else published the newest tick; {@code null}
- * if none is known
+ * @param leader the replica that leads; {@code null} if none is known
  * @param broker the broker
  * @param journal the journal and the history
  * @param discovery the bindings; {@code null} if they are not read
@@ -27,7 +27,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param schedules a page of the schedules
  * @param timeline the last hour and the next one; {@code null} if nobody asked for it
  */
-record Overview(String summary, Instant at, Replica replica, List<Member> replicas, @Nullable String leader,
+record Overview(String summary, Instant at, Replica replica, List<Listed> replicas, @Nullable String leader,
 		Broker broker, Journal journal, @Nullable Discovery discovery, List<Trouble> problems, Page schedules,
 		@Nullable Timeline timeline) implements OperationResponseBody {
 
@@ -38,23 +38,6 @@ record Overview(String summary, Instant at, Replica replica, List<Member> replic
 	 * @param cursor the last tick published, as far as it knows
 	 */
 	record Replica(String name, Role role, Instant since, @Nullable String cursor) {
-
-	}
-
-	/**
-	 * One of all replicas.
-	 *
-	 * @param role what it does, in one word that does not change
-	 * @param since when it took that role, by its clock
-	 * @param version its version; {@code null} if it does not know
-	 * @param zoneData the version of its time zone data; {@code null} if it does not know
-	 * @param clockOffset how far its clock is ahead of the broker's
-	 * @param seen when it was last heard
-	 * @param differs whether its configuration is another than the leader's; {@code null}
-	 * if nobody knows
-	 */
-	record Member(String name, String role, Instant since, @Nullable String version, @Nullable String zoneData,
-			@Nullable Duration clockOffset, Instant seen, @Nullable Boolean differs) {
 
 	}
 

@@ -2,30 +2,105 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.Set;
 
+import dev.ticktock.observe.EventHistory.Tick;
+import dev.ticktock.schedule.Timing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last hour and the next one of some schedules: those that are in trouble first, then
- * those that are due most often.
+ * The last hour and the next one of some schedules: those with problems first, then those
+ * that are due most often.
  *
- * @param from when the last hour began
- * @param to when the next hour ends
  * @param matching how many schedules there are to choose from
- * @param rows the schedules
  */
 record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 
+	private static final Duration SPAN = Duration.ofHours(1);
+
+	/** A schedule that is due more often has no marks of its own for what went well. */
+	private static final Duration DENSE = Duration.ofMinutes(1);
+
+	/** With fewer slots than this in two hours, each has a mark even then. */
+	private static final int MOST_MARKS = 100;
+
+	/**
+	 * Creates the timeline.
+	 * @param first the events that come first
+	 * @param atMost the number of rows
+	 */
+	static Timeline of(List<NextSlots.Row> schedules, Set<String> first, int atMost, History history, Instant now) {
+		Comparator<NextSlots.Row> order = Comparator
+			.comparing((NextSlots.Row row) -> !first.contains(row.schedule().event()))
+			.thenComparing((row) -> Objects.requireNonNullElse(row.gap(), Duration.ofSeconds(Long.MAX_VALUE)))
+			.thenComparing((row) -> row.schedule().event());
+		// Of many schedules only a few are kept, so that not all have to be sorted.
+		PriorityQueue<NextSlots.Row> shown = new PriorityQueue<>(atMost + 1, order.reversed());
+		for (NextSlots.Row row : schedules) {
+			shown.add(row);
+			if (shown.size() > atMost) {
+				shown.remove();
+			}
+		}
+		return new Timeline(now.minus(SPAN), now.plus(SPAN), schedules.size(),
+				shown.stream()
+					.sorted(order)
+					.map((row) -> row(row, history.event(row.schedule().event()), now))
+					.toList());
+	}
+
+	private static Row row(NextSlots.Row row, EventHistory history, Instant now) {
+		String event = row.schedule().event();
+		Timing timing = row.schedule().timing();
+		Instant from = now.minus(SPAN);
+		Instant to = now.plus(SPAN);
+		List<Mark> marks = history.marks().filter((mark) -> mark.end().isAfter(from)).toList();
+		if (row.gap() == null || row.gap().compareTo(DENSE) >= 0 || timing.count(from, to, MOST_MARKS) < MOST_MARKS) {
+			List<Instant> upcoming = new ArrayList<>();
+			for (Instant slot = row.next(); slot != null && !slot.isAfter(to); slot = row.at(slot).next()) {
+				upcoming.add(slot);
+			}
+			return new Row(event, null, marks, List.of(), upcoming, List.of());
+		}
+		return new Row(event, row.gap(), marks.stream().filter((mark) -> mark.state() != Mark.State.PUBLISHED).toList(),
+				published(history, timing, from), List.of(), due(timing, now, to));
+	}
+
+	/** Between the first tick and the last, what was due was published or skipped. */
+	private static List<Run> published(EventHistory history, Timing timing, Instant from) {
+		Tick last = history.last();
+		Instant first = history.first();
+		return (first == null || last == null) ? List.of()
+				: due(timing, first.isAfter(from) ? first.minusNanos(1) : from, last.slot());
+	}
+
+	/** Returns when a schedule is due without a pause of more than a minute. */
+	private static List<Run> due(Timing timing, Instant after, Instant end) {
+		List<Run> runs = new ArrayList<>();
+		for (Instant slot = timing.next(after); slot != null
+				&& !slot.isAfter(end); slot = timing.next(slot.plus(DENSE))) {
+			Instant last = Objects.requireNonNullElse(timing.previous(slot.plus(DENSE).plusSeconds(1)), slot);
+			Run run = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+			boolean goesOn = run != null && !slot.isAfter(run.to().plus(DENSE));
+			Instant begin = (run != null && goesOn) ? runs.remove(runs.size() - 1).from() : slot;
+			runs.add(new Run(begin, last.isBefore(end) ? last : end));
+		}
+		return runs;
+	}
+
 	/**
 	 * One schedule. A schedule that is due more than once a minute, and too often for
-	 * single marks, has runs in place of the marks of published slots, and no upcoming
+	 * single marks, has runs in place of the marks of published slots and of the upcoming
 	 * slots.
 	 *
 	 * @param every the time between two slots, if there are runs
 	 * @param marks what became of the slots of the last hour, the newest first
-	 * @param runs when it was published without a pause; exact to the hour if there was a
-	 * pause
+	 * @param runs when it was published without a pause
 	 * @param upcoming the slots of the next hour
 	 * @param coming when it is due without a pause in the next hour
 	 */

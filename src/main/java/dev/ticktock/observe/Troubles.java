@@ -4,8 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.discovery.DiscoveryStatus;
@@ -14,8 +19,11 @@ import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
 import dev.ticktock.message.MissedReason;
+import dev.ticktock.observe.EventHistory.Miss;
+import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.observe.Replicas.Listed;
 import dev.ticktock.publish.SetAside;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
@@ -37,7 +45,7 @@ final class Troubles {
 	/** How long a slot may have passed without a tick before that is a trouble. */
 	static final Duration OVERDUE = Duration.ofSeconds(30);
 
-	private static final Duration A_DAY = Duration.ofDays(1);
+	static final Duration A_DAY = Duration.ofDays(1);
 
 	private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
 
@@ -101,7 +109,7 @@ final class Troubles {
 	}
 
 	/** Looks at what was skipped in the last day. */
-	void lookAtSkipped(List<PastSkip> skips) {
+	void lookAtSkipped(List<Skip> skips) {
 		name(skips, skips.size(), (skip) -> {
 			SkippedSlots slots = skip.slots();
 			Skipping why = new Skipping(skip.reason(), skip.since(), skip.noticed(), List.of());
@@ -112,13 +120,35 @@ final class Troubles {
 		}, Kind.SKIPPED, "Skipped slots of %d more events");
 	}
 
-	/** Looks at what nobody took in the last day. */
-	void lookAtMissed(List<MissedLately> missed) {
-		name(missed, missed.size(), (each) -> add(Kind.MISSED, each.event(),
-				"Nobody took %s%d %s of %s in queue %s: %s; last at %s".formatted(each.atLeast() ? "at least " : "",
-						each.count(), (each.count() == 1) ? "tick" : "ticks", each.event(), each.queue(),
-						each.reason().describe(each.count()), each.last()),
-				remedy(each.reason())), Kind.MISSED, "Nobody took ticks of %d more events and queues");
+	/** Looks at what nobody took in the last day, by event. */
+	void lookAtMissed(Map<String, List<Miss>> missed) {
+		List<MissedTicks> causes = new ArrayList<>();
+		missed.forEach((event, misses) -> misses.stream()
+			.collect(Collectors.groupingBy((miss) -> List.of(miss.queue(), miss.reason())))
+			.values()
+			.forEach((each) -> causes.add(new MissedTicks(event, each, misses.size() == History.MISSES))));
+		causes.sort(Comparator.comparing((MissedTicks each) -> each.last().at())
+			.reversed()
+			.thenComparing(MissedTicks::event)
+			.thenComparing((each) -> each.last().queue()));
+		name(causes, causes.size(), (each) -> {
+			Miss last = each.last();
+			int count = each.ticks().size();
+			add(Kind.MISSED, each.event(),
+					"Nobody took %s%d %s of %s in queue %s: %s; last at %s".formatted(each.atLeast() ? "at least " : "",
+							count, (count == 1) ? "tick" : "ticks", each.event(), last.queue(),
+							last.reason().describe(count), last.at()),
+					remedy(last.reason()));
+		}, Kind.MISSED, "Nobody took ticks of %d more events and queues");
+	}
+
+	/** Ticks of one event, queue and reason, the newest first. */
+	private record MissedTicks(String event, List<Miss> ticks, boolean atLeast) {
+
+		Miss last() {
+			return this.ticks.get(0);
+		}
+
 	}
 
 	private static String remedy(MissedReason reason) {
@@ -153,18 +183,15 @@ final class Troubles {
 	}
 
 	/** Looks at what the replicas say of themselves. */
-	void look(Attendance replicas) {
-		String leader = replicas.leaderName();
-		name(replicas.withOtherSchedules(), (name) -> add(Kind.REPLICAS, null,
-				"Replica %s has other schedules than the leader %s".formatted(name, leader),
-				"The leader's schedules apply. In a roll-out, wait for its end. Otherwise, give all replicas the same ticktock.scheduler.*."),
-				"%d more replicas have other schedules than the leader");
-		name(replicas.withOtherSettings(), (name) -> add(Kind.REPLICAS, null,
-				"Replica %s has other settings than the leader %s".formatted(name, leader),
-				"Give all replicas the same ticktock.leader.queue, ticktock.scheduler.zone and .max-validity, and ticktock.discovery.*."),
-				"%d more replicas have other settings than the leader");
-		name(replicas.namesOfSeveral(), (name) -> add(Kind.REPLICAS, null,
-				"Several replicas have the name %s".formatted(name),
+	void look(List<Listed> replicas) {
+		String leader = leader(replicas);
+		name(present(replicas, (replica) -> Boolean.TRUE.equals(replica.differs())), (name) -> add(Kind.REPLICAS, null,
+				"Replica %s has other schedules or settings than the leader %s".formatted(name, leader),
+				"The leader's schedules apply. In a roll-out, wait for its end. Otherwise, give all replicas the same ticktock.scheduler.*, ticktock.discovery.* and ticktock.leader.queue."),
+				"%d more replicas have other schedules or settings than the leader");
+		List<String> names = present(replicas, (replica) -> true);
+		name(names.stream().distinct().filter((name) -> Collections.frequency(names, name) > 1).toList(), (name) -> add(
+				Kind.REPLICAS, null, "Several replicas have the name %s".formatted(name),
 				"Give each replica a ticktock.replica of its own, or none: the default is host and process id."),
 				"%d more names are those of several replicas");
 	}
@@ -173,19 +200,35 @@ final class Troubles {
 	 * Looks at the time zone data, which matters if there are schedules in zones that
 	 * change their clocks.
 	 */
-	void look(ZoneData own, Attendance replicas) {
-		if (own.isOlderThanAYear(this.now)) {
-			add(Kind.NOTE, null,
+	void lookAtZoneData(List<Listed> replicas, String own) {
+		replicas.stream()
+			.filter((replica) -> replica.name().equals(own) && replica.zoneData() != null)
+			.map((replica) -> new ZoneData(replica.zoneData()))
+			.filter((data) -> data.isOlderThanAYear(this.now))
+			.findFirst()
+			.ifPresent((data) -> add(Kind.NOTE, null,
 					"The time zone data of this replica, %s, may lack changes of the past year"
-						.formatted(own.version()),
-					"Run TickTock with a newer Java or image, or renew the data with the tzupdater.");
-		}
-		List<String> others = replicas.withOtherZoneData();
+						.formatted(data.version()),
+					"Run TickTock with a newer Java or image, or renew the data with the tzupdater."));
+		String leaders = replicas.stream().filter(Listed::isLeader).map(Listed::zoneData).findFirst().orElse(null);
+		List<String> others = present(replicas,
+				(replica) -> leaders != null && replica.zoneData() != null && !replica.zoneData().equals(leaders));
 		name(others, others.size(),
 				(name) -> add(Kind.NOTE, null,
-						"Replica %s has other time zone data than the leader %s".formatted(name, replicas.leaderName()),
+						"Replica %s has other time zone data than the leader %s".formatted(name, leader(replicas)),
 						"Run all replicas with the same Java or image: the slots of a zone can differ."),
 				Kind.NOTE, "%d more replicas have other time zone data than the leader");
+	}
+
+	private static List<String> present(List<Listed> replicas, Predicate<Listed> which) {
+		return replicas.stream()
+			.filter((replica) -> !replica.isAway() && which.test(replica))
+			.map(Listed::name)
+			.toList();
+	}
+
+	private static @Nullable String leader(List<Listed> replicas) {
+		return replicas.stream().filter(Listed::isLeader).map(Listed::name).findFirst().orElse(null);
 	}
 
 	private void name(List<String> names, Consumer<String> naming, String rest) {

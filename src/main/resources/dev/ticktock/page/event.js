@@ -1,11 +1,11 @@
 /** The page of one event. */
 
-import { $, attribute, content, h, rows, s, text } from "./dom.js";
+import { $, attribute, content, h, rows, text } from "./dom.js";
 import { commands } from "./commands.js";
 import { label, words } from "./marks.js";
 import { Plot } from "./plot.js";
 import { originOf, validityOf } from "./table.js";
-import { clock, dayOf, hourOf, lag, lastDays, now, readable, until, withOffset } from "./time.js";
+import { clock, lag, readable, until, withOffset } from "./time.js";
 
 const REASONS = { outage: "the broker was unreachable", blocked: "the broker blocked publishing", refused: "the broker refuses its ticks", no_leader: "no replica led", late: "the leader was late", unknown: "of a reason that this version does not know" };
 
@@ -52,7 +52,6 @@ function create(event, broker) {
 		next: h("ol", { class: "next-slots" }),
 		numbers: h("p", { class: "quiet" }),
 		plot: h("div", { class: "plot", role: "img" }),
-		week: h("div", { class: "week" }),
 		ticks: table("Slot", "Published", "Lag", "Leader"),
 		all: h("button", { type: "button", onclick: () => {
 			parts.open = !parts.open;
@@ -70,9 +69,7 @@ function create(event, broker) {
 			card("next-title", "Next five slots", parts.next),
 			card("queues-title", "Queues", parts.queues)),
 		card("history-title", "Lag of the last ticks", parts.numbers, parts.plot),
-		h("div", { class: "columns" },
-			card("week-title", "The last seven days, by hour", parts.week),
-			card("lost-title", "Skipped and missed", parts.lost)),
+		card("lost-title", "Skipped and missed", parts.lost),
 		card("ticks-title", "Ticks", h("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": "Ticks" }, parts.ticks),
 			h("div", { class: "foot" }, h("span"), parts.all)),
 		commands(broker, event));
@@ -90,7 +87,6 @@ function update(report) {
 	showNext(report.next, schedule?.zone);
 	showNumbers(report.ticks);
 	view.drawing.show(report.ticks).catch((error) => text(view.plot, error.message));
-	showWeek(report.hours);
 	showLost(report);
 	showTicks(report);
 	const queues = schedule?.queues;
@@ -130,43 +126,6 @@ function showNumbers(ticks) {
 	text(view.numbers, words);
 	attribute(view.plot, "aria-label", `Plot of the lag. ${words} The ticks are listed below.`);
 	view.plot.hidden = lags.length === 0;
-}
-
-const CELL = 16;
-const LEFT = 76;
-
-/** A row for each day, a cell for each hour: the fuller, the more was published. */
-function showWeek(hours) {
-	content(view.week, JSON.stringify(hours) + clock(now()).slice(0, -6), () => {
-		const most = Math.max(1, ...hours.map((hour) => hour.published));
-		const names = lastDays(8);
-		const total = (field) => hours.reduce((sum, hour) => sum + (hour[field] ?? 0), 0);
-		const summary = hours.length === 0 ? "nothing that is known" : `${total("published").toLocaleString("en")} published, ${total("skipped").toLocaleString("en")} skipped`
-			+ (hours.some((hour) => hour.missed !== undefined) ? `, ${total("missed").toLocaleString("en")} missed` : "");
-		const svg = s("svg", { viewBox: `0 0 ${LEFT + 24 * CELL} ${20 + names.length * CELL}`, role: "img", "aria-label": `In the last seven days: ${summary}` });
-		names.forEach((name, i) => svg.append(s("text", { x: LEFT - 8, y: 20 + i * CELL + 12, "text-anchor": "end" }, name)));
-		[0, 6, 12, 18].forEach((hour) => svg.append(s("text", { x: LEFT + hour * CELL, y: 12 }, `${String(hour).padStart(2, "0")}:00`)));
-		names.forEach((_, i) => svg.append(s("path", { class: "rail", d: `M${LEFT} ${20 + i * CELL + CELL / 2 - 1}h${24 * CELL - 2}` })));
-		for (const hour of hours) {
-			const row = names.indexOf(dayOf(hour.hour));
-			if (row >= 0) {
-				svg.append(cell(hour, LEFT + hourOf(hour.hour) * CELL, 20 + row * CELL, most));
-			}
-		}
-		return [h("p", { class: "quiet" }, `${summary}.`), svg];
-	});
-}
-
-function cell(hour, x, y, most) {
-	const size = CELL - 2;
-	const filled = hour.published === 0 ? 0 : Math.max(3, Math.round(size * hour.published / most));
-	const lost = hour.skipped > 0 || hour.missed > 0;
-	const middle = [x + size / 2, y + size / 2];
-	return s("g", {}, s("title", {}, `${clock(hour.hour)}: ${hour.published.toLocaleString("en")} published, ${hour.skipped.toLocaleString("en")} skipped`
-		+ (hour.missed ? `, ${hour.missed.toLocaleString("en")} missed` : "")),
-		s("rect", { class: "hour", x, y, width: size, height: size, rx: 2 }),
-		s("rect", { class: "run", x, y: y + size - filled, width: size, height: filled, rx: 2 }),
-		lost ? s("path", { class: `mark ${hour.skipped > 0 ? "skipped" : "missed"}`, d: `M${middle[0] - 4} ${middle[1] - 4}l8 8m-8 0l8 -8` }) : null);
 }
 
 function showLost(report) {

@@ -50,18 +50,6 @@ export function clock(at) {
 
 export const hourAndMinute = (at) => format("short", SHORT).format(new Date(at));
 
-export const dayOf = (at) => day(new Date(at));
-
-/** The days up to today by the calendar, because a day can have more or less than 24 hours. */
-export function lastDays(count) {
-	const parts = Object.fromEntries(format("calendar", { year: "numeric", month: "numeric", day: "numeric" })
-		.formatToParts(new Date(now())).map(({ type, value }) => [type, Number(value)]));
-	return Array.from({ length: count }, (_, i) =>
-		day(new Date(Date.UTC(parts.year, parts.month - 1, parts.day - (count - 1 - i))), "UTC"));
-}
-
-export const hourOf = (at) => Number(format("hour", { hour: "2-digit" }).format(new Date(at)));
-
 /** The parts of a time with its offset. The browser does not compute it, because it does not know all zones of Java. */
 const LOCAL = /^(\+?\d+-\d\d-(\d\d))T(\d\d:\d\d)(:\d\d)?(?:\.\d+)?(Z|[+-][\d:]+)$/;
 

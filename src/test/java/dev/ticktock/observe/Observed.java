@@ -30,7 +30,6 @@ import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.SettableUptime;
-import dev.ticktock.time.ZoneData;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -65,17 +64,14 @@ final class Observed {
 
 	final SetAside setAside = new SetAside(() -> this.schedules, this.uptime);
 
-	final History history = new History(() -> this.schedules, this.clock);
+	final History history = new History(() -> this.schedules, 10_000);
 
-	final Roster roster = new Roster(this.clock, this.uptime);
-
-	final OwnHello hello = new OwnHello(this.leadership, () -> this.discovery, this.roster, "1.0",
-			new ZoneData("2026a"), new Fingerprint("same", "same"), this.clock);
+	final Replicas replicas = new Replicas();
 
 	final TickTockEndpoint endpoint = new TickTockEndpoint(
 			new Observatory(new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"),
-					this.leadership, this.hello, () -> this.schedules, () -> this.discovery, this.ledger, this.meters,
-					this.setAside, this.history, "/", this.clock));
+					this.leadership, this::hello, this.replicas, () -> this.schedules, () -> this.discovery,
+					this.ledger, this.meters, this.setAside, this.history, "/", this.clock));
 
 	Observed() {
 		given(this.ledger.doneUntil(any())).willReturn(Instant.MIN);
@@ -89,6 +85,13 @@ final class Observed {
 				accepting, journal, cursor, trouble));
 	}
 
+	private Hello hello() {
+		LeadershipStatus status = this.leadership.status();
+		return new Hello(status.replica(), "run", status.role().name(), status.since(), "1.0", "2026a",
+				(this.discovery != null) ? this.discovery.clockOffset() : null, new Fingerprint("same", "same"),
+				Replicas.INTERVAL, this.clock.instant());
+	}
+
 	void workers(DiscoveryStatus status) {
 		this.discovery = status;
 	}
@@ -99,7 +102,7 @@ final class Observed {
 	}
 
 	void replica(String name, String role, String schedules, @Nullable String zoneData) {
-		this.roster.hello(new Hello(name, "another run of " + name, role, NOON.minusSeconds(60), "1.0", zoneData,
+		this.replicas.hello(new Hello(name, "another run of " + name, role, NOON.minusSeconds(60), "1.0", zoneData,
 				Duration.ofMillis(3), new Fingerprint(schedules, "same"), Duration.ofSeconds(20), this.clock.instant()),
 				this.clock.instant());
 	}

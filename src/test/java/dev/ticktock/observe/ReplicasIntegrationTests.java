@@ -3,8 +3,8 @@ package dev.ticktock.observe;
 import java.util.List;
 
 import dev.ticktock.observe.Overview.Kind;
-import dev.ticktock.observe.Overview.Member;
 import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.observe.Replicas.Listed;
 import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
@@ -53,11 +53,11 @@ class ReplicasIntegrationTests {
 				awaitReplicas(standby, "a STANDBY true", "b LEADER false");
 				assertThat(overview(standby).leader()).isEqualTo("b");
 				assertThat(List.of(overview(leader), overview(standby))).allSatisfy((overview) -> {
-					assertThat(overview.replicas()).extracting(Member::since)
-						.isEqualTo(overview(leader).replicas().stream().map(Member::since).toList());
+					assertThat(overview.replicas()).extracting(Listed::since)
+						.isEqualTo(overview(leader).replicas().stream().map(Listed::since).toList());
 					assertThat(overview.problems()).filteredOn((problem) -> problem.kind() == Kind.REPLICAS)
 						.extracting(Trouble::what)
-						.containsExactly("Replica a has other schedules than the leader b");
+						.containsExactly("Replica a has other schedules or settings than the leader b");
 				});
 			}
 			awaitReplicas(leader, "b LEADER false");

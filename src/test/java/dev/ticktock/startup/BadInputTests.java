@@ -45,6 +45,7 @@ class BadInputTests {
 			ticktock.discovery.max-bindings | 0
 			ticktock.discovery.max-listing-size | 1024B
 			ticktock.leader.clock-tolerance | PT1S
+			ticktock.observe.events        | -1
 			ticktock.observe.max-event-tags | -1
 			ticktock.journal.max-size      | 33554432B
 			spring.rabbitmq.port           | 70000

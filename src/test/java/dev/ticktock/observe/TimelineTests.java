@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Timelines}: what became of slots, as marks.
+ * Tests for {@link Timeline}: what became of slots, as marks.
  */
-class TimelinesTests {
+class TimelineTests {
 
 	private static final Instant NOON = Observed.NOON;
 
@@ -79,9 +79,9 @@ class TimelinesTests {
 		this.observed.onlySchedules(Map.of("a", schedule("a", "0 */15 * * * *")));
 		this.observed.published("a", NOON.minusSeconds(900), Duration.ofSeconds(2));
 		this.observed.published("a", NOON, Duration.ofMillis(4));
-		long changes = this.observed.history.changes();
+		long changes = this.observed.history.revision();
 		this.observed.missed("a", "queue", MissedReason.EXPIRED, NOON, NOON.minusSeconds(1800), NOON.minusSeconds(900));
-		assertThat(this.observed.history.changes()).isGreaterThan(changes);
+		assertThat(this.observed.history.revision()).isGreaterThan(changes);
 		assertThat(timeline(1).rows().get(0).marks()).containsExactly(new Mark(NOON, State.PUBLISHED, 4L, null, null),
 				new Mark(NOON.minusSeconds(900), State.MISSED, 2000L, null, null),
 				new Mark(NOON.minusSeconds(1800), State.MISSED, null, null, null));
@@ -99,9 +99,19 @@ class TimelinesTests {
 		Timeline.Row row = timeline(1).rows().get(0);
 		assertThat(row.every()).isEqualTo(Duration.ofSeconds(1));
 		assertThat(row.marks()).extracting(Mark::state).containsExactly(State.LATE);
-		assertThat(row.runs()).containsExactly(new Run(begun.minusMillis(1), NOON.minusMillis(1)));
+		assertThat(row.runs()).containsExactly(new Run(begun, NOON.minusSeconds(1)));
 		assertThat(row.upcoming()).isEmpty();
 		assertThat(row.coming()).containsExactly(new Run(NOON, NOON.plusSeconds(3600).minusMillis(1)));
+	}
+
+	@Test
+	void whatIsDueEachSecondWasPublishedBetweenItsFirstTickAndItsLast() {
+		this.observed.onlySchedules(Map.of("a", schedule("a", "*/20 0-29,40-59 * * * *")));
+		this.observed.published("a", NOON.minusSeconds(7200), Duration.ofMillis(3));
+		this.observed.published("a", NOON.minusSeconds(60), Duration.ofMillis(3));
+		Timeline.Row row = timeline(1).rows().get(0);
+		assertThat(row.runs()).containsExactly(new Run(NOON.minusSeconds(3580), NOON.minusSeconds(1800 + 20)),
+				new Run(NOON.minusSeconds(1200), NOON.minusSeconds(60)));
 	}
 
 	@Test
@@ -132,7 +142,7 @@ class TimelinesTests {
 		}
 		assertThat(
 				this.observed.endpoint.overview(1, 1, "cron.minute.1", null, null).schedules().items().get(0).recent())
-			.hasSize(Timelines.RECENT)
+			.hasSize(Observatory.RECENT)
 			.first()
 			.isEqualTo(new Mark(NOON, State.PUBLISHED, 0L, null, null));
 	}
