@@ -1,13 +1,10 @@
 package dev.ticktock.architecture;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -19,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import dev.ticktock.TickTockApplication;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -39,7 +37,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests of how the packages depend on each other and on libraries.
@@ -48,9 +45,10 @@ class ArchitectureTests {
 
 	private static final String BASE = "dev.ticktock";
 
-	private static final int LONGEST_TYPE = 350;
-
-	private static final Pattern DECLARATION = Pattern.compile("^[a-z -]*(class|record|enum|interface) \\w+");
+	/** Each package may use those of the lines above its own. */
+	private static final List<List<String>> LAYERS = List.of(List.of("time", "startup"), List.of("schedule", "broker"),
+			List.of("message"), List.of("journal", "publish"), List.of("leader"),
+			List.of("ticker", "discovery", "missed"), List.of("observe", "health"), List.of("page", "embedded"));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(new ImportOption.DoNotIncludeTests())
@@ -61,71 +59,22 @@ class ArchitectureTests {
 		slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(CLASSES);
 	}
 
-	/** The arrows point in one direction, and each room is named by its promise. */
 	@Test
-	void packagesAreLayers() {
-		layeredArchitecture().consideringOnlyDependenciesInLayers()
-			.layer("time")
-			.definedBy(BASE + ".time..")
-			.layer("startup")
-			.definedBy(BASE + ".startup..")
-			.layer("schedule")
-			.definedBy(BASE + ".schedule..")
-			.layer("broker")
-			.definedBy(BASE + ".broker..")
-			.layer("message")
-			.definedBy(BASE + ".message..")
-			.layer("journal")
-			.definedBy(BASE + ".journal..")
-			.layer("publish")
-			.definedBy(BASE + ".publish..")
-			.layer("leader")
-			.definedBy(BASE + ".leader..")
-			.layer("ticker")
-			.definedBy(BASE + ".ticker..")
-			.layer("discovery")
-			.definedBy(BASE + ".discovery..")
-			.layer("missed")
-			.definedBy(BASE + ".missed..")
-			.layer("health")
-			.definedBy(BASE + ".health..")
-			.layer("observe")
-			.definedBy(BASE + ".observe..")
-			.layer("page")
-			.definedBy(BASE + ".page..")
-			.layer("embedded")
-			.definedBy(BASE + ".embedded..")
-			.whereLayer("time")
-			.mayNotAccessAnyLayer()
-			.whereLayer("startup")
-			.mayNotAccessAnyLayer()
-			.whereLayer("schedule")
-			.mayOnlyAccessLayers("startup")
-			.whereLayer("broker")
-			.mayOnlyAccessLayers("time", "startup")
-			.whereLayer("message")
-			.mayOnlyAccessLayers("broker", "schedule")
-			.whereLayer("journal")
-			.mayOnlyAccessLayers("time", "startup", "schedule", "broker", "message")
-			.whereLayer("publish")
-			.mayOnlyAccessLayers("time", "startup", "schedule", "broker", "message")
-			.whereLayer("leader")
-			.mayOnlyBeAccessedByLayers("ticker", "discovery", "missed", "health", "observe")
-			.whereLayer("ticker")
-			.mayNotBeAccessedByAnyLayer()
-			.whereLayer("discovery")
-			.mayOnlyBeAccessedByLayers("embedded", "health", "observe")
-			.whereLayer("missed")
-			.mayOnlyBeAccessedByLayers("observe")
-			.whereLayer("health")
-			.mayNotBeAccessedByAnyLayer()
-			.whereLayer("observe")
-			.mayOnlyBeAccessedByLayers("page")
-			.whereLayer("page")
-			.mayOnlyAccessLayers("time", "observe")
-			.whereLayer("embedded")
-			.mayNotBeAccessedByAnyLayer()
-			.check(CLASSES);
+	void packagesUseOnlyThoseBelow() {
+		LayeredArchitecture layers = layeredArchitecture().consideringOnlyDependenciesInLayers()
+			.withOptionalLayers(true);
+		for (String name : LAYERS.stream().flatMap(List::stream).toList()) {
+			layers = layers.layer(name).definedBy(BASE + "." + name + "..");
+		}
+		List<String> below = new ArrayList<>();
+		for (List<String> layer : LAYERS) {
+			for (String name : layer) {
+				layers = below.isEmpty() ? layers.whereLayer(name).mayNotAccessAnyLayer()
+						: layers.whereLayer(name).mayOnlyAccessLayers(below.toArray(String[]::new));
+			}
+			below.addAll(layer);
+		}
+		layers.whereLayer("page").mayOnlyAccessLayers("time", "observe").check(CLASSES);
 	}
 
 	@Test
@@ -177,21 +126,6 @@ class ArchitectureTests {
 			.should()
 			.accessTargetWhere(new ReadingOfTheSystemClock())
 			.check(CLASSES);
-	}
-
-	/** A type that has grown longer keeps more than one promise. */
-	@Test
-	void noTypeIsLong() throws IOException {
-		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-			assertThat(files.filter((file) -> file.toString().endsWith(".java"))).isNotEmpty()
-				.allSatisfy(
-						(file) -> assertThat(linesOfType(file)).as(file.toString()).isLessThanOrEqualTo(LONGEST_TYPE));
-		}
-	}
-
-	/** Counts from the declaration on, which follows the imports and the javadoc. */
-	private static long linesOfType(Path file) throws IOException {
-		return Files.readAllLines(file).stream().dropWhile((line) -> !DECLARATION.matcher(line).find()).count();
 	}
 
 	@Test

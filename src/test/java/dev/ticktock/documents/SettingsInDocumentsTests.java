@@ -27,9 +27,6 @@ class SettingsInDocumentsTests {
 
 	private static final Pattern VARIABLE = Pattern.compile("\\b((?:SPRING|TICKTOCK|SERVER)_[A-Z_]+)\\b");
 
-	private static final Pattern COMMAND = Pattern.compile(
-			"(\\./mvnw|java -jar (target/)?ticktock\\.jar|docker (build|run|compose)|rabbitmqctl|rabbitmq-plugins enable|curl -s|export|\\.ci/run|git|sudo apt install|promtool (check|test) rules|keytool|cd|echo|sed -i|kubectl|sudo install|sudo systemctl|journalctl)( .*)?");
-
 	static List<Document> documents() {
 		return Document.all();
 	}
@@ -75,8 +72,7 @@ class SettingsInDocumentsTests {
 
 	@ParameterizedTest
 	@MethodSource("shell")
-	void everyCommandIsKnownAndHasKnownOptions(Block block) {
-		assertThat(block.text().lines()).isNotEmpty().allSatisfy((line) -> assertThat(line).matches(COMMAND));
+	void everyOptionOfACommandIsAProperty(Block block) {
 		assertThat(OPTION.matcher(block.text().replaceAll("(?m)^kubectl .*$", ""))
 			.results()
 			.map((result) -> result.group(1))).allSatisfy((name) -> assertThat(SETTINGS.knows(name)).as(name).isTrue());

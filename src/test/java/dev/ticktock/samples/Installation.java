@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-import org.opentest4j.TestAbortedException;
+import dev.ticktock.support.Skipped;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -27,9 +27,8 @@ record Installation(SampleWorker worker, Path folder, String version) {
 	private static final Map<SampleWorker, Installation> BUILT = new ConcurrentHashMap<>();
 
 	/**
-	 * Returns the worker, built once. Skips the test, loudly, where the runtime or the
-	 * client is not installed; fails it where the environment variable
-	 * {@code TICKTOCK_REQUIRE_RABBITMQ} says that nothing may be skipped.
+	 * Returns the worker, built once. Skips the test where the runtime or the client is
+	 * not installed.
 	 * @throws IllegalStateException if it cannot be built
 	 */
 	static Installation of(SampleWorker worker) {
@@ -43,7 +42,7 @@ record Installation(SampleWorker worker, Path folder, String version) {
 			FileSystemUtils.copyRecursively(worker.documents(), folder);
 			Result version = run(folder, worker.version());
 			if (version.exitCode() != 0) {
-				throw missing(worker, version);
+				throw Skipped.without("%s (%s)".formatted(worker, version.output().strip()), worker.packages());
 			}
 			Result built = run(folder, worker.build());
 			if (built.exitCode() != 0) {
@@ -54,15 +53,6 @@ record Installation(SampleWorker worker, Path folder, String version) {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	private static RuntimeException missing(SampleWorker worker, Result version) {
-		String skipped = "SKIPPED: %s is not installed: %s".formatted(worker, version.output().strip());
-		if (Boolean.parseBoolean(System.getenv("TICKTOCK_REQUIRE_RABBITMQ"))) {
-			return new IllegalStateException(skipped);
-		}
-		System.err.println("\n*** " + skipped + " ***\n");
-		return new TestAbortedException(skipped);
 	}
 
 	/** Writes the table of the workers that have run, as it stands in the documents. */

@@ -11,49 +11,50 @@ import java.util.stream.Stream;
  */
 enum SampleWorker {
 
-	PYTHON("python", "Python, with asyncio", "aio-pika", "python3 -c 'import aio_pika; print(aio_pika.__version__)'",
-			"", "python3 worker.py"),
+	PYTHON("python", "Python, with asyncio", "aio-pika", "python3-aio-pika python3-aiohttp",
+			"python3 -c 'import aio_pika; print(aio_pika.__version__)'", "", "python3 worker.py"),
 
-	PIKA("pika", "Python", "pika", "python3 -c 'import pika; print(pika.__version__)'", "", "python3 worker.py"),
+	PIKA("pika", "Python", "pika", "python3-pika", "python3 -c 'import pika; print(pika.__version__)'", "",
+			"python3 worker.py"),
 
-	JAVASCRIPT("javascript", "JavaScript", "amqplib",
+	JAVASCRIPT("javascript", "JavaScript", "amqplib", "npm",
 			"npm --version > npm.version && node -p \"require('./package.json').dependencies.amqplib\"",
 			"npm ci --no-audit --no-fund", "node worker.js"),
 
-	TYPESCRIPT("typescript", "TypeScript", "rabbitmq-client",
+	TYPESCRIPT("typescript", "TypeScript", "rabbitmq-client", "npm",
 			"npm --version > npm.version && node -p \"require('./package.json').dependencies['rabbitmq-client']\"",
 			"npm ci --no-audit --no-fund && npm run build", "node target/worker.js"),
 
-	JAVA("java", "Java", "amqp-client",
+	JAVA("java", "Java", "amqp-client", "default-jdk-headless",
 			"java -version 2> java.version && echo $CLASSPATH | sed 's/.*amqp-client-\\([0-9.]*\\)\\.jar.*/\\1/'", "",
 			"java Worker.java"),
 
-	SPRING("spring", "Java, with Spring Boot", "spring-rabbit",
+	SPRING("spring", "Java, with Spring Boot", "spring-rabbit", "default-jdk-headless",
 			"javac -version > javac.version && echo $CLASSPATH | sed 's/.*spring-rabbit-\\([0-9.]*\\)\\.jar.*/\\1/'",
 			"../../../mvnw -q -DskipTests package", "java -XX:TieredStopAtLevel=1 -jar sample/target/worker.jar"),
 
-	GO("go", "Go", "amqp091-go",
+	GO("go", "Go", "amqp091-go", "golang-go golang-github-rabbitmq-amqp091-go-dev",
 			"go version > go.version && sed -n 's/.*buildVersion *= \"\\(.*\\)\"/\\1/p' /usr/share/gocode/src/github.com/rabbitmq/amqp091-go/connection.go",
 			"GO111MODULE=off GOPATH=/usr/share/gocode go build -o worker .", "./worker"),
 
-	RUBY("ruby", "Ruby", "bunny", "ruby -r bunny -e 'print Bunny::VERSION'", "", "ruby worker.rb"),
+	RUBY("ruby", "Ruby", "bunny", "ruby-bunny", "ruby -r bunny -e 'print Bunny::VERSION'", "", "ruby worker.rb"),
 
-	PHP("php", "PHP", "php-amqplib",
+	PHP("php", "PHP", "php-amqplib", "php-cli php-amqplib",
 			"php -r 'require \"PhpAmqpLib/autoload.php\"; pcntl_async_signals(true); echo PhpAmqpLib\\Package::VERSION;'",
 			"mkdir vendor && ln -s /usr/share/php/PhpAmqpLib/autoload.php vendor/autoload.php", "php worker.php"),
 
-	PERL("perl", "Perl", "AnyEvent::RabbitMQ", "perl -MAnyEvent::RabbitMQ -e 'print AnyEvent::RabbitMQ->VERSION'", "",
-			"perl worker.pl"),
+	PERL("perl", "Perl", "AnyEvent::RabbitMQ", "libanyevent-rabbitmq-perl",
+			"perl -MAnyEvent::RabbitMQ -e 'print AnyEvent::RabbitMQ->VERSION'", "", "perl worker.pl"),
 
-	C("c", "C", "librabbitmq",
+	C("c", "C", "librabbitmq", "gcc make pkg-config libc6-dev librabbitmq-dev libjansson-dev",
 			"make --version > make.version && pkg-config --exists jansson && pkg-config --modversion librabbitmq",
 			"make", "./worker"),
 
-	ELIXIR("elixir", "Elixir", "amqp_client", Client.OF_SERVER
+	ELIXIR("elixir", "Elixir", "amqp_client", "elixir rabbitmq-server", Client.OF_SERVER
 			+ " elixir -e ':ok = Application.load(:amqp_client); IO.puts(Application.spec(:amqp_client, :vsn))'", "",
 			Client.OF_SERVER + " elixir worker.exs"),
 
-	SHELL("shell", "Shell", "amqp-tools",
+	SHELL("shell", "Shell", "amqp-tools", "amqp-tools jq",
 			"jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "",
 			"bash worker.sh", Limit.CANNOT_REJECT, Limit.CANNOT_TELL, Limit.RABBITMQ_ONLY);
 
@@ -62,6 +63,8 @@ enum SampleWorker {
 	private final String language;
 
 	private final String client;
+
+	private final String packages;
 
 	private final String version;
 
@@ -77,17 +80,19 @@ enum SampleWorker {
 	 * @param folder its folder below {@code docs/workers}
 	 * @param language the name of its language
 	 * @param client the name of the library, as its packages are called
+	 * @param packages the packages of Debian that the worker needs
 	 * @param version a command that prints the version of the client, and fails where the
 	 * client or the runtime is not installed
 	 * @param build a command that makes what {@code run} needs; empty if it needs nothing
 	 * @param run the command that runs the worker
 	 * @param limits what the client cannot do
 	 */
-	SampleWorker(String folder, String language, String client, String version, String build, String run,
-			Limit... limits) {
+	SampleWorker(String folder, String language, String client, String packages, String version, String build,
+			String run, Limit... limits) {
 		this.folder = folder;
 		this.language = language;
 		this.client = client;
+		this.packages = packages;
 		this.version = version;
 		this.build = build;
 		this.run = run;
@@ -121,6 +126,10 @@ enum SampleWorker {
 	/** Returns where it is documented. */
 	Path documents() {
 		return Path.of("docs", "workers", this.folder);
+	}
+
+	String[] packages() {
+		return this.packages.split(" ");
 	}
 
 	String version() {

@@ -21,10 +21,6 @@ class SampleWorkerTests {
 
 	private static final Path WORKERS = Path.of("docs", "workers");
 
-	private static final int LONGEST_FILE = 59;
-
-	private static final String SOURCE = "(?i)(worker|job|\\w+job)\\.(?!md$)\\w+";
-
 	@Test
 	void everyFolderHasAWorkerThatIsRun() throws IOException {
 		try (Stream<Path> folders = Files.list(WORKERS)) {
@@ -46,20 +42,6 @@ class SampleWorkerTests {
 		Iterator<List<String>> row = rows.iterator();
 		assertThat(SampleWorker.values()).allSatisfy((worker) -> assertThat(row.next())
 			.satisfies((cells) -> assertThat(cells).isEqualTo(worker.row(cells.get(2)))));
-	}
-
-	@ParameterizedTest
-	@EnumSource
-	void everyFileIsShort(SampleWorker worker) throws IOException {
-		// What is built goes elsewhere, but somebody may have built it in its folder.
-		try (Stream<Path> files = Files.walk(worker.documents())) {
-			List<Path> sources = files.filter((file) -> file.getFileName().toString().matches(SOURCE))
-				.filter((file) -> !file.toString().matches(".*/(target|node_modules|starter)/.*"))
-				.toList();
-			assertThat(sources).isNotEmpty()
-				.allSatisfy((file) -> assertThat(Files.readAllLines(file)).as("lines of %s", file)
-					.hasSizeLessThanOrEqualTo(LONGEST_FILE));
-		}
 	}
 
 	@ParameterizedTest

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
-import org.opentest4j.TestAbortedException;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 
@@ -53,12 +52,7 @@ public final class Docker {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		String skipped = "SKIPPED: no Docker engine. Start one, or run the tests with .ci/docker";
-		if (Boolean.parseBoolean(System.getenv("TICKTOCK_REQUIRE_RABBITMQ"))) {
-			throw new IllegalStateException(skipped);
-		}
-		System.err.println("\n*** " + skipped + " ***\n");
-		throw new TestAbortedException(skipped);
+		throw Skipped.without("a Docker engine (.ci/docker brings one)", "docker.io", "docker-compose");
 	}
 
 	/**

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 
 import org.awaitility.Awaitility;
-import org.opentest4j.TestAbortedException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,14 +36,14 @@ public final class Prometheus implements AutoCloseable {
 	private final Process process;
 
 	/**
-	 * Starts a Prometheus and waits until it is ready. Skips the test, loudly, where none
-	 * is installed.
+	 * Starts a Prometheus and waits until it is ready. Skips the test where none is
+	 * installed.
 	 * @param folder an empty folder, for its data
 	 * @param rules what its file of rules says
 	 * @param targets hosts and ports of what it reads, in the job "ticktock"
 	 */
 	public Prometheus(Path folder, String rules, List<String> targets) throws IOException {
-		require("prometheus");
+		Skipped.unlessInstalled("prometheus", "prometheus");
 		Files.writeString(folder.resolve("rules.yml"), rules);
 		Path configuration = Files.writeString(folder.resolve("prometheus.yml"), """
 				global:
@@ -72,13 +71,13 @@ public final class Prometheus implements AutoCloseable {
 	}
 
 	/**
-	 * Runs {@code promtool}, which is installed with Prometheus. Skips the test, loudly,
-	 * where it is not.
+	 * Runs {@code promtool}, which is installed with Prometheus. Skips the test where it
+	 * is not.
 	 * @return what it wrote, if it succeeded
 	 * @throws AssertionError if it did not
 	 */
 	public static String promtool(String... arguments) throws IOException, InterruptedException {
-		require("promtool");
+		Skipped.unlessInstalled("promtool", "prometheus");
 		ProcessBuilder builder = new ProcessBuilder("promtool").redirectErrorStream(true);
 		builder.command().addAll(List.of(arguments));
 		Process process = builder.start();
@@ -87,20 +86,6 @@ public final class Prometheus implements AutoCloseable {
 			throw new AssertionError("promtool %s:%n%s".formatted(String.join(" ", arguments), output));
 		}
 		return output;
-	}
-
-	private static void require(String program) {
-		for (String folder : System.getenv("PATH").split(":", -1)) {
-			if (Files.isExecutable(Path.of(folder, program))) {
-				return;
-			}
-		}
-		String skipped = "SKIPPED: no " + program + ". Install prometheus";
-		if (Boolean.parseBoolean(System.getenv("TICKTOCK_REQUIRE_RABBITMQ"))) {
-			throw new IllegalStateException(skipped);
-		}
-		System.err.println("\n*** " + skipped + " ***\n");
-		throw new TestAbortedException(skipped);
 	}
 
 	/**

@@ -11,12 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.AuthenticationFailureException;
@@ -40,11 +41,6 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private static final @Nullable String VERSION = System.getProperty("ticktock.test.rabbitmq.version");
 
-	/** What a node writes that finds its port for other nodes taken. */
-	private static final String DISTRIBUTION_PORT_IN_USE = "dist_port_already_used";
-
-	private static final String PORT_IN_USE = "eaddrinuse";
-
 	private static final String EPMD = "epmd";
 
 	/** A node describes its processes at length after it has given the reason. */
@@ -58,7 +54,7 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private static @Nullable RabbitMqNode shared;
 
-	private static boolean prepared;
+	private static final Set<String> PREPARED = new HashSet<>();
 
 	private static int epmdPort;
 
@@ -66,20 +62,17 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private final Path folder;
 
-	private final IntSupplier ports;
-
 	private final List<String> configuration;
 
 	private final List<String> plugins = new ArrayList<>(List.of("rabbitmq_management"));
 
-	private int port;
+	private final int port = FreePort.find();
 
-	private int managementPort;
+	private final int managementPort = FreePort.find();
 
-	private int distributionPort;
+	private final int distributionPort = FreePort.find();
 
-	/** Whether somebody knows the ports, so that they have to stay. */
-	private boolean told;
+	private @Nullable String version = VERSION;
 
 	private @Nullable String alsoAt;
 
@@ -92,22 +85,8 @@ public final class RabbitMqNode implements AutoCloseable {
 	 * @param configuration lines that are added to its {@code rabbitmq.conf}
 	 */
 	public RabbitMqNode(String... configuration) {
-		this(FreePort::find, configuration);
-	}
-
-	/**
-	 * Creates a node on given ports.
-	 * @param ports the ports for clients, for management and for other nodes, and again
-	 * the same three if one of them is taken
-	 * @param configuration lines that are added to its {@code rabbitmq.conf}
-	 */
-	RabbitMqNode(IntSupplier ports, String... configuration) {
 		this.name = "ticktock" + ProcessHandle.current().pid() + "n" + next() + "@localhost";
 		this.folder = temporary("ticktock-rabbitmq");
-		this.ports = ports;
-		this.port = ports.getAsInt();
-		this.managementPort = ports.getAsInt();
-		this.distributionPort = ports.getAsInt();
 		this.configuration = List.of(configuration);
 		Runtime.getRuntime().addShutdownHook(new Thread(this::close));
 	}
@@ -134,6 +113,12 @@ public final class RabbitMqNode implements AutoCloseable {
 		return running;
 	}
 
+	/** Makes the next start run a version of {@code .ci/rabbitmq}. */
+	public RabbitMqNode version(String version) {
+		this.version = version;
+		return this;
+	}
+
 	/** Adds a plugin to those that the next start enables. */
 	public RabbitMqNode with(String plugin) {
 		this.plugins.add(plugin);
@@ -156,12 +141,12 @@ public final class RabbitMqNode implements AutoCloseable {
 	}
 
 	/** Returns a command of the server. */
-	private static List<String> command(String name, String... arguments) {
+	private static List<String> command(@Nullable String version, String name, String... arguments) {
 		List<String> command = new ArrayList<>();
-		if (VERSION != null) {
+		if (version != null) {
 			String script = Path.of(".ci/rabbitmq").toAbsolutePath().toString();
-			prepare(script, VERSION);
-			command.addAll(List.of(script, VERSION, name));
+			prepare(script, version);
+			command.addAll(List.of(script, version, name));
 		}
 		else if (name.equals(EPMD)) {
 			command.add(name);
@@ -179,9 +164,8 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	/** Makes the folder of a version on its first use on this machine. */
 	private static synchronized void prepare(String script, String version) {
-		if (!prepared) {
+		if (PREPARED.add(version)) {
 			run(new ProcessBuilder(script, version));
-			prepared = true;
 		}
 	}
 
@@ -230,7 +214,8 @@ public final class RabbitMqNode implements AutoCloseable {
 			lines.addAll(this.configuration);
 			Files.write(this.folder.resolve("rabbitmq.conf"), lines);
 			this.boots++;
-			ProcessBuilder builder = new ProcessBuilder(command("rabbitmq-server")).redirectErrorStream(true)
+			ProcessBuilder builder = new ProcessBuilder(command(this.version, "rabbitmq-server"))
+				.redirectErrorStream(true)
 				.redirectOutput(out().toFile());
 			builder.environment().putAll(environment());
 			this.process = builder.start();
@@ -246,32 +231,21 @@ public final class RabbitMqNode implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until the node accepts connections. A node that finds a port of its own taken
-	 * boots once more on others, unless it is one that the test knows already.
+	 * Waits until the node accepts connections.
 	 * @throws IllegalStateException with what the node wrote, as soon as its process ends
 	 */
 	public void awaitUp() {
-		if (!comesUp() && canHaveOtherPorts(read(out()))) {
-			renewPorts();
-			launch();
-			comesUp();
-		}
-		if (!isAlive()) {
-			throw new IllegalStateException("%s ended while it booted.%n%s".formatted(this.name, lastWords()));
-		}
-	}
-
-	/** Returns whether the node accepts connections, {@code false} once it has ended. */
-	private boolean comesUp() {
 		try {
 			Awaitility.await("RabbitMQ in " + this.folder)
 				.atMost(BOOT)
 				.pollInterval(Duration.ofMillis(100))
 				.until(() -> !isAlive() || acceptsConnections());
-			return isAlive();
 		}
 		catch (ConditionTimeoutException ex) {
 			throw new IllegalStateException("%s does not come up.%n%s".formatted(this.name, lastWords()), ex);
+		}
+		if (!isAlive()) {
+			throw new IllegalStateException("%s ended while it booted.%n%s".formatted(this.name, lastWords()));
 		}
 	}
 
@@ -280,7 +254,7 @@ public final class RabbitMqNode implements AutoCloseable {
 	}
 
 	private boolean acceptsConnections() {
-		try (Connection connection = factory().newConnection("probe")) {
+		try (Connection connection = connectionFactory().newConnection("probe")) {
 			return connection.isOpen();
 		}
 		catch (AuthenticationFailureException ex) {
@@ -289,20 +263,6 @@ public final class RabbitMqNode implements AutoCloseable {
 		}
 		catch (IOException | TimeoutException ex) {
 			return false;
-		}
-	}
-
-	private boolean canHaveOtherPorts(String output) {
-		return output.contains(DISTRIBUTION_PORT_IN_USE) || (!this.told && output.contains(PORT_IN_USE));
-	}
-
-	private void renewPorts() {
-		int port = this.ports.getAsInt();
-		int managementPort = this.ports.getAsInt();
-		this.distributionPort = this.ports.getAsInt();
-		if (!this.told) {
-			this.port = port;
-			this.managementPort = managementPort;
 		}
 	}
 
@@ -384,7 +344,7 @@ public final class RabbitMqNode implements AutoCloseable {
 	 * @return what it printed
 	 */
 	public String ctl(String... arguments) {
-		List<String> command = command("rabbitmqctl", "-q", "-n", this.name);
+		List<String> command = command(this.version, "rabbitmqctl", "-q", "-n", this.name);
 		command.addAll(Arrays.asList(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command);
 		builder.environment().putAll(environment());
@@ -422,12 +382,10 @@ public final class RabbitMqNode implements AutoCloseable {
 	}
 
 	public int port() {
-		this.told = true;
 		return this.port;
 	}
 
 	public int managementPort() {
-		this.told = true;
 		return this.managementPort;
 	}
 
@@ -436,11 +394,6 @@ public final class RabbitMqNode implements AutoCloseable {
 	 * been away: a consumer that comes back takes what a test waits for elsewhere.
 	 */
 	public ConnectionFactory connectionFactory() {
-		this.told = true;
-		return factory();
-	}
-
-	private ConnectionFactory factory() {
 		ConnectionFactory factory = new ConnectionFactory();
 		factory.setHost("127.0.0.1");
 		factory.setPort(this.port);
@@ -513,7 +466,7 @@ public final class RabbitMqNode implements AutoCloseable {
 		for (int attempt = 0; epmd == null && attempt < 3; attempt++) {
 			int port = FreePort.find();
 			Process started = new ProcessBuilder(
-					command(EPMD, "-port", Integer.toString(port), "-address", "127.0.0.1"))
+					command(VERSION, EPMD, "-port", Integer.toString(port), "-address", "127.0.0.1"))
 				.redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();

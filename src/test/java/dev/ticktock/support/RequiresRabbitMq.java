@@ -12,8 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Skips a test, loudly, where no RabbitMQ is to be had; fails it where the environment
- * variable {@code TICKTOCK_REQUIRE_RABBITMQ} says that there has to be one.
+ * Skips a test where there is no RabbitMQ.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
@@ -43,13 +42,7 @@ public @interface RequiresRabbitMq {
 			if (found) {
 				return ConditionEvaluationResult.enabled("RabbitMQ found");
 			}
-			String skipped = "SKIPPED: no RabbitMQ for %s. Install rabbitmq-server, start Docker or set -Dticktock.test.rabbitmq=amqp://..."
-				.formatted(context.getDisplayName());
-			if (Boolean.parseBoolean(System.getenv("TICKTOCK_REQUIRE_RABBITMQ"))) {
-				throw new IllegalStateException(skipped);
-			}
-			System.err.println("\n*** " + skipped + " ***\n");
-			return ConditionEvaluationResult.disabled(skipped);
+			return ConditionEvaluationResult.disabled(Skipped.reason("RabbitMQ", "rabbitmq-server"));
 		}
 
 	}

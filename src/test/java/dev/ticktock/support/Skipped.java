@@ -1,0 +1,73 @@
+package dev.ticktock.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.opentest4j.TestAbortedException;
+
+/**
+ * The tests that this machine cannot run. The last lines of {@code ./mvnw verify} name
+ * the packages of Debian that they need, of which each is a file in a folder.
+ */
+public final class Skipped {
+
+	private static final Skipped BUILD = new Skipped(Path.of("target/skipped"),
+			Boolean.parseBoolean(System.getenv("TICKTOCK_REQUIRE_RABBITMQ")));
+
+	private final Path folder;
+
+	private final boolean forbidden;
+
+	Skipped(Path folder, boolean forbidden) {
+		this.folder = folder;
+		this.forbidden = forbidden;
+	}
+
+	/**
+	 * Returns the exception that skips a test.
+	 * @param missing the program or library that the test needs
+	 * @param packages the packages of Debian that bring it
+	 * @throws IllegalStateException if the environment variable
+	 * {@code TICKTOCK_REQUIRE_RABBITMQ} says that no test may be skipped
+	 */
+	public static TestAbortedException without(String missing, String... packages) {
+		return new TestAbortedException(reason(missing, packages));
+	}
+
+	/** Skips the test where a program is not in the path, as {@link #without} does. */
+	public static void unlessInstalled(String program, String debian) {
+		for (String folder : System.getenv("PATH").split(":", -1)) {
+			if (Files.isExecutable(Path.of(folder, program))) {
+				return;
+			}
+		}
+		throw without(program, debian);
+	}
+
+	/** Returns the reason for skipping tests, as {@link #without} does. */
+	public static String reason(String missing, String... packages) {
+		return BUILD.add(missing, List.of(packages));
+	}
+
+	String add(String missing, List<String> packages) {
+		String reason = "SKIPPED: %s is missing. Install %s".formatted(missing, String.join(" ", packages));
+		if (this.forbidden) {
+			throw new IllegalStateException(reason);
+		}
+		System.err.println("\n*** " + reason + " ***\n");
+		try {
+			Files.createDirectories(this.folder);
+			for (String each : packages) {
+				Files.writeString(this.folder.resolve(each), reason);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return reason;
+	}
+
+}
