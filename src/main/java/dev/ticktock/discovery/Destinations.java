@@ -3,14 +3,11 @@ package dev.ticktock.discovery;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-
-import dev.ticktock.publish.Listeners.Recipients;
 
 /**
  * Where the ticks of each event go, by one listing. Keeps no more of it than names, and
@@ -19,7 +16,7 @@ import dev.ticktock.publish.Listeners.Recipients;
 public final class Destinations {
 
 	/** Those of an exchange that nobody has looked at. */
-	public static final Destinations UNKNOWN = new Destinations(List.of(), List.of(), new TopicPatterns<>(), false);
+	public static final Destinations UNKNOWN = new Destinations(List.of(), List.of(), new TopicPatterns<>());
 
 	/** How many are named of each event. */
 	static final int NAMED_AT_MOST = 10;
@@ -40,13 +37,10 @@ public final class Destinations {
 	/** The same bindings, to be looked up. */
 	private final TopicPatterns<Binding> patterns;
 
-	private final boolean whole;
-
-	private Destinations(List<Binding> exact, List<Binding> wild, TopicPatterns<Binding> patterns, boolean whole) {
+	private Destinations(List<Binding> exact, List<Binding> wild, TopicPatterns<Binding> patterns) {
 		this.exact = exact;
 		this.wild = wild;
 		this.patterns = patterns;
-		this.whole = whole;
 	}
 
 	/**
@@ -70,25 +64,11 @@ public final class Destinations {
 		List<Binding> exactly = exact.equals(before.exact) ? before.exact : List.copyOf(exact);
 		wild.sort(ORDER);
 		if (wild.equals(before.wild)) {
-			return new Destinations(exactly, before.wild, before.patterns, listing.whole());
+			return new Destinations(exactly, before.wild, before.patterns);
 		}
 		TopicPatterns<Binding> patterns = new TopicPatterns<>();
 		wild.forEach((binding) -> patterns.add(binding.key(), binding));
-		return new Destinations(exactly, List.copyOf(wild), patterns, listing.whole());
-	}
-
-	/** Returns who receives the ticks of an event, as far as the listing says. */
-	Recipients recipients(String event) {
-		List<Binding> found = new ArrayList<>();
-		for (int i = first(event); i < this.exact.size() && this.exact.get(i).key().equals(event); i++) {
-			found.add(this.exact.get(i));
-		}
-		int steps = this.patterns.match(event, STEPS_AT_MOST, found::add);
-		Set<String> queues = new HashSet<>();
-		found.stream().filter(Binding::toQueue).map(Binding::destination).forEach(queues::add);
-		// Nobody knows who is behind another exchange.
-		return new Recipients(queues, this.whole && this.patterns.isWhole() && steps <= STEPS_AT_MOST
-				&& found.stream().allMatch(Binding::toQueue));
+		return new Destinations(exactly, List.copyOf(wild), patterns);
 	}
 
 	/**

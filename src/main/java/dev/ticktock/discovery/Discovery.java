@@ -2,9 +2,9 @@ package dev.ticktock.discovery;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import dev.ticktock.schedule.ScheduleFormatException;
@@ -51,7 +51,7 @@ public final class Discovery implements SmartLifecycle {
 
 	private final Survey survey;
 
-	private final Directory directory;
+	private final Predicate<String> own;
 
 	private final DiscoveryLog log;
 
@@ -68,6 +68,8 @@ public final class Discovery implements SmartLifecycle {
 	/** The severity of the worst failure that was logged in the current outage. */
 	private Severity logged = Severity.NONE;
 
+	private Destinations destinations = Destinations.UNKNOWN;
+
 	private volatile DiscoveryStatus status = DiscoveryStatus.UNKNOWN;
 
 	private volatile @Nullable Thread thread;
@@ -77,9 +79,10 @@ public final class Discovery implements SmartLifecycle {
 	/**
 	 * Creates the discovery; it begins with the application.
 	 * @param source where the bindings are read, asked for each time
+	 * @param own whether a queue is TickTock's own, which does not count
 	 */
 	Discovery(String exchange, DiscoveryProperties properties, Supplier<BindingSource> source,
-			ScheduleRegistry registry, Registrar registrar, Survey survey, Directory directory, MeterRegistry meters,
+			ScheduleRegistry registry, Registrar registrar, Survey survey, Predicate<String> own, MeterRegistry meters,
 			Clock clock, Uptime uptime, Hearts hearts) {
 		this.exchange = exchange;
 		this.interval = properties.interval();
@@ -88,7 +91,7 @@ public final class Discovery implements SmartLifecycle {
 		this.registry = registry;
 		this.registrar = registrar;
 		this.survey = survey;
-		this.directory = directory;
+		this.own = own;
 		this.log = new DiscoveryLog(exchange, properties, System::nanoTime);
 		this.meters = new DiscoveryMeters(meters, this::status);
 		this.clock = clock;
@@ -187,11 +190,11 @@ public final class Discovery implements SmartLifecycle {
 	}
 
 	private void take(Listing listing, Duration askedAt) {
-		Destinations destinations = this.directory.take(listing, askedAt);
+		this.destinations = Destinations.of(listing, this.own, this.destinations);
 		Registrations found = this.registrar.read(listing);
 		// A schedule that is not in a part of the bindings may be in the rest.
 		this.registry.register(found.schedules(), listing.everyRequest() ? askedAt : Schedules.NEVER);
-		Audience audience = this.survey.take(this.registry.current(), listing.bindings(), destinations);
+		Audience audience = this.survey.take(this.registry.current(), listing.bindings(), this.destinations);
 		String trouble = this.status.trouble();
 		ClockReading clocks = listing.clocks();
 		this.status = new DiscoveryStatus(this.clock.instant(), null, listing.whole(), found.schedules().size(),

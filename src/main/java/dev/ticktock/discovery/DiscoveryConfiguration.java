@@ -45,15 +45,10 @@ class DiscoveryConfiguration {
 	private static final int MANAGEMENT_PORT = 15_672;
 
 	@Bean
-	Directory directory(Topology topology, Uptime uptime) {
-		return new Directory(topology::isOwn, uptime);
-	}
-
-	@Bean
 	Discovery discovery(DiscoveryProperties properties, SchedulerProperties scheduler, ScheduleRegistry registry,
-			Ledger ledger, Topology topology, Directory directory, RabbitConnectionDetails details,
-			RabbitProperties rabbit, SslBundles bundles, ObjectProvider<LocalBroker> local, MeterRegistry meters,
-			Clock clock, Uptime uptime, Hearts hearts) {
+			Ledger ledger, Topology topology, RabbitConnectionDetails details, RabbitProperties rabbit,
+			SslBundles bundles, ObjectProvider<LocalBroker> local, MeterRegistry meters, Clock clock, Uptime uptime,
+			Hearts hearts) {
 		SslBundle bundle = details.getSslBundle();
 		SSLContext ssl = (bundle != null) ? bundle.createSslContext() : null;
 		ManagementApi api = new ManagementApi(
@@ -69,7 +64,7 @@ class DiscoveryConfiguration {
 		}
 		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties.quotas(), ledger::coveredAs);
 		return new Discovery(scheduler.exchange(), properties, () -> source(local, properties.maxBindings(), api),
-				registry, registrar, new Survey(topology::isOwn), directory, meters, clock, uptime, hearts);
+				registry, registrar, new Survey(topology::isOwn), topology::isOwn, meters, clock, uptime, hearts);
 	}
 
 	/** The leader before may have known schedules that this replica does not. */

@@ -16,7 +16,6 @@ import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
-import dev.ticktock.publish.SecondChance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.time.Heart;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +60,7 @@ final class Candidacy {
 		Baton baton = new Baton(channel, context.topology().leaderQueue(), context.run(), context.trust(),
 				context.uptime());
 		TickMessage message = context.message(connection.dialect());
-		SecondChance secondChance = new SecondChance(connection, context.topology().exchange(), message,
-				context.listeners(), context.termEnds(), context.clock(), context.uptime());
-		return new Candidacy(new Station(context, connection, channel, baton, message, secondChance, journal, memory),
-				heart);
+		return new Candidacy(new Station(context, connection, channel, baton, message, journal, memory), heart);
 	}
 
 	/** Says that the application stops; called by another thread. */

@@ -7,7 +7,6 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
-import dev.ticktock.publish.Listeners;
 import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
@@ -17,7 +16,6 @@ import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -48,12 +46,10 @@ class LeaderConfiguration {
 	@Bean
 	Replica replica(Topology topology, LeaderProperties properties, TickProperties tick, BrokerConnector connector,
 			Journal journal, Trust trust, ClockTolerance tolerance, ScheduleSource schedules, TickMeters tickMeters,
-			SetAside setAside, ObjectProvider<Listeners> listeners, MeterRegistry registry, Clock clock, Uptime uptime,
-			ApplicationEventPublisher events, Hearts hearts) {
-		// Found when it is asked: what reads the bindings needs beans of this package.
-		Listeners known = (event) -> listeners.getIfAvailable(() -> Listeners.UNKNOWN).of(event);
+			SetAside setAside, MeterRegistry registry, Clock clock, Uptime uptime, ApplicationEventPublisher events,
+			Hearts hearts) {
 		ReplicaContext context = new ReplicaContext(topology, properties, tick, connector, tickMeters,
-				new LeaderMeters(registry), setAside, known, trust, tolerance, clock, uptime);
+				new LeaderMeters(registry), setAside, trust, tolerance, clock, uptime);
 		return new Replica(context, journal, schedules, events, hearts);
 	}
 

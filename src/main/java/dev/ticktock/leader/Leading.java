@@ -10,7 +10,6 @@ import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.message.Token;
 import dev.ticktock.publish.ChannelTerm;
-import dev.ticktock.publish.SecondChance;
 import dev.ticktock.publish.TermEndedException;
 import dev.ticktock.publish.TermListener;
 import dev.ticktock.schedule.Cursor;
@@ -36,12 +35,6 @@ final class Leading implements Phase {
 	static final long RECORDS = 50_000;
 
 	private static final Duration LAST_CONFIRMS = Duration.ofSeconds(5);
-
-	/**
-	 * The same when another channel waits to send again what this one could not: it has
-	 * been silent for longer already.
-	 */
-	private static final Duration LAST_CONFIRMS_OF_A_BROKEN_CHANNEL = Duration.ofSeconds(1);
 
 	private final Station station;
 
@@ -115,7 +108,6 @@ final class Leading implements Phase {
 		this.confirms.look();
 		this.station.giveWay();
 		giveUpIfAhead();
-		giveSecondChance();
 		boolean missing = this.echo != null && this.echo.look();
 		if (missing || records() - this.recorded >= RECORDS
 				|| this.station.context().uptime().isOver(CHECKPOINT, this.checkpointed)) {
@@ -145,27 +137,6 @@ final class Leading implements Phase {
 		}
 	}
 
-	/**
-	 * While the baton's channel is closed or the broker blocks, there is nothing to say
-	 * on another channel either.
-	 */
-	private void giveSecondChance() throws BrokerUnavailableException, InterruptedException {
-		if (!this.station.channel().accepting() || !this.station.channel().raw().isOpen()) {
-			return;
-		}
-		SecondChance secondChance = this.station.secondChance();
-		if (!secondChance.endsTerm()) {
-			secondChance.advance();
-			return;
-		}
-		this.term.end(LAST_CONFIRMS);
-		awaitConfirms(LAST_CONFIRMS_OF_A_BROKEN_CHANNEL);
-		throw new BrokerUnavailableException(
-				"Gave up leadership: a queue rejected %d ticks that it accepts on another channel; they were published again"
-					.formatted(secondChance.finish()),
-				null);
-	}
-
 	private void checkpoint() {
 		try {
 			this.term.checkpoint();
@@ -187,12 +158,12 @@ final class Leading implements Phase {
 		if (this.station.journal() == null && this.station.channel().accepting()) {
 			this.station.baton().leave(this.term.done());
 		}
-		awaitConfirms(LAST_CONFIRMS);
+		awaitConfirms();
 	}
 
-	private void awaitConfirms(Duration patience) throws InterruptedException {
+	private void awaitConfirms() throws InterruptedException {
 		try {
-			this.station.channel().raw().waitForConfirms(patience.toMillis());
+			this.station.channel().raw().waitForConfirms(LAST_CONFIRMS.toMillis());
 		}
 		catch (TimeoutException | ShutdownSignalException ex) {
 			logger.warn("The term ended with {} unconfirmed messages: {}", this.station.channel().unconfirmed(),
@@ -216,7 +187,6 @@ final class Leading implements Phase {
 				this.echo.confirmed(tick);
 			}
 			this.station.context().tickMeters().settled(tick, accepted);
-			this.station.secondChance().settled(tick, accepted);
 			this.station.context().setAside().taken(tick.event());
 		}
 

@@ -11,9 +11,7 @@ import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
-import dev.ticktock.publish.Listeners;
 import dev.ticktock.publish.SetAside;
-import dev.ticktock.publish.TermEnds;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.time.Uptime;
@@ -26,19 +24,16 @@ import dev.ticktock.time.Uptime;
  * @param started when it was started
  * @param topology what it has at the broker
  * @param setAside the schedules whose ticks the broker refuses
- * @param listeners who receives its ticks
  */
 record ReplicaContext(String name, String run, Instant started, Topology topology, LeaderProperties properties,
 		TickProperties tick, BrokerConnector connector, TickMeters tickMeters, LeaderMeters leaderMeters,
-		SetAside setAside, Listeners listeners, TermEnds termEnds, Trust trust, ClockTolerance tolerance, Clock clock,
-		Uptime uptime) {
+		SetAside setAside, Trust trust, ClockTolerance tolerance, Clock clock, Uptime uptime) {
 
 	ReplicaContext(Topology topology, LeaderProperties properties, TickProperties tick, BrokerConnector connector,
-			TickMeters tickMeters, LeaderMeters leaderMeters, SetAside setAside, Listeners listeners, Trust trust,
-			ClockTolerance tolerance, Clock clock, Uptime uptime) {
+			TickMeters tickMeters, LeaderMeters leaderMeters, SetAside setAside, Trust trust, ClockTolerance tolerance,
+			Clock clock, Uptime uptime) {
 		this(connector.replica(), connector.replica() + " " + UUID.randomUUID(), clock.instant(), topology, properties,
-				tick, connector, tickMeters, leaderMeters, setAside, listeners, new TermEnds(uptime), trust, tolerance,
-				clock, uptime);
+				tick, connector, tickMeters, leaderMeters, setAside, trust, tolerance, clock, uptime);
 	}
 
 	/**

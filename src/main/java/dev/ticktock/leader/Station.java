@@ -8,7 +8,6 @@ import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.message.TickMessage;
-import dev.ticktock.publish.SecondChance;
 import dev.ticktock.schedule.Cursor;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param memory the last tick that this replica knows to be published
  */
 record Station(ReplicaContext context, BrokerConnection connection, ConfirmChannel channel, Baton baton,
-		TickMessage message, SecondChance secondChance, @Nullable Journal journal, Cursor memory) {
+		TickMessage message, @Nullable Journal journal, Cursor memory) {
 
 	/**
 	 * Renews the baton where it is time, and looks at the limits of those who hold it.

@@ -1,26 +1,18 @@
 package dev.ticktock.chaos;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import dev.ticktock.support.Moment;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
-import dev.ticktock.support.Recorder;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TenJobs;
@@ -231,63 +223,6 @@ class ClusterChaosIntegrationTests {
 					"cluster: the leader's connection closed through the management API",
 					"death to first tick: " + silence.summary());
 		}
-	}
-
-	/**
-	 * The channel of the leader first publishes to a queue just after the node of the
-	 * queue has died. RabbitMQ before 3.12.5 refuses it whatever that channel publishes
-	 * to the queue, for as long as the node is away.
-	 */
-	@Test
-	void nodeOfAQueueKilledBeforeItsFirstTick() throws Exception {
-		String exchange = this.exchange + ".first";
-		RabbitMqNode dying = this.nodes.get(1);
-		Instant first = nextWithSecond(20);
-		List<Instant> slots = List.of(first, first.plusSeconds(10), first.plusSeconds(20));
-		String cron = DateTimeFormatter.ofPattern("'20,30,40' m H * * *").withZone(ZoneOffset.UTC).format(first);
-		try (ReplicaSet replicas = new ReplicaSet(List.of("--ticktock.scheduler.exchange=" + exchange,
-				"--ticktock.scheduler.cron.rare.cron=" + cron, "--ticktock.scheduler.cron.rare.validity=2m"));
-				Connection worker = this.nodes.get(0).connectionFactory().newConnection("worker")) {
-			showingLogs(replicas, () -> {
-				String leader = replicas.launch("--spring.rabbitmq.addresses=127.0.0.1:" + this.nodes.get(0).port(),
-						managementUrls());
-				replicas.get(leader).awaitLog("Became leader");
-				Recorder recorder = bind(worker, exchange, dying);
-				Moment.await(first.minusMillis(100));
-				dying.kill();
-				Awaitility.await("every slot").atMost(RECOVERY).until(() -> slots(recorder).containsAll(slots));
-				System.out.println("The leader's channel was broken: "
-						+ replicas.get(leader).logged("A queue rejects the ticks of rare") + ", the ticks came after "
-						+ recorder.receipts()
-							.stream()
-							.map((each) -> Duration.between(each.slot(), each.at()))
-							.toList());
-				dying.start();
-			});
-		}
-	}
-
-	/** Binds a queue whose leader is on a node. */
-	private static Recorder bind(Connection worker, String exchange, RabbitMqNode node) {
-		String queue = exchange + ".worker";
-		try (Connection home = node.connectionFactory().newConnection("home"); Channel channel = home.createChannel()) {
-			channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", "quorum"));
-			channel.queueBind(queue, exchange, "rare");
-			return new Recorder(worker, queue);
-		}
-		catch (IOException | TimeoutException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static List<Instant> slots(Recorder recorder) {
-		return recorder.receipts().stream().map(Recorder.Receipt::slot).toList();
-	}
-
-	/** Returns an instant that leaves a replica the time to become leader. */
-	private static Instant nextWithSecond(int second) {
-		Instant minute = Instant.now().truncatedTo(ChronoUnit.MINUTES).plusSeconds(second);
-		return minute.isAfter(Instant.now().plusSeconds(20)) ? minute : minute.plusSeconds(60);
 	}
 
 	private void kill(RabbitMqNode node, Witness witness, Figures silence) {

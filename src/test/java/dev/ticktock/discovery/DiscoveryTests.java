@@ -89,8 +89,7 @@ class DiscoveryTests {
 		}, this.registry,
 				new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)), properties.quotas(),
 						(event) -> null),
-				new Survey((queue) -> false), new Directory((queue) -> false, this.uptime), this.meters, this.clock,
-				this.uptime, this.hearts);
+				new Survey((queue) -> false), (queue) -> false, this.meters, this.clock, this.uptime, this.hearts);
 		this.discovery.start();
 	}
 

@@ -15,7 +15,6 @@ import dev.ticktock.leader.LeaderProperties.QueueType;
 import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.EventMeters;
-import dev.ticktock.publish.Listeners;
 import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
@@ -62,7 +61,7 @@ class CandidacyTests {
 				new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15), tolerance.tolerance(), List.of()),
 				new TickProperties(false), new BrokerConnector(new ConnectionFactory(), List.of(), false, "me"),
 				new TickMeters(new EventMeters(meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), Listeners.UNKNOWN,
+				new LeaderMeters(meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime),
 				Trust.of("guest", List.of()), tolerance, this.clock, this.uptime);
 		this.candidacy = Candidacy.on(new BrokerConnection(this.recorded.connection()), context, null, Cursor.at(NOON),
 				this.hearts.of("replica", () -> this.candidacy.heldUpUntil()));

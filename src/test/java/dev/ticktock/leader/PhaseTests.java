@@ -9,7 +9,6 @@ import java.util.Map;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Envelope;
-import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
@@ -31,8 +30,6 @@ import dev.ticktock.message.Token;
 import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.EventMeters;
-import dev.ticktock.publish.Listeners;
-import dev.ticktock.publish.SecondChance;
 import dev.ticktock.publish.TermEndedException;
 import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
@@ -46,7 +43,6 @@ import dev.ticktock.schedule.Validity;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
-import dev.ticktock.support.SpareChannels;
 import dev.ticktock.time.Hearts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -105,8 +101,8 @@ class PhaseTests {
 				new LeaderProperties(null, QueueType.QUORUM, LIMIT, this.tolerance.tolerance(), List.of()),
 				new TickProperties(false), connector,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime),
-				Listeners.UNKNOWN, TRUST, this.tolerance, this.clock, this.uptime);
+				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), TRUST,
+				this.tolerance, this.clock, this.uptime);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
 		Baton baton = new Baton(channel, "exchange.leader", context.run(), TRUST, this.uptime);
 		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ, SEAL);
@@ -115,9 +111,7 @@ class PhaseTests {
 						DataSize.ofMegabytes(32)),
 				this.ledger, TRUST, () -> null, this.uptime, new Hearts(this.uptime)) : null;
 		BrokerConnection connection = new BrokerConnection(this.recorded.connection());
-		SecondChance secondChance = new SecondChance(connection, "exchange", message, context.listeners(),
-				context.termEnds(), this.clock, this.uptime);
-		return new Station(context, connection, channel, baton, message, secondChance, journal, MEMORY);
+		return new Station(context, connection, channel, baton, message, journal, MEMORY);
 	}
 
 	private Phase granted(boolean withJournal) throws Exception {
@@ -510,46 +504,6 @@ class PhaseTests {
 		assertThat(this.meters.get("ticktock.ticks.published").counter().count()).isOne();
 		assertThat(this.meters.get("ticktock.ticks.refused").counter().count()).isOne();
 		assertThat(this.meters.get("ticktock.takeover").timer().count()).isOne();
-	}
-
-	/** What another channel takes is refused on the baton's, again and again. */
-	@Test
-	void aLeaderWhoseChannelIsBrokenGivesUpAndPublishesAgain() throws Exception {
-		SpareChannels spare = new SpareChannels(this.recorded.connection());
-		Leading leading = leading(false);
-		for (int second = 0; second < 3; second++) {
-			publishAndRefuse(leading, second);
-			for (int look = 0; look < 2; look++) {
-				this.uptime.pass(Duration.ofMillis(500));
-				assertThat(leading.look()).isSameAs(leading);
-			}
-		}
-		publishAndRefuse(leading, 3);
-		givesUp(leading, "a queue rejected 4 ticks that it accepts on another channel; they were published again");
-		assertThat(spare.ids()).doesNotHaveDuplicates().hasSize(4);
-		assertThatExceptionOfType(TermEndedException.class).isThrownBy(() -> publish(leading, 4));
-	}
-
-	@Test
-	void nothingIsSentOnAnotherChannelWhileTheBrokerBlocksOrOnceTheBatonsChannelIsClosed() throws Exception {
-		SpareChannels spare = new SpareChannels(this.recorded.connection());
-		Leading leading = leading(false);
-		publishAndRefuse(leading, 0);
-		this.recorded.block();
-		for (int i = 0; i < 20; i++) {
-			this.uptime.pass(Duration.ofSeconds(1));
-			leading.look();
-		}
-		this.recorded.unblock();
-		leading.received(3, lastToken());
-		this.recorded.close(new ShutdownSignalException(false, false, null, null));
-		leading.look();
-		assertThat(spare.published()).isEmpty();
-	}
-
-	private void publishAndRefuse(Leading leading, int second) throws Exception {
-		publish(leading, second);
-		this.recorded.refuse(this.recorded.published().size(), false);
 	}
 
 	private static void publish(Leading leading, int second) throws TermEndedException {

@@ -17,7 +17,6 @@ import dev.ticktock.leader.LeaderProperties.QueueType;
 import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.EventMeters;
-import dev.ticktock.publish.Listeners;
 import dev.ticktock.publish.SetAside;
 import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
@@ -62,8 +61,8 @@ class ReplicaTests {
 				new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15), tolerance.tolerance(), List.of()),
 				new TickProperties(false), connector,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime),
-				Listeners.UNKNOWN, TRUST, tolerance, this.clock, this.uptime);
+				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), TRUST,
+				tolerance, this.clock, this.uptime);
 		Ledger ledger = new Ledger("exchange.journal", TRUST, tolerance,
 				new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
 		Journal journal = new Journal(connector, "exchange", new JournalProperties(false, null, Duration.ofDays(7),
