@@ -22,14 +22,31 @@ public final class Backoff {
 
 	private final Uptime uptime;
 
-	private Duration next = Duration.ZERO;
+	private final Duration first;
+
+	private final Duration longest;
+
+	private Duration next;
 
 	private Duration connectedAt = Duration.ZERO;
 
 	private boolean connected;
 
+	/** Creates the pauses of a connection that should be open all the time. */
 	public Backoff(Uptime uptime) {
+		this(uptime, Duration.ZERO, LONGEST);
+	}
+
+	/**
+	 * Creates pauses.
+	 * @param first the first one, which may be zero
+	 * @param longest the bound of the others
+	 */
+	public Backoff(Uptime uptime, Duration first, Duration longest) {
 		this.uptime = uptime;
+		this.first = first;
+		this.longest = longest;
+		this.next = first;
 	}
 
 	/** Says that an attempt has succeeded. */
@@ -42,7 +59,7 @@ public final class Backoff {
 		if (this.connected) {
 			this.connected = false;
 			if (this.uptime.isOver(PROVEN, this.connectedAt)) {
-				this.next = Duration.ZERO;
+				this.next = this.first;
 			}
 		}
 		return this.next;
@@ -54,13 +71,18 @@ public final class Backoff {
 		return pause.isZero() ? "immediately" : "in " + pause.toMillis() + " ms";
 	}
 
-	/** Waits for the next attempt, or until woken. */
-	public void pause() {
+	/** Returns the next pause; the one after it is longer. */
+	Duration advance() {
 		Duration pause = next();
 		Duration doubled = pause.multipliedBy(2);
-		this.next = pause.isZero() ? SHORTEST : (doubled.compareTo(LONGEST) < 0) ? doubled : LONGEST;
+		this.next = pause.isZero() ? SHORTEST : (doubled.compareTo(this.longest) < 0) ? doubled : this.longest;
+		return pause;
+	}
+
+	/** Waits for the next attempt, or until woken. */
+	public void pause() {
 		try {
-			this.wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+			this.wake.tryAcquire(advance().toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,6 +59,8 @@ public final class BrokerConnector {
 
 	private final String replica;
 
+	private final String run;
+
 	public BrokerConnector(ConnectionFactory factory, List<Address> addresses, boolean shuffle, String replica) {
 		ConnectionFactory own = factory.clone();
 		own.setAutomaticRecoveryEnabled(false);
@@ -68,6 +71,7 @@ public final class BrokerConnector {
 		this.addresses = List.copyOf(addresses);
 		this.shuffle = shuffle;
 		this.replica = replica;
+		this.run = replica + " " + UUID.randomUUID();
 	}
 
 	/**
@@ -89,6 +93,11 @@ public final class BrokerConnector {
 	/** Returns the name of this replica. */
 	public String replica() {
 		return this.replica;
+	}
+
+	/** Returns a name that no other replica and no other run of this one has. */
+	public String run() {
+		return this.run;
 	}
 
 	/** Returns the virtual host that TickTock uses. */
@@ -315,12 +324,12 @@ public final class BrokerConnector {
 		String reason = BrokerConnection.reason(failure);
 		return switch (BrokerConnection.replyCode(failure)) {
 			case AMQP.ACCESS_REFUSED -> refusedAccess(property, name, reason, failure);
-			case AMQP.PRECONDITION_FAILED -> reason.contains("user_id") ? refusedAccount(reason, failure) : null;
+			case AMQP.PRECONDITION_FAILED -> reason.contains("user_id") ? otherLogin(reason, failure) : null;
 			default -> null;
 		};
 	}
 
-	private BrokerRefusedException refusedAccount(String reason, Throwable cause) {
+	private BrokerRefusedException otherLogin(String reason, Throwable cause) {
 		Matcher login = LOGIN.matcher(reason);
 		// The broker cuts a long text off.
 		String name = login.find() ? "\"" + login.group(1) + "\""

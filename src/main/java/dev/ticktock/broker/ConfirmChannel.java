@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.time.Throttle;
@@ -43,9 +42,7 @@ public final class ConfirmChannel {
 
 	private final ConcurrentNavigableMap<Long, Unconfirmed> unconfirmed = new ConcurrentSkipListMap<>();
 
-	private volatile boolean blocked;
-
-	private volatile Duration unblockedAt = Duration.ZERO;
+	private final Blockade blockade;
 
 	private volatile Duration confirmedLateAt = Duration.ZERO;
 
@@ -55,8 +52,9 @@ public final class ConfirmChannel {
 
 	private final Throttle faults;
 
-	private ConfirmChannel(Channel channel, Uptime uptime) {
+	private ConfirmChannel(Channel channel, Blockade blockade, Uptime uptime) {
 		this.channel = channel;
+		this.blockade = blockade;
 		this.uptime = uptime;
 		this.faults = new Throttle(uptime, PAUSE);
 	}
@@ -65,8 +63,10 @@ public final class ConfirmChannel {
 	 * Asks the broker to confirm what is published on a channel.
 	 */
 	public static ConfirmChannel on(Channel channel, Uptime uptime) throws IOException {
-		ConfirmChannel confirming = new ConfirmChannel(channel, uptime);
-		channel.getConnection().addBlockedListener(confirming.new Blockade());
+		Blockade blockade = Blockade.of(channel.getConnection(), uptime, (reason) -> logger
+			.warn("The broker has blocked publishing ({}); ticks wait until it resumes or they expire", reason),
+				() -> logger.info("The broker accepts messages again"));
+		ConfirmChannel confirming = new ConfirmChannel(channel, blockade, uptime);
 		channel.addConfirmListener((sequence, multiple) -> confirming.settle(sequence, multiple, true),
 				(sequence, multiple) -> confirming.settle(sequence, multiple, false));
 		channel.confirmSelect();
@@ -79,7 +79,7 @@ public final class ConfirmChannel {
 
 	/** Says whether the broker takes messages. */
 	public boolean accepting() {
-		return !this.blocked;
+		return !this.blockade.isOn();
 	}
 
 	/**
@@ -142,12 +142,12 @@ public final class ConfirmChannel {
 		}
 	}
 
-	/** One that fails to hear must not keep the others from hearing. */
+	/** A failure must not keep the others from their confirms. */
 	private void tell(Confirm confirm, boolean accepted) {
 		try {
 			confirm.settled(accepted);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (RuntimeException ex) {
 			this.faults.take((held) -> logger.error(
 					"Unexpected failure; a confirm was not counted, nor were {} before it since the last such line",
 					held, ex));
@@ -164,11 +164,7 @@ public final class ConfirmChannel {
 	 * which it took none before does not count, nor does any while it takes none.
 	 */
 	public Duration acceptingSince(Duration earlier) {
-		Duration unblocked = this.unblockedAt;
-		if (this.blocked) {
-			return Duration.ZERO;
-		}
-		return this.uptime.since((unblocked.compareTo(earlier) > 0) ? unblocked : earlier);
+		return this.blockade.acceptingSince(earlier);
 	}
 
 	/**
@@ -203,10 +199,11 @@ public final class ConfirmChannel {
 	 * though it owed a confirm. A write waits as long as the broker does not read.
 	 */
 	public Duration heldUpUntil() {
-		if (this.blocked || (oldestUnconfirmed().compareTo(LATE) > 0 && this.uptime.isOver(LATE, this.confirmedAt))) {
+		if (this.blockade.isOn() || (oldestUnconfirmed().compareTo(LATE) > 0 && this.uptime.isOver(LATE, this.confirmedAt))) {
 			return this.uptime.now();
 		}
-		return (this.unblockedAt.compareTo(this.confirmedLateAt) > 0) ? this.unblockedAt : this.confirmedLateAt;
+		Duration unblocked = this.blockade.endedAt();
+		return (unblocked.compareTo(this.confirmedLateAt) > 0) ? unblocked : this.confirmedLateAt;
 	}
 
 	/**
@@ -215,27 +212,6 @@ public final class ConfirmChannel {
 	 * @param key its routing key; empty if it went to a queue through no exchange
 	 */
 	private record Unconfirmed(Confirm confirm, Duration handedOver, String key) {
-
-	}
-
-	/**
-	 * Hears that the broker takes no messages, which RabbitMQ does when it is short of
-	 * memory or disk, and that it does again.
-	 */
-	private final class Blockade implements BlockedListener {
-
-		@Override
-		public void handleBlocked(String reason) {
-			ConfirmChannel.this.blocked = true;
-			logger.warn("The broker has blocked publishing ({}); ticks wait until it resumes or they expire", reason);
-		}
-
-		@Override
-		public void handleUnblocked() {
-			ConfirmChannel.this.unblockedAt = ConfirmChannel.this.uptime.now();
-			ConfirmChannel.this.blocked = false;
-			logger.info("The broker accepts messages again");
-		}
 
 	}
 

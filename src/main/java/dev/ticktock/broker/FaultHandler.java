@@ -9,36 +9,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells what was thrown on a thread of the client. The client then closes the channel, so
- * that the replica, or the reading of the journal, begins again with a new connection.
- *
- * <p>
- * Does not tell that a connection or a channel has closed, which whoever uses it does.
+ * Logs an exception that was thrown on a thread of the client, unless it says that a
+ * connection or a channel has closed. The client then closes the channel, so that its user
+ * begins again with a new connection. An {@link Error} of TickTock ends the process.
  */
 final class FaultHandler extends DefaultExceptionHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(FaultHandler.class);
 
-	/** The reader on the connection logs a message that could not be read. */
+	/**
+	 * The reader on the connection logs a message that could not be read. An error here is
+	 * due to such a message, not to TickTock.
+	 */
 	@Override
 	public void handleUnexpectedConnectionDriverException(Connection connection, Throwable fault) {
 		if (!(fault instanceof IllegalStateException)) {
-			log("The connection", fault);
+			log("The connection", (fault instanceof Error) ? new IllegalStateException(fault) : fault);
 		}
 	}
 
-	/** Must not fail: the client closes the channel afterwards. */
 	@Override
 	protected void log(String what, Throwable fault) {
-		if (fault instanceof IOException || fault instanceof ShutdownSignalException) {
-			return;
+		if (fault instanceof Error) {
+			Thread thread = Thread.currentThread();
+			thread.getUncaughtExceptionHandler().uncaughtException(thread, fault);
 		}
-		try {
+		else if (!(fault instanceof IOException || fault instanceof ShutdownSignalException)) {
 			logger.error("Unexpected failure; reconnecting. {}", what, fault);
-		}
-		catch (RuntimeException | Error ex) {
-			// It could not be told.
-			return;
 		}
 	}
 

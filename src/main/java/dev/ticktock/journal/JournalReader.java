@@ -8,11 +8,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.broker.Blockade;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.message.CheckpointMessage;
 import dev.ticktock.message.Marker;
@@ -55,6 +55,8 @@ final class JournalReader extends DefaultConsumer {
 
 	private final String queue;
 
+	private final Blockade blockade;
+
 	private final Channel marking;
 
 	private final Trust trust;
@@ -83,8 +85,6 @@ final class JournalReader extends DefaultConsumer {
 
 	private volatile boolean awaiting;
 
-	private volatile boolean blocked;
-
 	private volatile boolean again;
 
 	private volatile @Nullable Throwable fault;
@@ -104,6 +104,7 @@ final class JournalReader extends DefaultConsumer {
 	JournalReader(Channel channel, Channel marking, String queue, Trust trust, Ledger ledger, Position position,
 			Uptime uptime, Listener listener) {
 		super(channel);
+		this.blockade = Blockade.of(channel.getConnection(), uptime);
 		this.marking = marking;
 		this.queue = queue;
 		this.trust = trust;
@@ -119,7 +120,6 @@ final class JournalReader extends DefaultConsumer {
 	 * afterwards may begin behind it.
 	 */
 	void attach(String consumerTag) throws IOException {
-		getChannel().getConnection().addBlockedListener(new Blockade());
 		this.ledger.live(false);
 		getChannel().basicQos(PREFETCH);
 		Object offset = this.position.offset();
@@ -170,7 +170,7 @@ final class JournalReader extends DefaultConsumer {
 
 	/** Says whether the broker takes no messages from this connection. */
 	boolean isBlocked() {
-		return this.blocked;
+		return this.blockade.isOn();
 	}
 
 	/** Ends the reading; called by any thread. */
@@ -185,11 +185,11 @@ final class JournalReader extends DefaultConsumer {
 	void look() throws IOException, BrokerUnavailableException {
 		acknowledge();
 		long now = this.ledger.records();
-		if (now != this.recordsSeen || this.blocked) {
+		if (now != this.recordsSeen || this.blockade.isOn()) {
 			this.recordsSeen = now;
 			this.progressed = this.uptime.now();
 		}
-		if (this.blocked) {
+		if (this.blockade.isOn()) {
 			return;
 		}
 		if (this.goesOn && this.read == 0 && this.uptime.isOver(RESEND, this.progressed)) {
@@ -335,23 +335,6 @@ final class JournalReader extends DefaultConsumer {
 
 		/** A checkpoint that counts has been read. */
 		void checkpoint();
-
-	}
-
-	/**
-	 * While the broker takes no messages, no marker can come back.
-	 */
-	private final class Blockade implements BlockedListener {
-
-		@Override
-		public void handleBlocked(String reason) {
-			JournalReader.this.blocked = true;
-		}
-
-		@Override
-		public void handleUnblocked() {
-			JournalReader.this.blocked = false;
-		}
 
 	}
 

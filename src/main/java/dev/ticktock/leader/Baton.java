@@ -10,6 +10,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Confirm;
@@ -67,11 +68,16 @@ final class Baton {
 
 	private final Trust trust;
 
+	private final Duration limit;
+
 	private final Uptime uptime;
 
 	private long held;
 
 	private @Nullable String awaited;
+
+	/** Whether a fresh token has come back. */
+	private boolean back;
 
 	private Duration renewed = Duration.ZERO;
 
@@ -82,12 +88,14 @@ final class Baton {
 	 * @param channel the channel that ticks will be published on, so that a replica that
 	 * has lost the baton cannot publish
 	 * @param replica a name that no other replica, and no earlier run of this one, has
+	 * @param limit how long a fresh token may be under way
 	 */
-	Baton(ConfirmChannel channel, String queue, String replica, Trust trust, Uptime uptime) {
+	Baton(ConfirmChannel channel, String queue, String replica, Trust trust, Duration limit, Uptime uptime) {
 		this.channel = channel;
 		this.queue = queue;
 		this.replica = replica;
 		this.trust = trust;
+		this.limit = limit;
 		this.uptime = uptime;
 	}
 
@@ -97,14 +105,14 @@ final class Baton {
 	 * @throws BrokerRefusedException if a queue of that name exists with other arguments,
 	 * or the user may not declare it
 	 */
-	static void declare(BrokerConnection connection, ReplicaContext context)
+	static void declare(BrokerConnector connector, BrokerConnection connection, String queue, QueueType type)
 			throws BrokerUnavailableException, BrokerRefusedException {
 		Map<String, Object> arguments = new HashMap<>(
-				Map.of("x-queue-type", context.properties().queueType().argument(), "x-single-active-consumer", true));
-		if (context.properties().queueType() == QueueType.QUORUM) {
+				Map.of("x-queue-type", type.argument(), "x-single-active-consumer", true));
+		if (type == QueueType.QUORUM) {
 			arguments.putAll(SOON);
 			try {
-				declare(connection, context, arguments);
+				connector.declareQueue(connection, "ticktock.leader.queue", queue, arguments);
 				return;
 			}
 			catch (BrokerRefusedException ex) {
@@ -114,21 +122,7 @@ final class Baton {
 				arguments.keySet().removeAll(SOON.keySet());
 			}
 		}
-		declare(connection, context, arguments);
-	}
-
-	private static void declare(BrokerConnection connection, ReplicaContext context, Map<String, Object> arguments)
-			throws BrokerUnavailableException, BrokerRefusedException {
-		context.connector()
-			.declareQueue(connection, "ticktock.leader.queue", context.topology().leaderQueue(), arguments);
-	}
-
-	/**
-	 * Drops what waits in the leader queue, tokens included: each replica that joins puts
-	 * one in.
-	 */
-	static void drop(BrokerConnection connection, String queue) throws IOException, BrokerUnavailableException {
-		connection.channel().queuePurge(queue);
+		connector.declareQueue(connection, "ticktock.leader.queue", queue, arguments);
 	}
 
 	/**
@@ -168,13 +162,12 @@ final class Baton {
 
 	/**
 	 * Takes a token: this replica leads from the first on.
-	 * @return whether it is the fresh one that was published last
 	 */
-	boolean take(long deliveryTag, Token token) throws IOException {
+	void take(long deliveryTag, Token token) throws IOException {
 		if (this.held != 0 && token.leader() == null) {
 			// In the place of a leader's it would hide from the next that one has led.
 			this.channel.raw().basicAck(deliveryTag, false);
-			return false;
+			return;
 		}
 		if (this.held != 0) {
 			this.channel.raw().basicAck(this.held, true);
@@ -182,12 +175,11 @@ final class Baton {
 		this.held = deliveryTag;
 		if (token.id().equals(this.awaited)) {
 			this.awaited = null;
-			return true;
+			this.back = true;
 		}
-		if (token.leader() != null) {
+		else if (token.leader() != null) {
 			this.lastOfALeader = token;
 		}
-		return false;
 	}
 
 	/**
@@ -214,15 +206,27 @@ final class Baton {
 	}
 
 	/**
-	 * Says whether a fresh token has been under way for longer than a limit.
+	 * Renews the token when it is time, and the broker accepts one.
+	 * @throws BrokerUnavailableException if a fresh token has been under way for longer
+	 * than the limit
 	 */
-	boolean isOverdue(Duration limit) {
-		return this.awaited != null && this.channel.acceptingSince(this.renewed).compareTo(limit) > 0;
+	void keep() throws IOException, BrokerUnavailableException {
+		if (this.channel.accepting() && this.uptime.isOver(RENEWAL, this.renewed)) {
+			renew();
+		}
+		if (this.awaited != null && this.channel.acceptingSince(this.renewed).compareTo(this.limit) > 0) {
+			throw new BrokerUnavailableException(
+					"Gave up leadership: the baton was not renewed within " + this.limit, null);
+		}
 	}
 
-	/** Says whether it is time for a fresh token, and the broker takes one. */
-	boolean isDue() {
-		return this.awaited == null && this.channel.accepting() && this.uptime.isOver(RENEWAL, this.renewed);
+	/** Returns whether a fresh token has come back. */
+	boolean isRenewed() {
+		return this.back;
+	}
+
+	String queue() {
+		return this.queue;
 	}
 
 	/**
@@ -234,7 +238,7 @@ final class Baton {
 	}
 
 	/**
-	 * Hears what the broker hands over, on the thread of the connection.
+	 * Called on the thread of the connection.
 	 */
 	interface Listener {
 

@@ -7,165 +7,269 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.journal.Journal;
+import dev.ticktock.journal.JournalState;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
-import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Progress;
 import dev.ticktock.time.Heart;
+import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one replica does on one connection: waits for the baton, learns what was
- * published, leads, and ends when the connection, the baton or the application does.
- * Everything that happens arrives in one mailbox and is dealt with on one thread.
+ * The part of one replica on one connection: reads the journal, joins the replicas that
+ * wait for the baton, takes over when it is granted, leads, and ends when the connection,
+ * the baton or the application does. Everything that happens arrives in one mailbox and
+ * is dealt with on one thread.
  */
 final class Candidacy {
 
 	private static final Logger logger = LoggerFactory.getLogger(Candidacy.class);
 
-	/** How often the limits are looked at. */
+	/** How often the limits are checked. */
 	private static final Duration WATCH = Duration.ofMillis(500);
+
+	/**
+	 * How often a candidate puts a token in while it waits. The queue has one unless it
+	 * was purged or a token was put back too often; then this is what mends it.
+	 */
+	static final Duration OFFER = Duration.ofMinutes(1);
 
 	private final BlockingQueue<Event> mailbox = new LinkedBlockingQueue<>();
 
-	private final Station station;
+	private final Terms terms;
+
+	private final ConfirmChannel channel;
+
+	private final Baton baton;
+
+	private final TickMessage message;
+
+	private final @Nullable Journal journal;
+
+	private final Duration limit;
+
+	private final Uptime uptime;
 
 	private final Heart heart;
 
-	private volatile Phase phase;
+	private boolean joined;
 
-	private Candidacy(Station station, Heart heart) {
-		this.station = station;
-		this.heart = heart;
-		this.phase = new Waiting(station);
-	}
+	private Duration offered;
+
+	/** When the journal was last known to be read. */
+	private Duration reading;
+
+	private @Nullable TakingOver takingOver;
+
+	private volatile @Nullable Leading leading;
 
 	/**
 	 * Creates a candidacy on an open connection.
+	 * @param channel the channel that holds the baton and publishes
+	 * @param message the encoding of its ticks
 	 * @param journal where what was published is read; {@code null} if there is none
-	 * @param memory the last tick that this replica knows to be published
+	 * @param limit how long the journal may not be read
 	 * @param heart the heart of the thread that takes part
 	 */
-	static Candidacy on(BrokerConnection connection, ReplicaContext context, @Nullable Journal journal, Cursor memory,
-			Heart heart) throws IOException, BrokerUnavailableException {
-		ConfirmChannel channel = ConfirmChannel.on(connection.channel(), context.uptime());
-		Baton baton = new Baton(channel, context.topology().leaderQueue(), context.run(), context.trust(),
-				context.uptime());
-		TickMessage message = context.message(connection.dialect());
-		return new Candidacy(new Station(context, connection, channel, baton, message, journal, memory), heart);
+	Candidacy(Terms terms, ConfirmChannel channel, Baton baton, TickMessage message, @Nullable Journal journal,
+			Duration limit, Uptime uptime, Heart heart) {
+		this.terms = terms;
+		this.channel = channel;
+		this.baton = baton;
+		this.message = message;
+		this.journal = journal;
+		this.limit = limit;
+		this.uptime = uptime;
+		this.heart = heart;
+		this.offered = uptime.now();
+		this.reading = this.offered;
 	}
 
-	/** Says that the application stops; called by another thread. */
+	/** The application stops; called by another thread. */
 	void stop() {
 		this.mailbox.add(new Stop());
 	}
 
-	/** Says that the journal has something new; called by another thread. */
+	/** The journal has something new; called by another thread. */
 	void journalRead() {
 		this.mailbox.add(new JournalRead());
 	}
 
 	boolean accepting() {
-		return this.station.channel().accepting();
+		return this.channel.accepting();
 	}
 
-	/** Returns the last uptime at which the broker held up whoever publishes. */
+	/** Returns the last uptime at which the broker held up those who publish. */
 	Duration heldUpUntil() {
-		return this.station.channel().heldUpUntil();
+		return this.channel.heldUpUntil();
 	}
 
-	/** Returns the current phase; called by any thread. */
-	Phase phase() {
-		return this.phase;
+	/** Returns the watch over the term, {@code null} without one; called by any thread. */
+	@Nullable Leading leading() {
+		return this.leading;
 	}
 
 	/**
 	 * Takes part until the end.
-	 * @param moved told when another phase has begun
+	 * @param tag the name of the consumer
+	 * @param moved told when this replica stands by, takes over or leads
 	 * @throws BrokerUnavailableException unless the application stops
 	 * @throws BrokerRefusedException if the broker closed the channel because this
-	 * replica may not publish, or not by the name that it gave
+	 * replica may not publish, or not by the name that it gave, or may not read the
+	 * journal
 	 */
-	void run(Consumer<Phase> moved) throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
-		this.station.channel()
-			.raw()
+	void run(String tag, Consumer<Role> moved)
+			throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
+		this.channel.raw()
 			.addShutdownListener((signal) -> this.mailbox.add(new Ended(BrokerConnection.reason(signal), signal)));
 		try {
-			this.station.baton().join(this.station.context().connector().consumerTag(), new Mailer());
 			do {
+				if (!this.joined && isReady()) {
+					join(tag);
+					moved.accept(Role.STANDBY);
+				}
 				this.heart.beat(WATCH);
 			}
 			while (handle(this.mailbox.poll(WATCH.toMillis(), TimeUnit.MILLISECONDS), moved));
-			this.phase.handOver();
+			Leading led = this.leading;
+			if (led != null) {
+				led.handOver();
+			}
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			Channel raw = this.station.channel().raw();
-			throw ended(BrokerConnection.reason(ex), raw.getCloseReason());
+			throw ended(BrokerConnection.reason(ex), this.channel.raw().getCloseReason());
 		}
 		finally {
 			this.heart.rest();
-			this.phase.end();
+			end();
 		}
 	}
 
-	private boolean handle(@Nullable Event event, Consumer<Phase> moved)
-			throws IOException, BrokerUnavailableException, BrokerRefusedException, InterruptedException {
+	/** Another replica may have read the journal, and should be granted the baton. */
+	private boolean isReady() throws BrokerRefusedException {
+		if (this.journal != null) {
+			this.journal.throwRefusal();
+		}
+		return this.journal == null
+				|| (this.journal.state() == JournalState.ATTACHED && !this.journal.ledger().isAhead());
+	}
+
+	void join(String tag) throws IOException {
+		this.joined = true;
+		this.offered = this.uptime.now();
+		this.reading = this.offered;
+		this.baton.join(tag, new Mailer());
+	}
+
+	private boolean handle(@Nullable Event event, Consumer<Role> moved)
+			throws IOException, BrokerUnavailableException, BrokerRefusedException {
 		if (event instanceof Stop) {
 			return false;
 		}
 		if (event instanceof Ended end) {
 			throw ended(end.reason(), end.signal());
 		}
-		if (!this.station.channel().isOpen()) {
-			// Nobody has said so; without memory, for one, nobody can.
-			throw ended("the channel can no longer be used", this.station.channel().raw().getCloseReason());
+		if (!this.channel.isOpen()) {
+			// Not every end is reported; without memory, for one, none is.
+			throw ended("the channel can no longer be used", this.channel.raw().getCloseReason());
 		}
-		if (event instanceof Received received) {
-			move(this.phase.received(received.deliveryTag(), received.token()), moved);
+		if (event instanceof Received received && received(received.deliveryTag(), received.token())) {
+			logger.debug("Holds the baton; reading what was published");
+			moved.accept(Role.TAKING_OVER);
 		}
-		move(this.phase.look(), moved);
+		Leading next = check();
+		if (next != null) {
+			logger.info("Became leader, resuming after {}", next.term().cursor());
+			moved.accept(Role.LEADER);
+		}
 		return true;
 	}
 
-	/** The one place where a phase follows another. */
-	private void move(Phase next, Consumer<Phase> moved) {
-		if (next != this.phase) {
-			this.phase = next;
-			if (next instanceof Leading leading) {
-				logger.info("Became leader, resuming after {}", leading.term().cursor());
+	/**
+	 * Takes a token.
+	 * @return whether it is the first, so that this replica begins to take over
+	 */
+	boolean received(long deliveryTag, Token token) throws IOException {
+		this.baton.take(deliveryTag, token);
+		if (this.takingOver != null) {
+			return false;
+		}
+		TakingOver begun = this.terms.takeOver(this.channel, this.baton, this.message, this.journal);
+		this.takingOver = begun;
+		begun.begin();
+		return true;
+	}
+
+	/**
+	 * Does what is due. Called after everything that has happened, and otherwise twice a
+	 * second.
+	 * @return the watch over a term that has begun; {@code null} if none has
+	 * @throws BrokerUnavailableException if this replica has to give up the baton
+	 */
+	@Nullable Leading check() throws IOException, BrokerUnavailableException {
+		Leading leads = this.leading;
+		TakingOver takes = this.takingOver;
+		if (leads != null) {
+			leads.check();
+		}
+		else if (takes != null) {
+			Progress known = takes.check();
+			if (known != null) {
+				this.leading = this.terms.begin(this.channel, this.baton, this.message, this.journal, known,
+						takes.granted());
+				return this.leading;
 			}
-			else {
-				logger.debug("Holds the baton; reading what was published");
-			}
-			moved.accept(next);
+		}
+		else if (this.joined) {
+			standBy();
+		}
+		return null;
+	}
+
+	/**
+	 * A replica that cannot read the journal would hold up what another can do at once.
+	 */
+	private void standBy() throws IOException, BrokerUnavailableException {
+		if (this.journal == null || this.journal.state() == JournalState.ATTACHED) {
+			this.reading = this.uptime.now();
+		}
+		else if (this.uptime.isOver(this.limit, this.reading)) {
+			throw new BrokerUnavailableException("stopped standing by, the journal was not read within " + this.limit,
+					null);
+		}
+		if (this.channel.accepting() && this.uptime.isOver(OFFER, this.offered)) {
+			this.offered = this.uptime.now();
+			this.baton.offer();
 		}
 	}
 
 	private BrokerUnavailableException ended(String reason, @Nullable ShutdownSignalException signal)
 			throws BrokerRefusedException {
-		ReplicaContext context = this.station.context();
-		if (signal != null && this.phase instanceof Leading leading && leading.setsAside(signal)) {
-			return new BrokerUnavailableException(
-					"Gave up leadership: the broker refused a message (%s)".formatted(reason), signal);
+		return this.terms.closed(reason, signal, this.leading != null);
+	}
+
+	private void end() {
+		Leading led = this.leading;
+		TakingOver took = this.takingOver;
+		if (led != null) {
+			led.end();
+			this.terms.ended(led.term());
 		}
-		BrokerRefusedException refusal = (signal != null)
-				? context.connector().refusal(context.topology().exchange(), signal) : null;
-		if (refusal != null) {
-			throw refusal;
+		if (took != null) {
+			took.end();
 		}
-		return new BrokerUnavailableException("Lost the connection to the broker: " + reason, signal);
 	}
 
 	/**
-	 * Puts what the broker hands over into the mailbox.
+	 * Puts what the broker delivers into the mailbox.
 	 */
 	private final class Mailer implements Baton.Listener {
 
@@ -176,9 +280,8 @@ final class Candidacy {
 
 		@Override
 		public void cancelled() {
-			Candidacy.this.mailbox.add(new Ended(
-					"the broker cancelled the consumer of " + Candidacy.this.station.context().topology().leaderQueue(),
-					null));
+			Candidacy.this.mailbox
+				.add(new Ended("the broker cancelled the consumer of " + Candidacy.this.baton.queue(), null));
 		}
 
 	}

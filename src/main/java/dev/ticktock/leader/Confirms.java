@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 
+import com.rabbitmq.client.AMQP;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
-import dev.ticktock.journal.Journal;
 import dev.ticktock.message.Marker;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
+import dev.ticktock.time.Uptime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,64 +32,75 @@ final class Confirms {
 	/** How often they are counted and logged. */
 	private static final Duration PAUSE = Duration.ofMinutes(1);
 
-	/** How many events are named. */
 	private static final int NAMED_AT_MOST = 10;
 
-	private final Station station;
+	private final ConfirmChannel channel;
+
+	private final String queue;
+
+	private final boolean journal;
+
+	private final Trust trust;
 
 	private final Duration limit;
 
-	private Duration looked = Duration.ZERO;
+	private final Uptime uptime;
+
+	private Duration counted = Duration.ZERO;
 
 	private Duration asked = Duration.ZERO;
 
 	private volatile Duration answered = Duration.ZERO;
 
-	Confirms(Station station) {
-		this.station = station;
-		this.limit = station.context().properties().limit();
+	/**
+	 * Creates an instance for one term.
+	 * @param queue the queue that has to confirm
+	 * @param journal whether it is the journal
+	 */
+	Confirms(ConfirmChannel channel, String queue, boolean journal, Trust trust, Duration limit, Uptime uptime) {
+		this.channel = channel;
+		this.queue = queue;
+		this.journal = journal;
+		this.trust = trust;
+		this.limit = limit;
+		this.uptime = uptime;
 	}
 
 	/**
 	 * Checks whether the broker confirms messages.
 	 * @throws BrokerUnavailableException if it does not
 	 */
-	void look() throws IOException, BrokerUnavailableException {
-		ConfirmChannel channel = this.station.channel();
-		Duration oldest = channel.oldestUnconfirmed();
+	void check() throws IOException, BrokerUnavailableException {
+		Duration oldest = this.channel.oldestUnconfirmed();
 		Duration soon = this.limit.dividedBy(3);
-		if (oldest.compareTo(soon) > 0 && this.station.context().uptime().isOver(soon, this.asked)) {
-			ask(channel);
+		if (oldest.compareTo(soon) > 0 && this.uptime.isOver(soon, this.asked)) {
+			ask();
 		}
 		if (oldest.compareTo(this.limit) <= 0) {
 			return;
 		}
-		if (channel.acceptingSince(this.answered).compareTo(this.limit) > 0) {
+		if (this.channel.acceptingSince(this.answered).compareTo(this.limit) > 0) {
 			throw new BrokerUnavailableException(
 					"Gave up leadership: the broker did not confirm a message within " + this.limit, null);
 		}
-		if (this.looked.isZero() || this.station.context().uptime().isOver(PAUSE, this.looked)) {
-			this.looked = this.station.context().uptime().now();
-			tell(channel.overdue(this.limit));
+		if (this.counted.isZero() || this.uptime.isOver(PAUSE, this.counted)) {
+			this.counted = this.uptime.now();
+			count(this.channel.overdue(this.limit));
 		}
 	}
 
-	private void ask(ConfirmChannel channel) throws IOException {
-		this.asked = this.station.context().uptime().now();
-		Trust trust = this.station.context().trust();
-		Journal journal = this.station.journal();
-		String queue = (journal != null) ? journal.queue() : this.station.context().topology().leaderQueue();
-		channel.publish("", queue, (journal != null) ? Marker.properties(UUID.randomUUID().toString(), trust)
-				: Token.ofCandidate().properties(trust), new byte[0], this::answered);
+	private void ask() throws IOException {
+		this.asked = this.uptime.now();
+		AMQP.BasicProperties question = this.journal ? Marker.properties(UUID.randomUUID().toString(), this.trust)
+				: Token.ofCandidate().properties(this.trust);
+		this.channel.publish("", this.queue, question, new byte[0], (accepted) -> {
+			if (accepted) {
+				this.answered = this.uptime.now();
+			}
+		});
 	}
 
-	private void answered(boolean accepted) {
-		if (accepted) {
-			this.answered = this.station.context().uptime().now();
-		}
-	}
-
-	private void tell(Map<String, Integer> overdue) throws BrokerUnavailableException {
+	private void count(Map<String, Integer> overdue) throws BrokerUnavailableException {
 		int ticks = overdue.values().stream().mapToInt(Integer::intValue).sum();
 		if (ticks > MOST) {
 			throw new BrokerUnavailableException(

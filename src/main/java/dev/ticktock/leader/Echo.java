@@ -79,7 +79,7 @@ final class Echo {
 	 * Checks which ticks have come back.
 	 * @return whether a checkpoint has to take the place of records
 	 */
-	boolean look() {
+	boolean check() {
 		Cursor latest = this.journal.ledger().lastTick();
 		Cursor expected = this.awaited;
 		boolean back = expected == null || (latest != null && expected.compareTo(latest) <= 0);

@@ -7,8 +7,6 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
-import dev.ticktock.publish.SetAside;
-import dev.ticktock.publish.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
@@ -17,15 +15,16 @@ import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Wires the replica.
+ * Wires the replica and the meters of ticks.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ LeaderProperties.class, TickProperties.class })
+@EnableConfigurationProperties({ LeaderProperties.class, MeterProperties.class, TickProperties.class })
 class LeaderConfiguration {
 
 	@Bean
@@ -44,13 +43,45 @@ class LeaderConfiguration {
 	}
 
 	@Bean
-	Replica replica(Topology topology, LeaderProperties properties, TickProperties tick, BrokerConnector connector,
-			Journal journal, Trust trust, ClockTolerance tolerance, ScheduleSource schedules, TickMeters tickMeters,
-			SetAside setAside, MeterRegistry registry, Clock clock, Uptime uptime, ApplicationEventPublisher events,
-			Hearts hearts) {
-		ReplicaContext context = new ReplicaContext(topology, properties, tick, connector, tickMeters,
-				new LeaderMeters(registry), setAside, trust, tolerance, clock, uptime);
-		return new Replica(context, journal, schedules, events, hearts);
+	EventMeters eventMeters(MeterRegistry registry, MeterProperties properties) {
+		return new EventMeters(registry, properties.maxEventTags());
+	}
+
+	/** The meters are there from the start for the schedules that are known then. */
+	@Bean
+	TickMeters tickMeters(EventMeters eventMeters, ScheduleSource schedules, ObjectProvider<TickListener> listeners,
+			Clock clock, Uptime uptime) {
+		TickMeters meters = new TickMeters(eventMeters, clock, uptime, listeners.orderedStream().toList());
+		meters.know(schedules.current());
+		return meters;
+	}
+
+	@Bean
+	SetAside setAside(ScheduleSource schedules, Uptime uptime) {
+		return new SetAside(schedules, uptime);
+	}
+
+	@Bean
+	LeaderMeters leaderMeters(MeterRegistry registry) {
+		return new LeaderMeters(registry);
+	}
+
+	@Bean
+	Terms terms(BrokerConnector connector, Topology topology, LeaderProperties properties, TickProperties tick,
+			Trust trust, ClockTolerance tolerance, TickMeters tickMeters, LeaderMeters leaderMeters, SetAside setAside,
+			Uptime uptime) {
+		return new Terms(connector, topology, properties.limit(), tick, trust, tolerance, tickMeters, leaderMeters,
+				setAside, uptime);
+	}
+
+	@Bean
+	Replica replica(BrokerConnector connector, Topology topology, LeaderProperties properties, Terms terms,
+			Journal journal, ScheduleSource schedules, LeaderMeters leaderMeters, ApplicationEventPublisher events,
+			Uptime uptime, Hearts hearts) {
+		Replica replica = new Replica(connector, topology, properties, terms, journal, schedules, events, uptime,
+				hearts);
+		leaderMeters.watch(() -> replica.term() != null);
+		return replica;
 	}
 
 }

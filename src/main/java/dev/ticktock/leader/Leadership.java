@@ -2,7 +2,6 @@ package dev.ticktock.leader;
 
 import java.time.Duration;
 
-import dev.ticktock.publish.Term;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,22 +7,21 @@ import java.util.concurrent.TimeoutException;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.message.Token;
-import dev.ticktock.publish.ChannelTerm;
-import dev.ticktock.publish.TermEndedException;
-import dev.ticktock.publish.TermListener;
+import dev.ticktock.message.Seal;
+import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
-import dev.ticktock.schedule.Progress;
-import dev.ticktock.schedule.Tick;
+import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leads: watches over the term that the ticker publishes in.
+ * Watches over the term that the ticker publishes in. Called by the thread of the replica,
+ * except for {@link #isUnrecorded()}.
  */
-final class Leading implements Phase {
+final class Leading {
 
 	private static final Logger logger = LoggerFactory.getLogger(Leading.class);
 
@@ -36,55 +35,42 @@ final class Leading implements Phase {
 
 	private static final Duration LAST_CONFIRMS = Duration.ofSeconds(5);
 
-	private final Station station;
-
 	private final ChannelTerm term;
+
+	private final ConfirmChannel channel;
+
+	private final Baton baton;
+
+	private final Seal seal;
+
+	private final @Nullable Journal journal;
 
 	private final Confirms confirms;
 
-	/** {@code null} if there is no journal. */
 	private final @Nullable Echo echo;
+
+	private final ClockTolerance tolerance;
+
+	private final Uptime uptime;
 
 	private Duration checkpointed;
 
 	/** How many records had been read then. */
 	private long recorded;
 
-	/**
-	 * Creates the phase, and with it the term.
-	 * @param checkpoints the queue that checkpoints are written to; {@code null} if there
-	 * is no journal
-	 * @param granted the uptime at which this replica was granted the baton
-	 */
-	Leading(Station station, Progress done, @Nullable String checkpoints, Duration granted) {
-		this.station = station;
-		this.checkpointed = granted;
-		ReplicaContext context = station.context();
-		Journal journal = station.journal();
-		this.confirms = new Confirms(station);
-		this.echo = (journal != null) ? new Echo(journal, context.topology().exchange(), context.uptime()) : null;
+	Leading(ChannelTerm term, ConfirmChannel channel, Baton baton, Seal seal, @Nullable Journal journal,
+			Confirms confirms, @Nullable Echo echo, ClockTolerance tolerance, Uptime uptime) {
+		this.term = term;
+		this.channel = channel;
+		this.baton = baton;
+		this.seal = seal;
+		this.journal = journal;
+		this.confirms = confirms;
+		this.echo = echo;
+		this.tolerance = tolerance;
+		this.uptime = uptime;
+		this.checkpointed = term.began();
 		this.recorded = records();
-		this.term = new ChannelTerm(station.channel(), context.topology().exchange(), checkpoints, station.message(),
-				done, granted, context.trust(), context.clock(), new Meters(station, this.echo, granted));
-		if (context.setAside().isSearching()) {
-			this.term.publishOneAtATime();
-		}
-	}
-
-	/**
-	 * Sets aside the schedule whose tick has closed the channel.
-	 * @return whether the broker refused a single message; {@code false} if it refuses
-	 * all, or closed the channel for another reason
-	 */
-	boolean setsAside(ShutdownSignalException signal) {
-		ReplicaContext context = this.station.context();
-		return context.setAside()
-			.closed(signal, this.term.underWay(), context.connector().permitKeys(context.topology().exchange()));
-	}
-
-	@Override
-	public Role role() {
-		return Role.LEADER;
 	}
 
 	ChannelTerm term() {
@@ -96,31 +82,27 @@ final class Leading implements Phase {
 		return this.echo != null && this.echo.isSilent();
 	}
 
-	@Override
-	public Phase received(long deliveryTag, Token token) throws IOException {
-		this.station.baton().take(deliveryTag, token);
-		return this;
-	}
-
-	@Override
-	public Phase look() throws IOException, BrokerUnavailableException, InterruptedException {
-		this.station.keepBaton();
-		this.confirms.look();
-		this.station.giveWay();
+	/**
+	 * Does what is due.
+	 * @throws BrokerUnavailableException if this replica has to give up the baton
+	 */
+	void check() throws IOException, BrokerUnavailableException {
+		this.baton.keep();
+		this.confirms.check();
+		if (this.journal != null) {
+			TakingOver.giveWay(this.journal, this.seal);
+		}
 		giveUpIfAhead();
-		boolean missing = this.echo != null && this.echo.look();
-		if (missing || records() - this.recorded >= RECORDS
-				|| this.station.context().uptime().isOver(CHECKPOINT, this.checkpointed)) {
-			this.checkpointed = this.station.context().uptime().now();
+		boolean missing = this.echo != null && this.echo.check();
+		if (missing || records() - this.recorded >= RECORDS || this.uptime.isOver(CHECKPOINT, this.checkpointed)) {
+			this.checkpointed = this.uptime.now();
 			this.recorded = records();
 			checkpoint();
 		}
-		return this;
 	}
 
 	private long records() {
-		Journal journal = this.station.journal();
-		return (journal != null) ? journal.ledger().records() : 0;
+		return (this.journal != null) ? this.journal.ledger().records() : 0;
 	}
 
 	/**
@@ -129,10 +111,10 @@ final class Leading implements Phase {
 	 */
 	private void giveUpIfAhead() throws BrokerUnavailableException {
 		Cursor cursor = this.term.cursor();
-		if (this.station.context().tolerance().isAhead(cursor.slot())) {
+		if (this.tolerance.isAhead(cursor.slot())) {
 			logger.error(
 					"The clock was ahead: ticks up to {} have been published, and the clock now says {}. Slots up to then may be published twice. Set the clocks of all replicas by NTP",
-					cursor, this.station.context().clock().instant());
+					cursor, this.tolerance.clock().instant());
 			throw new BrokerUnavailableException("gave up the lead, the clock was ahead", null);
 		}
 	}
@@ -150,51 +132,25 @@ final class Leading implements Phase {
 	 * Finishes the slot that is being published and waits for its confirms, so that the
 	 * next leader finds everything in its place. Without a journal, that leader goes on
 	 * from the word that is left here, so it says no more than is done: what waits for
-	 * the broker, or became due after the ticker's last look, is left to it.
+	 * the broker, or became due after the ticker's last check, is left to it.
 	 */
-	@Override
-	public void handOver() throws IOException, InterruptedException {
+	void handOver() throws IOException, InterruptedException {
 		this.term.end(LAST_CONFIRMS);
-		if (this.station.journal() == null && this.station.channel().accepting()) {
-			this.station.baton().leave(this.term.done());
+		if (this.journal == null && this.channel.accepting()) {
+			this.baton.leave(this.term.done());
 		}
-		awaitConfirms();
-	}
-
-	private void awaitConfirms() throws InterruptedException {
 		try {
-			this.station.channel().raw().waitForConfirms(LAST_CONFIRMS.toMillis());
+			this.channel.raw().waitForConfirms(LAST_CONFIRMS.toMillis());
 		}
 		catch (TimeoutException | ShutdownSignalException ex) {
-			logger.warn("The term ended with {} unconfirmed messages: {}", this.station.channel().unconfirmed(),
+			logger.warn("The term ended with {} unconfirmed messages: {}", this.channel.unconfirmed(),
 					BrokerConnection.reason(ex));
 		}
 	}
 
-	@Override
-	public void end() {
+	/** Makes sure that nothing more is published. */
+	void end() {
 		this.term.end(Duration.ZERO);
-	}
-
-	/**
-	 * Counts what becomes of the ticks.
-	 */
-	private record Meters(Station station, @Nullable Echo echo, Duration granted) implements TermListener {
-
-		@Override
-		public void settled(Tick tick, boolean accepted) {
-			if (accepted && this.echo != null) {
-				this.echo.confirmed(tick);
-			}
-			this.station.context().tickMeters().settled(tick, accepted);
-			this.station.context().setAside().taken(tick.event());
-		}
-
-		@Override
-		public void caughtUp() {
-			this.station.context().leaderMeters().tookOver(this.station.context().uptime().since(this.granted));
-		}
-
 	}
 
 }

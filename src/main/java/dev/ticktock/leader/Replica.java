@@ -3,21 +3,26 @@ package dev.ticktock.leader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import dev.ticktock.broker.Backoff;
 import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.BrokerLoop;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalListener;
 import dev.ticktock.journal.JournalState;
-import dev.ticktock.publish.ChannelTerm;
-import dev.ticktock.publish.Term;
-import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.startup.InvalidSettingException;
 import dev.ticktock.time.Heart;
 import dev.ticktock.time.Hearts;
+import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,77 +42,85 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	private static final Duration STOP = Duration.ofSeconds(10);
 
-	private final ReplicaContext context;
+	/** How long the start waits for the first attempt. */
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private final BrokerConnector connector;
+
+	private final Topology topology;
+
+	private final LeaderProperties properties;
+
+	private final Terms terms;
 
 	private final Journal journal;
 
-	private final Comparison comparison;
+	private final ScheduleSource schedules;
 
 	private final ApplicationEventPublisher events;
 
-	private final Backoff backoff;
-
-	private final Memory memory;
+	private final Uptime uptime;
 
 	private final Heart heart;
 
-	private final Refusals refusals = new Refusals();
+	private final BrokerLoop loop;
 
-	private final Outage outage;
+	private final CountDownLatch firstAttempt = new CountDownLatch(1);
 
-	private final JournalGate gate;
+	/** A refusal that ends the start. */
+	private volatile @Nullable BrokerRefusedException refusal;
 
-	private final FirstAttempt firstAttempt = new FirstAttempt();
+	private boolean warnedOfNoJournal;
 
 	/** Whether a message in the leader queue has ended the last connection. */
 	private boolean unreadable;
+
+	/** The differences between the leader's schedules and this replica's. */
+	private Set<String> differences = Set.of();
 
 	private volatile Place place;
 
 	private volatile @Nullable Candidacy candidacy;
 
-	/** Until when the broker has held up whoever published in earlier candidacies. */
+	/** Until when the broker has held up earlier candidacies. */
 	private volatile Duration heldUpBefore = Duration.ZERO;
 
-	private volatile @Nullable Thread thread;
-
-	private volatile boolean stopping;
-
-	Replica(ReplicaContext context, Journal journal, ScheduleSource schedules, ApplicationEventPublisher events,
-			Hearts hearts) {
-		this.context = context;
+	Replica(BrokerConnector connector, Topology topology, LeaderProperties properties, Terms terms, Journal journal,
+			ScheduleSource schedules, ApplicationEventPublisher events, Uptime uptime, Hearts hearts) {
+		this.connector = connector;
+		this.topology = topology;
+		this.properties = properties;
+		this.terms = terms;
 		this.journal = journal;
-		this.comparison = new Comparison(schedules);
+		this.schedules = schedules;
 		this.events = events;
-		this.backoff = new Backoff(context.uptime());
-		this.outage = new Outage(context.uptime());
-		this.memory = new Memory(Cursor.at(context.started()), context.tolerance());
-		this.place = Place.atTheStart(context.started());
+		this.uptime = uptime;
 		this.heart = hearts.of("replica", this::heldUpUntil);
-		this.gate = new JournalGate(journal, this.heart);
-		context.leaderMeters().watch(() -> term() != null);
+		this.loop = new BrokerLoop("replica", this::takePart, logger, new BrokerLoop.Lines("", "", false),
+				new Backoff(uptime), uptime, this.heart);
+		this.place = new Place(Role.DISCONNECTED, terms.now(), null, null);
 	}
 
 	@Override
 	public @Nullable Term term() {
-		return channelTerm();
+		Leading leading = leading();
+		return (leading != null) ? leading.term() : null;
 	}
 
-	private @Nullable ChannelTerm channelTerm() {
+	private @Nullable Leading leading() {
 		Candidacy current = this.candidacy;
-		return (current != null && current.phase() instanceof Leading leading) ? leading.term() : null;
+		return (current != null) ? current.leading() : null;
 	}
 
 	@Override
 	public LeadershipStatus status() {
 		Place now = this.place;
 		Candidacy current = this.candidacy;
-		ChannelTerm term = channelTerm();
-		return new LeadershipStatus(this.context.name(), now.role(), now.since(), now.broker(),
+		Leading leading = leading();
+		return new LeadershipStatus(this.connector.replica(), now.role(), now.since(), now.broker(),
 				current == null || current.accepting(),
-				(current != null && current.phase() instanceof Leading leading && leading.isUnrecorded())
-						? JournalState.INCOMPLETE : this.journal.state(),
-				(term != null) ? term.cursor() : this.journal.ledger().cursor(), now.trouble());
+				(leading != null && leading.isUnrecorded()) ? JournalState.INCOMPLETE : this.journal.state(),
+				(leading != null) ? leading.term().cursor() : this.journal.ledger().cursor(), now.trouble());
 	}
 
 	@Override
@@ -123,145 +136,131 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	 */
 	@Override
 	public void start() {
-		this.stopping = false;
-		Thread started = new Thread(this::run, "replica");
-		started.setDaemon(true);
-		this.thread = started;
-		started.start();
-		InvalidSettingException refused = this.firstAttempt.await(this.context.connector().target());
-		if (refused != null) {
-			stop();
-			throw refused;
-		}
-	}
-
-	private void run() {
-		while (!this.stopping) {
-			try {
-				takePartOnce();
-			}
-			catch (RuntimeException | Error ex) {
-				failed(ex);
-			}
-			this.backoff.pause();
-		}
-		this.heart.stop();
-	}
-
-	private void takePartOnce() {
+		this.loop.start();
 		try {
-			takePart();
-		}
-		catch (BrokerRefusedException ex) {
-			this.outage.over();
-			standDown(ex.getMessage());
-			this.refusals.refused(ex, this.firstAttempt.refused(ex));
-		}
-		catch (BrokerUnavailableException ex) {
-			this.refusals.over();
-			standDown(ex.getMessage());
-			this.unreadable = BrokerConnection.isUnreadable(ex);
-			if (!this.stopping) {
-				this.outage.failed(ex.getMessage(), this.backoff.describe());
+			if (!this.firstAttempt.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+				this.firstAttempt.countDown();
+				logger.warn("Waiting for the broker at {}", this.connector.target());
 			}
-			this.firstAttempt.over();
 		}
 		catch (InterruptedException ex) {
-			standDown("interrupted");
+			Thread.currentThread().interrupt();
+		}
+		BrokerRefusedException refused = this.refusal;
+		if (refused != null) {
+			stop();
+			throw refused.setting();
 		}
 	}
 
-	/** Must not fail, whatever has happened: with it the thread would end. */
-	private void failed(Throwable fault) {
-		try {
-			standDown(fault.toString());
-			logger.error("Unexpected failure; reconnecting", fault);
-			this.firstAttempt.over();
-		}
-		catch (RuntimeException | Error ex) {
-			// It could not be told. The next attempt may.
-			return;
-		}
-	}
-
-	private void takePart() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
-		this.heart.rest();
-		try (BrokerConnection connection = this.context.connector().connect("leader")) {
-			Journal used = this.gate.open(connection, this.context.connector(), this.context.topology().exchange(),
-					this);
-			Baton.declare(connection, this.context);
+	private void takePart()
+			throws BrokerUnavailableException, BrokerRefusedException, IOException, InterruptedException {
+		try (BrokerConnection connection = this.connector.connect("leader")) {
+			Journal used = openJournal(connection);
+			Baton.declare(this.connector, connection, this.topology.leaderQueue(), this.properties.queueType());
 			dropUnreadable(connection);
-			this.backoff.connected();
-			stand(Role.STANDBY, connection.describe());
-			this.refusals.admitted();
-			this.outage.over();
-			this.firstAttempt.over();
-			if (used != null) {
-				this.gate.await(connection, () -> this.stopping);
-			}
-			if (this.stopping) {
-				return;
-			}
-			Candidacy joined = Candidacy.on(connection, this.context, used, this.memory.cursor(), this.heart);
-			this.candidacy = joined;
-			if (this.stopping) {
-				// Said while the candidacy was made, so that it has not heard it.
-				joined.stop();
-			}
-			logger.atLevel(this.refusals.goOn() ? Level.DEBUG : Level.INFO)
-				.log("Standing by for exchange \"{}\" of {} as {}", this.context.topology().exchange(),
-						connection.describe(), this.context.name());
-			joined.run((phase) -> moved(phase, connection.describe()));
+			takePart(connection, used, this.loop.connected());
 		}
-		catch (IOException ex) {
-			throw new BrokerUnavailableException("Lost the connection to the broker: " + BrokerConnection.reason(ex),
-					ex);
+		catch (Exception ex) {
+			failed(ex);
+			throw ex;
 		}
 		finally {
-			remember();
+			this.heldUpBefore = heldUpUntil();
+			this.candidacy = null;
 		}
+	}
+
+	/**
+	 * Makes sure that the exchange exists, and begins to read the journal unless that has
+	 * begun already. If reading has begun, the stream is not declared here, because a
+	 * cluster with a silent node can hang on that; the reader declares it if it is
+	 * missing.
+	 * @return the journal; {@code null} if there is none
+	 */
+	private @Nullable Journal openJournal(BrokerConnection connection)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		String exchange = this.topology.exchange();
+		boolean known = this.journal.isStarted() && this.connector.hasExchange(connection, exchange);
+		this.connector.declareExchange(connection, exchange);
+		if (this.journal.isEnabled() && (known || this.journal.declare(connection))) {
+			this.journal.start(this);
+			return this.journal;
+		}
+		if (!this.warnedOfNoJournal) {
+			this.warnedOfNoJournal = true;
+			logger.warn("Running without a journal because {}; a new leader starts at the next slot",
+					this.journal.isEnabled() ? connection.describe() + " does not support streams"
+							: "ticktock.journal.enabled is false");
+		}
+		return null;
 	}
 
 	/** It would end the connection of each replica that is granted the baton. */
 	private void dropUnreadable(BrokerConnection connection) throws IOException, BrokerUnavailableException {
 		if (this.unreadable) {
-			String queue = this.context.topology().leaderQueue();
+			String queue = this.topology.leaderQueue();
 			logger.error("A message in \"{}\" cannot be read; dropping all that waits there", queue);
-			Baton.drop(connection, queue);
+			// Tokens included: each replica that joins puts one in.
+			connection.channel().queuePurge(queue);
 			this.unreadable = false;
 		}
 	}
 
-	private void moved(Phase phase, String broker) {
-		stand(phase.role(), broker);
-		if (phase instanceof Leading leading) {
-			this.refusals.over();
-			this.context.leaderMeters().begun();
-			this.events.publishEvent(new TermGranted(leading.term()));
+	/**
+	 * Takes part on a connection until it ends.
+	 * @param lasting whether it is likely to last
+	 */
+	private void takePart(BrokerConnection connection, @Nullable Journal used, boolean lasting)
+			throws IOException, BrokerUnavailableException, BrokerRefusedException, InterruptedException {
+		String broker = connection.describe();
+		stand(Role.STANDBY, broker);
+		this.firstAttempt.countDown();
+		ConfirmChannel channel = ConfirmChannel.on(connection.channel(), this.uptime);
+		Candidacy joining = new Candidacy(this.terms, channel, this.terms.baton(channel),
+				this.terms.message(connection.dialect()), used, this.properties.limit(), this.uptime, this.heart);
+		this.candidacy = joining;
+		if (this.loop.isStopping()) {
+			// Said while the candidacy was made, so that it has not heard it.
+			joining.stop();
 		}
-	}
-
-	private void remember() {
-		ChannelTerm ended = channelTerm();
-		this.heldUpBefore = heldUpUntil();
-		this.candidacy = null;
-		if (ended != null) {
-			this.memory.remember(ended.done());
-		}
+		joining.run(this.connector.consumerTag(), (role) -> {
+			if (role == Role.STANDBY) {
+				logger.atLevel(lasting ? Level.INFO : Level.DEBUG)
+					.log("Standing by for exchange \"{}\" of {} as {}", this.topology.exchange(), broker,
+							this.connector.replica());
+			}
+			else {
+				stand(role, broker);
+			}
+			Leading leading = joining.leading();
+			if (leading != null) {
+				this.loop.works();
+				this.events.publishEvent(new TermGranted(leading.term()));
+			}
+		});
 	}
 
 	private void stand(Role role, String broker) {
-		this.place = Place.at(role, broker, this.context.clock().instant());
+		this.place = new Place(role, this.terms.now(), broker, null);
 		this.events.publishEvent(new RoleChanged(role));
 	}
 
-	private void standDown(String trouble) {
-		this.place = this.place.lost(trouble, this.context.clock().instant());
+	private void failed(Exception failure) {
+		this.unreadable = BrokerConnection.isUnreadable(failure);
+		Place before = this.place;
+		Instant since = (before.role() == Role.DISCONNECTED) ? before.since() : this.terms.now();
+		this.place = new Place(Role.DISCONNECTED, since, null, BrokerLoop.reason(failure));
+		if (failure instanceof BrokerRefusedException refused && !refused.mendable()
+				&& this.firstAttempt.getCount() > 0) {
+			this.refusal = refused;
+			this.loop.stop();
+		}
+		this.firstAttempt.countDown();
 	}
 
 	@Override
 	public void advanced() {
-		this.gate.advanced();
 		Candidacy current = this.candidacy;
 		if (current != null) {
 			current.journalRead();
@@ -271,7 +270,12 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	@Override
 	public void checkpoint() {
 		if (term() == null) {
-			this.comparison.compare(this.journal.ledger());
+			Set<String> latest = this.journal.ledger().differences(this.schedules.current());
+			if (!latest.isEmpty() && !latest.equals(this.differences)) {
+				logger.warn("The leader's schedules differ from this replica's: {}; the leader's schedules apply",
+						latest);
+			}
+			this.differences = latest;
 		}
 	}
 
@@ -281,22 +285,13 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	 */
 	@Override
 	public void stop() {
-		this.stopping = true;
-		this.backoff.wake();
-		this.gate.advanced();
+		this.loop.stop();
 		Candidacy current = this.candidacy;
 		if (current != null) {
 			current.stop();
 		}
-		Thread running = this.thread;
-		if (running != null) {
-			try {
-				running.join(STOP.toMillis());
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-			this.thread = null;
+		if (this.loop.isRunning()) {
+			this.loop.awaitEnd(STOP);
 			this.journal.stop();
 			logger.info("Stopped");
 		}
@@ -304,7 +299,20 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 
 	@Override
 	public boolean isRunning() {
-		return this.thread != null;
+		return this.loop.isRunning();
+	}
+
+	/**
+	 * How this replica stands with the broker.
+	 *
+	 * @param since when it began to
+	 * @param broker the broker's product, version and address; {@code null} while there is
+	 * no connection
+	 * @param trouble the last thing that went wrong, as a sentence; {@code null} once it
+	 * is mended
+	 */
+	private record Place(Role role, Instant since, @Nullable String broker, @Nullable String trouble) {
+
 	}
 
 }

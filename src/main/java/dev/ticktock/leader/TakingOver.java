@@ -3,42 +3,51 @@ package dev.ticktock.leader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.UUID;
 
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Confirm;
+import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.message.Marker;
-import dev.ticktock.message.Token;
-import dev.ticktock.schedule.Cursor;
+import dev.ticktock.message.Seal;
+import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Progress;
+import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Holds the baton and learns what was published: reads the journal up to a marker of its
- * own, or, where there is none, waits for its first fresh token, behind which it has seen
- * the last one of the leader before.
+ * A replica that has been granted the baton finds out what was published before: it reads
+ * the journal up to a marker of its own, or, where there is none, waits for its own first
+ * token, which comes after the last one of the leader before. Called by the thread of the
+ * replica.
  */
-final class TakingOver implements Phase {
-
-	private static final Logger logger = LoggerFactory.getLogger(TakingOver.class);
+final class TakingOver {
 
 	/** How long the marker may be under way before it is sent again. */
 	private static final Duration RESEND = Duration.ofSeconds(5);
 
-	private final Station station;
+	private final Terms terms;
+
+	private final ConfirmChannel channel;
+
+	private final Baton baton;
+
+	private final Seal seal;
+
+	private final @Nullable Journal journal;
+
+	private final Trust trust;
+
+	private final Duration limit;
+
+	private final Uptime uptime;
+
+	private final String marker = UUID.randomUUID().toString();
 
 	private final Duration granted;
 
 	private final Instant grantedAt;
-
-	/** The marker that has not come back; {@code null} if there is no journal. */
-	private final @Nullable String marker;
-
-	private boolean freshTokenBack;
 
 	private long recordsRead;
 
@@ -46,113 +55,98 @@ final class TakingOver implements Phase {
 
 	private Duration marked;
 
-	private TakingOver(Station station, @Nullable String marker) {
-		this.station = station;
-		this.marker = marker;
-		this.granted = station.context().uptime().now();
-		this.grantedAt = station.context().clock().instant();
+	TakingOver(Terms terms, ConfirmChannel channel, Baton baton, Seal seal, @Nullable Journal journal, Trust trust,
+			Duration limit, Uptime uptime) {
+		this.terms = terms;
+		this.channel = channel;
+		this.baton = baton;
+		this.seal = seal;
+		this.journal = journal;
+		this.trust = trust;
+		this.limit = limit;
+		this.uptime = uptime;
+		this.granted = uptime.now();
+		this.grantedAt = terms.now();
 		this.progress = this.granted;
 		this.marked = this.granted;
 	}
 
 	/**
-	 * Begins with a fresh token, so that a row of fast takeovers never wears one out.
+	 * Begins with a token of its own, so that a row of fast takeovers never wears one out.
 	 */
-	static TakingOver begin(Station station) throws IOException {
-		station.baton().renew();
-		Journal journal = station.journal();
-		if (journal == null) {
-			return new TakingOver(station, null);
-		}
-		TakingOver phase = new TakingOver(station, UUID.randomUUID().toString());
-		phase.mark(journal);
-		return phase;
-	}
-
-	private void mark(Journal journal) throws IOException {
-		String id = Objects.requireNonNull(this.marker, "there is a journal");
-		journal.ledger().expect(id);
-		this.marked = this.station.context().uptime().now();
-		this.station.channel()
-			.publish("", journal.queue(),
-					Marker.properties(id, this.station.context().trust(), this.station.message().seal()), new byte[0],
-					Confirm.UNHEARD);
-	}
-
-	@Override
-	public void end() {
-		Journal journal = this.station.journal();
-		if (journal != null && this.marker != null) {
-			journal.ledger().forget(this.marker);
+	void begin() throws IOException {
+		this.baton.renew();
+		if (this.journal != null) {
+			mark(this.journal);
 		}
 	}
 
-	@Override
-	public Role role() {
-		return Role.TAKING_OVER;
+	private void mark(Journal read) throws IOException {
+		read.ledger().expect(this.marker);
+		this.marked = this.uptime.now();
+		this.channel.publish("", read.queue(), Marker.properties(this.marker, this.trust, this.seal), new byte[0],
+				Confirm.UNHEARD);
 	}
 
-	@Override
-	public Phase received(long deliveryTag, Token token) throws IOException {
-		this.freshTokenBack |= this.station.baton().take(deliveryTag, token);
-		return this;
-	}
-
-	@Override
-	public Phase look() throws IOException, BrokerUnavailableException {
-		this.station.keepBaton();
-		if (this.marker == null) {
-			return this.freshTokenBack ? lead(Progress.withoutJournal(lastKnown()), null) : this;
-		}
-		Journal journal = Objects.requireNonNull(this.station.journal(), "a marker needs a journal");
-		if (journal.ledger().hasRead(this.marker)) {
-			this.station.giveWay();
-			if (journal.ledger().isAhead()) {
-				throw new BrokerUnavailableException(
-						"gave up the lead, the clock was wrong and the journal is read again", null);
-			}
-			Progress known = journal.ledger().forTerm(this.station.context().started());
-			return lead((known != null) ? known : Progress.beforeAnyLeader(lastKnown()), journal.queue());
-		}
-		awaitProgress(journal);
-		if (this.station.channel().acceptingSince(this.marked).compareTo(RESEND) > 0) {
-			mark(journal);
-		}
-		return this;
-	}
-
-	private Leading lead(Progress done, @Nullable String checkpoints) {
-		return new Leading(this.station, done, checkpoints, this.granted);
+	/** Returns the uptime at which the baton was granted. */
+	Duration granted() {
+		return this.granted;
 	}
 
 	/**
-	 * Without a journal a leader that stopped in an orderly way has left word, this
-	 * replica remembers its own terms, and otherwise the next slot is the first.
+	 * Returns how far each schedule is; {@code null} as long as that is not known.
+	 * @throws BrokerUnavailableException if this replica has to give up the baton
 	 */
-	private Cursor lastKnown() {
-		Token last = this.station.baton().lastOfALeader();
-		if (last == null || this.station.context().run().equals(last.leader())) {
-			return this.station.memory();
+	@Nullable Progress check() throws IOException, BrokerUnavailableException {
+		this.baton.keep();
+		if (this.journal == null) {
+			return this.baton.isRenewed() ? known() : null;
 		}
-		Cursor left = last.left();
-		if (left != null && this.station.context().tolerance().isAhead(left.slot())) {
-			logger.error(
-					"Ignoring the word of the leader before that it has published up to {}: the clock here says {}. Set the clocks of all replicas by NTP; see ticktock.leader.clock-tolerance",
-					left, this.grantedAt);
-			return Cursor.at(this.grantedAt);
+		if (this.journal.ledger().hasRead(this.marker)) {
+			giveWay(this.journal, this.seal);
+			if (this.journal.ledger().isAhead()) {
+				throw new BrokerUnavailableException(
+						"gave up the lead, the clock was wrong and the journal is read again", null);
+			}
+			return known();
 		}
-		return (left != null) ? left : Cursor.at(this.grantedAt);
+		awaitProgress(this.journal);
+		if (this.channel.acceptingSince(this.marked).compareTo(RESEND) > 0) {
+			mark(this.journal);
+		}
+		return null;
 	}
 
-	private void awaitProgress(Journal journal) throws BrokerUnavailableException {
-		long read = journal.ledger().trusted();
-		if (read != this.recordsRead || !this.station.channel().accepting()) {
-			this.recordsRead = read;
-			this.progress = this.station.context().uptime().now();
+	private Progress known() {
+		return this.terms.known(this.journal, this.baton.lastOfALeader(), this.grantedAt);
+	}
+
+	/**
+	 * Gives way to a leader whose marker comes after that of this term.
+	 * @throws BrokerUnavailableException if there is one
+	 */
+	static void giveWay(Journal journal, Seal seal) throws BrokerUnavailableException {
+		if (journal.ledger().isSucceeded(seal)) {
+			throw new BrokerUnavailableException("Gave up leadership: another replica has begun to lead", null);
 		}
-		Duration limit = this.station.context().properties().limit();
-		if (this.station.context().uptime().isOver(limit, this.progress)) {
-			throw new BrokerUnavailableException("Gave up leadership: the journal was not read within " + limit, null);
+	}
+
+	private void awaitProgress(Journal read) throws BrokerUnavailableException {
+		long records = read.ledger().trusted();
+		if (records != this.recordsRead || !this.channel.accepting()) {
+			this.recordsRead = records;
+			this.progress = this.uptime.now();
+		}
+		if (this.uptime.isOver(this.limit, this.progress)) {
+			throw new BrokerUnavailableException("Gave up leadership: the journal was not read within " + this.limit,
+					null);
+		}
+	}
+
+	/** No longer waits for the marker. */
+	void end() {
+		if (this.journal != null) {
+			this.journal.ledger().forget(this.marker);
 		}
 	}
 

@@ -1,6 +1,5 @@
 package dev.ticktock.leader;
 
-import dev.ticktock.publish.Term;
 
 /**
  * Published as an application event, on the thread that watches over the term, when a

@@ -10,7 +10,7 @@ import dev.ticktock.leader.LeaderProperties;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.message.Trust;
 import dev.ticktock.missed.MissedReader.Destination;
-import dev.ticktock.publish.EventMeters;
+import dev.ticktock.leader.EventMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;

@@ -7,7 +7,7 @@ import java.util.Map;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.MissedTicks.Group;
-import dev.ticktock.publish.EventMeters;
+import dev.ticktock.leader.EventMeters;
 import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;

@@ -12,7 +12,7 @@ import com.rabbitmq.client.AMQP;
 import dev.ticktock.message.DeadLetter;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.MissedTicks.Miss;
-import dev.ticktock.publish.EventMeters;
+import dev.ticktock.leader.EventMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.schedule.ScheduleSource;

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 import dev.ticktock.journal.JournalState;
-import dev.ticktock.publish.TickListener;
+import dev.ticktock.leader.TickListener;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
 

@@ -24,7 +24,7 @@ import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Trouble;
 import dev.ticktock.observe.Replicas.Listed;
-import dev.ticktock.publish.SetAside;
+import dev.ticktock.leader.SetAside;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SkippedSlots;

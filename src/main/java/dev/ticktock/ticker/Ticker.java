@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 import dev.ticktock.leader.Leadership;
-import dev.ticktock.publish.SetAside;
-import dev.ticktock.publish.Term;
-import dev.ticktock.publish.TermEndedException;
-import dev.ticktock.publish.TickMeters;
+import dev.ticktock.leader.SetAside;
+import dev.ticktock.leader.Term;
+import dev.ticktock.leader.TermEndedException;
+import dev.ticktock.leader.TickMeters;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;

@@ -5,8 +5,8 @@ import java.time.ZoneId;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.TermGranted;
-import dev.ticktock.publish.SetAside;
-import dev.ticktock.publish.TickMeters;
+import dev.ticktock.leader.SetAside;
+import dev.ticktock.leader.TickMeters;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;

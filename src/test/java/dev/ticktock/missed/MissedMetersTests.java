@@ -9,7 +9,7 @@ import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.MissedTicks.Group;
 import dev.ticktock.message.MissedTicks.Miss;
-import dev.ticktock.publish.EventMeters;
+import dev.ticktock.leader.EventMeters;
 import dev.ticktock.support.SettableUptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;

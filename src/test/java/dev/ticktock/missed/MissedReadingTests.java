@@ -6,7 +6,7 @@ import java.util.List;
 
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.leader.Leadership;
-import dev.ticktock.publish.Term;
+import dev.ticktock.leader.Term;
 import dev.ticktock.support.FailingConnections;
 import dev.ticktock.support.SettableUptime;
 import dev.ticktock.time.Hearts;

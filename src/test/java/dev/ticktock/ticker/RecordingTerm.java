@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-import dev.ticktock.publish.Term;
-import dev.ticktock.publish.TermEndedException;
+import dev.ticktock.leader.Term;
+import dev.ticktock.leader.TermEndedException;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;

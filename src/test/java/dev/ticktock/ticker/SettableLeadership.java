@@ -7,7 +7,7 @@ import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
-import dev.ticktock.publish.Term;
+import dev.ticktock.leader.Term;
 import org.jspecify.annotations.Nullable;
 
 /**

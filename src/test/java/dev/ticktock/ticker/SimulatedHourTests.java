@@ -9,9 +9,9 @@ import java.util.Random;
 import java.util.TreeMap;
 
 import dev.ticktock.SettableClock;
-import dev.ticktock.publish.EventMeters;
-import dev.ticktock.publish.SetAside;
-import dev.ticktock.publish.TickMeters;
+import dev.ticktock.leader.EventMeters;
+import dev.ticktock.leader.SetAside;
+import dev.ticktock.leader.TickMeters;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;

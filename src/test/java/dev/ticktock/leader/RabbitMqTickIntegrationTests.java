@@ -1,4 +1,4 @@
-package dev.ticktock.publish;
+package dev.ticktock.leader;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.ticktock.publish;
+package dev.ticktock.leader;
 
 import java.io.IOException;
 import java.time.Clock;
@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -34,15 +33,12 @@ import org.slf4j.LoggerFactory;
  * when the broker takes that back, the channel is dead, and a leader that wakes up late
  * cannot publish any more.
  */
-public final class ChannelTerm implements Term {
+final class ChannelTerm implements Term {
 
 	private static final Logger logger = LoggerFactory.getLogger(ChannelTerm.class);
 
 	/** How many events are named. */
 	private static final int NAMED_AT_MOST = 10;
-
-	/** How long a message that is published alone may be unconfirmed. */
-	private static final Duration ALONE = Duration.ofSeconds(10);
 
 	/** Held while the ticks of a slot are published: a term ends between slots. */
 	private final ReentrantLock publishing = new ReentrantLock();
@@ -65,17 +61,12 @@ public final class ChannelTerm implements Term {
 
 	private final Clock clock;
 
-	private final TermListener listener;
+	private final Listener listener;
 
 	private volatile Cursor cursor;
 
 	/** Up to where nothing that was due is left; {@code null} until the ticker says. */
 	private volatile @Nullable Instant drained;
-
-	private boolean oneAtATime;
-
-	/** The tick that is published alone; {@code null} if none is, or it is confirmed. */
-	private volatile @Nullable Tick underWay;
 
 	private boolean covers;
 
@@ -91,8 +82,8 @@ public final class ChannelTerm implements Term {
 	 * @param began the uptime at which it began
 	 * @param listener told how it goes
 	 */
-	public ChannelTerm(ConfirmChannel channel, String exchange, @Nullable String journal, TickMessage message,
-			Progress progress, Duration began, Trust trust, Clock clock, TermListener listener) {
+	ChannelTerm(ConfirmChannel channel, String exchange, @Nullable String journal, TickMessage message,
+			Progress progress, Duration began, Trust trust, Clock clock, Listener listener) {
 		this.channel = channel;
 		this.exchange = exchange;
 		this.journal = journal;
@@ -106,24 +97,8 @@ public final class ChannelTerm implements Term {
 		this.cursor = progress.cursor();
 	}
 
-	/**
-	 * Publishes each message only after the broker has confirmed the one before. Called
-	 * before the ticker knows the term.
-	 */
-	public void publishOneAtATime() {
-		this.oneAtATime = true;
-	}
-
-	/**
-	 * Returns the only tick that is not confirmed; {@code null} if there is none, or may
-	 * be several.
-	 */
-	public @Nullable Tick underWay() {
-		return this.underWay;
-	}
-
 	/** Returns the last tick that was handed to the broker. */
-	public Cursor cursor() {
+	Cursor cursor() {
 		return this.cursor;
 	}
 
@@ -132,7 +107,7 @@ public final class ChannelTerm implements Term {
 	 * to the broker, or the instant up to which the ticker has found nothing more to be
 	 * due, whichever is later. What waits for the broker lies behind it.
 	 */
-	public Cursor done() {
+	Cursor done() {
 		Instant until = this.drained;
 		if (until == null) {
 			return this.cursor;
@@ -190,7 +165,7 @@ public final class ChannelTerm implements Term {
 	 * Writes down how far this term is and which schedules that holds for.
 	 * @throws TermEndedException if the term has ended
 	 */
-	public void checkpoint() throws TermEndedException {
+	void checkpoint() throws TermEndedException {
 		this.publishing.lock();
 		try {
 			if (this.covers) {
@@ -234,11 +209,7 @@ public final class ChannelTerm implements Term {
 			// Before it is sent: a tick whose fate is unknown is left to the journal.
 			this.progress.published(tick.event(), tick.slot());
 			this.cursor = this.progress.cursor();
-			if (this.oneAtATime && this.channel.raw().isOpen()) {
-				this.underWay = tick;
-			}
 			send(this.exchange, tick.event(), properties, body, (accepted) -> this.listener.settled(tick, accepted));
-			this.underWay = null;
 		}
 		catch (RuntimeException | Error ex) {
 			// It counts as published, so this term cannot publish it again.
@@ -294,26 +265,9 @@ public final class ChannelTerm implements Term {
 		}
 		try {
 			this.channel.publish(to, key, properties, body, confirm);
-			if (this.oneAtATime) {
-				awaitConfirm();
-			}
 		}
 		catch (IOException | ShutdownSignalException ex) {
 			throw new TermEndedException("the channel has closed: " + BrokerConnection.reason(ex), ex);
-		}
-	}
-
-	private void awaitConfirm() {
-		try {
-			this.channel.raw().waitForConfirms(ALONE.toMillis());
-		}
-		catch (TimeoutException ex) {
-			// From now on, a refusal can be of this message or of another.
-			this.oneAtATime = false;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			this.oneAtATime = false;
 		}
 	}
 
@@ -321,7 +275,7 @@ public final class ChannelTerm implements Term {
 	 * Ends the term: the slot that is being published is finished, no other begins.
 	 * @param patience how long to wait for that
 	 */
-	public void end(Duration patience) {
+	void end(Duration patience) {
 		try {
 			boolean finished = this.publishing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
 			this.ended = true;
@@ -332,6 +286,25 @@ public final class ChannelTerm implements Term {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Told how a term goes. Must not block.
+	 */
+	interface Listener {
+
+		/**
+		 * The broker has confirmed a tick; called on the thread of the connection.
+		 * @param accepted whether every queue accepted it
+		 */
+		void settled(Tick tick, boolean accepted);
+
+		/**
+		 * All that was due when the term began has been handed to the broker; called
+		 * once, on the ticker's thread.
+		 */
+		void caughtUp();
+
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.ticktock.publish;
+package dev.ticktock.leader;
 
 import java.time.Duration;
 import java.util.Comparator;
@@ -13,20 +13,18 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
-import dev.ticktock.schedule.Tick;
 import dev.ticktock.time.Uptime;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The schedules whose ticks the broker refuses. The broker closes the channel because of
  * such a tick, and the term ends with the channel. So the schedule is set aside for an
- * hour or until it changes, and the others go on.
+ * hour or until it changes, and the others go on. The broker names the key that a topic
+ * permission forbids; it cuts off a long one, and then each schedule is set aside whose
+ * event begins like that.
  *
  * <p>
- * The broker names the key that a topic permission forbids. If it names none, the next
- * terms publish one message at a time, so a refusal can only be of the tick under way.
  * Belongs to the replica and outlives its terms. Safe for use by several threads.
  */
 public final class SetAside {
@@ -35,23 +33,18 @@ public final class SetAside {
 
 	static final Duration RETRY = Duration.ofHours(1);
 
-	/** The class and the method of {@code basic.publish}. */
-	private static final int BASIC = 60;
-
-	private static final int PUBLISH = 40;
-
 	private static final String FORBIDDEN_KEY = "access to topic '";
 
 	private static final Pattern KEY = Pattern.compile(FORBIDDEN_KEY + "(.*)' in exchange '");
+
+	/** The end of a text that has been cut off. */
+	private static final Pattern CUT = Pattern.compile(FORBIDDEN_KEY + "(.*?)(\\.\\.\\.)?$");
 
 	private final ScheduleSource schedules;
 
 	private final Uptime uptime;
 
 	private final Map<String, Refused> byEvent = new ConcurrentHashMap<>();
-
-	/** When the broker refused a message without naming its key. */
-	private volatile @Nullable Duration unnamed;
 
 	/**
 	 * Creates an instance that has set nothing aside.
@@ -63,43 +56,31 @@ public final class SetAside {
 	}
 
 	/**
-	 * Takes in why the channel of a term has closed.
-	 * @param underWay the only tick that can have been refused; {@code null} if there may
-	 * be several
+	 * Sets aside the schedule whose tick has closed the channel of a term.
 	 * @param permit the remedy for a forbidden key, as a sentence
-	 * @return whether the broker refused a single message
+	 * @return whether the broker refused the key of a tick
 	 */
-	public boolean closed(ShutdownSignalException signal, @Nullable Tick underWay, String permit) {
-		if (!isOverOneMessage(signal)) {
+	boolean closed(ShutdownSignalException signal, String permit) {
+		String reason = BrokerConnection.reason(signal);
+		if (BrokerConnection.replyCode(signal) != AMQP.ACCESS_REFUSED || !reason.contains(FORBIDDEN_KEY)) {
 			return false;
 		}
-		String reason = BrokerConnection.reason(signal);
+		Map<String, Schedule> current = this.schedules.current().byEvent();
 		Matcher key = KEY.matcher(reason);
-		boolean named = key.find();
-		String event = named ? key.group(1) : (underWay != null) ? underWay.event() : "";
-		Schedule schedule = this.schedules.current().byEvent().get(event);
-		if (schedule != null) {
-			add(schedule, reason, reason.contains(FORBIDDEN_KEY) ? permit
-					: "Change the schedule, or the limit of the broker that the reason names.");
+		Matcher cut = CUT.matcher(reason);
+		if (key.find()) {
+			Schedule named = current.get(key.group(1));
+			if (named != null) {
+				add(named, reason, permit);
+			}
 		}
-		this.unnamed = (named || schedule != null) ? null : this.uptime.now();
+		else if (cut.find()) {
+			current.values()
+				.stream()
+				.filter((each) -> each.event().startsWith(cut.group(1)))
+				.forEach((each) -> add(each, reason, permit));
+		}
 		return true;
-	}
-
-	private static boolean isOverOneMessage(ShutdownSignalException signal) {
-		String reason = BrokerConnection.reason(signal);
-		return switch (BrokerConnection.replyCode(signal)) {
-			case AMQP.ACCESS_REFUSED -> reason.contains(FORBIDDEN_KEY);
-			// A message that names another account than the login's is no tick.
-			case AMQP.PRECONDITION_FAILED, AMQP.CONTENT_TOO_LARGE ->
-				isOfPublishing(signal) && !reason.contains("user_id");
-			default -> false;
-		};
-	}
-
-	private static boolean isOfPublishing(ShutdownSignalException signal) {
-		return signal.getReason() instanceof AMQP.Channel.Close close && close.getClassId() == BASIC
-				&& close.getMethodId() == PUBLISH;
 	}
 
 	private void add(Schedule schedule, String reason, String remedy) {
@@ -112,12 +93,6 @@ public final class SetAside {
 		}
 	}
 
-	/** Returns whether the next messages are published one at a time. */
-	public boolean isSearching() {
-		Duration since = this.unnamed;
-		return since != null && !this.uptime.isOver(RETRY, since);
-	}
-
 	/** Returns whether the ticks of an event are not to be published at present. */
 	public boolean has(String event) {
 		Refused refused = this.byEvent.get(event);
@@ -128,8 +103,8 @@ public final class SetAside {
 		return refused.schedule.equals(this.schedules.current().byEvent().get(refused.schedule.event()));
 	}
 
-	/** Takes in that the broker has accepted a tick of an event. */
-	public void taken(String event) {
+	/** The broker has accepted a tick of an event. */
+	void taken(String event) {
 		if (this.byEvent.remove(event) != null) {
 			logger.info("The broker takes the ticks of \"{}\" again", event);
 		}

@@ -1,0 +1,269 @@
+package dev.ticktock.broker;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.time.Heart;
+import dev.ticktock.time.Uptime;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * A thread that works with the broker for as long as the application runs: the work
+ * connects and goes on until something ends it; then the loop logs the reason, backs off
+ * and begins again. Work that returns is begun again at once.
+ *
+ * <p>
+ * A failure is logged at once, and again when its reason changes or a minute has passed. A
+ * refusal that waiting cannot mend is logged once while it stays the same. Only an
+ * {@link Exception} is survived: an {@link Error} ends the thread, and with it the
+ * process.
+ *
+ * <p>
+ * {@link #start}, {@link #stop}, {@link #wake} and {@link #isStopping} are called by any
+ * thread, all else by the work.
+ */
+public final class BrokerLoop {
+
+	private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+	/** How long a connection lasts that ends an outage. */
+	private static final Duration PROVEN = Duration.ofSeconds(10);
+
+	private final String name;
+
+	private final Work work;
+
+	private final Logger logger;
+
+	private final Lines lines;
+
+	private final Backoff backoff;
+
+	private final Uptime uptime;
+
+	private final Heart heart;
+
+	private final Semaphore wake = new Semaphore(0);
+
+	/** The last failure; empty if it is over. */
+	private String reason = "";
+
+	private Duration failingSince = Duration.ZERO;
+
+	private Duration loggedAt = Duration.ZERO;
+
+	private @Nullable Duration connectedAt;
+
+	/** Whether the last connection ended as the one before, soon and for one reason. */
+	private boolean fleeting;
+
+	private volatile @Nullable Thread thread;
+
+	private volatile boolean stopping;
+
+	/**
+	 * Creates a loop.
+	 * @param name the name of the thread
+	 * @param logger the logger of the class whose work it is
+	 */
+	public BrokerLoop(String name, Work work, Logger logger, Lines lines, Backoff backoff, Uptime uptime, Heart heart) {
+		this.name = name;
+		this.work = work;
+		this.logger = logger;
+		this.lines = lines;
+		this.backoff = backoff;
+		this.uptime = uptime;
+		this.heart = heart;
+	}
+
+	public void start() {
+		this.stopping = false;
+		Thread started = new Thread(this::run, this.name);
+		started.setDaemon(true);
+		started.start();
+		// Not before: without another native thread, it has not begun.
+		this.thread = started;
+	}
+
+	private void run() {
+		while (!this.stopping) {
+			this.heart.rest();
+			try {
+				this.work.run();
+			}
+			catch (InterruptedException ex) {
+				this.logger.debug("Interrupted");
+			}
+			catch (Exception ex) {
+				if (!this.stopping) {
+					failed(ex);
+					this.heart.rest();
+					await(this.backoff.advance());
+				}
+			}
+		}
+		this.heart.stop();
+	}
+
+	private void failed(Exception failure) {
+		Duration now = this.uptime.now();
+		Duration connected = this.connectedAt;
+		this.connectedAt = null;
+		if (connected != null && this.uptime.isOver(PROVEN, connected)) {
+			works();
+		}
+		String latest = reason(failure);
+		boolean same = latest.equals(this.reason);
+		this.fleeting = same && connected != null;
+		this.failingSince = this.reason.isEmpty() ? now : this.failingSince;
+		this.reason = latest;
+		boolean refused = failure instanceof BrokerRefusedException;
+		boolean due = !same || (!refused && now.minus(this.loggedAt).compareTo(A_MINUTE) >= 0);
+		if (due && !(failure instanceof BrokerAwayException && this.lines.othersLogThatTheBrokerIsAway())) {
+			this.loggedAt = now;
+			log(failure, now.minus(this.failingSince));
+		}
+		else {
+			this.logger.debug("{}{}; retrying {}", this.lines.failing(), latest, this.backoff.describe());
+		}
+	}
+
+	private void log(Exception failure, Duration lasted) {
+		if (failure instanceof BrokerRefusedException) {
+			this.logger.error("{}{} TickTock keeps retrying.", this.lines.failing(), this.reason);
+		}
+		else if (!isOfTheBroker(failure)) {
+			this.logger.error("{}Unexpected failure; reconnecting", this.lines.failing(), failure);
+		}
+		else if (lasted.compareTo(A_MINUTE) < 0) {
+			this.logger.warn("{}{}; retrying {}", this.lines.failing(), this.reason, this.backoff.describe());
+		}
+		else {
+			this.logger.warn("{}{}; for {} min now, retrying all the time", this.lines.failing(), this.reason,
+					lasted.toMinutes());
+		}
+	}
+
+	/** Returns why the work has failed, as a sentence. */
+	public static String reason(Exception failure) {
+		if (failure instanceof IOException || failure instanceof ShutdownSignalException) {
+			return "Lost the connection to the broker: " + BrokerConnection.reason(failure);
+		}
+		return isOfTheBroker(failure) ? String.valueOf(failure.getMessage()) : failure.toString();
+	}
+
+	private static boolean isOfTheBroker(Exception failure) {
+		return failure instanceof BrokerUnavailableException || failure instanceof BrokerRefusedException
+				|| failure instanceof IOException || failure instanceof ShutdownSignalException;
+	}
+
+	/**
+	 * The broker has accepted a connection and what was declared on it.
+	 * @return {@code false} if the same happened at the last attempt, which failed soon
+	 * afterwards for the same reason as the one before: it is likely to fail again
+	 */
+	public boolean connected() {
+		this.backoff.connected();
+		this.connectedAt = this.uptime.now();
+		if (!this.fleeting && !this.reason.isEmpty() && !this.lines.again().isEmpty()) {
+			this.logger.info("{}", this.lines.again());
+		}
+		return !this.fleeting;
+	}
+
+	/** The work has done what it is for: the next failure is a new one. */
+	public void works() {
+		this.reason = "";
+		this.fleeting = false;
+	}
+
+	/**
+	 * Waits, unless the loop is woken or stopped.
+	 * @return whether the work goes on
+	 */
+	public boolean pause(Duration time) {
+		this.heart.beat(time);
+		await(time);
+		return !this.stopping;
+	}
+
+	private void await(Duration time) {
+		try {
+			if (this.wake.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS)) {
+				this.wake.drainPermits();
+			}
+		}
+		catch (InterruptedException ex) {
+			this.logger.debug("Interrupted");
+		}
+	}
+
+	/** Ends a pause. */
+	public void wake() {
+		this.wake.release();
+	}
+
+	/** Ends the loop after its work. */
+	public void stop() {
+		this.stopping = true;
+		wake();
+	}
+
+	/**
+	 * Waits for the end of a loop that has been stopped.
+	 * @param patience how long to wait
+	 */
+	public void awaitEnd(Duration patience) {
+		Thread running = this.thread;
+		this.thread = null;
+		if (running != null) {
+			try {
+				running.join(patience.toMillis());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	public boolean isStopping() {
+		return this.stopping;
+	}
+
+	public boolean isRunning() {
+		return this.thread != null;
+	}
+
+	/**
+	 * The work of a loop.
+	 */
+	@FunctionalInterface
+	public interface Work {
+
+		/**
+		 * Works until the loop is stopped, or something ends the work. An exception of
+		 * this package's, of a channel or of a connection has the broker as its reason;
+		 * any other is a fault of TickTock.
+		 */
+		void run() throws BrokerUnavailableException, BrokerRefusedException, IOException, InterruptedException;
+
+	}
+
+	/**
+	 * The lines of a loop in the log.
+	 *
+	 * @param failing what the failure keeps TickTock from, as the beginning of a line; may
+	 * be empty
+	 * @param again the line when that is over; may be empty
+	 * @param othersLogThatTheBrokerIsAway whether another loop reports that no broker
+	 * answers
+	 */
+	public record Lines(String failing, String again, boolean othersLogThatTheBrokerIsAway) {
+
+	}
+
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.ticktock.publish;
-
-import org.jspecify.annotations.NullMarked;
