@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * when the broker takes that back, the channel is dead, and a leader that wakes up late
  * cannot publish any more.
  */
-final class ChannelTerm implements Term {
+public final class ChannelTerm implements Term {
 
 	private static final Logger logger = LoggerFactory.getLogger(ChannelTerm.class);
 
@@ -82,7 +82,7 @@ final class ChannelTerm implements Term {
 	 * @param began the uptime at which it began
 	 * @param listener told how it goes
 	 */
-	ChannelTerm(ConfirmChannel channel, String exchange, @Nullable String journal, TickMessage message,
+	public ChannelTerm(ConfirmChannel channel, String exchange, @Nullable String journal, TickMessage message,
 			Progress progress, Duration began, Trust trust, Clock clock, Listener listener) {
 		this.channel = channel;
 		this.exchange = exchange;
@@ -98,7 +98,7 @@ final class ChannelTerm implements Term {
 	}
 
 	/** Returns the last tick that was handed to the broker. */
-	Cursor cursor() {
+	public Cursor cursor() {
 		return this.cursor;
 	}
 
@@ -275,7 +275,7 @@ final class ChannelTerm implements Term {
 	 * Ends the term: the slot that is being published is finished, no other begins.
 	 * @param patience how long to wait for that
 	 */
-	void end(Duration patience) {
+	public void end(Duration patience) {
 		try {
 			boolean finished = this.publishing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
 			this.ended = true;
@@ -291,7 +291,7 @@ final class ChannelTerm implements Term {
 	/**
 	 * Told how a term goes. Must not block.
 	 */
-	interface Listener {
+	public interface Listener {
 
 		/**
 		 * The broker has confirmed a tick; called on the thread of the connection.

@@ -60,7 +60,7 @@ public final class SetAside {
 	 * @param permit the remedy for a forbidden key, as a sentence
 	 * @return whether the broker refused the key of a tick
 	 */
-	boolean closed(ShutdownSignalException signal, String permit) {
+	public boolean closed(ShutdownSignalException signal, String permit) {
 		String reason = BrokerConnection.reason(signal);
 		if (BrokerConnection.replyCode(signal) != AMQP.ACCESS_REFUSED || !reason.contains(FORBIDDEN_KEY)) {
 			return false;
@@ -104,7 +104,7 @@ public final class SetAside {
 	}
 
 	/** The broker has accepted a tick of an event. */
-	void taken(String event) {
+	public void taken(String event) {
 		if (this.byEvent.remove(event) != null) {
 			logger.info("The broker takes the ticks of \"{}\" again", event);
 		}

@@ -47,7 +47,7 @@ class ArchitectureTests {
 
 	/** Each package may use those of the lines above its own. */
 	private static final List<List<String>> LAYERS = List.of(List.of("time", "startup"), List.of("schedule", "broker"),
-			List.of("message"), List.of("journal", "publish"), List.of("leader"),
+			List.of("message"), List.of("journal"), List.of("leader"),
 			List.of("ticker", "discovery", "missed"), List.of("observe", "health"), List.of("page", "embedded"));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -81,7 +81,7 @@ class ArchitectureTests {
 	void onlyThoseThatHaveChannelsSpeakAmqp() {
 		noClasses()
 			.that(resideOutsideOfPackages(BASE + ".broker..", BASE + ".message..", BASE + ".journal..",
-					BASE + ".publish..", BASE + ".leader..", BASE + ".missed.."))
+					BASE + ".leader..", BASE + ".missed.."))
 			.should()
 			.dependOnClassesThat(resideInAnyPackage("com.rabbitmq..", "org.springframework.amqp.."))
 			.check(CLASSES);

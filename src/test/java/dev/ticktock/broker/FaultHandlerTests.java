@@ -1,6 +1,7 @@
 package dev.ticktock.broker;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
@@ -37,20 +38,19 @@ class FaultHandlerTests {
 
 	@Test
 	void whatAConsumerThrowsIsToldAndClosesTheChannel(CapturedOutput output) throws Exception {
-		thrownByAConsumer(new StackOverflowError("as if"));
-		assertThat(output).contains("Unexpected failure; reconnecting. Consumer", "StackOverflowError: as if");
+		thrownByAConsumer(new IllegalStateException("as if"));
+		assertThat(output).contains("Unexpected failure; reconnecting. Consumer", "IllegalStateException: as if");
 		then(this.channel).should().close(eq(AMQP.REPLY_SUCCESS), anyString());
 	}
 
 	@Test
-	void whatCannotBeToldClosesTheChannelToo() throws Exception {
-		thrownByAConsumer(new StackOverflowError() {
-			@Override
-			public String getMessage() {
-				throw new LinkageError("it cannot even be told");
-			}
-		});
-		then(this.channel).should().close(eq(AMQP.REPLY_SUCCESS), anyString());
+	void anErrorOfAConsumerIsGivenToTheLastResort() throws Exception {
+		AtomicReference<Throwable> uncaught = new AtomicReference<>();
+		Thread thread = new Thread(() -> thrownByAConsumer(new StackOverflowError("as if")));
+		thread.setUncaughtExceptionHandler((ended, fault) -> uncaught.set(fault));
+		thread.start();
+		thread.join();
+		assertThat(uncaught.get()).isInstanceOf(StackOverflowError.class);
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link Baton}.
@@ -39,7 +41,7 @@ class BatonTests {
 	@BeforeEach
 	void join() throws Exception {
 		this.recorded = new RecordedChannel();
-		this.baton = new Baton(ConfirmChannel.on(this.recorded.channel(), this.uptime), "queue", "me", TRUST,
+		this.baton = new Baton(ConfirmChannel.on(this.recorded.channel(), this.uptime), "queue", "me", TRUST, LIMIT,
 				this.uptime);
 		this.baton.join("tag", new Baton.Listener() {
 
@@ -61,9 +63,14 @@ class BatonTests {
 		return Token.read(tokens.get(tokens.size() - 1).properties());
 	}
 
-	private boolean deliver(Token token) throws IOException {
+	private void deliver(Token token) throws IOException {
 		long tag = this.recorded.deliver(token.properties(TRUST));
-		return this.baton.take(tag, token);
+		this.baton.take(tag, token);
+	}
+
+	private void keeps(int tokens) throws Exception {
+		this.baton.keep();
+		assertThat(this.recorded.published("token")).hasSize(tokens);
 	}
 
 	@Test
@@ -94,14 +101,14 @@ class BatonTests {
 		this.baton.renew();
 		this.recorded.block();
 		this.uptime.pass(Duration.ofMinutes(10));
-		assertThat(this.baton.isOverdue(LIMIT)).isFalse();
+		keeps(2);
 		this.recorded.unblock();
 		this.uptime.pass(LIMIT);
-		assertThat(this.baton.isOverdue(LIMIT)).isFalse();
+		keeps(2);
 		deliver(lastPut());
 		this.recorded.block();
 		this.uptime.pass(Duration.ofMinutes(10));
-		assertThat(this.baton.isDue()).isFalse();
+		keeps(2);
 	}
 
 	@Test
@@ -109,7 +116,8 @@ class BatonTests {
 		deliver(Token.ofCandidate());
 		this.baton.renew();
 		assertThat(this.recorded.acknowledged()).isEmpty();
-		assertThat(deliver(lastPut())).isTrue();
+		deliver(lastPut());
+		assertThat(this.baton.isRenewed()).isTrue();
 		assertThat(this.recorded.acknowledged()).containsExactly(1L);
 	}
 
@@ -118,10 +126,11 @@ class BatonTests {
 		deliver(Token.ofCandidate());
 		this.baton.renew();
 		deliver(lastPut());
-		assertThat(deliver(Token.ofCandidate())).isFalse();
+		deliver(Token.ofCandidate());
 		assertThat(this.recorded.acknowledged()).containsExactly(1L, 3L);
 		this.baton.renew();
-		assertThat(deliver(lastPut())).isTrue();
+		deliver(lastPut());
+		assertThat(this.baton.isRenewed()).isTrue();
 		assertThat(this.recorded.acknowledged()).containsExactly(1L, 3L, 2L);
 	}
 
@@ -130,12 +139,12 @@ class BatonTests {
 		deliver(Token.ofCandidate());
 		this.baton.renew();
 		this.baton.renew();
-		assertThat(this.recorded.published("token")).hasSize(2);
-		assertThat(this.baton.isDue()).isFalse();
+		keeps(2);
 		deliver(lastPut());
-		assertThat(this.baton.isDue()).isFalse();
+		keeps(2);
 		this.uptime.pass(Baton.RENEWAL.plusMillis(1));
-		assertThat(this.baton.isDue()).isTrue();
+		keeps(3);
+		keeps(3);
 	}
 
 	@Test
@@ -143,11 +152,12 @@ class BatonTests {
 		deliver(Token.ofCandidate());
 		this.baton.renew();
 		this.uptime.pass(LIMIT);
-		assertThat(this.baton.isOverdue(LIMIT)).isFalse();
+		this.baton.keep();
 		this.uptime.pass(Duration.ofMillis(1));
-		assertThat(this.baton.isOverdue(LIMIT)).isTrue();
+		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(this.baton::keep)
+			.withMessageContaining("the baton was not renewed within PT15S");
 		deliver(lastPut());
-		assertThat(this.baton.isOverdue(LIMIT)).isFalse();
+		this.baton.keep();
 	}
 
 	@Test

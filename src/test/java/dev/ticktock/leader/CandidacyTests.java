@@ -9,6 +9,8 @@ import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.leader.LeaderProperties.QueueType;
@@ -38,6 +40,8 @@ class CandidacyTests {
 
 	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
+	private static final Duration LIMIT = Duration.ofSeconds(15);
+
 	private final SettableClock clock = new SettableClock(NOON);
 
 	private final SettableUptime uptime = new SettableUptime();
@@ -54,27 +58,27 @@ class CandidacyTests {
 		given(this.recorded.connection().isOpen()).willReturn(true);
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
 		ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
-		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
-				new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15), tolerance.tolerance(), List.of()),
-				new TickProperties(false), new BrokerConnector(new ConnectionFactory(), List.of(), false, "me"),
+		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
+		Terms terms = new Terms(connector, new Topology("exchange", "exchange.leader", "exchange.journal"), LIMIT,
+				new TickProperties(false), Trust.of("guest", List.of()), tolerance,
 				new TickMeters(new EventMeters(meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime),
-				Trust.of("guest", List.of()), tolerance, this.clock, this.uptime);
-		this.candidacy = Candidacy.on(new BrokerConnection(this.recorded.connection()), context, null, Cursor.at(NOON),
-				this.hearts.of("replica", () -> this.candidacy.heldUpUntil()));
+				new LeaderMeters(meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.uptime);
+		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
+		this.candidacy = new Candidacy(terms, channel, terms.baton(channel), terms.message(Dialect.RABBITMQ), null,
+				LIMIT, this.uptime, this.hearts.of("replica", () -> this.candidacy.heldUpUntil()));
 	}
 
 	@Test
 	void endsWhenTheChannelHasClosedEvenIfNobodyHasSaidSo() {
 		given(this.recorded.channel().isOpen()).willReturn(true, true, false);
-		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run((phase) -> {
+		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run("tag", (role) -> {
 		})).withMessageContaining("the channel can no longer be used");
 	}
 
 	@Test
 	void nothingIsExpectedOfAThreadThatNoLongerTakesPart() {
 		given(this.recorded.channel().isOpen()).willReturn(false);
-		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run((phase) -> {
+		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run("tag", (role) -> {
 		}));
 		this.uptime.pass(Duration.ofDays(1));
 		assertThat(this.hearts.threads()).containsExactly("replica");
@@ -87,7 +91,7 @@ class CandidacyTests {
 			hang();
 			return false;
 		});
-		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run((phase) -> {
+		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run("tag", (role) -> {
 		}));
 	}
 

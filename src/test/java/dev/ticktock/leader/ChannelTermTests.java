@@ -91,7 +91,7 @@ class ChannelTermTests {
 	private ChannelTerm term(Progress progress, Clock encoding) throws Exception {
 		return new ChannelTerm(ConfirmChannel.on(this.recorded.channel(), this.uptime), "exchange", "journal",
 				new TickMessage(encoding, "me", Dialect.RABBITMQ, Seal.fresh()), progress, this.uptime.now(), TRUST,
-				this.clock, new TermListener() {
+				this.clock, new ChannelTerm.Listener() {
 
 					@Override
 					public void settled(Tick tick, boolean accepted) {
@@ -133,32 +133,6 @@ class ChannelTermTests {
 		assertThat(this.recorded.published()).extracting((message) -> message.properties().getType())
 			.containsExactly(CheckpointMessage.TYPE, TickMessage.TYPE);
 		assertThat(term.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(60), "job"));
-	}
-
-	@Test
-	void aTickThatIsPublishedAloneIsUnderWayUntilItIsConfirmed() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
-		term.publishOneAtATime();
-		term.cover(SCHEDULES);
-		term.publish(List.of(tick(SLOT.plusSeconds(60))));
-		assertThat(term.underWay()).isNull();
-		ShutdownSignalException closed = new ShutdownSignalException(false, false, null, null);
-		given(this.recorded.channel().waitForConfirms(anyLong())).willThrow(closed);
-		Tick refused = tick(SLOT.plusSeconds(120));
-		assertThatExceptionOfType(TermEndedException.class)
-			.isThrownBy(() -> term.publish(List.of(refused, tick(SLOT.plusSeconds(180)))));
-		this.recorded.close(closed);
-		assertThatExceptionOfType(TermEndedException.class)
-			.isThrownBy(() -> term.publish(List.of(tick(SLOT.plusSeconds(180)))));
-		assertThat(term.underWay()).isEqualTo(refused);
-	}
-
-	@Test
-	void inATermThatDoesNotWaitForConfirmsNoTickIsUnderWayAlone() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
-		given(this.recorded.channel().waitForConfirms(anyLong())).willThrow(new IllegalStateException("waits"));
-		term.publish(List.of(tick(SLOT.plusSeconds(60))));
-		assertThat(term.underWay()).isNull();
 	}
 
 	/**

@@ -54,8 +54,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link Waiting}, {@link TakingOver} and {@link Leading}: which phase follows
- * which, and what each says to the broker.
+ * Tests for {@link Candidacy}, {@link TakingOver} and {@link Leading}: which follows which,
+ * and what each says to the broker.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class PhaseTests {
@@ -86,46 +86,50 @@ class PhaseTests {
 
 	private RecordedChannel recorded;
 
+	private Candidacy candidacy;
+
 	@BeforeEach
 	void open() throws Exception {
 		this.recorded = new RecordedChannel();
 	}
 
-	private Station station(boolean withJournal) throws Exception {
+	private Candidacy candidate(boolean withJournal) throws Exception {
 		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
-		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
-				new LeaderProperties(null, QueueType.QUORUM, LIMIT, this.tolerance.tolerance(), List.of()),
-				new TickProperties(false), connector,
+		this.clock.set(MEMORY.slot());
+		Terms terms = new Terms(connector, new Topology("exchange", "exchange.leader", "exchange.journal"), LIMIT,
+				new TickProperties(false), TRUST, this.tolerance,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), TRUST,
-				this.tolerance, this.clock, this.uptime);
+				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.uptime);
+		this.clock.set(NOW);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
-		Baton baton = new Baton(channel, "exchange.leader", context.run(), TRUST, this.uptime);
-		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ, SEAL);
 		Journal journal = withJournal ? new Journal(connector, "exchange",
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),
 				this.ledger, TRUST, () -> null, this.uptime, new Hearts(this.uptime)) : null;
-		BrokerConnection connection = new BrokerConnection(this.recorded.connection());
-		return new Station(context, connection, channel, baton, message, journal, MEMORY);
+		this.candidacy = new Candidacy(terms, channel, terms.baton(channel),
+				new TickMessage(this.clock, "me", Dialect.RABBITMQ, SEAL), journal, LIMIT, this.uptime,
+				new Hearts(this.uptime).of("replica"));
+		return this.candidacy;
 	}
 
-	private Phase granted(boolean withJournal) throws Exception {
-		return new Waiting(station(withJournal)).received(1, Token.ofCandidate());
+	private Candidacy granted(boolean withJournal) throws Exception {
+		Candidacy candidate = candidate(withJournal);
+		assertThat(candidate.received(1, Token.ofCandidate())).isTrue();
+		return candidate;
 	}
 
 	private Leading leading(boolean withJournal) throws Exception {
-		Phase taking = granted(withJournal);
+		Candidacy taking = granted(withJournal);
 		if (withJournal) {
 			readMarker();
 		}
 		else {
-			taking = taking.received(2, lastToken());
+			taking.received(2, lastToken());
 		}
-		Phase next = taking.look();
-		assertThat(next).isInstanceOf(Leading.class);
+		Leading next = taking.check();
+		assertThat(next).isNotNull();
 		confirmAll();
-		return (Leading) next;
+		return next;
 	}
 
 	private void confirmAll() throws Exception {
@@ -150,28 +154,28 @@ class PhaseTests {
 		this.ledger.read(message.envelope(), message.properties(), message.body());
 	}
 
-	private static void givesUp(Phase phase, String reason) {
-		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(phase::look)
+	private void givesUp(String reason) {
+		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(this.candidacy::check)
 			.withMessageContaining(reason);
 	}
-
 	@Test
 	void aCandidateStandsByAndPutsATokenInEveryMinute() throws Exception {
-		Phase waiting = new Waiting(station(false));
-		assertThat(waiting.role()).isEqualTo(Role.STANDBY);
-		assertThat(waiting.look()).isSameAs(waiting);
+		Candidacy waiting = candidate(false);
+		waiting.check();
 		assertThat(this.recorded.published()).isEmpty();
-		this.uptime.pass(Waiting.OFFER.plusMillis(1));
-		waiting.look();
-		waiting.look();
+		waiting.join("tag");
+		assertThat(waiting.check()).isNull();
 		assertThat(this.recorded.published("token")).hasSize(1);
+		this.uptime.pass(Candidacy.OFFER.plusMillis(1));
+		waiting.check();
+		waiting.check();
+		assertThat(this.recorded.published("token")).hasSize(2);
 		assertThat(lastToken().leader()).isNull();
 	}
 
 	@Test
 	void theBatonIsRenewedAtOnceAndTheJournalIsMarkedOnTheSameChannel() throws Exception {
-		Phase taking = granted(true);
-		assertThat(taking.role()).isEqualTo(Role.TAKING_OVER);
+		Candidacy taking = granted(true);
 		assertThat(this.recorded.published()).extracting(Message::key)
 			.containsExactly("exchange.leader", "exchange.journal");
 		assertThat(lastToken().leader()).startsWith("me ");
@@ -185,46 +189,44 @@ class PhaseTests {
 
 	@Test
 	void leadsOnceTheJournalHasBeenReadUpToTheMarker() throws Exception {
-		Phase taking = granted(true);
-		assertThat(taking.look()).isSameAs(taking);
+		Candidacy taking = granted(true);
+		assertThat(taking.check()).isNull();
 		this.ledger.read(new Envelope(1, false, "", "exchange.journal"), CheckpointMessage.properties(TRUST),
 				CheckpointMessage.body(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of()), SEAL));
-		assertThat(taking.look()).isSameAs(taking);
+		assertThat(taking.check()).isNull();
 		readMarker();
-		Phase next = taking.look();
-		assertThat(next.role()).isEqualTo(Role.LEADER);
-		assertThat(((Leading) next).term().cursor()).isEqualTo(Cursor.at(NOW.minusSeconds(7)));
+		assertThat(taking.check().term().cursor()).isEqualTo(Cursor.at(NOW.minusSeconds(7)));
 	}
 
 	@Test
 	void givesUpWhereTheJournalIsNotRead() throws Exception {
-		Phase taking = granted(true);
+		Candidacy taking = granted(true);
 		confirmAll();
 		taking.received(2, lastToken());
 		this.uptime.pass(LIMIT);
-		taking.look();
+		taking.check();
 		confirmAll();
 		this.uptime.pass(Duration.ofMillis(1));
-		givesUp(taking, "the journal was not read within PT15S");
+		givesUp("the journal was not read within PT15S");
 	}
 
 	@Test
 	void waitsAsLongAsTheJournalIsBeingRead() throws Exception {
-		Phase taking = granted(true);
+		Candidacy taking = granted(true);
 		for (int i = 0; i < 10; i++) {
 			confirmAll();
 			taking.received(2 + i, lastToken());
 			this.ledger.read(new Envelope(1, false, "", "exchange.journal"), Marker.properties("another", TRUST),
 					new byte[0]);
-			assertThat(taking.look()).isSameAs(taking);
+			assertThat(taking.check()).isNull();
 			this.uptime.pass(Duration.ofSeconds(9));
 		}
 	}
 
 	@Test
 	void withoutAJournalItLeadsOnceItsFreshTokenIsBack() throws Exception {
-		Phase taking = granted(false);
-		assertThat(taking.look()).isSameAs(taking);
+		Candidacy taking = granted(false);
+		assertThat(taking.check()).isNull();
 		assertThat(this.recorded.published(Marker.TYPE)).isEmpty();
 		assertThat(cursorAfter(taking, null)).isEqualTo(MEMORY);
 	}
@@ -240,13 +242,13 @@ class PhaseTests {
 		assertThat(cursorAfter(granted(false), Token.ofLeader("other"))).isEqualTo(Cursor.at(NOW));
 	}
 
-	private Cursor cursorAfter(Phase taking, @Nullable Token before) throws Exception {
+	private Cursor cursorAfter(Candidacy taking, @Nullable Token before) throws Exception {
 		Token fresh = lastToken();
 		if (before != null) {
 			taking.received(2, before);
 		}
 		taking.received(3, fresh);
-		return ((Leading) taking.look()).term().cursor();
+		return taking.check().term().cursor();
 	}
 
 	@Test
@@ -254,11 +256,11 @@ class PhaseTests {
 		Leading leading = leading(false);
 		int before = this.recorded.published("token").size();
 		this.uptime.pass(Baton.RENEWAL.plusMillis(1));
-		leading.look();
+		leading.check();
 		assertThat(this.recorded.published("token")).hasSize(before + 1);
 		confirmAll();
 		this.uptime.pass(LIMIT.plusMillis(1));
-		givesUp(leading, "the baton was not renewed within PT15S");
+		givesUp("the baton was not renewed within PT15S");
 	}
 
 	@Test
@@ -267,10 +269,10 @@ class PhaseTests {
 		Instant slot = Instant.parse("2026-03-01T12:00:00Z");
 		leading.term().publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60))));
 		this.uptime.pass(Duration.ofSeconds(10));
-		leading.look();
-		leading.received(3, lastToken());
+		leading.check();
+		this.candidacy.received(3, lastToken());
 		this.uptime.pass(Duration.ofSeconds(6));
-		givesUp(leading, "did not confirm a message within PT15S");
+		givesUp("did not confirm a message within PT15S");
 	}
 
 	/** Another leader would wait for it as well. */
@@ -281,45 +283,45 @@ class PhaseTests {
 		int stuck = this.recorded.published().size();
 		for (int second = 0; second < 600; second++) {
 			this.uptime.pass(Duration.ofSeconds(1));
-			leading.look();
+			leading.check();
 			for (int each = stuck + 1; each <= this.recorded.published().size(); each++) {
 				this.recorded.confirm(each, false);
 			}
-			leading.received(10, lastToken());
+			this.candidacy.received(10, lastToken());
 		}
 		assertThat(output).contains("A queue has not confirmed 1 ticks within 15 s, of [job]");
 		assertThat(this.recorded.published(Marker.TYPE)).hasSizeBetween(90, 130);
 		this.uptime.pass(Duration.ofSeconds(6));
-		leading.look();
+		leading.check();
 		this.uptime.pass(LIMIT);
-		givesUp(leading, "did not confirm a message within PT15S");
+		givesUp("did not confirm a message within PT15S");
 	}
 
 	@Test
 	void aLeaderGivesWayToOneWhoseMarkerComesAfterItsOwn() throws Exception {
 		Leading leading = leading(true);
 		readMarker();
-		assertThat(leading.look()).isSameAs(leading);
+		leading.check();
 		readMarker(Trust.of("somebody", List.of()), Seal.fresh());
-		assertThat(leading.look()).isSameAs(leading);
+		leading.check();
 		readMarker(TRUST, Seal.fresh());
-		givesUp(leading, "another replica has begun to lead");
+		givesUp("another replica has begun to lead");
 	}
 
 	@Test
 	void whoTakesOverWhileAnotherDoesSoLaterDoesNotLead() throws Exception {
-		Phase taking = granted(true);
+		Candidacy taking = granted(true);
 		readMarker();
 		readMarker(TRUST, Seal.fresh());
-		givesUp(taking, "another replica has begun to lead");
+		givesUp("another replica has begun to lead");
 	}
 
 	@Test
 	void theMarkerOfTheLeaderBeforeEndsNoTerm() throws Exception {
-		Phase taking = granted(true);
+		Candidacy taking = granted(true);
 		readMarker(TRUST, Seal.fresh());
 		readMarker();
-		assertThat(taking.look()).isInstanceOf(Leading.class);
+		assertThat(taking.check()).isNotNull();
 	}
 
 	private void readMarker(Trust trust, Seal seal) {
@@ -342,7 +344,7 @@ class PhaseTests {
 		assertThat(output).containsOnlyOnce("has been confirmed but does not come back from the journal");
 		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSizeBetween(6, 9);
 		read(last(TickMessage.TYPE));
-		leading.look();
+		leading.check();
 		assertThat(leading.isUnrecorded()).isFalse();
 		assertThat(output).contains("Ticks come back from the journal again");
 	}
@@ -364,8 +366,8 @@ class PhaseTests {
 		for (int i = 0; i < Leading.RECORDS; i++) {
 			this.ledger.read(new Envelope(1, false, "exchange", "job"), new AMQP.BasicProperties(), new byte[0]);
 		}
-		leading.look();
-		leading.look();
+		leading.check();
+		leading.check();
 		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(2);
 	}
 
@@ -384,10 +386,10 @@ class PhaseTests {
 	private void keepAlive(Leading leading, Duration time) throws Exception {
 		Duration step = (time.compareTo(Duration.ofSeconds(5)) < 0) ? time : Duration.ofSeconds(5);
 		for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(step)) {
-			leading.received(10, lastToken());
+			this.candidacy.received(10, lastToken());
 			confirmAll();
 			this.uptime.pass(step);
-			leading.look();
+			leading.check();
 		}
 	}
 
@@ -397,9 +399,9 @@ class PhaseTests {
 		Instant ahead = NOW.plus(Duration.ofHours(1));
 		this.clock.set(ahead);
 		leading.term().publish(List.of(new Tick("job", ahead.minusSeconds(1), null, null, ahead.plusSeconds(60))));
-		leading.look();
+		leading.check();
 		this.clock.set(NOW.plusSeconds(10));
-		givesUp(leading, "the clock was ahead");
+		givesUp("the clock was ahead");
 	}
 
 	@Test
@@ -409,7 +411,7 @@ class PhaseTests {
 		this.clock.set(ahead);
 		leading.term().publish(List.of(new Tick("job", ahead.minusSeconds(1), null, null, ahead.plusSeconds(60))));
 		this.clock.set(NOW);
-		assertThat(leading.look()).isSameAs(leading);
+		leading.check();
 	}
 
 	@Test
@@ -420,14 +422,14 @@ class PhaseTests {
 
 	@Test
 	void aMarkerThatIsLostIsSentAgain() throws Exception {
-		Phase taking = granted(true);
+		Candidacy taking = granted(true);
 		confirmAll();
 		taking.received(2, lastToken());
 		this.uptime.pass(Duration.ofSeconds(6));
-		taking.look();
+		taking.check();
 		assertThat(this.recorded.published(Marker.TYPE)).hasSize(2);
 		readMarker();
-		assertThat(taking.look().role()).isEqualTo(Role.LEADER);
+		assertThat(taking.check()).isNotNull();
 	}
 
 	@Test
@@ -438,13 +440,13 @@ class PhaseTests {
 		this.recorded.block();
 		for (int i = 0; i < 10; i++) {
 			this.uptime.pass(Duration.ofMinutes(1));
-			assertThat(leading.look()).isSameAs(leading);
+			leading.check();
 		}
 		this.recorded.unblock();
-		leading.look();
-		leading.received(3, lastToken());
+		leading.check();
+		this.candidacy.received(3, lastToken());
 		confirmAll();
-		assertThat(leading.look()).isSameAs(leading);
+		leading.check();
 	}
 
 	@Test

@@ -4,6 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.BrokerConnector;
@@ -18,7 +23,6 @@ import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Schedules;
-import dev.ticktock.support.FailingConnections;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -49,32 +53,42 @@ class ReplicaTests {
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-	private final FailingConnections connections = new FailingConnections();
+	private final AtomicInteger attempts = new AtomicInteger();
+
+	private final ConnectionFactory connections = new ConnectionFactory() {
+
+		@Override
+		public Connection newConnection(List<Address> addresses, String name) {
+			ReplicaTests.this.attempts.incrementAndGet();
+			throw new IllegalStateException("as if");
+		}
+
+	};
 
 	private Replica replica() {
 		BrokerConnector connector = new BrokerConnector(this.connections, List.of(), false, "me");
 		ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
-		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
-				new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15), tolerance.tolerance(), List.of()),
-				new TickProperties(false), connector,
+		Topology topology = new Topology("exchange", "exchange.leader", "exchange.journal");
+		LeaderProperties properties = new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15),
+				tolerance.tolerance(), List.of());
+		Terms terms = new Terms(connector, topology, properties.limit(), new TickProperties(false), TRUST, tolerance,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), TRUST,
-				tolerance, this.clock, this.uptime);
+				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.uptime);
 		Ledger ledger = new Ledger("exchange.journal", TRUST, tolerance,
 				new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
 		Journal journal = new Journal(connector, "exchange", new JournalProperties(false, null, Duration.ofDays(7),
 				DataSize.ofGigabytes(1), DataSize.ofMegabytes(32)), ledger, TRUST, () -> null, this.uptime,
 				this.hearts);
-		return new Replica(context, journal, () -> Schedules.of(Map.of()), (event) -> {
-		}, this.hearts);
+		return new Replica(connector, topology, properties, terms, journal, () -> Schedules.of(Map.of()), (event) -> {
+		}, this.uptime, this.hearts);
 	}
 
 	@Test
-	void whateverIsThrownTheThreadGoesOn(CapturedOutput output) {
+	void anExceptionDoesNotEndTheThread(CapturedOutput output) {
 		Replica replica = replica();
 		replica.start();
-		Awaitility.await().atMost(PATIENCE).until(() -> this.connections.attempts() > 3);
-		assertThat(output).contains("Unexpected failure; reconnecting", "StackOverflowError: as if");
+		Awaitility.await().atMost(PATIENCE).until(() -> this.attempts.get() > 3);
+		assertThat(output).contains("Unexpected failure; reconnecting", "IllegalStateException: as if");
 		assertThat(replica.status().role()).isEqualTo(Role.DISCONNECTED);
 		assertThat(replica.status().trouble()).contains("as if");
 		assertThat(this.hearts.threads()).containsExactly("replica");

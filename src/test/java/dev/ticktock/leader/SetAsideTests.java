@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -30,8 +31,6 @@ class SetAsideTests {
 
 	private static final String FORBIDDEN = "ACCESS_REFUSED - write access to topic 'foo.x' in exchange 'e' in vhost '/' refused for user 'u'";
 
-	private static final String TOO_LARGE = "PRECONDITION_FAILED - message size 700 is larger than configured max size 600";
-
 	private final SettableUptime uptime = new SettableUptime();
 
 	private Schedules schedules = of("@hourly");
@@ -43,10 +42,6 @@ class SetAsideTests {
 		Schedule quoted = Schedule.parse("it's' in exchange 'f", line, ZoneOffset.UTC,
 				Validity.halfTheGap(Duration.ofHours(12)));
 		return Schedules.of(Map.of(schedule.event(), schedule, quoted.event(), quoted));
-	}
-
-	private static Tick tick() {
-		return new Tick("foo.x", Instant.EPOCH, null, null, Instant.MAX);
 	}
 
 	private static ShutdownSignalException publish(int code, String reason) {
@@ -62,14 +57,13 @@ class SetAsideTests {
 					it's' in exchange 'f | ACCESS_REFUSED - write access to topic 'it's' in exchange 'f' in exchange 't' in vhost 'v' refused for user 'u'
 					""")
 	void theScheduleOfAKeyThatTheBrokerForbidsIsSetAsideForAnHour(String event, String reason) {
-		assertThat(this.setAside.closed(publish(403, reason), null, "Permit it.")).isTrue();
+		assertThat(this.setAside.closed(publish(403, reason), "Permit it.")).isTrue();
 		assertThat(this.setAside.has(event)).isTrue();
 		assertThat(this.setAside.all()).singleElement().satisfies((refused) -> {
 			assertThat(refused.event()).isEqualTo(event);
 			assertThat(refused.reason()).isEqualTo(reason);
 			assertThat(refused.remedy()).isEqualTo("Permit it.");
 		});
-		assertThat(this.setAside.isSearching()).isFalse();
 		this.uptime.pass(SetAside.RETRY);
 		assertThat(this.setAside.has(event)).isFalse();
 		assertThat(this.setAside.all()).hasSize(1);
@@ -77,7 +71,7 @@ class SetAsideTests {
 
 	@Test
 	void aScheduleThatChangesIsTriedAgain() {
-		this.setAside.closed(publish(403, FORBIDDEN), null, "");
+		this.setAside.closed(publish(403, FORBIDDEN), "");
 		this.schedules = of("@daily");
 		assertThat(this.setAside.has("foo.x")).isFalse();
 		assertThat(this.setAside.all()).isEmpty();
@@ -85,7 +79,7 @@ class SetAsideTests {
 
 	@Test
 	void oneThatTheBrokerTakesAgainIsOver(CapturedOutput output) {
-		this.setAside.closed(publish(403, FORBIDDEN), null, "");
+		this.setAside.closed(publish(403, FORBIDDEN), "");
 		this.setAside.taken("foo.x");
 		assertThat(this.setAside.all()).isEmpty();
 		assertThat(output).contains("INFO").contains("The broker takes the ticks of \"foo.x\" again");
@@ -94,7 +88,7 @@ class SetAsideTests {
 	@Test
 	void whatIsRefusedEachHourIsLoggedOnce(CapturedOutput output) {
 		for (int i = 0; i < 3; i++) {
-			this.setAside.closed(publish(403, FORBIDDEN), null, "Permit it.");
+			this.setAside.closed(publish(403, FORBIDDEN), "Permit it.");
 			this.uptime.pass(SetAside.RETRY);
 		}
 		assertThat(output.getOut().lines()).filteredOn((line) -> line.contains("ERROR"))
@@ -104,29 +98,13 @@ class SetAsideTests {
 					+ "). They are skipped, and tried again in an hour or when the schedule changes. Permit it.");
 	}
 
-	@Test
-	void aRefusalThatNamesNoKeyIsSearchedForAndFoundWhenOneTickIsUnderWay() {
-		assertThat(this.setAside.closed(publish(406, TOO_LARGE), null, "Permit it.")).isTrue();
-		assertThat(this.setAside.all()).isEmpty();
-		assertThat(this.setAside.isSearching()).isTrue();
-		this.setAside.closed(publish(406, TOO_LARGE), tick(), "Permit it.");
-		assertThat(this.setAside.has("foo.x")).isTrue();
-		assertThat(this.setAside.all().get(0).remedy()).startsWith("Change the schedule");
-		assertThat(this.setAside.isSearching()).isFalse();
-	}
-
-	@Test
-	void aKeyThatTheBrokerCutsOffIsSearchedFor() {
-		String cut = "ACCESS_REFUSED - write access to topic 'foo...";
-		assertThat(this.setAside.closed(publish(403, cut), null, "")).isTrue();
-		assertThat(this.setAside.isSearching()).isTrue();
-	}
-
-	@Test
-	void aSearchEndsAfterAnHour() {
-		this.setAside.closed(publish(406, TOO_LARGE), null, "");
-		this.uptime.pass(SetAside.RETRY.plusSeconds(1));
-		assertThat(this.setAside.isSearching()).isFalse();
+	@ParameterizedTest
+	@ValueSource(strings = { "...", "" })
+	void aKeyThatTheBrokerCutsOffIsThatOfEachScheduleThatBeginsSo(String dots) {
+		String cut = "ACCESS_REFUSED - write access to topic 'fo" + dots;
+		assertThat(this.setAside.closed(publish(403, cut), "Permit it.")).isTrue();
+		assertThat(this.setAside.all()).singleElement()
+			.satisfies((refused) -> assertThat(refused.event()).isEqualTo("foo.x"));
 	}
 
 	@ParameterizedTest
@@ -134,15 +112,15 @@ class SetAsideTests {
 			403 | 40 | ACCESS_REFUSED - write access to exchange 't' in vhost 'v' refused for user 'u'
 			404 | 40 | NOT_FOUND - no exchange 'nope' in vhost 'v'
 			406 | 40 | PRECONDITION_FAILED - user_id property set to 'other' but authenticated user was 'u'
+			406 | 40 | PRECONDITION_FAILED - message size 700 is larger than configured max size 600
 			406 | 80 | PRECONDITION_FAILED - unknown delivery tag 7
 			320 | 0  | CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'
 			""")
 	void whatTheBrokerRefusesOfAllMessagesSetsNothingAside(int code, int method, String reason) {
 		ShutdownSignalException signal = new ShutdownSignalException(false, false,
 				new AMQImpl.Channel.Close(code, reason, 60, method), null);
-		assertThat(this.setAside.closed(signal, tick(), "")).isFalse();
+		assertThat(this.setAside.closed(signal, "")).isFalse();
 		assertThat(this.setAside.all()).isEmpty();
-		assertThat(this.setAside.isSearching()).isFalse();
 	}
 
 }

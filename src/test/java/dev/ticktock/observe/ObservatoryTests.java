@@ -252,7 +252,7 @@ class ObservatoryTests {
 	void aScheduleWhoseTicksTheBrokerRefusesIsAProblemWithTheCommandThatPermitsThem() {
 		this.observed.setAside.closed(new ShutdownSignalException(false, false, new AMQImpl.Channel.Close(403,
 				"ACCESS_REFUSED - access to topic 'cron.minute.1' in exchange 'cron.schedule' in vhost '/' refused for user 'u'",
-				60, 40), null), null, "Permit the key: rabbitmqctl set_topic_permissions.");
+				60, 40), null), "Permit the key: rabbitmqctl set_topic_permissions.");
 		assertThat(this.observed.overview().problems()).containsExactly(new Trouble(Kind.REFUSED, "cron.minute.1",
 				"The broker refuses the ticks of cron.minute.1: ACCESS_REFUSED - access to topic 'cron.minute.1' in exchange 'cron.schedule' in vhost '/' refused for user 'u'",
 				"Permit the key: rabbitmqctl set_topic_permissions. TickTock tries again in an hour or when the schedule changes."));

@@ -22,7 +22,6 @@ import dev.ticktock.message.Trust;
 import dev.ticktock.leader.ChannelTerm;
 import dev.ticktock.leader.EventMeters;
 import dev.ticktock.leader.SetAside;
-import dev.ticktock.leader.TermListener;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
@@ -45,7 +44,7 @@ final class Stage {
 
 	private static final Trust TRUST = Trust.of("guest", List.of());
 
-	private static final TermListener NOBODY = new TermListener() {
+	private static final ChannelTerm.Listener NOBODY = new ChannelTerm.Listener() {
 
 		@Override
 		public void settled(Tick tick, boolean accepted) {

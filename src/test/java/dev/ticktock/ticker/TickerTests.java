@@ -190,7 +190,7 @@ class TickerTests {
 	void theSlotsOfAScheduleWhoseTicksTheBrokerRefusesAreSkippedAtOnceAndTheOthersArePublished() {
 		this.setAside.closed(new ShutdownSignalException(false, false, new AMQImpl.Channel.Close(403,
 				"ACCESS_REFUSED - access to topic 'b' in exchange 'e' in vhost '/' refused for user 'u'", 60, 40),
-				null), null, "");
+				null), "");
 		RecordingTerm term = grant(Cursor.at(NOON));
 		tickAt(60);
 		tickAt(200);
