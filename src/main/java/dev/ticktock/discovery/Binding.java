@@ -3,7 +3,7 @@ package dev.ticktock.discovery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker has said to the broker: I listen to this key.
+ * A binding of the exchange.
  *
  * @param destination the queue, or the exchange, that is bound
  * @param toQueue whether the destination is a queue

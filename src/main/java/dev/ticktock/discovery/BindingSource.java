@@ -1,17 +1,19 @@
 package dev.ticktock.discovery;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Where the bindings of an exchange can be read.
+ * The bindings of an exchange.
  */
 @FunctionalInterface
 public interface BindingSource {
 
 	/**
-	 * Returns the bindings of the exchange as they are now; none if there is no such
-	 * exchange.
-	 * @throws BindingsUnavailableException if they cannot be read; what was known before
-	 * still holds as far as anybody can tell
+	 * Returns the bindings of the exchange as they are now; {@code null} if they are to
+	 * be read elsewhere, because no broker runs in this process.
+	 * @throws BindingsUnavailableException if they cannot be read, so that those that
+	 * were read before still hold
 	 */
-	Listing bindings(String exchange) throws BindingsUnavailableException, InterruptedException;
+	@Nullable Listing bindings(String exchange) throws BindingsUnavailableException;
 
 }

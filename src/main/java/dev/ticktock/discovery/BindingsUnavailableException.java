@@ -3,7 +3,8 @@ package dev.ticktock.discovery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown where bindings cannot be read. The message says where, why, and what to do.
+ * Thrown if bindings cannot be read. The message has the place, the reason and the
+ * remedy.
  */
 public final class BindingsUnavailableException extends Exception {
 
@@ -15,18 +16,13 @@ public final class BindingsUnavailableException extends Exception {
 	 * Creates the exception.
 	 * @param refused whether a person has to mend it, so that asking often is of no use
 	 */
-	public BindingsUnavailableException(String message, boolean refused, @Nullable Throwable cause) {
+	BindingsUnavailableException(String message, boolean refused, @Nullable Throwable cause) {
 		super(message, cause);
 		this.refused = refused;
 	}
 
 	boolean refused() {
 		return this.refused;
-	}
-
-	@Override
-	public String getMessage() {
-		return String.valueOf(super.getMessage());
 	}
 
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What two clocks said at one moment.
+ * The times of two clocks at one moment.
  *
  * @param here this machine's clock
  * @param broker the broker's clock
@@ -28,7 +28,7 @@ public record ClockReading(Instant here, Instant broker, Duration doubt) {
 		return Duration.between(this.broker, this.here);
 	}
 
-	/** Says whether the clocks are without doubt further apart than that. */
+	/** Whether the clocks are without doubt further apart than that. */
 	boolean areApartBeyond(Duration bound) {
 		return offset().abs().minus(this.doubt).compareTo(bound) > 0;
 	}

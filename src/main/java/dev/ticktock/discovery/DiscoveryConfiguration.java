@@ -46,9 +46,9 @@ class DiscoveryConfiguration {
 
 	@Bean
 	Discovery discovery(DiscoveryProperties properties, SchedulerProperties scheduler, ScheduleRegistry registry,
-			Ledger ledger, Topology topology, RabbitConnectionDetails details, RabbitProperties rabbit,
-			SslBundles bundles, ObjectProvider<LocalBroker> local, MeterRegistry meters, Clock clock, Uptime uptime,
-			Hearts hearts) {
+			Ledger ledger, Topology topology, RabbitConnectionDetails details,
+			RabbitProperties rabbit, SslBundles bundles, ObjectProvider<BindingSource> local, MeterRegistry meters,
+			Clock clock, Uptime uptime, Hearts hearts) {
 		SslBundle bundle = details.getSslBundle();
 		SSLContext ssl = (bundle != null) ? bundle.createSslContext() : null;
 		ManagementApi api = new ManagementApi(
@@ -62,21 +62,19 @@ class DiscoveryConfiguration {
 		if (StringUtils.hasText(name)) {
 			bundles.addBundleUpdateHandler(name, (renewed) -> api.renew(renewed.createSslContext()));
 		}
-		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties.quotas(), ledger::coveredAs);
-		return new Discovery(scheduler.exchange(), properties, () -> source(local, properties.maxBindings(), api),
-				registry, registrar, new Survey(topology::isOwn), topology::isOwn, meters, clock, uptime, hearts);
+		registry.expectRegistrations();
+		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties, ledger::coveredAs);
+		return new Discovery(scheduler.exchange(), properties, (exchange) -> {
+			BindingSource broker = local.getIfAvailable();
+			Listing inProcess = (broker != null) ? broker.bindings(exchange) : null;
+			return (inProcess != null) ? inProcess : api.bindings(exchange);
+		}, registry, registrar, topology::isOwn, meters, clock, uptime, hearts);
 	}
 
 	/** The leader before may have known schedules that this replica does not. */
 	@Bean
 	ApplicationListener<?> readWhenGranted(Discovery discovery) {
 		return ApplicationListener.<TermGranted>forPayload((granted) -> discovery.wake());
-	}
-
-	private static BindingSource source(ObjectProvider<LocalBroker> local, int maxBindings, BindingSource api) {
-		LocalBroker broker = local.getIfAvailable();
-		BindingSource inProcess = (broker != null) ? broker.bindingSource(maxBindings) : null;
-		return (inProcess != null) ? inProcess : api;
 	}
 
 	static List<String> urls(DiscoveryProperties properties, List<Address> addresses, boolean tls) {

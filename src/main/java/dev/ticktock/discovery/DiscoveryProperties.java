@@ -24,25 +24,21 @@ import org.springframework.util.unit.DataSize;
  * @param maxSchedules Largest number of schedules that workers may register.
  * @param maxSchedulesPerQueue Largest number of schedules that one queue, or exchange,
  * may ask for.
- * @param minPeriod Shortest time between two slots that a worker may ask for.
- * @param maxBindings Largest number of bindings that are read, and again of those after
- * them that ask for a schedule.
+ * @param maxBindings Largest number of bindings that are read, and of those among them
+ * that ask for a schedule.
  * @param maxListingSize Largest size of the management API's answer that is read.
  */
 @ConfigurationProperties("ticktock.discovery")
 record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<String> managementUrl,
 		@Nullable String username, @Nullable String password, @DefaultValue("5s") Duration interval,
 		@DefaultValue("1000") int maxSchedules, @DefaultValue("500") int maxSchedulesPerQueue,
-		@DefaultValue("1s") Duration minPeriod, @DefaultValue("100000") int maxBindings,
-		@DefaultValue("128MB") DataSize maxListingSize) {
+		@DefaultValue("100000") int maxBindings, @DefaultValue("128MB") DataSize maxListingSize) {
 
 	private static final String PREFIX = "ticktock.discovery.";
 
 	private static final Duration SHORTEST = Duration.ofMillis(100);
 
 	private static final Duration LONGEST = Duration.ofDays(1);
-
-	private static final Duration LONGEST_PERIOD = Duration.ofDays(31);
 
 	private static final DataSize SMALLEST = DataSize.ofKilobytes(64);
 
@@ -53,50 +49,28 @@ record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue 
 	DiscoveryProperties {
 		managementUrl = managementUrl.stream().map(String::strip).filter((url) -> !url.isEmpty()).toList();
 		managementUrl.forEach(DiscoveryProperties::check);
-		if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {
-			throw new InvalidSettingException(PREFIX + "interval", interval, "it is not between 100 ms and one day",
-					"Use a duration such as 5s.", null);
-		}
-		if (maxSchedules < 0) {
-			throw new InvalidSettingException(PREFIX + "max-schedules", maxSchedules, "it is negative",
-					"Use a number such as 1000, or 0 to prevent workers from registering schedules.", null);
-		}
-		if (maxSchedulesPerQueue < 1) {
-			throw new InvalidSettingException(PREFIX + "max-schedules-per-queue", maxSchedulesPerQueue,
-					"it is less than one",
-					"Use a number such as 500, or %smax-schedules=0 to let no worker register a schedule."
-						.formatted(PREFIX),
-					null);
-		}
-		if (minPeriod.isNegative() || minPeriod.compareTo(LONGEST_PERIOD) > 0) {
-			throw new InvalidSettingException(PREFIX + "min-period", minPeriod, "it is not within 0 s and 31 days",
-					"Use a duration such as 1s or 5m.", null);
-		}
-		if (maxBindings < 1) {
-			throw new InvalidSettingException(PREFIX + "max-bindings", maxBindings, "it is less than one",
-					"Use a number such as 100000.", null);
-		}
-		if (maxListingSize.compareTo(SMALLEST) < 0) {
-			throw new InvalidSettingException(PREFIX + "max-listing-size", maxListingSize, "it is less than 64 KB",
-					"Use a size such as 128MB.", null);
-		}
+		require(interval.compareTo(SHORTEST) >= 0 && interval.compareTo(LONGEST) <= 0, "interval", interval,
+				"it is not between 100 ms and one day", "Use a duration such as 5s.");
+		require(maxSchedules >= 0, "max-schedules", maxSchedules, "it is negative",
+				"Use a number such as 1000, or 0 to prevent workers from registering schedules.");
+		require(maxSchedulesPerQueue > 0, "max-schedules-per-queue", maxSchedulesPerQueue, "it is less than one",
+				"Use a number such as 500, or ticktock.discovery.max-schedules=0 to let no worker register a schedule.");
+		require(maxBindings > 0, "max-bindings", maxBindings, "it is less than one", "Use a number such as 100000.");
+		require(maxListingSize.compareTo(SMALLEST) >= 0, "max-listing-size", maxListingSize, "it is less than 64 KB",
+				"Use a size such as 128MB.");
 	}
 
-	Quotas quotas() {
-		return new Quotas(this.maxSchedules, this.maxSchedulesPerQueue, this.minPeriod);
+	private static void require(boolean holds, String name, Object value, String reason, String remedy) {
+		if (!holds) {
+			throw new InvalidSettingException(PREFIX + name, value, reason, remedy, null);
+		}
 	}
 
 	private static void check(String url) {
-		if (url.contains("@")) {
-			throw new InvalidSettingException(PREFIX + "management-url", url.replaceFirst(".*@", "***@"),
-					"the address contains a user name", "Set %1$susername and %1$spassword instead.".formatted(PREFIX),
-					null);
-		}
-		if (!isOfAWebServer(url)) {
-			throw new InvalidSettingException(PREFIX + "management-url", url, "it is not an HTTP or HTTPS address",
-					"Use an address such as http://localhost:15672 or https://rabbit.example.com:15671; a host name has letters, digits, hyphens and dots.",
-					null);
-		}
+		require(!url.contains("@"), "management-url", url.replaceFirst(".*@", "***@"), "the address contains a user name",
+				"Set ticktock.discovery.username and ticktock.discovery.password instead.");
+		require(isOfAWebServer(url), "management-url", url, "it is not an HTTP or HTTPS address",
+				"Use an address such as http://localhost:15672 or https://rabbit.example.com:15671; a host name has letters, digits, hyphens and dots.");
 	}
 
 	private static boolean isOfAWebServer(String url) {

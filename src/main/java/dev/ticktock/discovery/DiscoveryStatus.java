@@ -7,18 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the workers.
+ * The state of the bindings as they were last read.
  *
  * @param read when the bindings were last read; {@code null} if they never were
  * @param trouble why they cannot be read now, as a sentence; {@code null} if they can
  * @param whole whether all bindings were read, the last time: {@code false} if there were
  * more than are read
  * @param schedules how many schedules workers have registered
- * @param problems some of what workers asked for and do not get
+ * @param problems some of the bindings that ask for a schedule and do not get it
  * @param problemCount how many bindings ask for a schedule and do not get it
- * @param audience who listens to what
+ * @param audience which queues listen to which events
  * @param clockOffset how far this machine's clock is ahead of the broker's; {@code null}
- * while nobody knows
+ * while it is not known
  */
 public record DiscoveryStatus(@Nullable Instant read, @Nullable String trouble, boolean whole, int schedules,
 		List<Problem> problems, int problemCount, Audience audience, @Nullable Duration clockOffset) {
@@ -28,7 +28,8 @@ public record DiscoveryStatus(@Nullable Instant read, @Nullable String trouble, 
 			null);
 
 	/**
-	 * Returns the status if they cannot be read any more: nobody compares the clocks.
+	 * Returns the status while the bindings cannot be read, and the clocks cannot be
+	 * compared.
 	 */
 	DiscoveryStatus failed(String reason) {
 		return new DiscoveryStatus(this.read, reason, this.whole, this.schedules, this.problems, this.problemCount,

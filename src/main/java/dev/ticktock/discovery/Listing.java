@@ -9,13 +9,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bindings the bindings, in the order in which the broker lists them
  * @param whole whether these are all: {@code false} if there are more than TickTock reads
- * @param everyRequest whether all bindings that ask for a schedule are among them
- * @param clocks what the broker's clock said meanwhile; {@code null} if it did not say
+ * @param clocks the broker's clock meanwhile; {@code null} if it is not known
  */
-public record Listing(List<Binding> bindings, boolean whole, boolean everyRequest, @Nullable ClockReading clocks) {
+public record Listing(List<Binding> bindings, boolean whole, @Nullable ClockReading clocks) {
 
 	public Listing {
 		bindings = List.copyOf(bindings);
+	}
+
+	/** Returns the listing of a broker in this process, whose clock is ours. */
+	public static Listing of(List<Binding> bindings) {
+		return new Listing(bindings, true, null);
+	}
+
+	boolean isSameAs(Listing other) {
+		return this.whole == other.whole && this.bindings.equals(other.bindings);
 	}
 
 }

@@ -1,6 +1,10 @@
 package dev.ticktock.discovery;
 
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -9,27 +13,35 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Takes the bindings out of the management API's listing while it arrives. Only what is
- * asked for is ever built, and no binding, however large or deep, keeps the others from
- * being read. Used by one thread, because a binding that comes again is the same
- * instance.
+ * Reads the bindings of the management API's listing while it arrives, and keeps no more
+ * than {@link Binding} has. A binding fits into one frame of AMQP, 128 kB, so its
+ * arguments stay within the bounds of the JSON parser, and only the number and the size
+ * of all bindings can exceed a bound: the rest is left out then. Used by one thread,
+ * because a binding that comes again is the same instance: thousands of copies at every
+ * reading would outlive the young generation, and each collection of the old one would
+ * hold up the ticks.
  */
 final class ListingParser {
 
-	/** Without a table of names: workers choose them, and it would fill. */
-	private static final JsonFactory JSON = JsonFactory.builder()
-		.disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-		.streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).build())
-		.build();
+	/** Of the names and schedules of all bindings together. */
+	private static final long CHARACTERS_AT_MOST = 16 * 1024 * 1024;
+
+	private static final int DEEPEST = 100_000;
+
+	private static final int LONGEST = 1_000_000;
+
+	private final JsonFactory json;
 
 	private final int maxBindings;
 
-	private final long maxSize;
+	private List<Binding> before = List.of();
 
-	private final KnownBindings known = new KnownBindings();
+	/** The binding that comes next if the listing is the same as before. */
+	private int next;
 
 	/**
 	 * Creates a parser.
@@ -38,7 +50,15 @@ final class ListingParser {
 	 */
 	ListingParser(int maxBindings, long maxSize) {
 		this.maxBindings = maxBindings;
-		this.maxSize = maxSize;
+		// Without a table of names: workers choose them, and it would fill.
+		this.json = JsonFactory.builder()
+			.disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+			.streamReadConstraints(StreamReadConstraints.builder()
+				.maxDocumentLength(maxSize)
+				.maxNestingDepth(DEEPEST)
+				.maxStringLength(LONGEST)
+				.build())
+			.build();
 	}
 
 	/**
@@ -47,30 +67,35 @@ final class ListingParser {
 	 * @throws IllegalArgumentException if it is no listing of bindings
 	 */
 	Listing parse(InputStream body, @Nullable ClockReading clocks) {
-		PrunedJson pruned = new PrunedJson(body, this.maxSize);
-		BoundedBindings bindings = new BoundedBindings(this.maxBindings);
-		boolean complete = false;
-		this.known.begin();
-		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), pruned)) {
+		List<Binding> bindings = new ArrayList<>();
+		boolean whole = true;
+		long room = CHARACTERS_AT_MOST;
+		this.next = 0;
+		try (JsonParser parser = this.json.createParser(ObjectReadContext.empty(), body)) {
 			require(parser.nextToken() == JsonToken.START_ARRAY, "it is no array");
-			bindings(parser, bindings);
-			complete = true;
-		}
-		catch (JacksonException ex) {
-			if (!pruned.exceeded()) {
-				throw ex;
+			while (whole && parser.nextToken() != JsonToken.END_ARRAY) {
+				require(parser.currentToken() == JsonToken.START_OBJECT, "an element is no object");
+				Binding binding = known(binding(parser));
+				room -= binding.size();
+				whole = room >= 0 && bindings.size() < this.maxBindings && bindings.add(binding);
 			}
 		}
-		Listing listing = bindings.listing(complete, clocks);
-		this.known.end(listing.bindings());
-		return listing;
+		catch (StreamConstraintsException ex) {
+			whole = false;
+		}
+		this.before = List.copyOf(bindings);
+		return new Listing(this.before, whole, clocks);
 	}
 
-	private void bindings(JsonParser parser, BoundedBindings bindings) {
-		while (parser.nextToken() != JsonToken.END_ARRAY) {
-			require(parser.currentToken() == JsonToken.START_OBJECT, "an element is no object");
-			bindings.add(this.known.known(binding(parser)));
+	/** The order stays, so most are the next of the listing before, or the one after. */
+	private Binding known(Binding binding) {
+		for (int i = this.next; i < Math.min(this.next + 2, this.before.size()); i++) {
+			if (this.before.get(i).equals(binding)) {
+				this.next = i + 1;
+				return this.before.get(i);
+			}
 		}
+		return binding;
 	}
 
 	private static Binding binding(JsonParser parser) {
@@ -84,7 +109,7 @@ final class ListingParser {
 				case "destination" -> destination = text(parser);
 				case "destination_type" -> type = text(parser);
 				case "routing_key" -> key = text(parser);
-				case "arguments" -> request = request(parser);
+				case "arguments" -> request = Request.of(arguments(parser));
 				default -> parser.skipChildren();
 			}
 		}
@@ -102,41 +127,27 @@ final class ListingParser {
 		return null;
 	}
 
-	private static @Nullable Request request(JsonParser parser) {
+	private static Map<String, Object> arguments(JsonParser parser) {
+		Map<String, Object> arguments = new HashMap<>();
 		if (parser.currentToken() != JsonToken.START_OBJECT) {
 			parser.skipChildren();
-			return null;
+			return arguments;
 		}
-		Argument cron = null;
-		Argument zone = null;
-		Argument validity = null;
-		String misspelt = null;
 		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
 			parser.nextToken();
-			switch (name) {
-				case Request.CRON -> cron = argument(parser);
-				case Request.ZONE -> zone = argument(parser);
-				case Request.VALIDITY -> validity = argument(parser);
-				default -> {
-					if (Request.meant(name) != null && argument(parser) != null) {
-						misspelt = Request.misspelt(misspelt, name);
-					}
-					parser.skipChildren();
-				}
+			if (Request.isKnown(name) && parser.currentToken() != JsonToken.VALUE_NULL) {
+				arguments.put(name, argument(parser));
 			}
+			parser.skipChildren();
 		}
-		return Request.of(cron, zone, validity, misspelt);
+		return arguments;
 	}
 
-	private static @Nullable Argument argument(JsonParser parser) {
+	private static Object argument(JsonParser parser) {
 		return switch (parser.currentToken()) {
-			case VALUE_NULL -> null;
-			case VALUE_STRING -> Argument.of(parser.getString());
-			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Argument(Argument.Kind.NUMBER, parser.getString());
-			default -> {
-				parser.skipChildren();
-				yield new Argument(Argument.Kind.OTHER, "");
-			}
+			case VALUE_STRING -> parser.getString();
+			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+			default -> Request.OTHER;
 		};
 	}
 

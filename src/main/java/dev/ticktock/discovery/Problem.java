@@ -1,7 +1,7 @@
 package dev.ticktock.discovery;
 
 /**
- * Something that a worker asked for and does not get.
+ * A binding that asks for a schedule and does not get it.
  *
  * @param event the key of its binding
  * @param destination the queue, or exchange, that is bound

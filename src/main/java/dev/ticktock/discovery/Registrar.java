@@ -1,144 +1,175 @@
 package dev.ticktock.discovery;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-import dev.ticktock.discovery.Asker.Destination;
-import dev.ticktock.discovery.Wish.Parsed;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.schedule.ScheduleRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which schedules a listing of bindings registers. A binding registers one if it
+ * Finds the schedules that a listing of bindings registers. A binding registers one if it
  * has the argument {@code cron}; {@code zone} and {@code validity} go with it.
  *
  * <p>
- * The configuration goes before the workers. Bindings that disagree change nothing: the
- * schedule that held goes on while one of them asks for it, and else there is none until
- * they agree. A restarted replica learns from the journal which one held.
- *
- * <p>
- * Within the quotas, what held is looked at before what is new, and the queues take
- * turns, so that none that asks for too much takes the room of the others. What could not
- * be looked at goes on if it held. Not safe for use by several threads.
+ * The configuration takes precedence over the workers. Bindings that disagree change
+ * nothing: the schedule that held goes on while one of them asks for it; otherwise there
+ * is none until they agree. A restarted replica learns from the journal which one held.
+ * Within the quotas, schedules that held come first, then the others by their events. Not
+ * safe for use by several threads.
  */
 final class Registrar {
 
-	/** How many bindings are parsed beyond those that find room. */
-	private static final int EXTRA = 10_000;
+	/** How many problems are kept in all, and of one queue. */
+	static final int PROBLEMS_AT_MOST = 100;
+
+	private static final int PROBLEMS_OF_ONE = 10;
 
 	private final ScheduleRegistry registry;
 
 	private final Schedule.Defaults defaults;
 
-	private final Quotas quotas;
+	private final int maxSchedules;
+
+	private final int maxSchedulesPerQueue;
 
 	private final Function<String, @Nullable String> coveredAs;
 
 	private SortedMap<String, Schedule> held = new TreeMap<>();
 
-	/** What has been parsed before, so that an unchanged binding costs nothing. */
-	private Map<Wish, Parsed> parsed = new HashMap<>();
-
 	/**
 	 * Creates a registrar.
-	 * @param coveredAs tells the definition under which the leaders last covered an
+	 * @param coveredAs returns the definition under which the leaders last covered an
 	 * event; {@code null} if they did not
 	 */
-	Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, Quotas quotas,
+	Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, DiscoveryProperties properties,
 			Function<String, @Nullable String> coveredAs) {
 		this.registry = registry;
 		this.defaults = defaults;
-		this.quotas = quotas;
+		this.maxSchedules = properties.maxSchedules();
+		this.maxSchedulesPerQueue = properties.maxSchedulesPerQueue();
 		this.coveredAs = coveredAs;
 	}
 
 	/**
-	 * Takes a listing in, in the place of the one before.
+	 * Takes a listing in the place of the one before.
 	 */
 	Registrations read(Listing listing) {
-		Reading reading = new Reading();
-		Collection<Asker> askers = askers(listing.bindings());
-		reading.inTurn(askers, Asker::known);
-		reading.inTurn(askers, Asker::fresh);
-		this.parsed = reading.parsedNow;
+		List<Binding> asking = listing.bindings().stream().filter((each) -> each.request() != null).toList();
+		Problems problems = new Problems();
+		SortedMap<String, Map<Binding, Schedule>> candidates = new TreeMap<>();
+		asking.stream()
+			.collect(Collectors.groupingBy(Binding::destination, TreeMap::new, Collectors.toList()))
+			.values()
+			.forEach((ofQueue) -> {
+				Set<String> within = first(ofQueue.stream().map(Binding::key), this.maxSchedulesPerQueue);
+				for (Binding binding : ofQueue) {
+					if (within.contains(binding.key())) {
+						parse(binding, candidates, problems);
+					}
+					else {
+						problems.add(binding,
+								"it asks for more than %d schedules, the most that ticktock.discovery.max-schedules-per-queue allows to one queue.",
+								this.maxSchedulesPerQueue);
+					}
+				}
+			});
 		SortedMap<String, Schedule> agreed = new TreeMap<>();
-		reading.candidates.forEach((event, all) -> {
-			Schedule schedule = agree(event, all, reading);
+		candidates.forEach((event, all) -> {
+			Schedule schedule = agree(event, all, problems);
 			if (schedule != null) {
 				agreed.put(event, schedule);
 			}
 		});
-		this.held.forEach((event, schedule) -> {
-			boolean unseen = !listing.everyRequest() && !reading.asked.contains(event);
-			if (unseen || reading.unexamined.contains(event)) {
-				agreed.putIfAbsent(event, schedule);
+		if (!listing.whole()) {
+			Set<String> seen = asking.stream().map(Binding::key).collect(Collectors.toSet());
+			this.held.forEach((event, schedule) -> {
+				if (!seen.contains(event)) {
+					agreed.put(event, schedule);
+				}
+			});
+		}
+		Set<String> within = first(agreed.keySet().stream(), this.maxSchedules);
+		agreed.keySet().stream().filter((event) -> !within.contains(event)).forEach((event) -> {
+			for (Binding each : candidates.getOrDefault(event, Map.of()).keySet()) {
+				problems.add(each,
+						"workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets.",
+						this.maxSchedules);
 			}
 		});
-		this.held = bounded(agreed, reading);
-		return new Registrations(List.copyOf(this.held.values()), reading.problems.kept(), reading.problems.count());
+		agreed.keySet().retainAll(within);
+		this.held = agreed;
+		return new Registrations(List.copyOf(agreed.values()), problems.kept, problems.count, problems.undecided);
 	}
 
-	/** Who asks for schedules: first comes what is known already, then by event. */
-	private Collection<Asker> askers(List<Binding> bindings) {
-		Map<Destination, List<Binding>> asking = new TreeMap<>();
-		for (Binding binding : bindings) {
-			if (binding.request() != null) {
-				asking.computeIfAbsent(Destination.of(binding), (same) -> new ArrayList<>()).add(binding);
+	/** Those that held, or that a leader has covered, come first. */
+	private Set<String> first(Stream<String> events, int atMost) {
+		Map<Boolean, List<String>> byKnown = events.distinct()
+			.sorted()
+			.collect(Collectors
+				.partitioningBy((event) -> this.held.containsKey(event) || this.coveredAs.apply(event) != null));
+		return Stream.of(true, false)
+			.flatMap((known) -> byKnown.getOrDefault(known, List.of()).stream())
+			.limit(atMost)
+			.collect(Collectors.toSet());
+	}
+
+	private void parse(Binding binding, Map<String, Map<Binding, Schedule>> candidates, Problems problems) {
+		String event = binding.key();
+		try {
+			Schedule schedule = Objects.requireNonNull(binding.request(), "it asks").schedule(event, this.defaults);
+			Schedule configured = this.registry.configured().byEvent().get(event);
+			if (this.registry.isSwitchedOff(event)) {
+				problems.add(binding, "TickTock's configuration has disabled this event.");
+			}
+			else if (configured == null) {
+				candidates.computeIfAbsent(event, (key) -> new LinkedHashMap<>()).put(binding, schedule);
+			}
+			else if (!agree(configured, schedule)) {
+				problems.add(binding,
+						"TickTock's own configuration defines this event as \"%s\" and takes precedence. Choose another event.",
+						ScheduleFormatException.abbreviated(configured.line()));
 			}
 		}
-		Map<String, Boolean> known = new HashMap<>();
-		List<Asker> askers = new ArrayList<>();
-		asking.values().forEach((all) -> {
-			all.sort(Comparator.comparing(Binding::key));
-			Asker asker = new Asker();
-			all.forEach((each) -> asker.add(each, known.computeIfAbsent(each.key(), this::isKnown)));
-			askers.add(asker);
-		});
-		return askers;
-	}
-
-	private boolean isKnown(String event) {
-		return this.held.containsKey(event) || this.coveredAs.apply(event) != null;
-	}
-
-	private Parsed parse(Wish wish) {
-		Parsed before = this.parsed.get(wish);
-		return (before != null) ? before : wish.parse(this.defaults, this.quotas);
+		catch (IllegalArgumentException ex) {
+			problems.add(binding, "%s", String.valueOf(ex.getMessage()));
+		}
 	}
 
 	private static boolean agree(Schedule one, Schedule other) {
 		return one.timing().equals(other.timing()) && one.validity().equals(other.validity());
 	}
 
-	private @Nullable Schedule agree(String event, List<Candidate> candidates, Reading reading) {
-		Schedule first = candidates.get(0).schedule();
+	private @Nullable Schedule agree(String event, Map<Binding, Schedule> candidates, Problems problems) {
+		Schedule first = candidates.values().iterator().next();
 		Schedule before = this.held.get(event);
-		if (candidates.stream().allMatch((each) -> agree(each.schedule(), first))) {
+		if (candidates.values().stream().allMatch((each) -> agree(each, first))) {
 			// The same instance as before, so that nothing seems to have changed.
 			return (before != null && agree(before, first)) ? before : first;
 		}
-		Schedule kept = kept(event, candidates, before);
+		Schedule kept = kept(event, candidates.values(), before);
+		problems.undecided |= kept == null;
 		String verdict = (kept != null) ? "%s stays in force".formatted(printable(kept)) : "none of them is in force";
-		candidates.stream()
-			.filter((each) -> kept == null || !agree(each.schedule(), kept))
-			.forEach((each) -> reading.problem(each.binding(),
-					() -> "it asks for %s and another binding asks for a different schedule, so %s. Unbind the one that you do not want, with its arguments."
-						.formatted(printable(each.schedule()), verdict)));
+		candidates.forEach((binding, schedule) -> {
+			if (kept == null || !agree(schedule, kept)) {
+				problems.add(binding,
+						"it asks for %s and another binding asks for a different schedule, so %s. Unbind the one that you do not want, with its arguments.",
+						printable(schedule), verdict);
+			}
+		});
 		return kept;
 	}
 
@@ -147,151 +178,53 @@ final class Registrar {
 				ScheduleFormatException.abbreviated(schedule.definition()), schedule.validity().describe());
 	}
 
-	/** Returns what held before, if that is still asked for. */
-	private @Nullable Schedule kept(String event, List<Candidate> candidates, @Nullable Schedule before) {
+	/** Returns the schedule that held, if a binding still asks for it. */
+	private @Nullable Schedule kept(String event, Collection<Schedule> candidates, @Nullable Schedule before) {
 		if (before != null) {
-			return candidates.stream()
-				.map(Candidate::schedule)
-				.filter((schedule) -> agree(schedule, before))
-				.findFirst()
-				.map((schedule) -> before)
-				.orElse(null);
+			return candidates.stream().anyMatch((schedule) -> agree(schedule, before)) ? before : null;
 		}
 		String covered = this.coveredAs.apply(event);
-		List<Schedule> same = candidates.stream()
-			.map(Candidate::schedule)
+		// The journal does not have the validity: every replica takes the longest.
+		return candidates.stream()
 			.filter((schedule) -> covered != null && schedule.isDueAs(covered))
-			.toList();
-		// The journal does not know of the validity: every replica takes the longest.
-		return same.stream().max(Comparator.comparing((schedule) -> schedule.validity().atMost())).orElse(null);
-	}
-
-	/** What held and was not looked at may leave too little room for what is new. */
-	private SortedMap<String, Schedule> bounded(SortedMap<String, Schedule> agreed, Reading reading) {
-		if (agreed.size() <= this.quotas.schedules()) {
-			return agreed;
-		}
-		SortedMap<String, Schedule> bounded = new TreeMap<>();
-		agreed.values()
-			.stream()
-			.sorted(Comparator.comparing((schedule) -> !this.held.containsKey(schedule.event())))
-			.forEach((schedule) -> {
-				if (bounded.size() < this.quotas.schedules()) {
-					bounded.put(schedule.event(), schedule);
-				}
-				else {
-					reading.candidates.getOrDefault(schedule.event(), List.of())
-						.forEach((each) -> reading.noRoom(each.binding()));
-				}
-			});
-		return bounded;
+			.max(Comparator.comparing((schedule) -> schedule.validity().atMost()))
+			.orElse(null);
 	}
 
 	/**
-	 * What comes of one listing.
+	 * The schedules that a listing of bindings registers.
+	 *
+	 * @param schedules the schedules, in the order of their events
+	 * @param problems some of the bindings that ask for a schedule and do not get it
+	 * @param problemCount how many bindings ask for a schedule and do not get it
+	 * @param undecided whether bindings disagree of which the journal may know one that
+	 * held
 	 */
-	private final class Reading {
+	record Registrations(Collection<Schedule> schedules, List<Problem> problems, int problemCount,
+			boolean undecided) {
 
-		private final Sampler<Problem> problems = new Sampler<>();
-
-		private final Map<Wish, Parsed> parsedNow = new HashMap<>();
-
-		private final SortedMap<String, List<Candidate>> candidates = new TreeMap<>();
-
-		/** The events that any binding asks for. */
-		private final Set<String> asked = new HashSet<>();
-
-		/** The events of which not every binding has been looked at. */
-		private final Set<String> unexamined = new HashSet<>();
-
-		private long looks = EXTRA + 2L * Registrar.this.quotas.schedules();
-
-		void inTurn(Collection<Asker> askers, Function<Asker, Queue<Binding>> bindings) {
-			Queue<Asker> turns = new ArrayDeque<>(askers);
-			for (Asker asker = turns.poll(); asker != null; asker = turns.poll()) {
-				Binding binding = bindings.apply(asker).poll();
-				if (binding != null) {
-					this.asked.add(binding.key());
-					look(asker, binding);
-					turns.add(asker);
-				}
-			}
-		}
-
-		private void look(Asker asker, Binding binding) {
-			String event = binding.key();
-			if (Registrar.this.registry.isSwitchedOff(event)) {
-				problem(binding, () -> "TickTock's configuration has disabled this event.");
-			}
-			else if (hasRoom(asker, binding)) {
-				Parsed result = parsed(asker, binding);
-				Schedule schedule = result.schedule();
-				if (schedule == null) {
-					problem(binding, () -> String.valueOf(result.problem()));
-				}
-				else if (isFree(binding, schedule)) {
-					asker.events().add(event);
-					this.candidates.computeIfAbsent(event, (key) -> new ArrayList<>())
-						.add(new Candidate(binding, schedule));
-				}
-			}
-		}
-
-		private boolean hasRoom(Asker asker, Binding binding) {
-			int ofQueue = Registrar.this.quotas.schedulesPerQueue();
-			boolean within = asker.events().contains(binding.key()) || asker.events().size() < ofQueue;
-			if (!within) {
-				problem(binding,
-						() -> "it asks for more than %d schedules, the most that ticktock.discovery.max-schedules-per-queue allows to one queue."
-							.formatted(ofQueue));
-				return false;
-			}
-			if (!this.candidates.containsKey(binding.key())
-					&& this.candidates.size() >= Registrar.this.quotas.schedules()) {
-				noRoom(binding);
-				return false;
-			}
-			if (this.looks <= 0 || asker.looks() >= 2L * ofQueue) {
-				this.unexamined.add(binding.key());
-				problem(binding,
-						() -> "it has not been looked at, because there are too many bindings that register nothing, or the same event again and again. Unbind those.");
-				return false;
-			}
-			return true;
-		}
-
-		void noRoom(Binding binding) {
-			problem(binding,
-					() -> "workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets."
-						.formatted(Registrar.this.quotas.schedules()));
-		}
-
-		private Parsed parsed(Asker asker, Binding binding) {
-			asker.look();
-			this.looks--;
-			return this.parsedNow.computeIfAbsent(Wish.of(binding), Registrar.this::parse);
-		}
-
-		private boolean isFree(Binding binding, Schedule schedule) {
-			Schedule configured = Registrar.this.registry.configured().byEvent().get(binding.key());
-			if (configured != null && !agree(configured, schedule)) {
-				problem(binding,
-						() -> "TickTock's own configuration defines this event as \"%s\" and takes precedence. Choose another event."
-							.formatted(ScheduleFormatException.abbreviated(configured.line())));
-			}
-			return configured == null;
-		}
-
-		/** Of most problems only their number is wanted. */
-		void problem(Binding binding, Supplier<String> reason) {
-			if (this.problems.keepsNext(binding.destination())) {
-				this.problems.keep(new Problem(binding.key(), binding.destination(), reason.get()));
-			}
-		}
+		static final Registrations NONE = new Registrations(List.of(), List.of(), 0, false);
 
 	}
 
-	private record Candidate(Binding binding, Schedule schedule) {
+	private static final class Problems {
+
+		private final List<Problem> kept = new ArrayList<>();
+
+		private final Map<String, Integer> keptOfOne = new HashMap<>();
+
+		private int count;
+
+		private boolean undecided;
+
+		/** One queue with many does not hide those of another. */
+		void add(Binding binding, String reason, Object... arguments) {
+			this.count++;
+			if (this.kept.size() < PROBLEMS_AT_MOST
+					&& this.keptOfOne.merge(binding.destination(), 1, Integer::sum) <= PROBLEMS_OF_ONE) {
+				this.kept.add(new Problem(binding.key(), binding.destination(), reason.formatted(arguments)));
+			}
+		}
 
 	}
 

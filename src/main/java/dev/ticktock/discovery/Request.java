@@ -1,93 +1,141 @@
 package dev.ticktock.discovery;
 
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedule.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the arguments of a binding ask for; {@code null} for an argument that is missing.
+ * What the arguments of a binding ask for. A text that is too long for any schedule is
+ * kept only in part, and nothing is kept of an argument that is neither text nor number.
  *
- * @param cron the line
- * @param zone the time zone beside it
- * @param validity how long ticks are worth running
- * @param misspelt a wrong name for one of these: its name in another case, or in another
- * scheduler
+ * @param arguments the arguments that concern TickTock: {@link String}, {@link Double},
+ * or {@link #OTHER}
  */
-public record Request(@Nullable Argument cron, @Nullable Argument zone, @Nullable Argument validity,
-		@Nullable String misspelt) {
+public record Request(Map<String, Object> arguments) {
 
-	static final String CRON = "cron";
+	/** A list, a table, a truth value. */
+	static final Object OTHER = Boolean.TRUE;
 
-	static final String ZONE = "zone";
+	/** The longest text that is read, in characters. */
+	static final int LONGEST = 1000;
 
-	static final String VALIDITY = "validity";
+	private static final String CRON = "cron";
+
+	private static final String ZONE = "zone";
+
+	private static final String VALIDITY = "validity";
+
+	/** AMQP's void, as the management API writes it. */
+	private static final String VOID = "undefined";
 
 	/**
-	 * The names of the arguments, by these and by the names in other schedulers, in lower
-	 * case.
+	 * The arguments by their names here and in other schedulers, in lower case.
 	 */
 	private static final Map<String, String> NAMES = Map.of(CRON, CRON, "x-cron", CRON, "schedule", CRON, ZONE, ZONE,
 			"timezone", ZONE, "tz", ZONE, VALIDITY, VALIDITY);
 
 	/**
-	 * Returns what these arguments ask for; {@code null} if they do not ask for a
-	 * schedule.
+	 * Returns what the arguments of a binding ask for; {@code null} if they do not ask
+	 * for a schedule.
 	 */
 	public static @Nullable Request of(Map<String, ?> arguments) {
-		String misspelt = null;
-		for (Map.Entry<String, ?> argument : arguments.entrySet()) {
-			if (Argument.of(argument.getValue()) != null) {
-				misspelt = misspelt(misspelt, argument.getKey());
+		Map<String, Object> known = new HashMap<>();
+		arguments.forEach((name, value) -> {
+			if (isKnown(name) && value != null && !VOID.equals(value)) {
+				known.put(name, bounded(value));
 			}
+		});
+		boolean asks = NAMES.values().stream().anyMatch(known::containsKey) || misspelt(known) != null;
+		return asks ? new Request(Map.copyOf(known)) : null;
+	}
+
+	/** Whether an argument of this name concerns TickTock. */
+	static boolean isKnown(String name) {
+		return NAMES.containsKey(name.toLowerCase(Locale.ROOT));
+	}
+
+	private static Object bounded(Object value) {
+		if (value instanceof CharSequence text) {
+			return text.subSequence(0, Math.min(text.length(), LONGEST + 1)).toString();
 		}
-		return of(Argument.of(arguments.get(CRON)), Argument.of(arguments.get(ZONE)),
-				Argument.of(arguments.get(VALIDITY)), misspelt);
-	}
-
-	static @Nullable Request of(@Nullable Argument cron, @Nullable Argument zone, @Nullable Argument validity,
-			@Nullable String misspelt) {
-		String told = (misspelt != null && matters(misspelt, cron)) ? misspelt : null;
-		return (cron != null || zone != null || validity != null || told != null)
-				? new Request(cron, zone, validity, told) : null;
+		return (value instanceof Number number) ? (Object) number.doubleValue() : OTHER;
 	}
 
 	/**
-	 * A name in another case always matters. The zone's name in another scheduler matters
-	 * only beside a cron, and the cron's only without one.
+	 * Returns a wrong name of an argument; {@code null} if there is none. A name in
+	 * another case is always wrong. The zone's name in another scheduler is wrong only
+	 * beside a cron, and the cron's only without one.
 	 */
-	private static boolean matters(String misspelt, @Nullable Argument cron) {
-		String meant = meant(misspelt);
-		return misspelt.equalsIgnoreCase(meant) || CRON.equals(meant) == (cron == null);
+	private static @Nullable String misspelt(Map<String, Object> arguments) {
+		boolean cron = arguments.containsKey(CRON);
+		return arguments.keySet().stream().filter((name) -> {
+			String meant = meant(name);
+			return !name.equals(meant) && (name.equalsIgnoreCase(meant) || CRON.equals(meant) != cron);
+		}).min((one, other) -> meant(one).compareTo(meant(other))).orElse(null);
 	}
 
-	/**
-	 * Returns the one of two misspelt names to report: that of the cron, or else the
-	 * later.
-	 * @param before the one so far; {@code null} if there is none
-	 * @param name the next name, which may be none of these
-	 */
-	static @Nullable String misspelt(@Nullable String before, String name) {
-		return (meant(name) == null || (before != null && CRON.equals(meant(before)))) ? before : name;
-	}
-
-	/**
-	 * Returns the name of the argument that is meant by another name; {@code null} if the
-	 * name is right, or belongs to another application.
-	 */
-	static @Nullable String meant(String name) {
-		String meant = NAMES.get(name.toLowerCase(Locale.ROOT));
-		return name.equals(meant) ? null : meant;
+	private static String meant(String name) {
+		return NAMES.getOrDefault(name.toLowerCase(Locale.ROOT), name);
 	}
 
 	/** Returns how many characters it holds. */
 	int size() {
-		return size(this.cron) + size(this.zone) + size(this.validity)
-				+ ((this.misspelt != null) ? this.misspelt.length() : 0);
+		return this.arguments.values()
+			.stream()
+			.mapToInt((value) -> (value instanceof String text) ? text.length() : 0)
+			.sum();
 	}
 
-	private static int size(@Nullable Argument argument) {
-		return (argument != null) ? argument.text().length() : 0;
+	/**
+	 * Returns the schedule that is asked for.
+	 * @throws IllegalArgumentException if there is none; the message has the reason and
+	 * the remedy, as sentences
+	 */
+	Schedule schedule(String event, Schedule.Defaults defaults) {
+		String misspelt = misspelt(this.arguments);
+		if (misspelt != null) {
+			String meant = meant(misspelt);
+			throw new IllegalArgumentException("it has the argument %s, which does nothing. Name it %s%s."
+				.formatted(misspelt, meant, misspelt.equalsIgnoreCase(meant) ? ", in lower case" : ""));
+		}
+		String cron = text(CRON, "Use a line such as \"0 30 2 * * *\".");
+		if (cron == null) {
+			throw new IllegalArgumentException(
+					"it has a zone or a validity but no cron. Add the argument cron, such as \"0 30 2 * * *\".");
+		}
+		String zone = text(ZONE, "Use a name such as \"Europe/Oslo\".");
+		String validity = (this.arguments.get(VALIDITY) instanceof Double number) ? milliseconds(number)
+				: text(VALIDITY, "Use a duration such as \"90s\", \"30m\" or \"12h\".");
+		if (Audience.hasWildcards(event)) {
+			throw new IllegalArgumentException(
+					"an event cannot contain wildcards. Use a binding key without * and #, such as \"report.nightly\".");
+		}
+		return Schedule.parse(Origin.REGISTERED, event, cron, zone, validity, defaults);
+	}
+
+	private @Nullable String text(String name, String remedy) {
+		Object value = this.arguments.get(name);
+		if (value != null && !(value instanceof String)) {
+			throw new IllegalArgumentException("its argument %s is not a string. %s".formatted(name, remedy));
+		}
+		if (value != null && value.toString().length() > LONGEST) {
+			throw new IllegalArgumentException(
+					"its argument %s is longer than %d characters. %s".formatted(name, LONGEST, remedy));
+		}
+		return (String) value;
+	}
+
+	/**
+	 * As in a queue's own x-message-ttl, a number is milliseconds. Some clients have only
+	 * floating-point numbers.
+	 */
+	private static String milliseconds(double number) {
+		return (number == Math.rint(number) && Math.abs(number) < 1e15) ? String.valueOf((long) number)
+				: String.valueOf(number);
 	}
 
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import dev.ticktock.discovery.BindingSource;
-import dev.ticktock.discovery.LocalBroker;
+import dev.ticktock.discovery.Listing;
 import dev.ticktock.embedded.BrokerProbe.Listener;
 import dev.ticktock.startup.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ import org.springframework.context.SmartLifecycle;
  * Starts a broker in this process where the broker is looked for, unless one answers
  * there. Before anything connects; stopped after everything has disconnected.
  */
-final class EmbeddedBroker implements SmartLifecycle, LocalBroker {
+final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
 
@@ -117,9 +117,9 @@ final class EmbeddedBroker implements SmartLifecycle, LocalBroker {
 	}
 
 	@Override
-	public @Nullable BindingSource bindingSource(int maxBindings) {
+	public @Nullable Listing bindings(String exchange) {
 		QpidBroker own = this.broker;
-		return (own != null) ? (exchange) -> own.bindings(exchange, maxBindings) : null;
+		return (own != null) ? own.bindings(exchange) : null;
 	}
 
 	@Override

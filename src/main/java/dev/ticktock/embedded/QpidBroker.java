@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.ticktock.discovery.Binding;
-import dev.ticktock.discovery.BoundedBindings;
 import dev.ticktock.discovery.Listing;
 import dev.ticktock.discovery.Request;
 import org.apache.qpid.server.SystemLauncher;
@@ -79,9 +78,8 @@ final class QpidBroker implements AutoCloseable {
 
 	/**
 	 * Returns the bindings of an exchange to queues; none if there is no such exchange.
-	 * @param atMost how many of them
 	 */
-	Listing bindings(String exchange, int atMost) {
+	Listing bindings(String exchange) {
 		List<org.apache.qpid.server.model.Binding> bindings = new ArrayList<>();
 		for (ConfiguredObject<?> node : this.broker.getVirtualHostNodes()) {
 			VirtualHost<?> host = ((VirtualHostNode<?>) node).getVirtualHost();
@@ -90,17 +88,14 @@ final class QpidBroker implements AutoCloseable {
 				bindings.addAll(found.getBindings());
 			}
 		}
-		return listing(bindings, atMost);
+		return listing(bindings);
 	}
 
-	/** What the management API of another broker would list, within the same bounds. */
-	static Listing listing(Collection<? extends org.apache.qpid.server.model.Binding> bindings, int atMost) {
-		BoundedBindings bounded = new BoundedBindings(atMost);
-		for (org.apache.qpid.server.model.Binding each : bindings) {
-			bounded
-				.add(new Binding(each.getDestination(), true, each.getBindingKey(), Request.of(each.getArguments())));
-		}
-		return bounded.listing(true, null);
+	static Listing listing(Collection<? extends org.apache.qpid.server.model.Binding> bindings) {
+		return Listing.of(bindings.stream()
+			.map((each) -> new Binding(each.getDestination(), true, each.getBindingKey(),
+					Request.of(each.getArguments())))
+			.toList());
 	}
 
 	@Override

@@ -284,7 +284,7 @@ final class Observatory {
 	}
 
 	private static @Nullable List<String> queues(Schedule schedule, @Nullable DiscoveryStatus workers) {
-		return (workers != null && workers.read() != null) ? workers.audience().destinations().some(schedule.event())
+		return (workers != null && workers.read() != null) ? workers.audience().queues(schedule.event())
 				: null;
 	}
 

@@ -1,5 +1,6 @@
 package dev.ticktock.discovery;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -10,18 +11,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-import dev.ticktock.discovery.Argument.Kind;
+import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Validity;
-import dev.ticktock.support.CpuTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,17 +41,16 @@ class RegistrarTests {
 
 	private final Map<String, String> covered = new HashMap<>();
 
-	private final Registrar registrar = registrar(10);
+	private final Registrar registrar = registrar(10, 1000);
 
-	private Registrar registrar(int maxSchedules) {
-		return registrar(new Quotas(maxSchedules, 1000, Duration.ZERO));
-	}
-
-	private Registrar registrar(Quotas quotas) {
+	private Registrar registrar(int maxSchedules, int maxSchedulesPerQueue) {
+		DiscoveryProperties properties = new Binder(new MapConfigurationPropertySource(
+				Map.of("a.max-schedules", maxSchedules, "a.max-schedules-per-queue", maxSchedulesPerQueue)))
+			.bindOrCreate("a", DiscoveryProperties.class);
 		Schedule configured = Schedule.parse("configured", HOURLY, ZoneOffset.UTC,
 				Validity.halfTheGap(Duration.ofHours(12)));
 		ScheduleRegistry registry = new ScheduleRegistry(Schedules.of(Map.of("configured", configured)), Set.of("off"));
-		return new Registrar(registry, DEFAULTS, quotas, this.covered::get);
+		return new Registrar(registry, DEFAULTS, properties, this.covered::get);
 	}
 
 	private static Binding binding(String queue, String event, String... arguments) {
@@ -60,7 +62,7 @@ class RegistrarTests {
 	}
 
 	private static Listing listing(Binding... bindings) {
-		return new Listing(List.of(bindings), true, true, null);
+		return Listing.of(List.of(bindings));
 	}
 
 	private Registrations read(Binding... bindings) {
@@ -128,19 +130,19 @@ class RegistrarTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "90000", "90000.0", "9.0e4", "9E+4" })
-	void aNumberIsAValidityInMilliseconds(String number) {
-		Registrations found = read(new Binding("a", true, "a",
-				Request.of(new Argument(Kind.TEXT, DAILY), null, new Argument(Kind.NUMBER, number), null)));
+	void aNumberIsAValidityInMilliseconds(BigDecimal number) {
+		Registrations found = read(
+				new Binding("a", true, "a", Request.of(Map.of("cron", DAILY, "validity", number))));
 		assertThat(found.schedules()).singleElement()
 			.extracting(Schedule::validity)
 			.isEqualTo(Validity.of(Duration.ofSeconds(90)));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "5", "90000.5", "-90000", "1e400", "1e999999999", "-", "0.0" })
-	void aNumberThatIsNoValidityIsRefused(String number) {
-		Registrations found = read(new Binding("a", true, "a",
-				Request.of(new Argument(Kind.TEXT, DAILY), null, new Argument(Kind.NUMBER, number), null)));
+	@ValueSource(strings = { "5", "90000.5", "-90000", "1e400", "0.0" })
+	void aNumberThatIsNoValidityIsRejected(BigDecimal number) {
+		Registrations found = read(
+				new Binding("a", true, "a", Request.of(Map.of("cron", DAILY, "validity", number))));
 		assertThat(found.schedules()).isEmpty();
 		assertThat(found.problems()).singleElement()
 			.satisfies((problem) -> assertThat(problem.reason()).contains("cannot be used", "Use a duration such as"));
@@ -175,6 +177,7 @@ class RegistrarTests {
 		assertThat(found.problems()).extracting(Problem::destination).containsExactly("a", "b");
 		assertThat(found.problems())
 			.allSatisfy((each) -> assertThat(each.reason()).contains("none of them is in force"));
+		assertThat(found.undecided()).isTrue();
 	}
 
 	@Test
@@ -182,6 +185,7 @@ class RegistrarTests {
 		this.covered.put("job", "CRON_TZ=Z " + DAILY);
 		Registrations found = read(binding("a", "job", "cron", HOURLY), binding("b", "job", "cron", DAILY));
 		assertThat(lines(found)).containsExactly("job " + DAILY);
+		assertThat(found.undecided()).isFalse();
 	}
 
 	@Test
@@ -292,7 +296,7 @@ class RegistrarTests {
 
 	@Test
 	void beyondTheBoundThoseThatHeldGoOn() {
-		Registrar bounded = registrar(2);
+		Registrar bounded = registrar(2, 1000);
 		bounded.read(listing(binding("q", "m", "cron", DAILY), binding("q", "z", "cron", DAILY)));
 		Registrations found = bounded.read(listing(binding("q", "a", "cron", DAILY), binding("q", "m", "cron", DAILY),
 				binding("q", "z", "cron", DAILY)));
@@ -304,47 +308,17 @@ class RegistrarTests {
 	}
 
 	@Test
-	void beyondTheBoundNewOnesFindRoomInTheOrderOfTheirEvents() {
-		List<Binding> bindings = new ArrayList<>();
-		IntStream.range(0, 20).forEach((i) -> bindings.add(binding("q", "job." + (char) ('t' - i), "cron", DAILY)));
-		Registrations found = this.registrar.read(new Listing(bindings, true, true, null));
-		assertThat(found.schedules()).hasSize(10)
-			.extracting(Schedule::event)
-			.startsWith("job.a", "job.b")
-			.endsWith("job.j");
-		assertThat(found.problems()).hasSize(10);
-	}
-
-	@Test
 	void whatLiesBeyondAListingThatIsCutGoesOn() {
 		read(binding("q", "job", "cron", DAILY), binding("q", "other", "cron", DAILY));
 		Registrations found = this.registrar
-			.read(new Listing(List.of(binding("q", "other", "cron", HOURLY)), false, false, null));
+			.read(new Listing(List.of(binding("q", "other", "cron", HOURLY)), false, null));
 		assertThat(lines(found)).containsExactly("job " + DAILY, "other " + HOURLY);
 		assertThat(lines(read(binding("q", "other", "cron", HOURLY)))).containsExactly("other " + HOURLY);
 	}
 
 	@Test
-	void whatIsNotAmongAllThatAskForAScheduleEndsThoughTheListingIsCut() {
-		read(binding("q", "job", "cron", DAILY), binding("q", "other", "cron", DAILY));
-		Registrations found = this.registrar
-			.read(new Listing(List.of(binding("q", "other", "cron", DAILY)), false, true, null));
-		assertThat(lines(found)).containsExactly("other " + DAILY);
-	}
-
-	@Test
-	void whatLiesBeyondAListingThatIsCutLeavesLessRoomForOthers() {
-		Registrar bounded = registrar(2);
-		bounded.read(listing(binding("q", "y", "cron", DAILY), binding("q", "z", "cron", DAILY)));
-		Registrations found = bounded.read(new Listing(
-				List.of(binding("q", "a", "cron", DAILY), binding("q", "z", "cron", DAILY)), false, false, null));
-		assertThat(lines(found)).containsExactly("y " + DAILY, "z " + DAILY);
-		assertThat(found.problems()).singleElement().extracting(Problem::event).isEqualTo("a");
-	}
-
-	@Test
 	void aQueueHasAQuotaAndWhatItHeldGoesOn() {
-		Registrar bounded = registrar(new Quotas(10, 2, Duration.ZERO));
+		Registrar bounded = registrar(10, 2);
 		bounded.read(listing(binding("greedy", "m", "cron", DAILY)));
 		Registrations found = bounded
 			.read(listing(binding("greedy", "a", "cron", DAILY), binding("greedy", "b", "cron", DAILY),
@@ -357,63 +331,27 @@ class RegistrarTests {
 	}
 
 	@Test
-	void queuesTakeTurnsSoThatNoneLocksOutTheOthers() {
-		List<Binding> bindings = new ArrayList<>();
-		IntStream.range(0, 10_000).forEach((i) -> bindings.add(binding("greedy", "a." + i, "cron", DAILY)));
-		IntStream.range(0, 3).forEach((i) -> bindings.add(binding("modest", "z." + i, "cron", DAILY)));
-		Registrations found = this.registrar.read(new Listing(bindings, true, true, null));
-		assertThat(found.schedules()).hasSize(10).extracting(Schedule::event).contains("z.0", "z.1", "z.2");
-		assertThat(found.problemCount()).isEqualTo(10_003 - 10);
-		assertThat(found.problems()).hasSizeLessThanOrEqualTo(Sampler.KEPT_AT_MOST);
-	}
-
-	@Test
 	void wrongLinesOfOneQueueDoNotHideThoseOfAnother() {
 		List<Binding> bindings = new ArrayList<>();
-		for (int i = 0; i < 50_000; i++) {
-			bindings.add(binding("greedy." + i % 10, "a." + i, "cron", "nonsense " + i));
+		for (int i = 0; i < 1000; i++) {
+			bindings.add(binding("greedy." + i % 5, "a." + i, "cron", "nonsense " + i));
 		}
 		bindings.add(binding("z", "z", "cron", DAILY));
 		bindings.add(binding("zz", "zz", "cron", "nonsense"));
-		Registrations found = this.registrar.read(new Listing(bindings, true, true, null));
+		Registrations found = this.registrar.read(Listing.of(bindings));
 		assertThat(lines(found)).containsExactly("z " + DAILY);
 		assertThat(found.problems()).extracting(Problem::destination).contains("zz");
-		assertThat(found.problemCount()).isEqualTo(50_001);
+		assertThat(found.problemCount()).isEqualTo(1001);
 	}
 
 	@Test
 	void aThousandWishesForAnEventThatHeldDoNotEndIt() {
 		read(binding("honest", "job", "cron", DAILY));
 		List<Binding> bindings = new ArrayList<>();
-		IntStream.range(0, 20_000)
+		IntStream.range(0, 2000)
 			.forEach((i) -> bindings.add(binding("greedy", "job", "cron", "@every " + (i + 1) + "s")));
 		bindings.add(binding("honest", "job", "cron", DAILY));
-		assertThat(lines(this.registrar.read(new Listing(bindings, true, true, null)))).containsExactly("job " + DAILY);
-	}
-
-	@Test
-	void aPeriodThatIsTooShortIsRefused() {
-		Registrar slow = registrar(new Quotas(10, 10, Duration.ofMinutes(1)));
-		Registrations found = slow.read(listing(binding("q", "often", "cron", "*/59 * * * * *"),
-				binding("q", "every", "cron", "@every 59s"), binding("q", "minutely", "cron", "0 * * * * *")));
-		assertThat(lines(found)).containsExactly("minutely 0 * * * * *");
-		assertThat(found.problems()).hasSize(2)
-			.allSatisfy((problem) -> assertThat(problem.reason()).contains("PT1M", "ticktock.discovery.min-period"));
-	}
-
-	@Test
-	void aHundredThousandSchedulesThatStayCostNoSecond() {
-		Registrar large = registrar(new Quotas(100_000, 100_000, Duration.ofSeconds(1)));
-		List<Binding> bindings = new ArrayList<>();
-		IntStream.range(0, 100_000).forEach((i) -> bindings.add(binding("q", "job." + i, "cron", DAILY)));
-		Listing listing = new Listing(bindings, true, true, null);
-		large.read(listing);
-		List<Duration> taken = new ArrayList<>();
-		for (int i = 0; i < 3; i++) {
-			taken.add(CpuTime.of(() -> assertThat(large.read(listing).schedules()).hasSize(100_000)));
-		}
-		System.out.println("Readings of 100,000 registered schedules took " + taken);
-		assertThat(taken).anySatisfy((each) -> assertThat(each).isLessThan(Duration.ofSeconds(1)));
+		assertThat(lines(this.registrar.read(Listing.of(bindings)))).containsExactly("job " + DAILY);
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Defaults;
@@ -23,6 +24,9 @@ import dev.ticktock.schedule.Timetable;
 import dev.ticktock.schedule.Timetable.Due;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -31,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RegistrationFuzzTests {
 
-	private static final int RUNS = 20_000;
+	private static final int RUNS = 3000;
 
 	private static final Defaults DEFAULTS = new Defaults(ZoneOffset.UTC, Duration.ofHours(12));
 
@@ -127,9 +131,8 @@ class RegistrationFuzzTests {
 	@Test
 	void anArgumentTableIsAScheduleOrAProblemOrNothing() {
 		Registrar registrar = new Registrar(new ScheduleRegistry(Schedules.of(Map.of()), Set.of("off")), DEFAULTS,
-				new Quotas(500, 500, Duration.ZERO), (event) -> null);
-		Survey survey = new Survey("own"::equals);
-		Schedules known = Schedules.of(Map.of());
+				new Binder(new MapConfigurationPropertySource(Map.of())).bindOrCreate("a", DiscoveryProperties.class),
+				(event) -> null);
 		int registered = 0;
 		for (int i = 0; i < RUNS / 50; i++) {
 			List<Binding> bindings = new ArrayList<>();
@@ -140,14 +143,14 @@ class RegistrationFuzzTests {
 				asking += (arguments.containsKey("cron") || arguments.containsKey("zone")
 						|| arguments.containsKey("validity")) ? 1 : 0;
 			}
-			Registrations found = registrar.read(new Listing(bindings, true, true, null));
+			Registrations found = registrar.read(Listing.of(bindings));
 			assertThat(found.problems()).allSatisfy((problem) -> assertThat(problem.reason()).isNotBlank());
 			assertThat(found.problems().size() + found.schedules().size()).isLessThanOrEqualTo(asking);
 			Set<String> asked = bindings.stream()
 				.filter((binding) -> binding.request() != null)
 				.map(Binding::key)
 				.collect(Collectors.toSet());
-			assertThat(survey.take(known, bindings, Destinations.UNKNOWN).unmatchedCount())
+			assertThat(Audience.of(Listing.of(bindings), List.of(), "own"::equals).unmatchedCount())
 				.isEqualTo(bindings.stream().filter((binding) -> !asked.contains(binding.key())).count());
 			registered += found.schedules().size();
 		}

@@ -7,14 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ticktock.discovery.Audience;
-import dev.ticktock.discovery.Binding;
-import dev.ticktock.discovery.Destinations;
 import dev.ticktock.discovery.DiscoveryStatus;
-import dev.ticktock.discovery.Listing;
 import dev.ticktock.documents.Document;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
@@ -67,13 +63,10 @@ class EndpointDocumentTests {
 		Instant missed = Instant.parse("2026-03-26T22:15:00Z");
 		this.observed.missed(event, "report", MissedReason.EXPIRED, missed.plusSeconds(43_200), missed);
 		this.observed.replica("host-2", "STANDBY", "same");
-		Destinations destinations = Destinations.of(
-				new Listing(List.of(new Binding("report", true, event, null)), true, true, null), (queue) -> false,
-				Destinations.UNKNOWN);
 		this.observed.status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
 				new Cursor(Instant.parse("2026-03-27T12:00:00Z"), "cron.second.30"), null);
 		this.observed.workers(new DiscoveryStatus(this.observed.clock.instant(), null, true, 0, List.of(), 0,
-				new Audience(new TreeSet<>(), 16, List.of(), 0, destinations), Duration.ofMillis(12)));
+				new Audience(Map.of(event, List.of("report")), 16, List.of(), 0), Duration.ofMillis(12)));
 	}
 
 	@Test

@@ -10,14 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.AMQImpl;
 import dev.ticktock.discovery.Audience;
 import dev.ticktock.discovery.Audience.Unmatched;
-import dev.ticktock.discovery.Destinations;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.discovery.Problem;
 import dev.ticktock.journal.JournalState;
@@ -63,7 +61,7 @@ class ObservatoryTests {
 	private static DiscoveryStatus workers(@Nullable String trouble, boolean whole, List<Problem> problems, int count,
 			List<Unmatched> unmatched, @Nullable Duration offset) {
 		return new DiscoveryStatus(NOON, trouble, whole, 3, problems, count,
-				new Audience(new TreeSet<>(), 12, unmatched, unmatched.size(), Destinations.UNKNOWN), offset);
+				new Audience(Map.of(), 12, unmatched, unmatched.size()), offset);
 	}
 
 	private List<Kind> problems() {
@@ -209,7 +207,7 @@ class ObservatoryTests {
 	@Test
 	void beforeTheBindingsAreReadTheyAreNotCounted() {
 		this.observed.workers(new DiscoveryStatus(null, null, true, 0, List.of(), 0,
-				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
+				new Audience(Map.of(), 0, List.of(), 0), null));
 		assertThat(this.observed.overview().discovery()).isEqualTo(new Overview.Discovery(null, true, null, null));
 	}
 
@@ -274,7 +272,7 @@ class ObservatoryTests {
 	@Test
 	void bindingsThatCannotBeReadAreNotedIfNobodyRegistersSchedules() {
 		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
-				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
+				new Audience(Map.of(), 0, List.of(), 0), null));
 		Overview overview = this.observed.overview();
 		assertThat(overview.summary()).startsWith("All well: 16 schedules");
 		assertThat(overview.problems()).extracting(Trouble::kind, Trouble::what)
@@ -332,7 +330,7 @@ class ObservatoryTests {
 	void bindingsThatCannotBeReadAreAProblemIfALeaderHasCoveredWhatWorkersRegistered() {
 		given(this.observed.ledger.coversRegistered()).willReturn(true);
 		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
-				new Audience(new TreeSet<>(), 0, List.of(), 0, Destinations.UNKNOWN), null));
+				new Audience(Map.of(), 0, List.of(), 0), null));
 		assertThat(problems()).containsExactly(Kind.BINDINGS);
 		assertThat(this.observed.overview().summary()).isEqualTo("The bindings cannot be read: no API.");
 		assertThat(this.observed.overview().problems()).extracting(Trouble::remedy)

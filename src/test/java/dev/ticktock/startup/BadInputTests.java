@@ -41,7 +41,6 @@ class BadInputTests {
 			ticktock.discovery.interval    | PT0S
 			ticktock.discovery.max-schedules | -1
 			ticktock.discovery.max-schedules-per-queue | 0
-			ticktock.discovery.min-period  | PT768H
 			ticktock.discovery.max-bindings | 0
 			ticktock.discovery.max-listing-size | 1024B
 			ticktock.leader.clock-tolerance | PT1S

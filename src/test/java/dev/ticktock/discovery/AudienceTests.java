@@ -1,0 +1,182 @@
+package dev.ticktock.discovery;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.ticktock.discovery.Audience.Unmatched;
+import dev.ticktock.support.CpuTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Audience}.
+ */
+class AudienceTests {
+
+	private static final List<String> EVENTS = List.of("cron.day.1", "cron.minute.15", "cron.minute.5");
+
+	private static Audience of(List<String> events, List<Binding> bindings) {
+		return Audience.of(Listing.of(bindings), events, "cron.schedule.journal"::equals);
+	}
+
+	private static Audience of(Binding... bindings) {
+		return of(EVENTS, List.of(bindings));
+	}
+
+	private static Binding binding(String queue, String key) {
+		return new Binding(queue, true, key, null);
+	}
+
+	@Test
+	void namesTheQueuesOfAnEventByKeyAndByPattern() {
+		Audience audience = of(binding("a", "cron.minute.5"), binding("b", "cron.*.5"), binding("a", "cron.#"),
+				binding("cron.schedule.journal", "#"), new Binding("audit", false, "cron.minute.5", null));
+		assertThat(audience.queues("cron.minute.5")).containsExactly("a", "audit", "b");
+		assertThat(audience.queues("cron.minute.15")).containsExactly("a");
+		assertThat(audience.queues("orders")).isEmpty();
+		assertThat(audience.unheardCount()).isZero();
+		assertThat(audience.unmatchedCount()).isZero();
+	}
+
+	@Test
+	void anEventWithoutAQueueIsUnheard() {
+		assertThat(of(binding("a", "cron.minute.*")).unheardCount()).isOne();
+		assertThat(of(binding("cron.schedule.journal", "#")).unheardCount()).isEqualTo(3);
+		assertThat(of().unheardCount()).isEqualTo(3);
+	}
+
+	@Test
+	void ofManyQueuesSomeAreNamed() {
+		Audience audience = of(EVENTS,
+				IntStream.range(0, 1000).mapToObj((i) -> binding("queue." + i, "cron.day.1")).toList());
+		assertThat(audience.queues("cron.day.1")).hasSize(Audience.NAMED_OF_ONE);
+	}
+
+	@Test
+	void aKeyThatNothingMatchesComesWithTheNearestEvent() {
+		Audience audience = of(binding("a", "cron.minutes.5"), binding("b", "orders.#"), binding("c", "orders.*"));
+		assertThat(audience.unmatched()).containsExactly(new Unmatched("cron.minutes.5", "a", "cron.minute.5"),
+				new Unmatched("orders.#", "b", null), new Unmatched("orders.*", "c", null));
+		assertThat(audience.unmatchedCount()).isEqualTo(3);
+	}
+
+	@Test
+	void aKeyThatABindingAsksAScheduleForIsNotUnmatchedIfThatIsRejected() {
+		Binding rejected = new Binding("a", true, "report", Request.of(Map.of("cron", "whenever")));
+		Binding wild = new Binding("a", true, "orders.*", Request.of(Map.of("cron", "@daily")));
+		Audience audience = of(rejected, wild, binding("b", "report"), binding("c", "reports"));
+		assertThat(audience.unmatched()).containsExactly(new Unmatched("reports", "c", null));
+		assertThat(audience.unmatchedCount()).isOne();
+	}
+
+	@Test
+	void oneQueueDoesNotHideTheErrorsOfAnother() {
+		List<Binding> bindings = new ArrayList<>();
+		IntStream.range(0, 10_000).forEach((i) -> bindings.add(binding("many", "orders." + i)));
+		bindings.add(binding("one", "cron.hours.1"));
+		Audience audience = of(EVENTS, bindings);
+		assertThat(audience.unmatchedCount()).isEqualTo(10_001);
+		assertThat(audience.unmatched()).hasSizeLessThan(100).extracting(Unmatched::destination).contains("one");
+	}
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			cron.minute.5,   cron.minute.5,  true
+			cron.minute.5,   cron.minute.15, false
+			cron.minute.5,   cron.minute,    false
+			cron.*.5,        cron.minute.5,  true
+			cron.*,          cron.minute.5,  false
+			*.*.*,           cron.minute.5,  true
+			*,               cron.minute.5,  false
+			#,               cron.minute.5,  true
+			#,               '',             true
+			cron.#,          cron,           true
+			cron.#,          cron.minute.5,  true
+			cron.#,          crontab,        false
+			#.5,             cron.minute.5,  true
+			#.5,             5,              true
+			#.minute.#,      cron.minute.5,  true
+			#.hour.#,        cron.minute.5,  false
+			cron.#.*,        cron,           false
+			cron.#.*,        cron.minute.5,  true
+			#.#,             a.b,            true
+			a*,              ab,             false
+			*.,              a.,             true
+			*,               '',             true
+			a..b,            a..b,           true
+			a.*.b,           a..b,           true
+			""")
+	void matchesAsTheBrokerDoes(String key, String event, boolean matches) {
+		assertThat(Audience.matches(key, event.split("\\.", -1))).isEqualTo(matches);
+	}
+
+	@Test
+	void anyKeyMatchesAsItsRegularExpressionDoes() {
+		Random random = new Random(1);
+		for (int i = 0; i < 2000; i++) {
+			String key = words(random, "a", "b", "*", "#");
+			String event = words(random, "a", "b", "c");
+			Pattern pattern = Pattern.compile(Stream.of(key.split("\\."))
+				.map((word) -> word.equals("#") ? "(\\.\\w+)*" : word.equals("*") ? "\\.\\w+" : "\\." + word)
+				.collect(Collectors.joining()));
+			assertThat(Audience.matches(key, event.split("\\."))).as("%s and %s", key, event)
+				.isEqualTo(pattern.matcher("." + event).matches());
+		}
+	}
+
+	private static String words(Random random, String... words) {
+		return random.ints(1 + random.nextInt(5), 0, words.length)
+			.mapToObj((i) -> words[i])
+			.collect(Collectors.joining("."));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cron.*.5,true", "#,true", "cron.#,true", "cron.minute.5,false", "cron*,false", "a#b,false",
+			"'',false" })
+	void aWildcardIsAWordOfItsOwn(String key, boolean wildcards) {
+		assertThat(Audience.hasWildcards(key)).isEqualTo(wildcards);
+	}
+
+	@Test
+	void ofTooManyPatternsNoneIsReported() {
+		List<String> events = IntStream.range(0, 10_000).mapToObj((i) -> "job." + i).toList();
+		List<Binding> bindings = new ArrayList<>();
+		IntStream.range(0, 1001).forEach((i) -> bindings.add(binding("wild", "orders." + i + ".*")));
+		bindings.add(binding("odd", "orders.late"));
+		bindings.add(binding("good", "job.1"));
+		Audience audience = of(events, bindings);
+		assertThat(audience.unmatched()).extracting(Unmatched::destination).containsExactly("odd");
+		assertThat(audience.unheardCount()).isZero();
+		assertThat(audience.queues("job.1")).containsExactly("good");
+	}
+
+	@Test
+	void patternsThatAreMadeToBeSlowTakeSeconds() {
+		List<Binding> bindings = IntStream.range(0, 10_000)
+			.mapToObj((i) -> binding("slow", "#.a.".repeat(1 + i % 30) + "*.".repeat(i / 300) + "b"))
+			.toList();
+		Duration taken = CpuTime
+			.of(() -> of(IntStream.range(0, 20).mapToObj((i) -> "a.".repeat(100) + i).toList(), bindings));
+		System.out.println("20 long events were compared with 10,000 slow patterns in " + taken);
+		assertThat(taken).isLessThan(Duration.ofSeconds(20));
+	}
+
+	@Test
+	void aHundredThousandSchedulesAndBindingsTakeLessThanASecond() {
+		List<String> events = IntStream.range(0, 100_000).mapToObj((i) -> "job." + i).toList();
+		List<Binding> bindings = IntStream.range(0, 50_000).mapToObj((i) -> binding("queue." + i, "job." + i)).toList();
+		Duration taken = CpuTime.of(() -> assertThat(of(events, bindings).unheardCount()).isEqualTo(50_000));
+		assertThat(taken).isLessThan(Duration.ofSeconds(1));
+	}
+
+}
