@@ -11,10 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -54,7 +52,7 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private static @Nullable RabbitMqNode shared;
 
-	private static final Set<String> PREPARED = new HashSet<>();
+	private static boolean prepared;
 
 	private static int epmdPort;
 
@@ -71,8 +69,6 @@ public final class RabbitMqNode implements AutoCloseable {
 	private final int managementPort = FreePort.find();
 
 	private final int distributionPort = FreePort.find();
-
-	private @Nullable String version = VERSION;
 
 	private @Nullable String alsoAt;
 
@@ -113,12 +109,6 @@ public final class RabbitMqNode implements AutoCloseable {
 		return running;
 	}
 
-	/** Makes the next start run a version of {@code .ci/rabbitmq}. */
-	public RabbitMqNode version(String version) {
-		this.version = version;
-		return this;
-	}
-
 	/** Adds a plugin to those that the next start enables. */
 	public RabbitMqNode with(String plugin) {
 		this.plugins.add(plugin);
@@ -141,12 +131,12 @@ public final class RabbitMqNode implements AutoCloseable {
 	}
 
 	/** Returns a command of the server. */
-	private static List<String> command(@Nullable String version, String name, String... arguments) {
+	private static List<String> command(String name, String... arguments) {
 		List<String> command = new ArrayList<>();
-		if (version != null) {
+		if (VERSION != null) {
 			String script = Path.of(".ci/rabbitmq").toAbsolutePath().toString();
-			prepare(script, version);
-			command.addAll(List.of(script, version, name));
+			prepare(script, VERSION);
+			command.addAll(List.of(script, VERSION, name));
 		}
 		else if (name.equals(EPMD)) {
 			command.add(name);
@@ -164,8 +154,9 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	/** Makes the folder of a version on its first use on this machine. */
 	private static synchronized void prepare(String script, String version) {
-		if (PREPARED.add(version)) {
+		if (!prepared) {
 			run(new ProcessBuilder(script, version));
+			prepared = true;
 		}
 	}
 
@@ -214,7 +205,7 @@ public final class RabbitMqNode implements AutoCloseable {
 			lines.addAll(this.configuration);
 			Files.write(this.folder.resolve("rabbitmq.conf"), lines);
 			this.boots++;
-			ProcessBuilder builder = new ProcessBuilder(command(this.version, "rabbitmq-server"))
+			ProcessBuilder builder = new ProcessBuilder(command("rabbitmq-server"))
 				.redirectErrorStream(true)
 				.redirectOutput(out().toFile());
 			builder.environment().putAll(environment());
@@ -344,7 +335,7 @@ public final class RabbitMqNode implements AutoCloseable {
 	 * @return what it printed
 	 */
 	public String ctl(String... arguments) {
-		List<String> command = command(this.version, "rabbitmqctl", "-q", "-n", this.name);
+		List<String> command = command("rabbitmqctl", "-q", "-n", this.name);
 		command.addAll(Arrays.asList(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command);
 		builder.environment().putAll(environment());
@@ -466,7 +457,7 @@ public final class RabbitMqNode implements AutoCloseable {
 		for (int attempt = 0; epmd == null && attempt < 3; attempt++) {
 			int port = FreePort.find();
 			Process started = new ProcessBuilder(
-					command(VERSION, EPMD, "-port", Integer.toString(port), "-address", "127.0.0.1"))
+					command(EPMD, "-port", Integer.toString(port), "-address", "127.0.0.1"))
 				.redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
