@@ -276,7 +276,7 @@ final class Observatory {
 		ZoneId zone = schedule.timing().zone();
 		Instant next = row.next();
 		int missed = history.missedSince(now.minus(Troubles.A_DAY));
-		return new Item(schedule.event(), schedule.line(), LineWords.of(schedule), (zone != null) ? zone.getId() : null,
+		return new Item(schedule.event(), schedule.line(), (zone != null) ? zone.getId() : null,
 				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), next,
 				(next != null && zone != null) ? next.atZone(zone).toOffsetDateTime() : null,
 				(last != null) ? last.slot() : null, (last != null) ? last.lagMillis() : null,

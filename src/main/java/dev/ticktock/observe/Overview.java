@@ -155,8 +155,6 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 	/**
 	 * One schedule.
 	 *
-	 * @param words when it is due, in plain words; {@code null} if the line has none of
-	 * the common shapes
 	 * @param zone its time zone; {@code null} if its slots do not depend on one
 	 * @param origin who said that it holds: built in, configured or registered
 	 * @param validity how long its ticks are worth running
@@ -170,7 +168,7 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 	 * @param missed how many ticks of the slots of the last day nobody took, in all
 	 * queues; {@code null} if none is known
 	 */
-	record Item(String event, String line, @Nullable String words, @Nullable String zone, String origin,
+	record Item(String event, String line, @Nullable String zone, String origin,
 			String validity, @Nullable Instant next, @Nullable OffsetDateTime nextLocal, @Nullable Instant last,
 			@Nullable Long lagMillis, List<Mark> recent, @Nullable List<String> queues, @Nullable Integer missed) {
 

@@ -6,6 +6,7 @@ import { label, words } from "./marks.js";
 import { Plot } from "./plot.js";
 import { originOf, validityOf } from "./table.js";
 import { clock, lag, readable, until, withOffset } from "./time.js";
+import { wordsOf } from "./words.js";
 
 const REASONS = { outage: "the broker was unreachable", blocked: "the broker blocked publishing", refused: "the broker refuses its ticks", no_leader: "no replica led", late: "the leader was late", unknown: "of a reason that this version does not know" };
 
@@ -80,8 +81,8 @@ function create(event, broker) {
 function update(report) {
 	view.report = report;
 	const { schedule } = report;
-	content(view.due, schedule ? (schedule.words ?? "") + schedule.line : "", () => schedule
-		? [schedule.words ? `${schedule.words[0].toUpperCase()}${schedule.words.slice(1)} ` : "", h("code", {}, schedule.line)]
+	content(view.due, schedule ? schedule.line + schedule.zone : "", () => schedule
+		? [`${wordsOf(schedule)} `, h("code", {}, schedule.line)]
 		: ["No schedule publishes this event any more."]);
 	showFacts(schedule);
 	showNext(report.next, schedule?.zone);

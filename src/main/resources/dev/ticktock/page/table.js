@@ -4,6 +4,7 @@ import { $, attribute, content, h, rows, text } from "./dom.js";
 import { strip } from "./marks.js";
 import { SIZE, address, addressOf, go, state } from "./state.js";
 import { ago, clock, duration, lag, onTheWall, until } from "./time.js";
+import { wordsOf } from "./words.js";
 
 const COLUMNS = [
 	["event", "Event"], ["line", "Due"], ["next", "Next"], ["last", "Last"], ["lag", "Lag"], [null, "Recent"],
@@ -91,7 +92,7 @@ function create(item) {
 
 function update(row, item) {
 	const [, line, next, last, late, recent, queues, validity, origin] = row.children;
-	text(line.firstElementChild, item.words ?? "");
+	text(line.firstElementChild, wordsOf(item));
 	text(line.lastElementChild, item.line);
 	instant(next.firstElementChild, item.next, item.next ? clock(item.next) : "never");
 	next.dataset.next = item.next ?? "";

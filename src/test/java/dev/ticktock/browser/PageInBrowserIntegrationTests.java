@@ -121,7 +121,7 @@ class PageInBrowserIntegrationTests {
 		browser.find("#search").sendKeys("nightly");
 		browser.await("#count", "1 of 1");
 		assertThat(browser.address()).endsWith("?search=nightly");
-		assertThat(browser.text("#schedules .line")).contains("every day at 02:30 in Oslo", "30 2 * * *");
+		assertThat(browser.text("#schedules .line")).contains("At 02:30 (Europe/Oslo)", "30 2 * * *");
 		browser.await("#schedules .queues", "reports");
 		browser.find("th.lag a").click();
 		browser.await("th[aria-sort]", "Lag");

@@ -88,7 +88,7 @@ class ObservatoryTests {
 		assertThat(overview.schedules().total()).isEqualTo(16);
 		assertThat(overview.schedules().items()).hasSize(16)
 			.first()
-			.isEqualTo(new Item("cron.day.1", "0 0 0 * * *", "every day at 00:00 UTC", "UTC", "built_in",
+			.isEqualTo(new Item("cron.day.1", "0 0 0 * * *", "UTC", "built_in",
 					"half the time to the next slot, at most PT12H", Instant.parse("2026-03-03T00:00:00Z"),
 					OffsetDateTime.parse("2026-03-03T00:00Z"), null, null, List.of(), null, null));
 	}

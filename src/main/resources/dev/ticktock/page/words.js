@@ -1,0 +1,33 @@
+/** Says in words when a line is due. */
+
+import "./cronstrue.min.js";
+
+/** The words of a schedule; empty if its line cannot be put in words. */
+export function wordsOf({ line, zone }) {
+	const text = line.trim().replace(/^(CRON_TZ|TZ)=\S*\s*/, "");
+	const fields = text.split(/\s+/);
+	const macro = fields[0].startsWith("@") ? fields[0].toLowerCase() : null;
+	if (macro === "@every") {
+		return every(fields[1]);
+	}
+	try {
+		// TickTock takes both days of six fields together, and either of five, as crontab does.
+		const words = cronstrue.toString(macro ?? text, { use24HourTimeFormat: true, logicalAndDayFields: fields.length === 6 });
+		return zone && isLocal(macro, fields) ? `${words} (${zone})` : words;
+	}
+	catch {
+		return "";
+	}
+}
+
+const UNITS = { d: "day", h: "hour", m: "minute", s: "second" };
+
+/** The period is such as 1h30m or PT1H30M. */
+function every(period) {
+	const parts = [...period.matchAll(/(\d+)([dhms])/gi)].map(([, number, unit]) =>
+		`${Number(number)} ${UNITS[unit.toLowerCase()]}${Number(number) === 1 ? "" : "s"}`);
+	return `Every ${parts.join(" ")}`.replace(/^Every 1 (\w+)$/, "Every $1");
+}
+
+/** A line whose hours and days are all is due at the same time in every zone. */
+const isLocal = (macro, fields) => macro ? macro !== "@hourly" : fields.slice(-4).some((field) => !/^[*?]$/.test(field));
