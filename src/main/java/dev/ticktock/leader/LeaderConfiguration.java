@@ -5,7 +5,6 @@ import java.time.Clock;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
@@ -24,7 +23,7 @@ import org.springframework.context.annotation.Configuration;
  * Wires the replica and the meters of ticks.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ LeaderProperties.class, MeterProperties.class, TickProperties.class })
+@EnableConfigurationProperties({ LeaderProperties.class, MeterProperties.class })
 class LeaderConfiguration {
 
 	@Bean
@@ -67,10 +66,10 @@ class LeaderConfiguration {
 	}
 
 	@Bean
-	Terms terms(BrokerConnector connector, Topology topology, LeaderProperties properties, TickProperties tick,
+	Terms terms(BrokerConnector connector, Topology topology, LeaderProperties properties, 
 			Trust trust, ClockTolerance tolerance, TickMeters tickMeters, LeaderMeters leaderMeters, SetAside setAside,
 			Uptime uptime) {
-		return new Terms(connector, topology, properties.limit(), tick, trust, tolerance, tickMeters, leaderMeters,
+		return new Terms(connector, topology, properties.limit(), trust, tolerance, tickMeters, leaderMeters,
 				setAside, uptime);
 	}
 

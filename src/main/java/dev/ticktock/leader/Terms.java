@@ -13,7 +13,6 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
-import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
@@ -40,8 +39,6 @@ final class Terms {
 
 	private final Duration limit;
 
-	private final TickProperties tick;
-
 	private final Trust trust;
 
 	private final ClockTolerance tolerance;
@@ -62,13 +59,12 @@ final class Terms {
 	 * Creates the terms of a replica that starts now.
 	 * @param limit how long a leader waits for the broker
 	 */
-	Terms(BrokerConnector connector, Topology topology, Duration limit, TickProperties tick, Trust trust,
+	Terms(BrokerConnector connector, Topology topology, Duration limit, Trust trust,
 			ClockTolerance tolerance, TickMeters tickMeters, LeaderMeters leaderMeters, SetAside setAside,
 			Uptime uptime) {
 		this.connector = connector;
 		this.topology = topology;
 		this.limit = limit;
-		this.tick = tick;
 		this.trust = trust;
 		this.tolerance = tolerance;
 		this.tickMeters = tickMeters;
@@ -89,8 +85,7 @@ final class Terms {
 	 * Returns the encoding of the ticks of a term that may begin, with a seal of its own.
 	 */
 	TickMessage message(Dialect dialect) {
-		TickMessage message = new TickMessage(this.tolerance.clock(), this.connector.replica(), dialect, Seal.fresh());
-		return this.tick.cloudEvents() ? message.withCloudEvents(this.topology.exchange()) : message;
+		return new TickMessage(this.tolerance.clock(), this.connector.replica(), dialect, Seal.fresh());
 	}
 
 	Instant now() {

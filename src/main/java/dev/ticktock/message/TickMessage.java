@@ -50,27 +50,11 @@ public final class TickMessage {
 
 	private final Seal seal;
 
-	private final @Nullable CloudEvents cloudEvents;
-
 	public TickMessage(Clock clock, String leader, Dialect dialect, Seal seal) {
-		this(clock, leader, dialect, seal, null);
-	}
-
-	private TickMessage(Clock clock, String leader, Dialect dialect, Seal seal, @Nullable CloudEvents cloudEvents) {
 		this.clock = clock;
 		this.leader = leader;
 		this.dialect = dialect;
 		this.seal = seal;
-		this.cloudEvents = cloudEvents;
-	}
-
-	/**
-	 * Returns the same with the attributes of CloudEvents as headers. The journal does
-	 * not need them.
-	 * @param exchange where the ticks are published
-	 */
-	public TickMessage withCloudEvents(String exchange) {
-		return new TickMessage(this.clock, this.leader, this.dialect, this.seal, new CloudEvents(exchange));
 	}
 
 	/** Returns the seal of the ticks, for the checkpoints of their term. */
@@ -89,14 +73,8 @@ public final class TickMessage {
 			.expiration(this.dialect.expiration(tick.validUntil(), this.clock.instant()))
 			.appId(APP_ID)
 			.type(TYPE)
-			.headers(headers(tick, slot, id))
+			.headers(Map.of(EVENT_HEADER, tick.event(), TIMESTAMP_HEADER, slot, LEADER_HEADER, this.leader))
 			.build();
-	}
-
-	private Map<String, Object> headers(Tick tick, Date slot, String id) {
-		Map<String, Object> headers = Map.of(EVENT_HEADER, tick.event(), TIMESTAMP_HEADER, slot, LEADER_HEADER,
-				this.leader);
-		return (this.cloudEvents != null) ? this.cloudEvents.with(headers, tick.event(), tick.slot(), id) : headers;
 	}
 
 	/**

@@ -38,9 +38,6 @@ class AsyncApiIntegrationTests {
 
 	private static final String EVENT = "a.job";
 
-	private static final List<String> ATTRIBUTES = List.of("cloudEvents_specversion", "cloudEvents_id",
-			"cloudEvents_source", "cloudEvents_type", "cloudEvents_subject", "cloudEvents_time");
-
 	@BeforeAll
 	static void install() throws Exception {
 		AsyncApi.install();
@@ -55,7 +52,7 @@ class AsyncApiIntegrationTests {
 	void ticksMissedTicksAndRegistrationsAreAsDescribed(@TempDir Path folder) throws Exception {
 		RabbitMqNode node = RabbitMqNode.shared();
 		try (TestTopology topology = new TestTopology(node.connectionFactory());
-				ConfigurableApplicationContext tickTock = start(node, topology, "false")) {
+				ConfigurableApplicationContext tickTock = start(node, topology)) {
 			String missedExchange = topology.exchange() + ".missed";
 			Consumed.await(topology.connection(), missedExchange);
 			Recorder missed = Recorder.bind(topology.connection(), missedExchange, missedExchange + ".witness", "#");
@@ -83,30 +80,18 @@ class AsyncApiIntegrationTests {
 			List<Receipt> ticks = ticks(topology);
 			ticks.forEach((each) -> messages.add(AsyncApi.message("tick", each)));
 			assertThat(ticks).hasSizeGreaterThan(2)
-				.allSatisfy((each) -> assertThat(each.properties().getHeaders())
-					.doesNotContainKeys(ATTRIBUTES.toArray(String[]::new)));
+				.allSatisfy((each) -> assertThat(each.properties().getHeaders()).containsOnlyKeys("event", "timestamp",
+						"leader"));
 			assertThat(AsyncApi.problems(AsyncApi.DOCUMENT, messages)).isEmpty();
 			assertThat(tickTock.isRunning()).isTrue();
 		}
 	}
 
-	@Test
-	void ticksHaveTheAttributesOfCloudEventsAsDescribed() throws Exception {
-		RabbitMqNode node = RabbitMqNode.shared();
-		try (TestTopology topology = new TestTopology(node.connectionFactory());
-				ConfigurableApplicationContext tickTock = start(node, topology, "true")) {
-			Receipt tick = await(topology.recorder(), EVENT);
-			assertThat(tick.properties().getHeaders()).containsKeys(ATTRIBUTES.toArray(String[]::new));
-			assertThat(AsyncApi.problems(AsyncApi.DOCUMENT, List.of(AsyncApi.message("tick", tick)))).isEmpty();
-			assertThat(tickTock.isRunning()).isTrue();
-		}
-	}
-
-	private static ConfigurableApplicationContext start(RabbitMqNode node, TestTopology topology, String cloudEvents) {
+	private static ConfigurableApplicationContext start(RabbitMqNode node, TestTopology topology) {
 		return TickTockApp.start(List.of("--spring.rabbitmq.port=" + node.port(),
 				"--ticktock.discovery.management-url=http://localhost:" + node.managementPort(),
 				"--ticktock.discovery.interval=1s", "--ticktock.scheduler.exchange=" + topology.exchange(),
-				"--ticktock.scheduler.cron.a.job=* * * * * *", "--ticktock.tick.cloud-events=" + cloudEvents));
+				"--ticktock.scheduler.cron.a.job=* * * * * *"));
 	}
 
 	/** Binds another queue, and returns its name. */

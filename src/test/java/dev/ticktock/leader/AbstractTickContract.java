@@ -95,23 +95,6 @@ abstract class AbstractTickContract {
 	}
 
 	@Test
-	void aTickHasTheAttributesOfCloudEventsWhereThatIsChosen() throws Exception {
-		try (TestTopology topology = topology();
-				ConfigurableApplicationContext app = start(topology, "--ticktock.scheduler.cron.a.job=* * * * * *",
-						"--ticktock.tick.cloud-events=true")) {
-			assertThat(app.isRunning()).isTrue();
-			Receipt receipt = awaitJobs(topology, 1).get(0);
-			Map<String, String> headers = new TreeMap<>();
-			receipt.properties().getHeaders().forEach((name, value) -> headers.put(name, value.toString()));
-			headers.keySet().removeAll(List.of("event", "timestamp", "leader"));
-			assertThat(headers).containsExactlyInAnyOrderEntriesOf(
-					Map.of("cloudEvents_specversion", "1.0", "cloudEvents_id", receipt.properties().getMessageId(),
-							"cloudEvents_source", "/" + topology.exchange(), "cloudEvents_type", "dev.ticktock.tick",
-							"cloudEvents_subject", EVENT, "cloudEvents_time", receipt.slot().toString()));
-		}
-	}
-
-	@Test
 	void eachSlotIsPublishedOnceAndInOrder() throws Exception {
 		try (TestTopology topology = topology();
 				ConfigurableApplicationContext app = start(topology, "--ticktock.scheduler.cron.a.job=* * * * * *",

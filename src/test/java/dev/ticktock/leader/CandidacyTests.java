@@ -14,7 +14,6 @@ import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.leader.LeaderProperties.QueueType;
-import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
@@ -60,7 +59,7 @@ class CandidacyTests {
 		ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
 		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
 		Terms terms = new Terms(connector, new Topology("exchange", "exchange.leader", "exchange.journal"), LIMIT,
-				new TickProperties(false), Trust.of("guest", List.of()), tolerance,
+				Trust.of("guest", List.of()), tolerance,
 				new TickMeters(new EventMeters(meters, 0), this.clock, this.uptime, List.of()),
 				new LeaderMeters(meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.uptime);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);

@@ -27,7 +27,6 @@ import dev.ticktock.message.Marker;
 import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
-import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.ClockTolerance;
@@ -97,7 +96,7 @@ class PhaseTests {
 		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
 		this.clock.set(MEMORY.slot());
 		Terms terms = new Terms(connector, new Topology("exchange", "exchange.leader", "exchange.journal"), LIMIT,
-				new TickProperties(false), TRUST, this.tolerance,
+				TRUST, this.tolerance,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
 				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.uptime);
 		this.clock.set(NOW);

@@ -19,7 +19,6 @@ import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.LeaderProperties.QueueType;
-import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Schedules;
@@ -71,7 +70,7 @@ class ReplicaTests {
 		Topology topology = new Topology("exchange", "exchange.leader", "exchange.journal");
 		LeaderProperties properties = new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15),
 				tolerance.tolerance(), List.of());
-		Terms terms = new Terms(connector, topology, properties.limit(), new TickProperties(false), TRUST, tolerance,
+		Terms terms = new Terms(connector, topology, properties.limit(), TRUST, tolerance,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
 				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.uptime);
 		Ledger ledger = new Ledger("exchange.journal", TRUST, tolerance,

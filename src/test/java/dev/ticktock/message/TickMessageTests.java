@@ -33,30 +33,6 @@ class TickMessageTests {
 		assertThat(TickMessage.leader(properties)).isEqualTo("leader");
 	}
 
-	/** Whoever reads the journal, also of an older version, sees the same tick. */
-	@Test
-	void theAttributesOfCloudEventsAreHeadersBesideTheOthers() {
-		Seal seal = Seal.fresh();
-		Tick tick = new Tick("a.job", SLOT, null, null, SLOT.plusSeconds(30));
-		TickMessage plain = new TickMessage(new SettableClock(SLOT.plusMillis(1234)), "leader", Dialect.RABBITMQ, seal);
-		AMQP.BasicProperties without = plain.properties(tick);
-		AMQP.BasicProperties with = plain.withCloudEvents("jobs: all/of us").properties(tick);
-		assertThat(without.getHeaders()).containsOnlyKeys("event", "timestamp", "leader");
-		assertThat(with.getHeaders()).hasSize(9)
-			.containsAllEntriesOf(without.getHeaders())
-			.containsEntry("cloudEvents_specversion", "1.0")
-			.containsEntry("cloudEvents_id", "a.job@2026-03-01T10:15:00Z")
-			.containsEntry("cloudEvents_source", "/jobs%3A%20all%2Fof%20us")
-			.containsEntry("cloudEvents_type", "dev.ticktock.tick")
-			.containsEntry("cloudEvents_subject", "a.job")
-			.containsEntry("cloudEvents_time", "2026-03-01T10:15:00Z");
-		assertThat(with.builder().headers(null).build()).isEqualTo(without.builder().headers(null).build());
-		assertThat(TickMessage.read("a.job", with)).isEqualTo(new Cursor(SLOT, "a.job"));
-		assertThat(TickMessage.published(with, plain.body(tick))).isEqualTo(SLOT.plusMillis(1234));
-		assertThat(TickMessage.leader(with)).isEqualTo("leader");
-		assertThat(seal.isOn(with.getMessageId(), with.getCorrelationId())).isTrue();
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "", "{}", "{\"validUntil\":", "{\"validUntil\":\"", "{\"validUntil\":\"noon\"}",
 			"{\"validUntil\":null}" })
