@@ -1,8 +1,8 @@
 package dev.ticktock.startup;
 
 import java.util.List;
-
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -21,6 +21,10 @@ class PortCheck implements EnvironmentPostProcessor {
 
 	private static final String BROKER_ADDRESSES = "spring.rabbitmq.addresses";
 
+	/** Such as {@code amqp://user:password@host:5672/vhost}; only the host is required. */
+	private static final Pattern ADDRESS = Pattern
+		.compile("(?:amqps?://)?(?:.*@)?(?<shown>(?:\\[.*]|[^:/]*)(?::(?<port>[^/]*))?.*)");
+
 	private static final int HIGHEST = 65535;
 
 	/** What Boot takes for "no HTTP". */
@@ -34,52 +38,40 @@ class PortCheck implements EnvironmentPostProcessor {
 		Binder.get(environment)
 			.bind(BROKER_ADDRESSES, Bindable.listOf(String.class))
 			.orElseGet(List::of)
-			.forEach(this::checkAddress);
+			.forEach(PortCheck::checkAddress);
 	}
 
-	private void check(ConfigurableEnvironment environment, String property, int lowest) {
+	private static void check(ConfigurableEnvironment environment, String property, int lowest) {
 		String value = environment.getProperty(property);
 		if (StringUtils.hasText(value)) {
 			check(property, value, value.strip(), lowest);
 		}
 	}
 
-	/**
-	 * Checks the port of an address such as {@code amqp://user:password@host:5672/vhost},
-	 * of which only the host is required. Does not repeat the password.
-	 */
-	private void checkAddress(String address) {
-		String host = address.strip().replaceFirst("^amqps?://", "");
-		host = host.substring(host.lastIndexOf('@') + 1);
-		String shown = host;
-		int path = host.indexOf('/');
-		host = (path >= 0) ? host.substring(0, path) : host;
-		int colon = host.lastIndexOf(':');
-		if (colon >= 0 && colon > host.lastIndexOf(']')) {
-			check(BROKER_ADDRESSES, shown, host.substring(colon + 1), 1);
+	/** The whole address is not repeated, because it may have a password. */
+	private static void checkAddress(String address) {
+		Matcher matcher = ADDRESS.matcher(address.strip());
+		if (matcher.matches() && matcher.group("port") != null) {
+			check(BROKER_ADDRESSES, matcher.group("shown"), matcher.group("port"), 1);
 		}
 	}
 
-	private void check(String property, String value, String port, int lowest) {
-		Integer number = number(port);
-		if (number == null || number < lowest || number > HIGHEST) {
-			throw new InvalidSettingException(property, value,
-					"\"%s\" is not a port: a port is a whole number from %d to %d".formatted(port, Math.max(lowest, 0),
-							HIGHEST),
-					property.startsWith("spring.rabbitmq")
-							? "Set %s to the broker's port, usually 5672.".formatted(property)
-							: "Set %s to a free port, or to 0 for a random one.".formatted(property),
-					null);
-		}
-	}
-
-	private @Nullable Integer number(String text) {
+	private static void check(String property, String value, String port, int lowest) {
 		try {
-			return Integer.valueOf(text);
+			int number = Integer.parseInt(port);
+			if (number >= lowest && number <= HIGHEST) {
+				return;
+			}
 		}
 		catch (NumberFormatException ex) {
-			return null;
+			// Refused below, as a number that is too large is.
 		}
+		throw new InvalidSettingException(property, value,
+				"\"%s\" is not a port: a port is a whole number from %d to %d".formatted(port, Math.max(lowest, 0),
+						HIGHEST),
+				(lowest > 0) ? "Set %s to the broker's port, usually 5672.".formatted(property)
+						: "Set %s to a free port, or to 0 for a random one.".formatted(property),
+				null);
 	}
 
 }

@@ -1,14 +1,19 @@
 package dev.ticktock.startup;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
-
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -16,27 +21,45 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Refuses a property of TickTock that does not exist: it would be ignored, and somebody
- * relies on it. Environment variables and system properties may belong to others, so
- * there only names in a section that exists are checked.
+ * Refuses a property of TickTock that does not exist in the metadata that editors complete
+ * properties by, because it would be ignored. Environment variables and system properties
+ * may belong to others, so there only names in a section that exists are checked.
  */
 class UnknownSettingCheck implements EnvironmentPostProcessor {
 
-	private static final String VARIABLE_PREFIX = "TICKTOCK_";
+	private static final String PREFIX = "ticktock.";
+
+	private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
 
 	/** Kubernetes sets these for a service; its name may be like that of a section. */
 	private static final Pattern SERVICE = Pattern
-		.compile(".*_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_\\d+_[A-Z]+(_(PROTO|PORT|ADDR))?)?)");
+		.compile(".*\\.(service\\.host|service\\.port(\\..+)?|port(\\.\\d+\\.[a-z]+(\\.(proto|port|addr))?)?)");
 
-	private final KnownSettings known = KnownSettings.load();
+	/** The type of each property. */
+	private final Map<String, String> types = new HashMap<>();
+
+	UnknownSettingCheck() {
+		try (InputStream stream = UnknownSettingCheck.class.getResourceAsStream(METADATA)) {
+			String json = (stream != null) ? new String(stream.readAllBytes(), StandardCharsets.UTF_8) : "{}";
+			if (JsonParserFactory.getJsonParser().parseMap(json).get("properties") instanceof List<?> properties) {
+				properties.forEach(this::add);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void add(Object property) {
+		if (property instanceof Map<?, ?> map && map.get("name") instanceof String name && name.startsWith(PREFIX)) {
+			this.types.put(name, String.valueOf(map.get("type")));
+		}
+	}
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		if (this.known.isEmpty()) {
-			return;
-		}
 		for (PropertySource<?> source : environment.getPropertySources()) {
-			if (source instanceof EnumerablePropertySource<?> enumerable
+			if (!this.types.isEmpty() && source instanceof EnumerablePropertySource<?> enumerable
 					&& !ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)) {
 				for (String name : enumerable.getPropertyNames()) {
 					check(enumerable, name);
@@ -46,39 +69,50 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 	}
 
 	private void check(EnumerablePropertySource<?> source, String name) {
-		if (name.toLowerCase(Locale.ROOT).startsWith(KnownSettings.PREFIX)) {
-			ConfigurationPropertyName adapted = ConfigurationPropertyName.adapt(name, '.');
-			if (!this.known.know(adapted) && (!isOfTheProcess(source) || this.known.knowSection(adapted))) {
-				throw refused(source, name, this.known.nearest(adapted.toString()));
-			}
+		boolean isVariable = source instanceof SystemEnvironmentPropertySource && !name.contains(".");
+		String lower = name.toLowerCase(Locale.ROOT);
+		String dotted = isVariable ? lower.replace('_', '.') : lower;
+		if (!dotted.startsWith(PREFIX) || (isVariable && SERVICE.matcher(dotted).matches())
+				|| (mayBeOfOthers(source) && !isInSection(dotted))) {
+			return;
 		}
-		else if (source instanceof SystemEnvironmentPropertySource) {
-			checkVariable(source, name, name.toUpperCase(Locale.ROOT));
-		}
-	}
-
-	private void checkVariable(EnumerablePropertySource<?> source, String name, String variable) {
-		if (variable.startsWith(VARIABLE_PREFIX) && !SERVICE.matcher(variable).matches()
-				&& this.known.knowSection(ConfigurationPropertyName.adapt(variable, '_'))
-				&& !this.known.knowVariable(variable)) {
-			throw refused(source, name, this.known.nearestVariable(variable));
+		String separators = isVariable ? "[-_.]" : "[-_]";
+		String comparable = dotted.replaceAll("(\\[\\d+]|\\.\\d+\\.?)$", "").replaceAll(separators, "");
+		if (this.types.keySet().stream().noneMatch((each) -> isKnownBy(each, comparable, separators))) {
+			throw refused(source, name, dotted, isVariable);
 		}
 	}
 
-	private static boolean isOfTheProcess(PropertySource<?> source) {
+	private static boolean mayBeOfOthers(PropertySource<?> source) {
 		return source instanceof SystemEnvironmentPropertySource
 				|| StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(source.getName());
 	}
 
-	private static InvalidSettingException refused(EnumerablePropertySource<?> source, String name,
-			@Nullable String nearest) {
+	/** A section is what two properties share, such as {@code ticktock.leader}. */
+	private boolean isInSection(String name) {
+		return this.types.keySet()
+			.stream()
+			.map((each) -> each.substring(0, each.lastIndexOf('.') + 1))
+			.anyMatch((section) -> !section.equals(PREFIX) && name.startsWith(section));
+	}
+
+	/** Compares as Spring Boot does: regardless of case and hyphens. */
+	private boolean isKnownBy(String property, String name, String separators) {
+		String known = property.replaceAll(separators, "");
+		boolean isMap = this.types.getOrDefault(property, "").startsWith(Map.class.getName());
+		return name.equals(known) || known.startsWith(name + ".") || (isMap && name.startsWith(known)
+				&& (separators.contains(".") || ".[".indexOf(name.charAt(known.length())) >= 0));
+	}
+
+	private InvalidSettingException refused(EnumerablePropertySource<?> source, String name, String dotted,
+			boolean isVariable) {
+		String nearest = new Spelling(this.types.keySet()).nearest(dotted);
+		String meant = (nearest == null) ? "Remove it. " : "Did you mean %s? ".formatted(
+				isVariable ? nearest.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT) : nearest);
 		// It may be a password, which no log should show.
 		boolean secret = (name + nearest).toLowerCase(Locale.ROOT).contains("pass");
 		return new InvalidSettingException(name, secret ? "***" : String.valueOf(source.getProperty(name)),
-				"there is no such property",
-				((nearest != null) ? "Did you mean %s? ".formatted(nearest) : "Remove it. ")
-						+ "docs/configuration.md lists all properties.",
-				null);
+				"there is no such property", meant + "docs/configuration.md lists all properties.", null);
 	}
 
 }

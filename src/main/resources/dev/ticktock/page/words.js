@@ -11,14 +11,16 @@ export function wordsOf({ line, zone }) {
 		return every(fields[1]);
 	}
 	try {
-		// TickTock takes both days of six fields together, and either of five, as crontab does.
-		const words = cronstrue.toString(macro ?? text, { use24HourTimeFormat: true, logicalAndDayFields: fields.length === 6 });
+		const words = cronstrue.toString(macro ?? text, { use24HourTimeFormat: true, logicalAndDayFields: matchesBothDays(fields) });
 		return zone && isLocal(macro, fields) ? `${words} (${zone})` : words;
 	}
 	catch {
 		return "";
 	}
 }
+
+/** Five fields are read as crontab does: either day matches, unless one begins with an asterisk. */
+const matchesBothDays = (fields) => fields.length === 6 || [fields[2], fields[4]].some((field) => /^[*?]/.test(field));
 
 const UNITS = { d: "day", h: "hour", m: "minute", s: "second" };
 

@@ -135,6 +135,7 @@ class PageContractIntegrationTests {
 			0 0 6 ? * 5#2                            | At 06:00, on the second Friday of the month (Europe/Oslo)
 			0 9 13 * FRI                             | At 09:00, on day 13 of the month, and on Friday (Europe/Oslo)
 			0 0 9 13 * FRI                           | At 09:00, on day 13 of the month, only on Friday (Europe/Oslo)
+			0 9 */2 * FRI                            | At 09:00, every 2 days in a month, only on Friday (Europe/Oslo)
 			0 0 6 L-3W * *                           | ''
 			@Hourly                                  | Every hour
 			@daily                                   | At 00:00 (Europe/Oslo)

@@ -1,14 +1,9 @@
 package dev.ticktock.startup;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 import dev.ticktock.TickTockApplication;
 import dev.ticktock.support.FreePort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -66,16 +61,6 @@ class BadInputTests {
 	@Test
 	void anEventThatIsTooLongEndsTheStartAndIsNamed(CapturedOutput output) {
 		aWrongValueEndsTheStartAndIsNamed("ticktock.scheduler.cron." + "e".repeat(256), "* * * * * *", output);
-	}
-
-	@Test
-	void aScheduleWithoutQuotesEndsTheStartAndIsShown(@TempDir Path folder, CapturedOutput output) throws IOException {
-		Files.writeString(folder.resolve("application.yaml"), "ticktock.scheduler.cron:\n  a.job: * * * * *\n");
-		assertThatException().isThrownBy(() -> start("--spring.config.additional-location=file:" + folder + "/"));
-		assertThat(output.toString().lines())
-			.anyMatch((line) -> line.startsWith("A file of the configuration, line 2, is not valid YAML: "))
-			.anyMatch((line) -> line.startsWith("Put the schedule in quotes"))
-			.noneMatch((line) -> line.startsWith("\tat "));
 	}
 
 	private static void start(String argument) {
