@@ -2,6 +2,7 @@ package dev.ticktock.leader;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -61,10 +62,11 @@ final class Candidacy {
 		Baton baton = new Baton(channel, context.topology().leaderQueue(), context.run(), context.trust(),
 				context.uptime());
 		TickMessage message = context.message(connection.dialect());
-		SecondChance secondChance = new SecondChance(connection, context.topology().exchange(), message,
+		SecondChance secondChance = new SecondChance(connection,
+				(journal != null) ? context.topology().out() : context.topology().exchange(), message,
 				context.listeners(), context.termEnds(), context.clock(), context.uptime());
-		return new Candidacy(new Station(context, connection, channel, baton, message, secondChance, journal, memory),
-				heart);
+		return new Candidacy(new Station(context, connection, channel, baton, message, UUID.randomUUID().toString(),
+				secondChance, journal, memory), heart);
 	}
 
 	/** Says that the application stops; called by another thread. */
@@ -160,8 +162,8 @@ final class Candidacy {
 			return new BrokerUnavailableException(
 					"Gave up leadership: the broker refused a message (%s)".formatted(reason), signal);
 		}
-		BrokerRefusedException refusal = (signal != null)
-				? context.connector().refusal(context.topology().exchange(), signal) : null;
+		BrokerRefusedException refusal = (signal != null) ? context.connector().refusal(this.station.exchange(), signal)
+				: null;
 		if (refusal != null) {
 			throw refusal;
 		}

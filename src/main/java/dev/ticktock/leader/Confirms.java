@@ -8,7 +8,7 @@ import java.util.UUID;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.message.Marker;
+import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
 import org.slf4j.Logger;
@@ -78,8 +78,10 @@ final class Confirms {
 		Trust trust = this.station.context().trust();
 		Journal journal = this.station.journal();
 		String queue = (journal != null) ? journal.queue() : this.station.context().topology().leaderQueue();
-		channel.publish("", queue, (journal != null) ? Marker.properties(UUID.randomUUID().toString(), trust)
-				: Token.ofCandidate().properties(trust), new byte[0], this::answered);
+		channel.publish("", queue, false,
+				(journal != null) ? ControlMessage.marker(UUID.randomUUID().toString(), null, trust).properties()
+						: Token.ofCandidate().properties(trust),
+				new byte[0], this::answered);
 	}
 
 	private void answered(boolean accepted) {

@@ -9,6 +9,7 @@ import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalListener;
 import dev.ticktock.journal.JournalState;
@@ -53,10 +54,10 @@ final class JournalGate {
 	 * missing.
 	 * @return the journal; {@code null} if there is none
 	 */
-	@Nullable Journal open(BrokerConnection connection, BrokerConnector connector, String exchange, JournalListener listener)
+	@Nullable Journal open(BrokerConnection connection, BrokerConnector connector, Topology topology, JournalListener listener)
 			throws BrokerUnavailableException, BrokerRefusedException {
-		boolean known = this.journal.isStarted() && connector.hasExchange(connection, exchange);
-		connector.declareExchange(connection, exchange);
+		boolean known = this.journal.isStarted() && connector.hasExchange(connection, topology.out());
+		connector.declareExchange(connection, topology.exchange());
 		if (this.journal.isEnabled() && (known || this.journal.declare(connection))) {
 			this.journal.start(listener);
 			return this.journal;
@@ -77,8 +78,8 @@ final class JournalGate {
 	 */
 	void await(BrokerConnection connection, BooleanSupplier stopping)
 			throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
-		while (!stopping.getAsBoolean()
-				&& (this.journal.state() != JournalState.ATTACHED || this.journal.ledger().isAhead())) {
+		while (!stopping.getAsBoolean() && (this.journal.state() != JournalState.ATTACHED
+				|| this.journal.ledger().isAhead() || this.journal.isBindingDue())) {
 			this.journal.throwRefusal();
 			this.heart.beat(WATCH);
 			this.advanced.tryAcquire(WATCH.toMillis(), TimeUnit.MILLISECONDS);

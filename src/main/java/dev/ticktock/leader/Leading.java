@@ -31,7 +31,7 @@ final class Leading implements Phase {
 
 	/**
 	 * The same in records, because a journal may hold less than ten minutes, and a reader
-	 * that finds no checkpoint knows no seal.
+	 * that finds no checkpoint reads it from its beginning.
 	 */
 	static final long RECORDS = 50_000;
 
@@ -71,8 +71,9 @@ final class Leading implements Phase {
 		this.confirms = new Confirms(station);
 		this.echo = (journal != null) ? new Echo(journal, context.topology().exchange(), context.uptime()) : null;
 		this.recorded = records();
-		this.term = new ChannelTerm(station.channel(), context.topology().exchange(), checkpoints, station.message(),
-				standings, granted, context.trust(), context.clock(), new Meters(station, this.echo, granted));
+		this.term = new ChannelTerm(station.channel(), station.exchange(), checkpoints, station.message(),
+				station.term(), standings, granted, context.trust(), context.clock(),
+				new Meters(station, this.echo, granted));
 		if (context.setAside().isSearching()) {
 			this.term.publishOneAtATime();
 		}
@@ -86,7 +87,7 @@ final class Leading implements Phase {
 	boolean setsAside(ShutdownSignalException signal) {
 		ReplicaContext context = this.station.context();
 		return context.setAside()
-			.closed(signal, this.term.underWay(), context.connector().permitKeys(context.topology().exchange()));
+			.closed(signal, this.term.underWay(), context.connector().permitKeys(this.station.exchange()));
 	}
 
 	@Override
@@ -115,6 +116,7 @@ final class Leading implements Phase {
 		this.confirms.look();
 		this.station.giveWay();
 		giveUpIfAhead();
+		giveUpIfReturned();
 		giveSecondChance();
 		boolean missing = this.echo != null && this.echo.look();
 		if (missing || records() - this.recorded >= RECORDS
@@ -142,6 +144,20 @@ final class Leading implements Phase {
 					"The clock was ahead: ticks up to {} have been published, and the clock now says {}. Slots up to then may be published twice. Set the clocks of all replicas by NTP",
 					cursor, this.station.context().clock().instant());
 			throw new BrokerUnavailableException("gave up the lead, the clock was ahead", null);
+		}
+	}
+
+	/**
+	 * The exchange of the workers, or its binding, has been deleted: the next term
+	 * publishes what the journal lacks.
+	 */
+	private void giveUpIfReturned() throws BrokerUnavailableException {
+		if (this.station.channel().hasReturned() && this.station.journal() != null) {
+			this.station.journal().bindAgain();
+			throw new BrokerUnavailableException(
+					"Gave up leadership: no queue was bound to exchange \"%s\"; binding it again. If exchange \"%s\" was deleted, the bindings of workers are gone too: restart the workers"
+						.formatted(this.station.exchange(), this.station.context().topology().exchange()),
+					null);
 		}
 	}
 

@@ -187,8 +187,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	private void takePart() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		this.heart.rest();
 		try (BrokerConnection connection = this.context.connector().connect("leader")) {
-			Journal used = this.gate.open(connection, this.context.connector(), this.context.topology().exchange(),
-					this);
+			Journal used = this.gate.open(connection, this.context.connector(), this.context.topology(), this);
 			Baton.declare(connection, this.context);
 			dropUnreadable(connection);
 			this.backoff.connected();

@@ -7,7 +7,6 @@ import java.util.UUID;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
-import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
@@ -41,11 +40,9 @@ record ReplicaContext(String name, String run, Instant started, Topology topolog
 				clock, uptime);
 	}
 
-	/**
-	 * Returns what encodes the ticks of a term that may begin, with a seal of its own.
-	 */
+	/** Returns the encoder of the ticks of a term that may begin. */
 	TickMessage message(Dialect dialect) {
-		TickMessage message = new TickMessage(this.clock, this.name, dialect, Seal.fresh());
+		TickMessage message = new TickMessage(this.clock, this.name, dialect);
 		return this.tick.cloudEvents() ? message.withCloudEvents(this.topology.exchange()) : message;
 	}
 

@@ -17,10 +17,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param channel the channel that holds the baton and publishes
  * @param journal where what was published is read; {@code null} if there is none
+ * @param term the id of the term that may begin
  * @param memory the last tick that this replica knows to be published
  */
 record Station(ReplicaContext context, BrokerConnection connection, ConfirmChannel channel, Baton baton,
-		TickMessage message, SecondChance secondChance, @Nullable Journal journal, Cursor memory) {
+		TickMessage message, String term, SecondChance secondChance, @Nullable Journal journal, Cursor memory) {
+
+	/** Returns the exchange that ticks are published to. */
+	String exchange() {
+		return (this.journal != null) ? this.context.topology().out() : this.context.topology().exchange();
+	}
 
 	/**
 	 * Renews the baton where it is time, and looks at the limits of those who hold it.
@@ -41,7 +47,7 @@ record Station(ReplicaContext context, BrokerConnection connection, ConfirmChann
 	 * @throws BrokerUnavailableException if there is one
 	 */
 	void giveWay() throws BrokerUnavailableException {
-		if (this.journal != null && this.journal.ledger().isSucceeded(this.message.seal())) {
+		if (this.journal != null && this.journal.ledger().isSucceeded(this.term)) {
 			throw new BrokerUnavailableException("Gave up leadership: another replica has begun to lead", null);
 		}
 	}

@@ -9,7 +9,7 @@ import java.util.UUID;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Confirm;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.message.Marker;
+import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Standings;
@@ -74,10 +74,9 @@ final class TakingOver implements Phase {
 		String id = Objects.requireNonNull(this.marker, "there is a journal");
 		journal.ledger().expect(id);
 		this.marked = this.station.context().uptime().now();
+		ControlMessage message = ControlMessage.marker(id, this.station.term(), this.station.context().trust());
 		this.station.channel()
-			.publish("", journal.queue(),
-					Marker.properties(id, this.station.context().trust(), this.station.message().seal()), new byte[0],
-					Confirm.UNHEARD);
+			.publish("", journal.queue(), false, message.properties(), message.body(), Confirm.UNHEARD);
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 import dev.ticktock.journal.JournalRecords;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.MissedTicks.Group;
 import dev.ticktock.message.MissedTicks.Miss;
@@ -59,7 +60,11 @@ final class History implements JournalRecords, MissedListener {
 	}
 
 	@Override
-	public synchronized void tick(String event, Instant slot, @Nullable Instant published, String leader) {
+	public void tick(JournalRecord.Tick tick) {
+		tick(tick.event(), tick.slot(), tick.published(), tick.leader());
+	}
+
+	synchronized void tick(String event, Instant slot, @Nullable Instant published, String leader) {
 		EventHistory history = of(event);
 		if (history == null) {
 			return;

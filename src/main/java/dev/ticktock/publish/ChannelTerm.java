@@ -15,8 +15,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.Confirm;
 import dev.ticktock.broker.ConfirmChannel;
-import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.SkippedMessage;
+import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Cursor;
@@ -55,6 +54,8 @@ public final class ChannelTerm implements Term {
 
 	private final TickMessage message;
 
+	private final String id;
+
 	private final Standings standings;
 
 	private final boolean first;
@@ -87,16 +88,18 @@ public final class ChannelTerm implements Term {
 	 * Creates a term.
 	 * @param journal the queue that checkpoints are written to; {@code null} if there is
 	 * no journal
+	 * @param id the id of the term
 	 * @param standings what is known to be published; the term's own from now on
 	 * @param began the uptime at which it began
 	 * @param listener told how it goes
 	 */
 	public ChannelTerm(ConfirmChannel channel, String exchange, @Nullable String journal, TickMessage message,
-			Standings standings, Duration began, Trust trust, Clock clock, TermListener listener) {
+			String id, Standings standings, Duration began, Trust trust, Clock clock, TermListener listener) {
 		this.channel = channel;
 		this.exchange = exchange;
 		this.journal = journal;
 		this.message = message;
+		this.id = id;
 		this.standings = standings;
 		this.first = standings.areNew();
 		this.began = began;
@@ -209,8 +212,8 @@ public final class ChannelTerm implements Term {
 
 	private void writeCheckpoint() throws TermEndedException {
 		if (this.journal != null) {
-			send("", this.journal, CheckpointMessage.properties(this.trust),
-					CheckpointMessage.body(this.standings.checkpoint(), this.message.seal()), Confirm.UNHEARD);
+			ControlMessage record = ControlMessage.checkpoint(this.standings.checkpoint(), this.id, this.trust);
+			send("", this.journal, record.properties(), record.body(), Confirm.UNHEARD);
 		}
 	}
 
@@ -275,8 +278,8 @@ public final class ChannelTerm implements Term {
 		this.publishing.lock();
 		try {
 			if (this.journal != null) {
-				send("", this.journal, SkippedMessage.properties(this.trust), SkippedMessage.body(skipping),
-						(accepted) -> written.run());
+				ControlMessage record = ControlMessage.skipped(skipping, this.trust);
+				send("", this.journal, record.properties(), record.body(), (accepted) -> written.run());
 			}
 			else {
 				written.run();
@@ -293,7 +296,8 @@ public final class ChannelTerm implements Term {
 			throw new TermEndedException("the term has ended", null);
 		}
 		try {
-			this.channel.publish(to, key, properties, body, confirm);
+			// With a journal, at least the journal has to get it.
+			this.channel.publish(to, key, this.journal != null, properties, body, confirm);
 			if (this.oneAtATime) {
 				awaitConfirm();
 			}

@@ -23,9 +23,8 @@ import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.LeaderProperties.QueueType;
-import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.Marker;
-import dev.ticktock.message.Seal;
+import dev.ticktock.message.ControlMessage;
+import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.TickProperties;
@@ -70,7 +69,7 @@ class PhaseTests {
 
 	private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.250Z");
 
-	private static final Seal SEAL = Seal.fresh();
+	private static final Topology TOPOLOGY = new Topology("exchange", "exchange.leader", "exchange.journal");
 
 	private static final Cursor MEMORY = Cursor.at(NOW.minusSeconds(100));
 
@@ -89,7 +88,7 @@ class PhaseTests {
 
 	private final ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
 
-	private final Ledger ledger = new Ledger("exchange.journal", TRUST, this.tolerance,
+	private final Ledger ledger = new Ledger(new JournalDecoder(TOPOLOGY, TRUST), this.tolerance,
 			new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
 
 	private RecordedChannel recorded;
@@ -101,7 +100,7 @@ class PhaseTests {
 
 	private Station station(boolean withJournal) throws Exception {
 		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
-		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
+		ReplicaContext context = new ReplicaContext(TOPOLOGY,
 				new LeaderProperties(null, QueueType.QUORUM, LIMIT, this.tolerance.tolerance(), List.of()),
 				new TickProperties(false), connector,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
@@ -109,15 +108,15 @@ class PhaseTests {
 				Listeners.UNKNOWN, TRUST, this.tolerance, this.clock, this.uptime);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
 		Baton baton = new Baton(channel, "exchange.leader", context.run(), TRUST, this.uptime);
-		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ, SEAL);
-		Journal journal = withJournal ? new Journal(connector, "exchange",
+		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ);
+		Journal journal = withJournal ? new Journal(connector, TOPOLOGY,
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),
 				this.ledger, TRUST, () -> null, this.uptime, new Hearts(this.uptime)) : null;
 		BrokerConnection connection = new BrokerConnection(this.recorded.connection());
 		SecondChance secondChance = new SecondChance(connection, "exchange", message, context.listeners(),
 				context.termEnds(), this.clock, this.uptime);
-		return new Station(context, connection, channel, baton, message, secondChance, journal, MEMORY);
+		return new Station(context, connection, channel, baton, message, "term", secondChance, journal, MEMORY);
 	}
 
 	private Phase granted(boolean withJournal) throws Exception {
@@ -153,7 +152,7 @@ class PhaseTests {
 	}
 
 	private void readMarker() {
-		read(last(Marker.TYPE));
+		read(last("marker"));
 	}
 
 	private void read(Message message) {
@@ -188,17 +187,16 @@ class PhaseTests {
 	}
 
 	@Test
-	void theMarkerTellsTheSealOfTheTerm() throws Exception {
+	void theMarkerHasTheTermOfItsLeader() throws Exception {
 		granted(true);
-		assertThat(Marker.seal(last(Marker.TYPE).properties())).isEqualTo(SEAL);
+		assertThat(last("marker").properties().getHeaders()).containsEntry("term", "term");
 	}
 
 	@Test
 	void leadsOnceTheJournalHasBeenReadUpToTheMarker() throws Exception {
 		Phase taking = granted(true);
 		assertThat(taking.look()).isSameAs(taking);
-		this.ledger.read(new Envelope(1, false, "", "exchange.journal"), CheckpointMessage.properties(TRUST),
-				CheckpointMessage.body(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of()), SEAL));
+		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of()), "before", TRUST));
 		assertThat(taking.look()).isSameAs(taking);
 		readMarker();
 		Phase next = taking.look();
@@ -224,8 +222,7 @@ class PhaseTests {
 		for (int i = 0; i < 10; i++) {
 			confirmAll();
 			taking.received(2 + i, lastToken());
-			this.ledger.read(new Envelope(1, false, "", "exchange.journal"), Marker.properties("another", TRUST),
-					new byte[0]);
+			read(ControlMessage.marker("another", null, TRUST));
 			assertThat(taking.look()).isSameAs(taking);
 			this.uptime.pass(Duration.ofSeconds(9));
 		}
@@ -235,7 +232,7 @@ class PhaseTests {
 	void withoutAJournalItLeadsOnceItsFreshTokenIsBack() throws Exception {
 		Phase taking = granted(false);
 		assertThat(taking.look()).isSameAs(taking);
-		assertThat(this.recorded.published(Marker.TYPE)).isEmpty();
+		assertThat(this.recorded.published("marker")).isEmpty();
 		assertThat(cursorAfter(taking, null)).isEqualTo(MEMORY);
 	}
 
@@ -298,7 +295,7 @@ class PhaseTests {
 			leading.received(10, lastToken());
 		}
 		assertThat(output).contains("A queue has not confirmed 1 ticks within 15 s, of [job]");
-		assertThat(this.recorded.published(Marker.TYPE)).hasSizeBetween(90, 130);
+		assertThat(this.recorded.published("marker")).hasSizeBetween(90, 130);
 		this.uptime.pass(Duration.ofSeconds(6));
 		leading.look();
 		this.uptime.pass(LIMIT);
@@ -310,9 +307,9 @@ class PhaseTests {
 		Leading leading = leading(true);
 		readMarker();
 		assertThat(leading.look()).isSameAs(leading);
-		readMarker(Trust.of("somebody", List.of()), Seal.fresh());
+		read(ControlMessage.marker("another", "forged", Trust.of("somebody", List.of())));
 		assertThat(leading.look()).isSameAs(leading);
-		readMarker(TRUST, Seal.fresh());
+		read(ControlMessage.marker("another", "other", TRUST));
 		givesUp(leading, "another replica has begun to lead");
 	}
 
@@ -320,21 +317,20 @@ class PhaseTests {
 	void whoTakesOverWhileAnotherDoesSoLaterDoesNotLead() throws Exception {
 		Phase taking = granted(true);
 		readMarker();
-		readMarker(TRUST, Seal.fresh());
+		read(ControlMessage.marker("another", "other", TRUST));
 		givesUp(taking, "another replica has begun to lead");
 	}
 
 	@Test
 	void theMarkerOfTheLeaderBeforeEndsNoTerm() throws Exception {
 		Phase taking = granted(true);
-		readMarker(TRUST, Seal.fresh());
+		read(ControlMessage.marker("another", "other", TRUST));
 		readMarker();
 		assertThat(taking.look()).isInstanceOf(Leading.class);
 	}
 
-	private void readMarker(Trust trust, Seal seal) {
-		this.ledger.read(new Envelope(1, false, "", "exchange.journal"), Marker.properties("another", trust, seal),
-				new byte[0]);
+	private void read(ControlMessage message) {
+		this.ledger.read(new Envelope(1, false, "", "exchange.journal"), message.properties(), message.body());
 	}
 
 	@Test
@@ -350,7 +346,7 @@ class PhaseTests {
 			assertThat(leading.isUnrecorded()).as("after %s s", second).isEqualTo(second >= 26);
 		}
 		assertThat(output).containsOnlyOnce("has been confirmed but does not come back from the journal");
-		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSizeBetween(6, 9);
+		assertThat(this.recorded.published("checkpoint")).hasSizeBetween(6, 9);
 		read(last(TickMessage.TYPE));
 		leading.look();
 		assertThat(leading.isUnrecorded()).isFalse();
@@ -376,19 +372,19 @@ class PhaseTests {
 		}
 		leading.look();
 		leading.look();
-		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(2);
+		assertThat(this.recorded.published("checkpoint")).hasSize(2);
 	}
 
 	@Test
 	void aLeaderWritesACheckpointEveryTenMinutesOnceItCoversSchedules() throws Exception {
 		Leading leading = leading(true);
 		keepAlive(leading, Leading.CHECKPOINT.plusSeconds(5));
-		assertThat(this.recorded.published(CheckpointMessage.TYPE)).isEmpty();
+		assertThat(this.recorded.published("checkpoint")).isEmpty();
 		leading.term().cover(Schedules.of(Map.of("job", JOB)));
 		confirmAll();
-		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(1);
+		assertThat(this.recorded.published("checkpoint")).hasSize(1);
 		keepAlive(leading, Leading.CHECKPOINT.plusSeconds(5));
-		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(2);
+		assertThat(this.recorded.published("checkpoint")).hasSize(2);
 	}
 
 	private void keepAlive(Leading leading, Duration time) throws Exception {
@@ -435,7 +431,7 @@ class PhaseTests {
 		taking.received(2, lastToken());
 		this.uptime.pass(Duration.ofSeconds(6));
 		taking.look();
-		assertThat(this.recorded.published(Marker.TYPE)).hasSize(2);
+		assertThat(this.recorded.published("marker")).hasSize(2);
 		readMarker();
 		assertThat(taking.look().role()).isEqualTo(Role.LEADER);
 	}

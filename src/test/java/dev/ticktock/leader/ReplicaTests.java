@@ -14,6 +14,7 @@ import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.LeaderProperties.QueueType;
+import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.TickProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.publish.EventMeters;
@@ -58,15 +59,16 @@ class ReplicaTests {
 	private Replica replica() {
 		BrokerConnector connector = new BrokerConnector(this.connections, List.of(), false, "me");
 		ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
-		ReplicaContext context = new ReplicaContext(new Topology("exchange", "exchange.leader", "exchange.journal"),
+		Topology topology = new Topology("exchange", "exchange.leader", "exchange.journal");
+		ReplicaContext context = new ReplicaContext(topology,
 				new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15), tolerance.tolerance(), List.of()),
 				new TickProperties(false), connector,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
 				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime),
 				Listeners.UNKNOWN, TRUST, tolerance, this.clock, this.uptime);
-		Ledger ledger = new Ledger("exchange.journal", TRUST, tolerance,
+		Ledger ledger = new Ledger(new JournalDecoder(topology, TRUST), tolerance,
 				new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
-		Journal journal = new Journal(connector, "exchange", new JournalProperties(false, null, Duration.ofDays(7),
+		Journal journal = new Journal(connector, topology, new JournalProperties(false, null, Duration.ofDays(7),
 				DataSize.ofGigabytes(1), DataSize.ofMegabytes(32)), ledger, TRUST, () -> null, this.uptime,
 				this.hearts);
 		return new Replica(context, journal, () -> Schedules.of(Map.of()), (event) -> {

@@ -13,7 +13,6 @@ import com.rabbitmq.client.AMQP;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.Dialect;
-import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.publish.Listeners.Recipients;
 import dev.ticktock.schedule.Tick;
@@ -60,7 +59,7 @@ class SecondChanceTests {
 
 	private SecondChance chance(RecordedChannel main) {
 		return new SecondChance(new BrokerConnection(main.connection()), "exchange",
-				new TickMessage(this.clock, "replica", Dialect.RABBITMQ, Seal.fresh()),
+				new TickMessage(this.clock, "replica", Dialect.RABBITMQ),
 				(event) -> this.recipients.getOrDefault(event, Recipients.UNKNOWN), this.ends, this.clock, this.uptime);
 	}
 
