@@ -202,7 +202,7 @@ final class Baton {
 	}
 
 	private void put(Token token) throws IOException {
-		this.channel.publish("", this.queue, token.properties(this.trust), new byte[0], Confirm.UNHEARD);
+		this.channel.publish("", this.queue, false, token.properties(this.trust), new byte[0], Confirm.UNHEARD);
 	}
 
 	/**

@@ -14,8 +14,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.Confirm;
 import dev.ticktock.broker.ConfirmChannel;
-import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.SkippedMessage;
+import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Cursor;
@@ -51,6 +50,8 @@ public final class ChannelTerm implements Term {
 
 	private final TickMessage message;
 
+	private final String id;
+
 	private final Progress progress;
 
 	private final boolean first;
@@ -78,16 +79,18 @@ public final class ChannelTerm implements Term {
 	 * Creates a term.
 	 * @param journal the queue that checkpoints are written to; {@code null} if there is
 	 * no journal
+	 * @param id the id of the term
 	 * @param progress what is known to be done; the term's own from now on
 	 * @param began the uptime at which it began
 	 * @param listener told how it goes
 	 */
 	public ChannelTerm(ConfirmChannel channel, String exchange, @Nullable String journal, TickMessage message,
-			Progress progress, Duration began, Trust trust, Clock clock, Listener listener) {
+			String id, Progress progress, Duration began, Trust trust, Clock clock, Listener listener) {
 		this.channel = channel;
 		this.exchange = exchange;
 		this.journal = journal;
 		this.message = message;
+		this.id = id;
 		this.progress = progress;
 		this.first = progress.isBeforeAnyLeader();
 		this.began = began;
@@ -95,6 +98,11 @@ public final class ChannelTerm implements Term {
 		this.clock = clock;
 		this.listener = listener;
 		this.cursor = progress.cursor();
+	}
+
+	/** Returns the exchange that ticks are published to. */
+	String exchange() {
+		return this.exchange;
 	}
 
 	/** Returns the last tick that was handed to the broker. */
@@ -179,8 +187,8 @@ public final class ChannelTerm implements Term {
 
 	private void writeCheckpoint() throws TermEndedException {
 		if (this.journal != null) {
-			send("", this.journal, CheckpointMessage.properties(this.trust),
-					CheckpointMessage.body(this.progress.checkpoint(), this.message.seal()), Confirm.UNHEARD);
+			ControlMessage record = ControlMessage.checkpoint(this.progress.checkpoint(), this.id, this.trust);
+			send("", this.journal, record.properties(), record.body(), Confirm.UNHEARD);
 		}
 	}
 
@@ -246,7 +254,8 @@ public final class ChannelTerm implements Term {
 				return;
 			}
 			if (this.journal != null) {
-				send("", this.journal, SkippedMessage.properties(this.trust), SkippedMessage.body(skipping),
+				ControlMessage record = ControlMessage.skipped(skipping, this.trust);
+				send("", this.journal, record.properties(), record.body(),
 						(accepted) -> written.run());
 			}
 			else {
@@ -264,7 +273,8 @@ public final class ChannelTerm implements Term {
 			throw new TermEndedException("the term has ended", null);
 		}
 		try {
-			this.channel.publish(to, key, properties, body, confirm);
+			// With a journal, at least the journal has to get it.
+			this.channel.publish(to, key, this.journal != null, properties, body, confirm);
 		}
 		catch (IOException | ShutdownSignalException ex) {
 			throw new TermEndedException("the channel has closed: " + BrokerConnection.reason(ex), ex);

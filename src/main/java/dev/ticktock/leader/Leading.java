@@ -9,7 +9,6 @@ import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.message.Seal;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.time.Uptime;
@@ -29,7 +28,7 @@ final class Leading {
 
 	/**
 	 * The same in records, because a journal may hold less than ten minutes, and a reader
-	 * that finds no checkpoint knows no seal.
+	 * that finds no checkpoint reads it from its beginning.
 	 */
 	static final long RECORDS = 50_000;
 
@@ -41,7 +40,7 @@ final class Leading {
 
 	private final Baton baton;
 
-	private final Seal seal;
+	private final String id;
 
 	private final @Nullable Journal journal;
 
@@ -58,12 +57,12 @@ final class Leading {
 	/** How many records had been read then. */
 	private long recorded;
 
-	Leading(ChannelTerm term, ConfirmChannel channel, Baton baton, Seal seal, @Nullable Journal journal,
+	Leading(ChannelTerm term, ConfirmChannel channel, Baton baton, String id, @Nullable Journal journal,
 			Confirms confirms, @Nullable Echo echo, ClockTolerance tolerance, Uptime uptime) {
 		this.term = term;
 		this.channel = channel;
 		this.baton = baton;
-		this.seal = seal;
+		this.id = id;
 		this.journal = journal;
 		this.confirms = confirms;
 		this.echo = echo;
@@ -90,7 +89,8 @@ final class Leading {
 		this.baton.keep();
 		this.confirms.check();
 		if (this.journal != null) {
-			TakingOver.giveWay(this.journal, this.seal);
+			TakingOver.giveWay(this.journal, this.id);
+			giveUpIfReturned(this.journal);
 		}
 		giveUpIfAhead();
 		boolean missing = this.echo != null && this.echo.check();
@@ -116,6 +116,20 @@ final class Leading {
 					"The clock was ahead: ticks up to {} have been published, and the clock now says {}. Slots up to then may be published twice. Set the clocks of all replicas by NTP",
 					cursor, this.tolerance.clock().instant());
 			throw new BrokerUnavailableException("gave up the lead, the clock was ahead", null);
+		}
+	}
+
+	/**
+	 * The exchange of the ticks, or its binding, has been deleted: the next term publishes
+	 * what the journal lacks.
+	 */
+	private void giveUpIfReturned(Journal unbound) throws BrokerUnavailableException {
+		if (this.channel.hasReturned()) {
+			unbound.bindAgain();
+			throw new BrokerUnavailableException(
+					"Gave up leadership: no queue was bound to exchange \"%s\"; binding the journal again. If the exchange of the workers was deleted, their bindings are gone too: restart the workers"
+						.formatted(this.term.exchange()),
+					null);
 		}
 	}
 

@@ -11,7 +11,6 @@ import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
@@ -81,11 +80,9 @@ final class Terms {
 				this.uptime);
 	}
 
-	/**
-	 * Returns the encoding of the ticks of a term that may begin, with a seal of its own.
-	 */
+	/** Returns the encoding of the ticks of a term that may begin. */
 	TickMessage message(Dialect dialect) {
-		return new TickMessage(this.tolerance.clock(), this.connector.replica(), dialect, Seal.fresh());
+		return new TickMessage(this.tolerance.clock(), this.connector.replica(), dialect);
 	}
 
 	Instant now() {
@@ -93,25 +90,30 @@ final class Terms {
 	}
 
 	/** Begins to find out what was published before the next term. */
-	TakingOver takeOver(ConfirmChannel channel, Baton baton, TickMessage message, @Nullable Journal journal) {
-		return new TakingOver(this, channel, baton, message.seal(), journal, this.trust, this.limit, this.uptime);
+	TakingOver takeOver(ConfirmChannel channel, Baton baton, @Nullable Journal journal) {
+		return new TakingOver(this, channel, baton, journal, this.trust, this.limit, this.uptime);
 	}
 
 	/**
 	 * Begins a term.
+	 * @param id the id of the term
 	 * @param progress what was published before
 	 * @param granted the uptime at which this replica was granted the baton
 	 */
-	Leading begin(ConfirmChannel channel, Baton baton, TickMessage message, @Nullable Journal journal,
+	Leading begin(ConfirmChannel channel, Baton baton, TickMessage message, String id, @Nullable Journal journal,
 			Progress progress, Duration granted) {
 		Echo echo = (journal != null) ? new Echo(journal, this.topology.exchange(), this.uptime) : null;
-		ChannelTerm term = new ChannelTerm(channel, this.topology.exchange(),
-				(journal != null) ? journal.queue() : null, message, progress, granted, this.trust,
+		ChannelTerm term = new ChannelTerm(channel, exchange(journal),
+				(journal != null) ? journal.queue() : null, message, id, progress, granted, this.trust,
 				this.tolerance.clock(), new Outcomes(echo, granted));
 		Confirms confirms = new Confirms(channel, (journal != null) ? journal.queue() : this.topology.leaderQueue(),
 				journal != null, this.trust, this.limit, this.uptime);
 		this.leaderMeters.begun();
-		return new Leading(term, channel, baton, message.seal(), journal, confirms, echo, this.tolerance, this.uptime);
+		return new Leading(term, channel, baton, id, journal, confirms, echo, this.tolerance, this.uptime);
+	}
+
+	private String exchange(@Nullable Journal journal) {
+		return (journal != null) ? this.topology.out() : this.topology.exchange();
 	}
 
 	/**
@@ -162,9 +164,10 @@ final class Terms {
 	 * @throws BrokerRefusedException if this replica may not publish, or not by the name
 	 * that it gave
 	 */
-	BrokerUnavailableException closed(String reason, @Nullable ShutdownSignalException signal, boolean led)
+	BrokerUnavailableException closed(String reason, @Nullable ShutdownSignalException signal,
+			@Nullable Journal journal, boolean led)
 			throws BrokerRefusedException {
-		String exchange = this.topology.exchange();
+		String exchange = exchange(journal);
 		if (signal != null && led && this.setAside.closed(signal, this.connector.permitKeys(exchange))) {
 			return new BrokerUnavailableException(
 					"Gave up leadership: the broker refused a message (%s)".formatted(reason), signal);

@@ -37,7 +37,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.documents.Document.Block;
 import dev.ticktock.message.DeadLetter;
-import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.Consumed;
@@ -79,6 +78,8 @@ class PatternsIntegrationTests {
 	private static final Document PATTERNS = Document.of("docs/patterns.md");
 
 	private static final String EXCHANGE = "cron.schedule";
+
+	private static final String OUT = "cron.schedule.out";
 
 	private static final String MISSED = "cron.schedule.missed";
 
@@ -138,6 +139,10 @@ class PatternsIntegrationTests {
 		Consumed.await(connection, MISSED);
 		missed = Recorder.bind(connection, MISSED, "witness.missed", "#");
 		eachSecond = Recorder.bind(connection, EXCHANGE, "witness.second", EACH_SECOND);
+		try (Channel channel = connection.createChannel()) {
+			channel.exchangeDeclare(OUT, "topic", true);
+			channel.exchangeBind(EXCHANGE, OUT, "#");
+		}
 	}
 
 	@BeforeEach
@@ -361,7 +366,7 @@ class PatternsIntegrationTests {
 			.timestamp(eachSecond.receipts().get(0).properties().getTimestamp())
 			.messageId("by hand")
 			.build();
-		publish(EACH_SECOND, byHand, "{\"slot\":\"by hand\"}");
+		publish(EXCHANGE, EACH_SECOND, byHand, "{\"slot\":\"by hand\"}");
 		Block block = block("x-stream-offset");
 		List<String> past = slots().subList(0, 4);
 		List<String> printed = output(text(block, Map.of(EVENT, EACH_SECOND)));
@@ -473,16 +478,16 @@ class PatternsIntegrationTests {
 	}
 
 	private static void publish(Tick tick) throws Exception {
-		TickMessage message = new TickMessage(Clock.fixed(now(), ZoneOffset.UTC), "test", Dialect.RABBITMQ,
-				Seal.fresh());
-		publish(tick.event(), message.properties(tick), new String(message.body(tick), StandardCharsets.UTF_8));
+		TickMessage message = new TickMessage(Clock.fixed(now(), ZoneOffset.UTC), "test", Dialect.RABBITMQ);
+		publish(OUT, tick.event(), message.properties(tick), new String(message.body(tick), StandardCharsets.UTF_8));
 	}
 
 	/** Publishes a message, and waits until its queues have it. */
-	private static void publish(String key, AMQP.BasicProperties properties, String body) throws Exception {
+	private static void publish(String exchange, String key, AMQP.BasicProperties properties, String body)
+			throws Exception {
 		try (Channel channel = connection.createChannel()) {
 			channel.confirmSelect();
-			channel.basicPublish(EXCHANGE, key, properties, body.getBytes(StandardCharsets.UTF_8));
+			channel.basicPublish(exchange, key, properties, body.getBytes(StandardCharsets.UTF_8));
 			channel.waitForConfirmsOrDie(PATIENCE.toMillis());
 		}
 	}
