@@ -3,17 +3,16 @@ package dev.ticktock.startup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -40,19 +39,15 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 
 	UnknownSettingCheck() {
 		try (InputStream stream = UnknownSettingCheck.class.getResourceAsStream(METADATA)) {
-			String json = (stream != null) ? new String(stream.readAllBytes(), StandardCharsets.UTF_8) : "{}";
-			if (JsonParserFactory.getJsonParser().parseMap(json).get("properties") instanceof List<?> properties) {
-				properties.forEach(this::add);
+			if (stream != null) {
+				JsonMapper.shared()
+					.readTree(stream)
+					.path("properties")
+					.forEach((each) -> this.types.put(each.path("name").asString(), each.path("type").asString()));
 			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private void add(Object property) {
-		if (property instanceof Map<?, ?> map && map.get("name") instanceof String name && name.startsWith(PREFIX)) {
-			this.types.put(name, String.valueOf(map.get("type")));
 		}
 	}
 
