@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Halts the process after an {@link Error}, so that a supervisor restarts it. An orderly
- * end would need threads and memory, which may be what is missing; another replica goes on
- * as after a kill.
+ * end would need threads and memory, which may be what is missing; another replica goes
+ * on as after a kill.
  */
 final class LastResort implements Thread.UncaughtExceptionHandler {
 

@@ -86,7 +86,8 @@ class EmbeddedBrokerIntegrationTests {
 
 	@Test
 	void whereTheHostIsAnotherMachineThatDoesNotAnswerTheStartFailsAndSaysSo(CapturedOutput output) {
-		assertThatItEnds(output, "spring.rabbitmq.host = \"nowhere.invalid\"", "--spring.rabbitmq.host=nowhere.invalid");
+		assertThatItEnds(output, "spring.rabbitmq.host = \"nowhere.invalid\"",
+				"--spring.rabbitmq.host=nowhere.invalid");
 	}
 
 	@Test

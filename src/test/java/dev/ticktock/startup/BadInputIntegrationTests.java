@@ -31,7 +31,8 @@ class BadInputIntegrationTests {
 	/** Other values are in {@link BadInputTests}. */
 	@Test
 	void aWrongValueEndsTheProcessAndIsNamed() {
-		try (TickTockProcess tickTock = TickTockProcess.launch(List.of("--ticktock.scheduler.cron.a.job=0 61 * * * *"))) {
+		try (TickTockProcess tickTock = TickTockProcess
+			.launch(List.of("--ticktock.scheduler.cron.a.job=0 61 * * * *"))) {
 			assertThat(tickTock.exitCode()).isEqualTo(1);
 			assertThatItNames(tickTock.log(), "ticktock.scheduler.cron.a.job", "0 61 * * * *");
 		}
@@ -70,7 +71,8 @@ class BadInputIntegrationTests {
 				Channel channel = topology.connection().createChannel()) {
 			channel.exchangeDelete(topology.exchange());
 			channel.exchangeDeclare(topology.exchange(), "direct", true);
-			try (ConfigurableApplicationContext tickTock = start("--ticktock.scheduler.exchange=" + topology.exchange())) {
+			try (ConfigurableApplicationContext tickTock = start(
+					"--ticktock.scheduler.exchange=" + topology.exchange())) {
 				assertThat(output).contains("received 'topic' but current is 'direct'");
 				Awaitility.await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> errors(output) == 1);
 				channel.exchangeDelete(topology.exchange());
