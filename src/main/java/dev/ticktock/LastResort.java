@@ -6,12 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the process when an {@link Error} has ended one of its threads: what restarts
- * processes can do so then, which nobody would do for one that is up and does nothing.
- *
- * <p>
- * Ends it at once. To end it in an orderly way needs threads and memory, and these may be
- * what is missing; another replica goes on as it does after a kill.
+ * Halts the process after an {@link Error}, so that a supervisor restarts it. An orderly
+ * end would need threads and memory, which may be what is missing; another replica goes
+ * on as after a kill.
  */
 final class LastResort implements Thread.UncaughtExceptionHandler {
 

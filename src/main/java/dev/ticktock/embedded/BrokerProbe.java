@@ -1,63 +1,59 @@
 package dev.ticktock.embedded;
 
-import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
- * Finds out who listens on a port by saying hello in AMQP.
+ * Finds out whether a broker listens on a port, with the header of AMQP.
  */
 final class BrokerProbe {
 
 	private static final byte[] HELLO = { 'A', 'M', 'Q', 'P', 0, 0, 9, 1 };
 
-	private static final int METHOD_FRAME = 1;
+	/** A method frame on channel 0, its size, and the method connection.start. */
+	private static final Pattern START = Pattern.compile("010000.{8}000a000a");
 
-	private static final int CONNECTION_CLASS = 10;
+	private static final int START_LENGTH = 11;
 
-	private static final int START_METHOD = 10;
-
-	private final Duration patience;
+	private final int patience;
 
 	/**
 	 * Creates a probe.
 	 * @param patience how long to wait for a connection, and again for an answer
 	 */
 	BrokerProbe(Duration patience) {
-		this.patience = patience;
+		this.patience = Math.toIntExact(patience.toMillis());
 	}
 
 	/**
-	 * Returns who listens.
+	 * Returns the kind of the listener.
 	 * @throws UnknownHostException if there is no such host
 	 */
 	Listener listener(String host, int port) throws UnknownHostException {
-		int timeout = Math.toIntExact(this.patience.toMillis());
+		InetAddress address = InetAddress.getByName(host);
 		try (Socket socket = new Socket()) {
-			InetSocketAddress address = new InetSocketAddress(host, port);
-			if (address.isUnresolved()) {
-				throw new UnknownHostException(host);
-			}
-			if (!connects(socket, address, timeout)) {
+			if (!connects(socket, new InetSocketAddress(address, port))) {
 				return Listener.NOBODY;
 			}
-			socket.setSoTimeout(timeout);
-			return greets(socket) ? Listener.BROKER : Listener.OTHER;
-		}
-		catch (UnknownHostException ex) {
-			throw ex;
+			socket.setSoTimeout(this.patience);
+			socket.getOutputStream().write(HELLO);
+			byte[] answer = socket.getInputStream().readNBytes(START_LENGTH);
+			return START.matcher(HexFormat.of().formatHex(answer)).matches() ? Listener.BROKER : Listener.OTHER;
 		}
 		catch (IOException ex) {
 			return Listener.OTHER;
 		}
 	}
 
-	private static boolean connects(Socket socket, InetSocketAddress address, int timeout) {
+	private boolean connects(Socket socket, InetSocketAddress address) {
 		try {
-			socket.connect(address, timeout);
+			socket.connect(address, this.patience);
 			return true;
 		}
 		catch (IOException ex) {
@@ -66,25 +62,11 @@ final class BrokerProbe {
 	}
 
 	/**
-	 * An AMQP 0-9-1 broker answers the header with the method connection.start, one of
-	 * another version with the header that it would like to hear.
-	 */
-	private boolean greets(Socket socket) throws IOException {
-		socket.getOutputStream().write(HELLO);
-		DataInputStream answer = new DataInputStream(socket.getInputStream());
-		if (answer.readUnsignedByte() != METHOD_FRAME || answer.readUnsignedShort() != 0) {
-			return false;
-		}
-		answer.readInt();
-		return answer.readUnsignedShort() == CONNECTION_CLASS && answer.readUnsignedShort() == START_METHOD;
-	}
-
-	/**
-	 * Who listens on a port.
+	 * What listens on a port.
 	 */
 	enum Listener {
 
-		/** Nobody takes connections, or there is no way there. */
+		/** No connection is accepted. */
 		NOBODY,
 
 		/** An AMQP 0-9-1 broker. */

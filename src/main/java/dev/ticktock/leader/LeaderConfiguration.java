@@ -68,11 +68,11 @@ class LeaderConfiguration {
 	}
 
 	@Bean
-	Terms terms(BrokerConnector connector, Topology topology, LeaderProperties properties, 
-			Trust trust, ClockTolerance tolerance, TickMeters tickMeters, LeaderMeters leaderMeters, SetAside setAside,
+	Terms terms(BrokerConnector connector, Topology topology, LeaderProperties properties, Trust trust,
+			ClockTolerance tolerance, TickMeters tickMeters, LeaderMeters leaderMeters, SetAside setAside,
 			Uptime uptime) {
-		return new Terms(connector, topology, properties.limit(), trust, tolerance, tickMeters, leaderMeters,
-				setAside, uptime);
+		return new Terms(connector, topology, properties.limit(), trust, tolerance, tickMeters, leaderMeters, setAside,
+				uptime);
 	}
 
 	@Bean

@@ -21,7 +21,9 @@ class PortCheck implements EnvironmentPostProcessor {
 
 	private static final String BROKER_ADDRESSES = "spring.rabbitmq.addresses";
 
-	/** Such as {@code amqp://user:password@host:5672/vhost}; only the host is required. */
+	/**
+	 * Such as {@code amqp://user:password@host:5672/vhost}; only the host is required.
+	 */
 	private static final Pattern ADDRESS = Pattern
 		.compile("(?:amqps?://)?(?:.*@)?(?<shown>(?:\\[.*]|[^:/]*)(?::(?<port>[^/]*))?.*)");
 
@@ -69,8 +71,8 @@ class PortCheck implements EnvironmentPostProcessor {
 		throw new InvalidSettingException(property, value,
 				"\"%s\" is not a port: a port is a whole number from %d to %d".formatted(port, Math.max(lowest, 0),
 						HIGHEST),
-				(lowest > 0) ? "Set %s to the broker's port, usually 5672.".formatted(property)
-						: "Set %s to a free port, or to 0 for a random one.".formatted(property),
+				"Set %s to %s.".formatted(property,
+						(lowest > 0) ? "the broker's port, usually 5672" : "a free port, or to 0 for a random one"),
 				null);
 	}
 

@@ -3,17 +3,16 @@ package dev.ticktock.startup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -21,9 +20,10 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Refuses a property of TickTock that does not exist in the metadata that editors complete
- * properties by, because it would be ignored. Environment variables and system properties
- * may belong to others, so there only names in a section that exists are checked.
+ * Refuses a property of TickTock that does not exist in the metadata that editors
+ * complete properties by, because it would be ignored. Environment variables and system
+ * properties may belong to others, so there only names in a section that exists are
+ * checked.
  */
 class UnknownSettingCheck implements EnvironmentPostProcessor {
 
@@ -40,19 +40,15 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 
 	UnknownSettingCheck() {
 		try (InputStream stream = UnknownSettingCheck.class.getResourceAsStream(METADATA)) {
-			String json = (stream != null) ? new String(stream.readAllBytes(), StandardCharsets.UTF_8) : "{}";
-			if (JsonParserFactory.getJsonParser().parseMap(json).get("properties") instanceof List<?> properties) {
-				properties.forEach(this::add);
+			if (stream != null) {
+				JsonMapper.shared()
+					.readTree(stream)
+					.path("properties")
+					.forEach((each) -> this.types.put(each.path("name").asString(), each.path("type").asString()));
 			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private void add(Object property) {
-		if (property instanceof Map<?, ?> map && map.get("name") instanceof String name && name.startsWith(PREFIX)) {
-			this.types.put(name, String.valueOf(map.get("type")));
 		}
 	}
 
@@ -107,8 +103,8 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 	private InvalidSettingException refused(EnumerablePropertySource<?> source, String name, String dotted,
 			boolean isVariable) {
 		String nearest = new Spelling(this.types.keySet()).nearest(dotted);
-		String meant = (nearest == null) ? "Remove it. " : "Did you mean %s? ".formatted(
-				isVariable ? nearest.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT) : nearest);
+		String meant = (nearest == null) ? "Remove it. " : "Did you mean %s? "
+			.formatted(isVariable ? nearest.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT) : nearest);
 		// It may be a password, which no log should show.
 		boolean secret = (name + nearest).toLowerCase(Locale.ROOT).contains("pass");
 		return new InvalidSettingException(name, secret ? "***" : String.valueOf(source.getProperty(name)),

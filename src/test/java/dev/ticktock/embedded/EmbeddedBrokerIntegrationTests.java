@@ -13,15 +13,22 @@ import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
 import dev.ticktock.support.TickTockProcess;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * The profile "embedded" in the packaged jar: its own broker unless one answers.
+ * The profile "embedded": its own broker unless one answers.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class EmbeddedBrokerIntegrationTests {
 
 	private static final String PROFILE = "--spring.profiles.active=embedded";
@@ -47,60 +54,57 @@ class EmbeddedBrokerIntegrationTests {
 	}
 
 	@Test
-	void aWrongPasswordEndsTheStartAndNamesTheUser() {
-		int port = FreePort.find();
-		try (ConfigurableApplicationContext broker = TickTockApp
-			.start(List.of(PROFILE, "--spring.rabbitmq.port=" + port));
-				TickTockProcess tickTock = TickTockProcess
-					.launch(List.of(PROFILE, "--spring.rabbitmq.port=" + port, "--spring.rabbitmq.password=wrong"))) {
+	void aWrongPasswordEndsTheStartAndNamesTheUser(CapturedOutput output) {
+		String port = "--spring.rabbitmq.port=" + FreePort.find();
+		try (ConfigurableApplicationContext broker = TickTockApp.start(List.of(PROFILE, port))) {
 			assertThat(broker.getBean(EmbeddedBroker.class).isRunning()).isTrue();
-			assertThat(tickTock.exitCode()).isEqualTo(1);
-			assertThat(tickTock.log()).anyMatch((line) -> line
-				.startsWith("spring.rabbitmq.username = \"guest\": the broker at localhost:" + port + " refuses"));
+			assertThatItEnds(output, "spring.rabbitmq.username = \"guest\": the broker at localhost:", port,
+					"--spring.rabbitmq.password=wrong");
 		}
 	}
 
 	@Test
 	@RequiresRabbitMq
-	void whereARabbitMqListensItIsUsed() throws Exception {
+	void whereARabbitMqListensItIsUsed(CapturedOutput output) throws Exception {
 		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
-				TickTockProcess tickTock = TickTockProcess.start(RabbitMq.get().arguments(), PROFILE,
+				ConfigurableApplicationContext tickTock = TickTockApp.start(RabbitMq.get().arguments(), PROFILE,
 						"--ticktock.scheduler.exchange=" + topology.exchange(),
 						"--ticktock.scheduler.cron.a.job=* * * * * *")) {
-			assertThat(tickTock.countLogged("Using the broker that is running at")).isOne();
+			assertThat(output).containsOnlyOnce("Using the broker that is running at");
 			topology.recorder().await(2, PATIENCE);
+			assertThat(tickTock.isRunning()).isTrue();
 		}
 	}
 
 	@Test
-	void whereSomethingElseListensTheStartFailsAndSaysSo() throws Exception {
-		try (ServerSocket other = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-				TickTockProcess tickTock = TickTockProcess
-					.launch(List.of(PROFILE, "--spring.rabbitmq.port=" + other.getLocalPort()))) {
-			assertThat(tickTock.exitCode()).isEqualTo(1);
-			assertThat(tickTock.log())
-				.anyMatch((line) -> line.startsWith("spring.rabbitmq.port = \"" + other.getLocalPort()))
-				.noneMatch((line) -> line.startsWith("\tat "));
+	void whereSomethingElseListensTheStartFailsAndSaysSo(CapturedOutput output) throws Exception {
+		try (ServerSocket other = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+			assertThatItEnds(output, "spring.rabbitmq.port = \"" + other.getLocalPort(),
+					"--spring.rabbitmq.port=" + other.getLocalPort());
 		}
 	}
 
 	@Test
-	void whereTheHostIsAnotherMachineThatDoesNotAnswerTheStartFailsAndSaysSo() {
-		try (TickTockProcess tickTock = TickTockProcess
-			.launch(List.of(PROFILE, "--spring.rabbitmq.host=nowhere.invalid"))) {
-			assertThat(tickTock.exitCode()).isEqualTo(1);
-			assertThat(tickTock.log()).anyMatch((line) -> line.startsWith("spring.rabbitmq.host = \"nowhere.invalid\""))
-				.noneMatch((line) -> line.startsWith("\tat "));
-		}
+	void whereTheHostIsAnotherMachineThatDoesNotAnswerTheStartFailsAndSaysSo(CapturedOutput output) {
+		assertThatItEnds(output, "spring.rabbitmq.host = \"nowhere.invalid\"",
+				"--spring.rabbitmq.host=nowhere.invalid");
 	}
 
 	@Test
-	void withoutTheProfileNoBrokerIsStarted() {
+	void withoutTheProfileNoBrokerIsStarted(CapturedOutput output) {
 		int port = FreePort.find();
-		try (TickTockProcess tickTock = TickTockProcess.start(List.of("--spring.rabbitmq.port=" + port))) {
-			assertThat(tickTock.countLogged("started an embedded one")).isZero();
-			tickTock.awaitLog("Cannot connect to the broker at localhost:" + port);
+		try (ConfigurableApplicationContext tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + port))) {
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.until(() -> output.getAll().contains("Cannot connect to the broker at localhost:" + port));
+			assertThat(tickTock.getBeansOfType(EmbeddedBroker.class)).isEmpty();
 		}
+	}
+
+	private static void assertThatItEnds(CapturedOutput output, String saying, String... arguments) {
+		assertThatException().isThrownBy(() -> TickTockApp.start(List.of(PROFILE), arguments).close());
+		assertThat(output.getAll().lines()).anyMatch((line) -> line.startsWith(saying))
+			.noneMatch((line) -> line.startsWith("\tat "));
 	}
 
 }

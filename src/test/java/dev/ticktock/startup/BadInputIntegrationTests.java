@@ -1,7 +1,6 @@
 package dev.ticktock.startup;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 import com.rabbitmq.client.Channel;
@@ -9,92 +8,97 @@ import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
+import dev.ticktock.support.TickTockApp;
 import dev.ticktock.support.TickTockProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Bad input, as a person meets it: the packaged jar, its exit code and its last words.
+ * Bad input ends the start with its exit code and its last words.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class BadInputIntegrationTests {
 
-	/** Values of every other property are in {@link BadInputTests}. */
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			ticktock.scheduler.cron.a.job | 0 61 * * * *
-			spring.rabbitmq.port          | 70000
-			""")
-	void aWrongValueEndsTheStartAndIsNamed(String property, String value) {
-		try (TickTockProcess tickTock = TickTockProcess.launch(List.of("--" + property + "=" + value))) {
-			assertThatItEndsNaming(tickTock, property, value);
+	/** Other values are in {@link BadInputTests}. */
+	@Test
+	void aWrongValueEndsTheProcessAndIsNamed() {
+		try (TickTockProcess tickTock = TickTockProcess
+			.launch(List.of("--ticktock.scheduler.cron.a.job=0 61 * * * *"))) {
+			assertThat(tickTock.exitCode()).isEqualTo(1);
+			assertThatItNames(tickTock.log(), "ticktock.scheduler.cron.a.job", "0 61 * * * *");
 		}
 	}
 
 	@Test
 	@RequiresRabbitMq
-	void wrongCredentialsEndTheStartAndAreNamed() {
-		try (TickTockProcess tickTock = launch("--spring.rabbitmq.password=wrong")) {
-			assertThatItEndsNaming(tickTock, "spring.rabbitmq.username", RabbitMq.get().username());
-		}
+	void wrongCredentialsEndTheStartAndAreNamed(CapturedOutput output) {
+		assertThatItEndsNaming(output, "spring.rabbitmq.username", RabbitMq.get().username(),
+				"--spring.rabbitmq.password=wrong");
 	}
 
 	@Test
 	@RequiresRabbitMq
-	void aVirtualHostThatDoesNotExistEndsTheStartAndIsNamed() {
-		try (TickTockProcess tickTock = launch("--spring.rabbitmq.virtual-host=nowhere")) {
-			assertThatItEndsNaming(tickTock, "spring.rabbitmq.virtual-host", "nowhere");
-		}
+	void aVirtualHostThatDoesNotExistEndsTheStartAndIsNamed(CapturedOutput output) {
+		assertThatItEndsNaming(output, "spring.rabbitmq.virtual-host", "nowhere",
+				"--spring.rabbitmq.virtual-host=nowhere");
 	}
 
 	@Test
 	@RequiresRabbitMq(privateNode = true)
-	void noPermissionOnTheExchangeEndsTheStartAndIsNamed() {
+	void noPermissionOnTheExchangeEndsTheStartAndIsNamed(CapturedOutput output) {
 		RabbitMqNode node = RabbitMqNode.shared();
 		node.ctl("add_user", "weak", "weak");
 		node.ctl("set_permissions", "weak", "^other$", "^other$", "^other$");
-		try (TickTockProcess tickTock = TickTockProcess.launch(List.of("--spring.rabbitmq.port=" + node.port(),
-				"--spring.rabbitmq.username=weak", "--spring.rabbitmq.password=weak"))) {
-			assertThatItEndsNaming(tickTock, "ticktock.scheduler.exchange", "cron.schedule");
-			assertThat(tickTock.log()).anyMatch((line) -> line.contains("rabbitmqctl set_permissions"));
-		}
+		assertThatException().isThrownBy(() -> TickTockApp.start(List.of("--spring.rabbitmq.port=" + node.port(),
+				"--spring.rabbitmq.username=weak", "--spring.rabbitmq.password=weak")));
+		assertThatItNames(output.getAll().lines().toList(), "ticktock.scheduler.exchange", "cron.schedule");
+		assertThat(output).contains("rabbitmqctl set_permissions");
 	}
 
 	@Test
 	@RequiresRabbitMq
-	void anExchangeOfAnotherTypeIsNamedOnceAndTriedUntilItIsMended() throws Exception {
+	void anExchangeOfAnotherTypeIsNamedOnceAndTriedUntilItIsMended(CapturedOutput output) throws Exception {
 		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
 				Channel channel = topology.connection().createChannel()) {
 			channel.exchangeDelete(topology.exchange());
 			channel.exchangeDeclare(topology.exchange(), "direct", true);
-			try (TickTockProcess tickTock = launch("--ticktock.scheduler.exchange=" + topology.exchange())) {
-				tickTock.awaitLog("received 'topic' but current is 'direct'");
-				tickTock.awaitLog("Started TickTockApplication");
-				Awaitility.await()
-					.during(Duration.ofSeconds(3))
-					.atMost(PATIENCE)
-					.until(() -> tickTock.countLogged(" ERROR ") == 1);
+			try (ConfigurableApplicationContext tickTock = start(
+					"--ticktock.scheduler.exchange=" + topology.exchange())) {
+				assertThat(output).contains("received 'topic' but current is 'direct'");
+				Awaitility.await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> errors(output) == 1);
 				channel.exchangeDelete(topology.exchange());
-				tickTock.awaitLog("Became leader");
-				assertThat(tickTock.countLogged(" ERROR ")).isOne();
-				assertThat(tickTock.log()).noneMatch((line) -> line.startsWith("\tat "));
+				Awaitility.await().atMost(PATIENCE).until(() -> output.getAll().contains("Became leader"));
+				assertThat(errors(output)).isOne();
+				assertThat(output.getAll().lines()).noneMatch((line) -> line.startsWith("\tat "));
+				assertThat(tickTock.isRunning()).isTrue();
 			}
 		}
 	}
 
-	private static TickTockProcess launch(String... more) {
-		List<String> arguments = new ArrayList<>(RabbitMq.get().arguments());
-		arguments.addAll(List.of(more));
-		return TickTockProcess.launch(arguments);
+	private static long errors(CapturedOutput output) {
+		return output.getAll().lines().filter((line) -> line.contains(" ERROR ")).count();
 	}
 
-	private static void assertThatItEndsNaming(TickTockProcess tickTock, String property, String value) {
-		assertThat(tickTock.exitCode()).isEqualTo(1);
-		assertThat(tickTock.log()).anyMatch((line) -> line.startsWith("%s = \"%s\": ".formatted(property, value)))
+	private static ConfigurableApplicationContext start(String... more) {
+		return TickTockApp.start(RabbitMq.get().arguments(), more);
+	}
+
+	private static void assertThatItEndsNaming(CapturedOutput output, String property, String value, String... more) {
+		assertThatException().isThrownBy(() -> start(more).close());
+		assertThatItNames(output.getAll().lines().toList(), property, value);
+	}
+
+	private static void assertThatItNames(List<String> log, String property, String value) {
+		assertThat(log).anyMatch((line) -> line.startsWith("%s = \"%s\": ".formatted(property, value)))
 			.contains("Action:")
 			.noneMatch((line) -> line.startsWith("\tat ") || line.contains("Exception in thread"));
 	}
