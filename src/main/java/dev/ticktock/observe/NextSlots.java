@@ -2,9 +2,12 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
@@ -53,6 +56,13 @@ final class NextSlots {
 	 * {@code null} if there are not two
 	 */
 	record Row(Schedule schedule, @Nullable Instant next, @Nullable Duration gap) {
+
+		/** Returns the row that is due next; {@code null} if none is. */
+		static @Nullable Row first(Stream<Row> rows) {
+			return rows.filter((row) -> row.next() != null)
+				.min(Comparator.comparing((row) -> Objects.requireNonNull(row.next())))
+				.orElse(null);
+		}
 
 		static Row of(Schedule schedule, Instant now) {
 			Instant next = next(schedule, now);

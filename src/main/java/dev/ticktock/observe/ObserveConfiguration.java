@@ -92,11 +92,16 @@ class ObserveConfiguration {
 	}
 
 	@Bean
+	Problems problems(History history, Ledger ledger, TickMeters meters, SetAside setAside) {
+		return new Problems(history, ledger, meters, setAside);
+	}
+
+	@Bean
 	Observatory observatory(Topology topology, Leadership leadership, Presence self, Replicas replicas,
-			ScheduleSource schedules, ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters,
-			SetAside setAside, History history, BrokerConnector connector, Clock clock) {
-		return new Observatory(topology, leadership, self, replicas, schedules, status(discovery), ledger, meters,
-				setAside, history, connector.virtualHost(), clock);
+			ScheduleSource schedules, ObjectProvider<Discovery> discovery, Problems problems, History history,
+			BrokerConnector connector, Clock clock) {
+		return new Observatory(topology, leadership, self, replicas, schedules, status(discovery), problems, history,
+				connector.virtualHost(), clock);
 	}
 
 	@Bean

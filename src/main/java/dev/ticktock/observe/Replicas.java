@@ -147,6 +147,11 @@ final class Replicas implements JournalRecords {
 					(leader != null) ? !hello.configuration().equals(leader.configuration()) : null);
 		}
 
+		/** Returns the name of the leader; {@code null} if none is known. */
+		static @Nullable String leader(List<Listed> replicas) {
+			return replicas.stream().filter(Listed::isLeader).map(Listed::name).findFirst().orElse(null);
+		}
+
 		boolean isAway() {
 			return AWAY.equals(this.role);
 		}

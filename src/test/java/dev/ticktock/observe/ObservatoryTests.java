@@ -17,13 +17,11 @@ import com.rabbitmq.client.impl.AMQImpl;
 import dev.ticktock.discovery.Audience;
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.discovery.DiscoveryStatus;
-import dev.ticktock.discovery.Problem;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.observe.Overview.Item;
-import dev.ticktock.observe.Overview.Kind;
-import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.observe.Problem.Kind;
 import dev.ticktock.observe.Replicas.Listed;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
@@ -58,14 +56,15 @@ class ObservatoryTests {
 		return Schedule.parse(event, line, ZoneId.of("Europe/Oslo"), Validity.of(Duration.ofHours(1)));
 	}
 
-	private static DiscoveryStatus workers(@Nullable String trouble, boolean whole, List<Problem> problems, int count,
-			List<Unmatched> unmatched, @Nullable Duration offset) {
+	private static DiscoveryStatus workers(@Nullable String trouble, boolean whole,
+			List<dev.ticktock.discovery.Problem> problems, int count, List<Unmatched> unmatched,
+			@Nullable Duration offset) {
 		return new DiscoveryStatus(NOON, trouble, whole, 3, problems, count,
 				new Audience(Map.of(), 12, unmatched, unmatched.size()), offset);
 	}
 
 	private List<Kind> problems() {
-		return this.observed.overview().problems().stream().map(Trouble::kind).toList();
+		return this.observed.overview().problems().stream().map(Problem::kind).toList();
 	}
 
 	private List<String> events(@Nullable String search, @Nullable String sort) {
@@ -121,7 +120,7 @@ class ObservatoryTests {
 	void replicasThatAreConfiguredInAnotherWayAreProblems() {
 		this.observed.replica("host-2", "STANDBY", "other");
 		this.observed.replica("host-1", "STANDBY", "same");
-		assertThat(this.observed.overview().problems()).extracting(Trouble::kind, Trouble::what)
+		assertThat(this.observed.overview().problems()).extracting(Problem::kind, Problem::what)
 			.containsExactly(
 					tuple(Kind.REPLICAS, "Replica host-2 has other schedules or settings than the leader host-1"),
 					tuple(Kind.REPLICAS, "Several replicas have the name host-1"));
@@ -144,7 +143,7 @@ class ObservatoryTests {
 	void withoutAConnectionThatIsTheProblem() {
 		this.observed.status(Role.DISCONNECTED, null, true, JournalState.DETACHED, null, "Connection refused");
 		Overview overview = this.observed.overview();
-		assertThat(overview.problems()).extracting(Trouble::kind).containsExactly(Kind.DISCONNECTED);
+		assertThat(overview.problems()).extracting(Problem::kind).containsExactly(Kind.DISCONNECTED);
 		assertThat(overview.summary())
 			.isEqualTo("This replica is not connected to the broker since 2026-03-02T11:00:00Z: Connection refused.");
 	}
@@ -215,7 +214,7 @@ class ObservatoryTests {
 	void whatWasSkippedInTheLastDayIsAProblemAndNamed() {
 		this.observed.history.skipped(new Skipping(Reason.OUTAGE, NOON.minusSeconds(700), NOON,
 				List.of(new SkippedSlots("report.nightly", NOON.minusSeconds(600), NOON.minusSeconds(60), 10, false))));
-		assertThat(this.observed.overview().problems()).containsExactly(new Trouble(Kind.SKIPPED, "report.nightly",
+		assertThat(this.observed.overview().problems()).containsExactly(new Problem(Kind.SKIPPED, "report.nightly",
 				"Skipped 10 slots of report.nightly from 2026-03-02T11:50:00Z to 2026-03-02T11:59:00Z, because the broker was unreachable since 2026-03-02T11:48:20Z",
 				"These jobs have not run. Publish a message with this key by hand to run one now."));
 		this.observed.clock.set(NOON.plus(Duration.ofDays(1)).plusSeconds(1));
@@ -226,7 +225,7 @@ class ObservatoryTests {
 	void oneSkippedSlotIsNamedByItsInstant() {
 		this.observed.history.skipped(new Skipping(Reason.NO_LEADER, null, NOON,
 				List.of(new SkippedSlots("report.nightly", NOON.minusSeconds(60), NOON.minusSeconds(60), 1, false))));
-		assertThat(this.observed.overview().problems()).extracting(Trouble::what)
+		assertThat(this.observed.overview().problems()).extracting(Problem::what)
 			.containsExactly("Skipped 1 slot of report.nightly at 2026-03-02T11:59:00Z, because no replica led");
 	}
 
@@ -234,9 +233,9 @@ class ObservatoryTests {
 	void whatComesInMassesIsNamedInPart() {
 		this.observed.history.skipped(new Skipping(Reason.NO_LEADER, null, NOON,
 				IntStream.range(0, 1000).mapToObj((i) -> new SkippedSlots("e" + i, NOON, NOON, 1, false)).toList()));
-		assertThat(this.observed.overview().problems()).hasSize(Troubles.NAMED_AT_MOST + 1)
+		assertThat(this.observed.overview().problems()).hasSize(Problems.NAMED_AT_MOST + 1)
 			.last()
-			.extracting(Trouble::what)
+			.extracting(Problem::what)
 			.isEqualTo("Skipped slots of 980 more events");
 	}
 
@@ -251,16 +250,17 @@ class ObservatoryTests {
 		this.observed.setAside.closed(new ShutdownSignalException(false, false, new AMQImpl.Channel.Close(403,
 				"ACCESS_REFUSED - access to topic 'cron.minute.1' in exchange 'cron.schedule' in vhost '/' refused for user 'u'",
 				60, 40), null), "Permit the key: rabbitmqctl set_topic_permissions.");
-		assertThat(this.observed.overview().problems()).containsExactly(new Trouble(Kind.REFUSED, "cron.minute.1",
+		assertThat(this.observed.overview().problems()).containsExactly(new Problem(Kind.REFUSED, "cron.minute.1",
 				"The broker refuses the ticks of cron.minute.1: ACCESS_REFUSED - access to topic 'cron.minute.1' in exchange 'cron.schedule' in vhost '/' refused for user 'u'",
 				"Permit the key: rabbitmqctl set_topic_permissions. TickTock tries again in an hour or when the schedule changes."));
 	}
 
 	@Test
 	void whatWorkersAskForAndDoNotGetIsAProblem() {
-		this.observed.workers(workers(null, true, List.of(new Problem("a", "queue", "it asks for too much.")), 2,
-				List.of(new Unmatched("cron.minutes.5", "queue", "cron.minute.5")), Duration.ofSeconds(-9)));
-		assertThat(this.observed.overview().problems()).extracting(Trouble::kind, Trouble::remedy)
+		this.observed.workers(
+				workers(null, true, List.of(new dev.ticktock.discovery.Problem("a", "queue", "it asks for too much.")),
+						2, List.of(new Unmatched("cron.minutes.5", "queue", "cron.minute.5")), Duration.ofSeconds(-9)));
+		assertThat(this.observed.overview().problems()).extracting(Problem::kind, Problem::remedy)
 			.contains(tuple(Kind.REGISTRATION, "it asks for too much."),
 					tuple(Kind.UNMATCHED, "Did you mean \"cron.minute.5\"?"));
 		assertThat(problems()).containsExactly(Kind.CLOCK, Kind.REGISTRATION, Kind.REGISTRATION, Kind.UNMATCHED);
@@ -275,7 +275,7 @@ class ObservatoryTests {
 				new Audience(Map.of(), 0, List.of(), 0), null));
 		Overview overview = this.observed.overview();
 		assertThat(overview.summary()).startsWith("All well: 16 schedules");
-		assertThat(overview.problems()).extracting(Trouble::kind, Trouble::what)
+		assertThat(overview.problems()).extracting(Problem::kind, Problem::what)
 			.containsExactly(
 					tuple(Kind.NOTE, "Workers have registered no schedules, and the bindings cannot be read: no API"));
 		this.observed.refused("cron.minute.1");
@@ -312,7 +312,7 @@ class ObservatoryTests {
 			.problems()
 			.stream()
 			.filter((each) -> each.kind() == Kind.NOTE)
-			.map(Trouble::what)
+			.map(Problem::what)
 			.toList();
 	}
 
@@ -321,7 +321,7 @@ class ObservatoryTests {
 		this.observed.schedules(oslo("billing", "0 15 10 ? * 6L"), oslo("named", "0 15 10 ? * FRIL"));
 		Overview overview = this.observed.overview();
 		assertThat(overview.summary()).startsWith("All well: 18 schedules");
-		assertThat(overview.problems()).containsExactly(new Trouble(Kind.NOTE, "billing",
+		assertThat(overview.problems()).containsExactly(new Problem(Kind.NOTE, "billing",
 				"\"0 15 10 ? * 6L\" looks like a line for Quartz: its day of the week 6L is SATL, counted from Monday = 1; Quartz counts from Sunday = 1 and reads FRIL",
 				"Write the day that is meant by its name."));
 	}
@@ -333,7 +333,7 @@ class ObservatoryTests {
 				new Audience(Map.of(), 0, List.of(), 0), null));
 		assertThat(problems()).containsExactly(Kind.BINDINGS);
 		assertThat(this.observed.overview().summary()).isEqualTo("The bindings cannot be read: no API.");
-		assertThat(this.observed.overview().problems()).extracting(Trouble::remedy)
+		assertThat(this.observed.overview().problems()).extracting(Problem::remedy)
 			.singleElement()
 			.asString()
 			.contains("the schedules of workers wait");
@@ -358,7 +358,7 @@ class ObservatoryTests {
 		assertThat(item("cron.minute.1").missed()).isEqualTo(2);
 		assertThat(item("cron.minute.2").missed()).isNull();
 		this.observed.clock.set(NOON.plus(Duration.ofHours(25)));
-		assertThat(this.observed.overview().problems()).extracting(Trouble::kind).doesNotContain(Kind.MISSED);
+		assertThat(this.observed.overview().problems()).extracting(Problem::kind).doesNotContain(Kind.MISSED);
 		assertThat(item("cron.minute.1").missed()).isNull();
 	}
 

@@ -71,7 +71,8 @@ final class Observed {
 	final TickTockEndpoint endpoint = new TickTockEndpoint(
 			new Observatory(new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"),
 					this.leadership, this::hello, this.replicas, () -> this.schedules, () -> this.discovery,
-					this.ledger, this.meters, this.setAside, this.history, "/", this.clock));
+					new Problems(this.history, this.ledger, this.meters, this.setAside), this.history, "/",
+					this.clock));
 
 	Observed() {
 		given(this.ledger.doneUntil(any())).willReturn(Instant.MIN);
