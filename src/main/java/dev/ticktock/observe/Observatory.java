@@ -8,10 +8,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -36,9 +36,8 @@ import dev.ticktock.schedule.Validity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts together what can be seen. Costs nothing while nobody looks, and with 100,000
- * schedules a look takes a moment and no lock that publishing needs. Safe for use by
- * several threads.
+ * Puts the answers together. Costs nothing until one is asked for, and then needs no lock
+ * that publishing needs. Safe for use by several threads.
  */
 final class Observatory {
 
@@ -72,7 +71,8 @@ final class Observatory {
 
 	/**
 	 * Creates an observatory.
-	 * @param discovery what is known of the workers; {@code null} if nobody looks
+	 * @param discovery returns the state of the bindings; {@code null} if they are not
+	 * read
 	 */
 	Observatory(Topology topology, Leadership leadership, Presence self, Replicas replicas, ScheduleSource schedules,
 			Supplier<@Nullable DiscoveryStatus> discovery, Problems problems, History history, String virtualHost,
@@ -164,43 +164,37 @@ final class Observatory {
 
 	private List<Row> sorted(List<Row> rows, Query query, @Nullable DiscoveryStatus workers) {
 		return switch (query.order()) {
-			case EVENT -> query.descending() ? reversed(rows) : rows;
-			case NEXT -> sorted(rows, query, Row::next, Instant.MAX);
-			case ORIGIN -> sorted(rows, query, (row) -> row.schedule().origin(), Schedule.Origin.BUILT_IN);
-			case LAST -> sorted(rows, query, (row) -> {
-				Tick last = this.history.last(row.schedule().event());
-				return (last != null) ? last.slot() : null;
-			}, Instant.MIN);
-			case LAG -> sorted(rows, query, (row) -> {
-				Tick last = this.history.last(row.schedule().event());
-				return (last != null) ? last.lagMillis() : null;
-			}, -1L);
-			case LINE -> sorted(rows, query, (row) -> row.schedule().line(), "");
+			case EVENT -> sorted(rows, query, (row) -> row.schedule().event());
+			case NEXT -> sorted(rows, query, (row) -> (row.next() != null) ? row.next() : Instant.MAX);
+			case ORIGIN -> sorted(rows, query, (row) -> row.schedule().origin());
+			case LAST -> sorted(rows, query, (row) -> last(row, Tick::slot, Instant.MIN));
+			case LAG -> sorted(rows, query, (row) -> last(row, Tick::lagMillis, -1L));
+			case LINE -> sorted(rows, query, (row) -> row.schedule().line());
 			case QUEUES -> sorted(rows, query, (row) -> {
 				List<String> queues = queues(row.schedule(), workers);
-				return (queues != null) ? queues.size() : null;
-			}, -1);
-			case VALIDITY -> sorted(rows, query, Observatory::longestValidity, Duration.ZERO);
+				return (queues != null) ? queues.size() : -1;
+			});
+			case VALIDITY -> sorted(rows, query, Observatory::longestValidity);
 		};
-	}
-
-	private static List<Row> reversed(List<Row> rows) {
-		List<Row> reversed = new ArrayList<>(rows);
-		Collections.reverse(reversed);
-		return reversed;
 	}
 
 	/**
 	 * Each key is asked for once; rows with the same stay in the order of their events.
 	 */
 	private static <K extends Comparable<? super K>> List<Row> sorted(List<Row> rows, Query query,
-			Function<Row, @Nullable K> key, K missing) {
-		Comparator<Keyed<K>> order = Comparator.comparing(Keyed::key);
+			Function<Row, K> key) {
+		Comparator<Map.Entry<K, Row>> order = Map.Entry.comparingByKey();
 		return rows.stream()
-			.map((row) -> new Keyed<>(row, Objects.requireNonNullElse(key.apply(row), missing)))
+			.map((row) -> Map.entry(key.apply(row), row))
 			.sorted(query.descending() ? order.reversed() : order)
-			.map(Keyed::row)
+			.map(Map.Entry::getValue)
 			.toList();
+	}
+
+	private <T> T last(Row row, Function<Tick, @Nullable T> field, T missing) {
+		Tick last = this.history.last(row.schedule().event());
+		T value = (last != null) ? field.apply(last) : null;
+		return (value != null) ? value : missing;
 	}
 
 	private Item item(Row row, EventHistory history, Instant now, @Nullable DiscoveryStatus workers) {
@@ -238,10 +232,10 @@ final class Observatory {
 		Schedule schedule = this.schedules.current().byEvent().get(event);
 		EventHistory history = this.history.event(event);
 		if (schedule == null) {
-			return history.isEmpty() ? null : EventReport.of(event, null, List.of(), history);
+			return history.isEmpty() ? null : new EventReport(event, null, List.of(), history);
 		}
 		Instant now = this.clock.instant();
-		return EventReport.of(event, item(Row.of(schedule, now), history, now, this.discovery.get()),
+		return new EventReport(event, item(Row.of(schedule, now), history, now, this.discovery.get()),
 				next(schedule, now), history);
 	}
 
@@ -271,10 +265,6 @@ final class Observatory {
 	/** Schedules are compared by identity, because there can be many. */
 	private record State(long time, long changes, LeadershipStatus status, Schedules schedules,
 			@Nullable DiscoveryStatus workers, List<String> replicas) {
-
-	}
-
-	private record Keyed<K>(Row row, K key) {
 
 	}
 

@@ -1,9 +1,11 @@
 package dev.ticktock.observe;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.ticktock.broker.BrokerConnector;
@@ -86,9 +88,13 @@ class ObserveConfiguration {
 			.all()
 			.stream()
 			.flatMap((schedule) -> Stream.of(schedule.event(), schedule.definition(), schedule.validity().toString()));
-		return new Fingerprint(Replicas.digest(Stream.concat(lines, schedules.switchedOff().stream().sorted())),
-				Replicas.digest(Stream.of(topology.leaderQueue(), defaults.zone().getId(),
-						defaults.maxValidity().toString(), registering)));
+		return new Fingerprint(digest(Stream.concat(lines, schedules.switchedOff().stream().sorted())), digest(Stream
+			.of(topology.leaderQueue(), defaults.zone().getId(), defaults.maxValidity().toString(), registering)));
+	}
+
+	private static String digest(Stream<String> texts) {
+		return UUID.nameUUIDFromBytes(texts.collect(Collectors.joining("\0")).getBytes(StandardCharsets.UTF_8))
+			.toString();
 	}
 
 	@Bean

@@ -18,14 +18,10 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param summary the answer to "is all well?", as a sentence
  * @param at when this was put together, by the clock of the replica that answers
  * @param replica the replica that answers
- * @param replicas all replicas that are known, in the order of their names
  * @param leader the replica that leads; {@code null} if none is known
- * @param broker the broker
- * @param journal the journal and the history
  * @param discovery the bindings; {@code null} if they are not read
  * @param problems what needs attention, the most urgent first
- * @param schedules a page of the schedules
- * @param timeline the last hour and the next one; {@code null} if nobody asked for it
+ * @param timeline the last hour and the next one; {@code null} unless asked for
  */
 record Overview(String summary, Instant at, Replica replica, List<Listed> replicas, @Nullable String leader,
 		Broker broker, Journal journal, @Nullable Discovery discovery, List<Problem> problems, Page schedules,

@@ -17,51 +17,12 @@ record Problem(Kind kind, @Nullable String event, String what, String remedy) {
 	}
 
 	/**
-	 * What can be wrong.
+	 * What can be wrong; with a note, nothing is. {@link Rule} has the sentences.
 	 */
 	enum Kind {
 
-		/** This replica has no connection to the broker. */
-		DISCONNECTED,
-
-		/** The broker accepts no messages. */
-		BLOCKED,
-
-		/** A slot has passed, and no replica has published. */
-		OVERDUE,
-
-		/** The journal is not being read. */
-		JOURNAL,
-
-		/** The journal does not record the ticks of this leader. */
-		UNRECORDED,
-
-		/** A clock is wrong. */
-		CLOCK,
-
-		/** Slots were skipped in the last day. */
-		SKIPPED,
-
-		/** Ticks were missed in the last day. */
-		MISSED,
-
-		/** A queue rejects ticks, or the broker itself refuses them. */
-		REFUSED,
-
-		/** Replicas are not configured in the same way. */
-		REPLICAS,
-
-		/** The bindings cannot be read, or there are too many. */
-		BINDINGS,
-
-		/** A worker asks for a schedule and does not get it. */
-		REGISTRATION,
-
-		/** A worker waits for ticks that never come. */
-		UNMATCHED,
-
-		/** Nothing is wrong with the schedules; it is only good to know. */
-		NOTE
+		DISCONNECTED, BLOCKED, OVERDUE, JOURNAL, UNRECORDED, CLOCK, SKIPPED, MISSED, REFUSED, REPLICAS, BINDINGS,
+		REGISTRATION, UNMATCHED, NOTE
 
 	}
 

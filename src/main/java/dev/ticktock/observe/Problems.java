@@ -155,7 +155,7 @@ final class Problems {
 	private static Problem skipped(Skip skip) {
 		String event = skip.slots().event();
 		return Rule.SKIPPED.of(event, counted(skip.slots().count(), "slot", skip.slots().atLeast()), event,
-				skip.slots().when(), new Skipping(skip.reason(), skip.since(), skip.noticed(), List.of()).why());
+				skip.slots().when(), new Skipping(skip.why(), skip.since(), skip.noticed(), List.of()).why());
 	}
 
 	private static String counted(long count, String noun, boolean atLeast) {
@@ -166,7 +166,7 @@ final class Problems {
 		List<MissedInQueue> missed = new ArrayList<>();
 		this.history.missedSince(since)
 			.forEach((event, misses) -> misses.stream()
-				.collect(Collectors.groupingBy((miss) -> List.of(miss.queue(), miss.reason())))
+				.collect(Collectors.groupingBy((miss) -> List.of(miss.queue(), miss.why())))
 				.values()
 				.forEach((each) -> missed.add(new MissedInQueue(event, each, misses.size() == History.MISSES))));
 		missed.sort(Comparator.comparing((MissedInQueue each) -> each.last().at())
@@ -254,7 +254,7 @@ final class Problems {
 		}
 
 		Problem problem() {
-			MissedReason reason = last().reason();
+			MissedReason reason = last().why();
 			int count = this.ticks.size();
 			return Rule.MISSED.of(this.event, counted(count, "tick", this.atLeast), this.event, last().queue(),
 					reason.describe(count), last().at(), remedy(reason));

@@ -1,16 +1,11 @@
 package dev.ticktock.observe;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import dev.ticktock.journal.JournalRecords;
 import dev.ticktock.leader.Role;
@@ -94,21 +89,6 @@ final class Replicas implements JournalRecords {
 		Hello hello = entry.hello();
 		return !hello.run().equals(own.run())
 				&& (isSilent(entry, AWAY_AFTER) || (isLeader(hello) && !hello.run().equals(leading)));
-	}
-
-	/** Returns a digest of what has to be equal on all replicas. */
-	static String digest(Stream<String> configuration) {
-		try {
-			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			configuration.forEach((text) -> {
-				digest.update(text.getBytes(StandardCharsets.UTF_8));
-				digest.update((byte) 0);
-			});
-			return HexFormat.of().formatHex(digest.digest(), 0, 8);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java has SHA-256", ex);
-		}
 	}
 
 	/**
