@@ -3,10 +3,11 @@ package dev.ticktock.observe;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.ticktock.schedule.Schedule;
@@ -20,17 +21,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class NextSlots {
 
-	private final Map<String, Row> byEvent = new HashMap<>();
+	private Map<String, Schedule> schedules = Map.of();
+
+	private List<Row> rows = List.of();
 
 	/** Returns the schedules with their next slots, in the order of their events. */
 	synchronized List<Row> at(Instant now, Schedules current) {
-		this.byEvent.keySet().retainAll(current.byEvent().keySet());
-		return current.all()
-			.stream()
-			.map((schedule) -> this.byEvent.compute(schedule.event(),
-					(event, known) -> (known != null && known.schedule().equals(schedule)) ? known.at(now)
-							: Row.of(schedule, now)))
-			.toList();
+		if (!current.byEvent().equals(this.schedules)) {
+			Map<String, Row> known = this.rows.stream()
+				.collect(Collectors.toMap((row) -> row.schedule().event(), Function.identity()));
+			this.rows = current.all().stream().map((schedule) -> {
+				Row before = known.get(schedule.event());
+				return (before != null && before.schedule().equals(schedule)) ? before : Row.of(schedule, now);
+			}).toList();
+			this.schedules = current.byEvent();
+		}
+		if (!this.rows.stream().allMatch((row) -> row.holds(now))) {
+			this.rows = this.rows.stream().map((row) -> row.at(now)).toList();
+		}
+		return this.rows;
 	}
 
 	/**
@@ -67,9 +76,12 @@ final class NextSlots {
 		}
 
 		/** The clock may have been set back. */
+		private boolean holds(Instant now) {
+			return !now.isBefore(this.from) && (this.next == null || this.next.isAfter(now));
+		}
+
 		Row at(Instant now) {
-			boolean holds = !now.isBefore(this.from) && (this.next == null || this.next.isAfter(now));
-			return holds ? this : new Row(this.schedule, now, next(this.schedule, now), this.gap);
+			return holds(now) ? this : new Row(this.schedule, now, next(this.schedule, now), this.gap);
 		}
 
 	}

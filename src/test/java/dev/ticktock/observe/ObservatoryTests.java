@@ -93,15 +93,6 @@ class ObservatoryTests {
 	}
 
 	@Test
-	void aStandbySaysTheSame() {
-		this.observed.published("cron.second.30", NOON, Duration.ofMillis(7));
-		String summary = this.observed.overview().summary();
-		this.observed.status(Role.STANDBY, BROKER, true, JournalState.ATTACHED, new Cursor(NOON, "cron.second.30"),
-				null);
-		assertThat(this.observed.overview().summary()).isEqualTo(summary);
-	}
-
-	@Test
 	void allReplicasAreListedAndCounted() {
 		this.observed.status(Role.STANDBY, BROKER, true, JournalState.ATTACHED, new Cursor(NOON, "cron.second.30"),
 				null);
@@ -127,19 +118,6 @@ class ObservatoryTests {
 	}
 
 	@Test
-	void eachScheduleHasItsLastSlotAndLag() {
-		this.observed.published("cron.minute.1", NOON, Duration.ofMillis(7));
-		assertThat(this.observed.overview().schedules().items())
-			.filteredOn((item) -> item.event().equals("cron.minute.1"))
-			.singleElement()
-			.satisfies((item) -> {
-				assertThat(item.last()).isEqualTo(NOON);
-				assertThat(item.lagMillis()).isEqualTo(7);
-				assertThat(item.next()).isEqualTo(NOON.plusSeconds(60));
-			});
-	}
-
-	@Test
 	void withoutAConnectionThatIsTheProblem() {
 		this.observed.status(Role.DISCONNECTED, null, true, JournalState.DETACHED, null, "Connection refused");
 		Overview overview = this.observed.overview();
@@ -153,10 +131,6 @@ class ObservatoryTests {
 		this.observed.status(Role.STANDBY, BROKER, false, JournalState.DETACHED, null, null);
 		assertThat(problems()).containsExactly(Kind.BLOCKED, Kind.JOURNAL);
 		assertThat(this.observed.overview().summary()).endsWith("; and 1 more problem.");
-	}
-
-	@Test
-	void aJournalThatDoesNotRecordTheLeadersTicksIsAProblem() {
 		this.observed.status(Role.LEADER, BROKER, true, JournalState.INCOMPLETE, null, null);
 		assertThat(problems()).containsExactly(Kind.UNRECORDED);
 	}
@@ -219,14 +193,6 @@ class ObservatoryTests {
 				"These jobs have not run. Publish a message with this key by hand to run one now."));
 		this.observed.clock.set(NOON.plus(Duration.ofDays(1)).plusSeconds(1));
 		assertThat(problems()).doesNotContain(Kind.SKIPPED);
-	}
-
-	@Test
-	void oneSkippedSlotIsNamedByItsInstant() {
-		this.observed.history.skipped(new Skipping(Reason.NO_LEADER, null, NOON,
-				List.of(new SkippedSlots("report.nightly", NOON.minusSeconds(60), NOON.minusSeconds(60), 1, false))));
-		assertThat(this.observed.overview().problems()).extracting(Problem::what)
-			.containsExactly("Skipped 1 slot of report.nightly at 2026-03-02T11:59:00Z, because no replica led");
 	}
 
 	@Test
@@ -373,25 +339,12 @@ class ObservatoryTests {
 	}
 
 	@Test
-	void anEventHasWhatNobodyTook() {
-		this.observed.missed("gone", "report", MissedReason.REJECTED, NOON, NOON.minusSeconds(60));
-		EventReport report = Objects.requireNonNull(this.observed.endpoint.event("gone"));
-		assertThat(report.missed())
-			.containsExactly(new EventHistory.Miss(NOON.minusSeconds(60), "report", MissedReason.REJECTED, NOON));
-	}
-
-	@Test
-	void schedulesComeInPages() {
+	void schedulesAreFoundByEventAndLineAndComeInPages() {
 		Overview.Page page = this.observed.endpoint.overview(2, 10, null, null, null).schedules();
 		assertThat(page.items()).hasSize(6);
 		assertThat(page.matching()).isEqualTo(16);
-		assertThat(this.observed.endpoint.overview(3, 10, null, null, null).schedules().items()).isEmpty();
 		assertThat(this.observed.endpoint.overview(Integer.MAX_VALUE, 500, null, null, null).schedules().items())
 			.isEmpty();
-	}
-
-	@Test
-	void schedulesAreFoundByEventAndLine() {
 		this.observed.schedules(oslo("report.nightly", "30 2 * * *"));
 		assertThat(events(" NIGHTLY ", null)).containsExactly("report.nightly");
 		assertThat(events("30 2 *", null)).containsExactly("report.nightly");
@@ -407,6 +360,8 @@ class ObservatoryTests {
 		assertThat(events(null, "-event")).startsWith("report.nightly");
 		assertThat(events(null, "next")).containsExactly("cron.second.30", "cron.minute.1", "cron.minute.2");
 		assertThat(events(null, "-last")).startsWith("cron.minute.1", "cron.minute.5");
+		assertThat(item("cron.minute.1").last()).isEqualTo(NOON);
+		assertThat(item("cron.minute.1").lagMillis()).isEqualTo(7);
 		assertThat(events(null, "-lag")).startsWith("cron.minute.5", "cron.minute.1");
 		assertThat(events(null, "-origin")).startsWith("report.nightly");
 		assertThat(events(null, "origin")).startsWith("cron.day.1");
@@ -426,7 +381,13 @@ class ObservatoryTests {
 	}
 
 	@Test
-	void anEventHasItsNextSlotsWithOffsetsAndItsHistory() {
+	void anEventHasItsNextSlotsWithOffsetsAndItsHistoryEvenWithoutASchedule() {
+		assertThat(this.observed.endpoint.event("gone")).isNull();
+		this.observed.missed("gone", "report", MissedReason.REJECTED, NOON, NOON.minusSeconds(60));
+		EventReport gone = Objects.requireNonNull(this.observed.endpoint.event("gone"));
+		assertThat(gone.schedule()).isNull();
+		assertThat(gone.next()).isEmpty();
+		assertThat(gone.missed()).hasSize(1);
 		this.observed.clock.set(Instant.parse("2026-03-27T12:00:00Z"));
 		this.observed.schedules(oslo("report/nightly", "30 2 * * *"));
 		this.observed.published("report/nightly", Instant.parse("2026-03-27T01:30:00Z"), Duration.ofMillis(7));
@@ -438,16 +399,6 @@ class ObservatoryTests {
 		assertThat(report.ticks()).containsExactly(
 				new EventHistory.Tick(Instant.parse("2026-03-27T09:00:00Z"), null, null, true),
 				new EventHistory.Tick(Instant.parse("2026-03-27T01:30:00Z"), 7L, "host-1", false));
-	}
-
-	@Test
-	void anEventThatOnlyTheHistoryKnowsHasNoSchedule() {
-		assertThat(this.observed.endpoint.event("gone")).isNull();
-		this.observed.published("gone", NOON, Duration.ofMillis(7));
-		EventReport report = Objects.requireNonNull(this.observed.endpoint.event("gone"));
-		assertThat(report.schedule()).isNull();
-		assertThat(report.next()).isEmpty();
-		assertThat(report.ticks()).hasSize(1);
 	}
 
 	@Test
