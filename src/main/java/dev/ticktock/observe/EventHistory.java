@@ -3,10 +3,15 @@ package dev.ticktock.observe;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping.Reason;
@@ -70,7 +75,13 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, @Null
 	 * @param since when the reason began; {@code null} if it is not known
 	 * @param noticed when a leader skipped them
 	 */
-	record Skip(SkippedSlots slots, Reason reason, @Nullable Instant since, Instant noticed) {
+	record Skip(@JsonUnwrapped @JsonIgnoreProperties("event") SkippedSlots slots, @JsonIgnore Reason why,
+			@Nullable Instant since, Instant noticed) {
+
+		@JsonProperty
+		String reason() {
+			return this.why.name().toLowerCase(Locale.ROOT);
+		}
 
 	}
 
@@ -80,7 +91,12 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, @Null
 	 * @param queue the queue that dead-lettered it
 	 * @param at when it did, to the second
 	 */
-	record Miss(Instant slot, String queue, MissedReason reason, Instant at) {
+	record Miss(Instant slot, String queue, @JsonIgnore MissedReason why, Instant at) {
+
+		@JsonProperty
+		String reason() {
+			return this.why.word();
+		}
 
 	}
 

@@ -2,18 +2,22 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows the next slot of every schedule. Computing 100,000 takes a while, so one is
- * computed again only when its slot has passed or the schedule has changed. Safe for use
- * by several threads.
+ * The next slot of every schedule. Computing 100,000 takes a while, so one is computed
+ * again only when its slot has passed or the schedule has changed. Safe for use by
+ * several threads.
  */
 final class NextSlots {
 
@@ -21,25 +25,18 @@ final class NextSlots {
 
 	private List<Row> rows = List.of();
 
-	/** When they were computed last, to notice a clock that is set back. */
-	private Instant computed = Instant.MIN;
-
 	/** Returns the schedules with their next slots, in the order of their events. */
 	synchronized List<Row> at(Instant now, Schedules current) {
-		boolean back = now.isBefore(this.computed);
-		this.computed = now;
-		if (back || !current.byEvent().equals(this.schedules)) {
-			Map<String, Row> before = new HashMap<>();
-			if (!back) {
-				this.rows.forEach((row) -> before.put(row.schedule().event(), row));
-			}
+		if (!current.byEvent().equals(this.schedules)) {
+			Map<String, Row> known = this.rows.stream()
+				.collect(Collectors.toMap((row) -> row.schedule().event(), Function.identity()));
 			this.rows = current.all().stream().map((schedule) -> {
-				Row known = before.get(schedule.event());
-				return (known != null && known.schedule().equals(schedule)) ? known.at(now) : Row.of(schedule, now);
+				Row before = known.get(schedule.event());
+				return (before != null && before.schedule().equals(schedule)) ? before : Row.of(schedule, now);
 			}).toList();
 			this.schedules = current.byEvent();
 		}
-		else if (this.rows.stream().anyMatch((row) -> row.isOver(now))) {
+		if (!this.rows.stream().allMatch((row) -> row.holds(now))) {
 			this.rows = this.rows.stream().map((row) -> row.at(now)).toList();
 		}
 		return this.rows;
@@ -48,16 +45,24 @@ final class NextSlots {
 	/**
 	 * A schedule and its next slot.
 	 *
+	 * @param from when the next slot was computed
 	 * @param next the next slot; {@code null} if there is none, or it cannot be told
 	 * @param gap the time between two slots, as it was when the schedule was first seen;
 	 * {@code null} if there are not two
 	 */
-	record Row(Schedule schedule, @Nullable Instant next, @Nullable Duration gap) {
+	record Row(Schedule schedule, Instant from, @Nullable Instant next, @Nullable Duration gap) {
+
+		/** Returns the row that is due next; {@code null} if none is. */
+		static @Nullable Row first(Stream<Row> rows) {
+			return rows.filter((row) -> row.next() != null)
+				.min(Comparator.comparing((row) -> Objects.requireNonNull(row.next())))
+				.orElse(null);
+		}
 
 		static Row of(Schedule schedule, Instant now) {
 			Instant next = next(schedule, now);
 			Instant afterNext = (next != null) ? next(schedule, next) : null;
-			return new Row(schedule, next, (afterNext != null) ? Duration.between(next, afterNext) : null);
+			return new Row(schedule, now, next, (afterNext != null) ? Duration.between(next, afterNext) : null);
 		}
 
 		private static @Nullable Instant next(Schedule schedule, Instant now) {
@@ -65,17 +70,18 @@ final class NextSlots {
 				return schedule.timing().next(now);
 			}
 			catch (RuntimeException ex) {
-				// The ticker says so in the log, and goes on without it as well.
+				// The ticker logs it, and goes on without the schedule as well.
 				return null;
 			}
 		}
 
-		boolean isOver(Instant now) {
-			return this.next != null && !this.next.isAfter(now);
+		/** The clock may have been set back. */
+		private boolean holds(Instant now) {
+			return !now.isBefore(this.from) && (this.next == null || this.next.isAfter(now));
 		}
 
 		Row at(Instant now) {
-			return isOver(now) ? new Row(this.schedule, next(this.schedule, now), this.gap) : this;
+			return holds(now) ? this : new Row(this.schedule, now, next(this.schedule, now), this.gap);
 		}
 
 	}

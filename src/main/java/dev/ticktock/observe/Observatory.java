@@ -8,10 +8,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -21,20 +21,14 @@ import java.util.stream.Stream;
 
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
-import dev.ticktock.journal.JournalState;
-import dev.ticktock.journal.Ledger;
 import dev.ticktock.journal.Presence;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.observe.EventHistory.Tick;
 import dev.ticktock.observe.NextSlots.Row;
 import dev.ticktock.observe.Overview.Item;
-import dev.ticktock.observe.Overview.Kind;
 import dev.ticktock.observe.Overview.Page;
-import dev.ticktock.observe.Overview.Trouble;
 import dev.ticktock.observe.Replicas.Listed;
-import dev.ticktock.leader.SetAside;
-import dev.ticktock.leader.TickMeters;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Schedules;
@@ -42,9 +36,8 @@ import dev.ticktock.schedule.Validity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts together what can be seen. Costs nothing while nobody looks, and with 100,000
- * schedules a look takes a moment and no lock that publishing needs. Safe for use by
- * several threads.
+ * Puts the answers together. Costs nothing until one is asked for, and then needs no lock
+ * that publishing needs. Safe for use by several threads.
  */
 final class Observatory {
 
@@ -66,11 +59,7 @@ final class Observatory {
 
 	private final Supplier<@Nullable DiscoveryStatus> discovery;
 
-	private final Ledger ledger;
-
-	private final TickMeters meters;
-
-	private final SetAside setAside;
+	private final Problems problems;
 
 	private final History history;
 
@@ -82,20 +71,19 @@ final class Observatory {
 
 	/**
 	 * Creates an observatory.
-	 * @param discovery what is known of the workers; {@code null} if nobody looks
+	 * @param discovery returns the state of the bindings; {@code null} if they are not
+	 * read
 	 */
 	Observatory(Topology topology, Leadership leadership, Presence self, Replicas replicas, ScheduleSource schedules,
-			Supplier<@Nullable DiscoveryStatus> discovery, Ledger ledger, TickMeters meters, SetAside setAside,
-			History history, String virtualHost, Clock clock) {
+			Supplier<@Nullable DiscoveryStatus> discovery, Problems problems, History history, String virtualHost,
+			Clock clock) {
 		this.topology = topology;
 		this.leadership = leadership;
 		this.self = self;
 		this.replicas = replicas;
 		this.schedules = schedules;
 		this.discovery = discovery;
-		this.ledger = ledger;
-		this.meters = meters;
-		this.setAside = setAside;
+		this.problems = problems;
 		this.history = history;
 		this.virtualHost = virtualHost;
 		this.clock = clock;
@@ -107,15 +95,15 @@ final class Observatory {
 		LeadershipStatus status = this.leadership.status();
 		DiscoveryStatus workers = this.discovery.get();
 		List<Row> rows = this.nextSlots.at(now, this.schedules.current());
-		Row first = first(rows.stream());
+		Row first = Row.first(rows.stream());
 		List<Listed> replicas = this.replicas.list(this.self.hello());
-		List<Trouble> problems = problems(now, status, replicas, workers, rows, first);
+		List<Problem> problems = this.problems.find(now, status, rows, replicas, workers);
 		List<Row> matching = query.search().isEmpty() ? rows
 				: rows.stream().filter((row) -> matches(row.schedule(), query.search())).toList();
 		return new Overview(summary(status, rows.size(), replicas, first, problems), now,
 				new Overview.Replica(status.replica(), status.role(), status.since(),
 						(status.cursor() != null) ? status.cursor().toString() : null),
-				replicas, replicas.stream().filter(Listed::isLeader).map(Listed::name).findFirst().orElse(null),
+				replicas, Listed.leader(replicas),
 				new Overview.Broker(status.broker(), this.virtualHost, this.topology.exchange(), status.accepting(),
 						(workers != null) ? workers.clockOffset() : null),
 				new Overview.Journal(status.journal(), this.topology.journal(), this.history.completeSince()),
@@ -124,70 +112,15 @@ final class Observatory {
 						? Timeline.of(matching, troubled(problems), query.timeline(), this.history, now) : null);
 	}
 
-	private static @Nullable Row first(Stream<Row> rows) {
-		return rows.filter((row) -> row.next() != null)
-			.min(Comparator.comparing((row) -> Objects.requireNonNull(row.next())))
-			.orElse(null);
-	}
-
 	private static Overview.Discovery discovery(DiscoveryStatus workers) {
 		boolean read = workers.read() != null;
 		return new Overview.Discovery(workers.read(), workers.whole(), read ? workers.schedules() : null,
 				read ? workers.audience().unheardCount() : null);
 	}
 
-	private List<Trouble> problems(Instant now, LeadershipStatus status, List<Listed> replicas,
-			@Nullable DiscoveryStatus workers, List<Row> rows, @Nullable Row first) {
-		Troubles troubles = new Troubles(now);
-		troubles.look(status, lastDue(rows, first, status.journal(), now));
-		troubles.lookAtSkipped(this.history.skippedSince(troubles.aDayAgo()));
-		troubles.lookAtMissed(this.history.missedSince(troubles.aDayAgo()));
-		troubles.lookAtRefused(this.meters.refusing());
-		troubles.lookAtSetAside(this.setAside.all());
-		troubles.look(replicas);
-		if (workers != null) {
-			troubles.look(workers, this.ledger.coversRegistered());
-		}
-		if (this.schedules.current().all().stream().anyMatch(Observatory::hasChangingClocks)) {
-			troubles.lookAtZoneData(replicas, status.replica());
-		}
-		troubles.lookAtLines(this.schedules.current().all());
-		return troubles.found();
-	}
-
-	private static boolean hasChangingClocks(Schedule schedule) {
-		ZoneId zone = schedule.timing().zone();
-		return zone != null && !zone.getRules().isFixedOffset();
-	}
-
-	/**
-	 * Returns the last slot of the schedule that is due next, if that slot should have
-	 * been published by now; {@code null} if it is done. A schedule that no leader has
-	 * covered yet is new, and is passed over.
-	 */
-	private @Nullable Instant lastDue(List<Row> rows, @Nullable Row first, JournalState journal, Instant now) {
-		Row row = (first == null || doneUntil(first, journal) != null) ? first
-				: first(rows.stream().filter((each) -> doneUntil(each, journal) != null));
-		if (row == null) {
-			return null;
-		}
-		Instant end = now.truncatedTo(ChronoUnit.SECONDS).minus(Troubles.OVERDUE).plusSeconds(1);
-		Instant due = row.schedule().timing().previous(end);
-		Instant done = doneUntil(row, journal);
-		return (due != null && done != null && due.isAfter(done)) ? due : null;
-	}
-
-	/**
-	 * Without a journal, every schedule counts as covered, because it is not known which
-	 * are.
-	 */
-	private @Nullable Instant doneUntil(Row row, JournalState journal) {
-		return (journal == JournalState.OFF) ? Instant.MIN : this.ledger.doneUntil(row.schedule());
-	}
-
 	private static String summary(LeadershipStatus status, int schedules, List<Listed> replicas, @Nullable Row first,
-			List<Trouble> found) {
-		List<Trouble> problems = found.stream().filter((trouble) -> trouble.kind() != Kind.NOTE).toList();
+			List<Problem> found) {
+		List<Problem> problems = found.stream().filter((problem) -> !problem.isNote()).toList();
 		if (!problems.isEmpty()) {
 			String what = problems.get(0).what();
 			return (problems.size() == 1) ? what + "." : "%s; and %d more %s.".formatted(what, problems.size() - 1,
@@ -206,10 +139,10 @@ final class Observatory {
 				(away > 0) ? " and %d away".formatted(away) : "");
 	}
 
-	private static Set<String> troubled(List<Trouble> problems) {
+	private static Set<String> troubled(List<Problem> problems) {
 		return problems.stream()
-			.filter((trouble) -> trouble.kind() != Kind.NOTE)
-			.map(Trouble::event)
+			.filter((problem) -> !problem.isNote())
+			.map(Problem::event)
 			.filter(Objects::nonNull)
 			.collect(Collectors.toSet());
 	}
@@ -231,43 +164,37 @@ final class Observatory {
 
 	private List<Row> sorted(List<Row> rows, Query query, @Nullable DiscoveryStatus workers) {
 		return switch (query.order()) {
-			case EVENT -> query.descending() ? reversed(rows) : rows;
-			case NEXT -> sorted(rows, query, Row::next, Instant.MAX);
-			case ORIGIN -> sorted(rows, query, (row) -> row.schedule().origin(), Schedule.Origin.BUILT_IN);
-			case LAST -> sorted(rows, query, (row) -> {
-				Tick last = this.history.last(row.schedule().event());
-				return (last != null) ? last.slot() : null;
-			}, Instant.MIN);
-			case LAG -> sorted(rows, query, (row) -> {
-				Tick last = this.history.last(row.schedule().event());
-				return (last != null) ? last.lagMillis() : null;
-			}, -1L);
-			case LINE -> sorted(rows, query, (row) -> row.schedule().line(), "");
+			case EVENT -> sorted(rows, query, (row) -> row.schedule().event());
+			case NEXT -> sorted(rows, query, (row) -> (row.next() != null) ? row.next() : Instant.MAX);
+			case ORIGIN -> sorted(rows, query, (row) -> row.schedule().origin());
+			case LAST -> sorted(rows, query, (row) -> last(row, Tick::slot, Instant.MIN));
+			case LAG -> sorted(rows, query, (row) -> last(row, Tick::lagMillis, -1L));
+			case LINE -> sorted(rows, query, (row) -> row.schedule().line());
 			case QUEUES -> sorted(rows, query, (row) -> {
 				List<String> queues = queues(row.schedule(), workers);
-				return (queues != null) ? queues.size() : null;
-			}, -1);
-			case VALIDITY -> sorted(rows, query, Observatory::longestValidity, Duration.ZERO);
+				return (queues != null) ? queues.size() : -1;
+			});
+			case VALIDITY -> sorted(rows, query, Observatory::longestValidity);
 		};
-	}
-
-	private static List<Row> reversed(List<Row> rows) {
-		List<Row> reversed = new ArrayList<>(rows);
-		Collections.reverse(reversed);
-		return reversed;
 	}
 
 	/**
 	 * Each key is asked for once; rows with the same stay in the order of their events.
 	 */
 	private static <K extends Comparable<? super K>> List<Row> sorted(List<Row> rows, Query query,
-			Function<Row, @Nullable K> key, K missing) {
-		Comparator<Keyed<K>> order = Comparator.comparing(Keyed::key);
+			Function<Row, K> key) {
+		Comparator<Map.Entry<K, Row>> order = Map.Entry.comparingByKey();
 		return rows.stream()
-			.map((row) -> new Keyed<>(row, Objects.requireNonNullElse(key.apply(row), missing)))
+			.map((row) -> Map.entry(key.apply(row), row))
 			.sorted(query.descending() ? order.reversed() : order)
-			.map(Keyed::row)
+			.map(Map.Entry::getValue)
 			.toList();
+	}
+
+	private <T> T last(Row row, Function<Tick, @Nullable T> field, T missing) {
+		Tick last = this.history.last(row.schedule().event());
+		T value = (last != null) ? field.apply(last) : null;
+		return (value != null) ? value : missing;
 	}
 
 	private Item item(Row row, EventHistory history, Instant now, @Nullable DiscoveryStatus workers) {
@@ -275,7 +202,7 @@ final class Observatory {
 		Tick last = history.last();
 		ZoneId zone = schedule.timing().zone();
 		Instant next = row.next();
-		int missed = history.missedSince(now.minus(Troubles.A_DAY));
+		int missed = history.missedSince(now.minus(Problems.A_DAY));
 		return new Item(schedule.event(), schedule.line(), (zone != null) ? zone.getId() : null,
 				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), next,
 				(next != null && zone != null) ? next.atZone(zone).toOffsetDateTime() : null,
@@ -304,10 +231,10 @@ final class Observatory {
 		Schedule schedule = this.schedules.current().byEvent().get(event);
 		EventHistory history = this.history.event(event);
 		if (schedule == null) {
-			return history.isEmpty() ? null : EventReport.of(event, null, List.of(), history);
+			return history.isEmpty() ? null : new EventReport(event, null, List.of(), history);
 		}
 		Instant now = this.clock.instant();
-		return EventReport.of(event, item(Row.of(schedule, now), history, now, this.discovery.get()),
+		return new EventReport(event, item(Row.of(schedule, now), history, now, this.discovery.get()),
 				next(schedule, now), history);
 	}
 
@@ -337,10 +264,6 @@ final class Observatory {
 	/** Schedules are compared by identity, because there can be many. */
 	private record State(long time, long changes, LeadershipStatus status, Schedules schedules,
 			@Nullable DiscoveryStatus workers, List<String> replicas) {
-
-	}
-
-	private record Keyed<K>(Row row, K key) {
 
 	}
 

@@ -1,9 +1,11 @@
 package dev.ticktock.observe;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.ticktock.broker.BrokerConnector;
@@ -86,17 +88,26 @@ class ObserveConfiguration {
 			.all()
 			.stream()
 			.flatMap((schedule) -> Stream.of(schedule.event(), schedule.definition(), schedule.validity().toString()));
-		return new Fingerprint(Replicas.digest(Stream.concat(lines, schedules.switchedOff().stream().sorted())),
-				Replicas.digest(Stream.of(topology.leaderQueue(), defaults.zone().getId(),
-						defaults.maxValidity().toString(), registering)));
+		return new Fingerprint(digest(Stream.concat(lines, schedules.switchedOff().stream().sorted())), digest(Stream
+			.of(topology.leaderQueue(), defaults.zone().getId(), defaults.maxValidity().toString(), registering)));
+	}
+
+	private static String digest(Stream<String> texts) {
+		return UUID.nameUUIDFromBytes(texts.collect(Collectors.joining("\0")).getBytes(StandardCharsets.UTF_8))
+			.toString();
+	}
+
+	@Bean
+	Problems problems(History history, Ledger ledger, TickMeters meters, SetAside setAside) {
+		return new Problems(history, ledger, meters, setAside);
 	}
 
 	@Bean
 	Observatory observatory(Topology topology, Leadership leadership, Presence self, Replicas replicas,
-			ScheduleSource schedules, ObjectProvider<Discovery> discovery, Ledger ledger, TickMeters meters,
-			SetAside setAside, History history, BrokerConnector connector, Clock clock) {
-		return new Observatory(topology, leadership, self, replicas, schedules, status(discovery), ledger, meters,
-				setAside, history, connector.virtualHost(), clock);
+			ScheduleSource schedules, ObjectProvider<Discovery> discovery, Problems problems, History history,
+			BrokerConnector connector, Clock clock) {
+		return new Observatory(topology, leadership, self, replicas, schedules, status(discovery), problems, history,
+				connector.virtualHost(), clock);
 	}
 
 	@Bean

@@ -18,17 +18,13 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param summary the answer to "is all well?", as a sentence
  * @param at when this was put together, by the clock of the replica that answers
  * @param replica the replica that answers
- * @param replicas all replicas that are known, in the order of their names
  * @param leader the replica that leads; {@code null} if none is known
- * @param broker the broker
- * @param journal the journal and the history
  * @param discovery the bindings; {@code null} if they are not read
  * @param problems what needs attention, the most urgent first
- * @param schedules a page of the schedules
- * @param timeline the last hour and the next one; {@code null} if nobody asked for it
+ * @param timeline the last hour and the next one; {@code null} unless asked for
  */
 record Overview(String summary, Instant at, Replica replica, List<Listed> replicas, @Nullable String leader,
-		Broker broker, Journal journal, @Nullable Discovery discovery, List<Trouble> problems, Page schedules,
+		Broker broker, Journal journal, @Nullable Discovery discovery, List<Problem> problems, Page schedules,
 		@Nullable Timeline timeline) implements OperationResponseBody {
 
 	/**
@@ -75,67 +71,6 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 	 * reading
 	 */
 	record Discovery(@Nullable Instant read, boolean whole, @Nullable Integer registered, @Nullable Integer unheard) {
-
-	}
-
-	/**
-	 * Something that needs attention.
-	 *
-	 * @param kind what it is, in one word that does not change
-	 * @param event the event that it is about; {@code null} if it is about none
-	 * @param what what is wrong, as a sentence
-	 * @param remedy what to do about it
-	 */
-	record Trouble(Kind kind, @Nullable String event, String what, String remedy) {
-
-	}
-
-	/**
-	 * What can be wrong.
-	 */
-	enum Kind {
-
-		/** This replica has no connection to the broker. */
-		DISCONNECTED,
-
-		/** The broker accepts no messages. */
-		BLOCKED,
-
-		/** Slots have passed and nobody has published. */
-		OVERDUE,
-
-		/** The journal is not being read. */
-		JOURNAL,
-
-		/** The journal does not record the ticks of this leader. */
-		UNRECORDED,
-
-		/** A clock is wrong. */
-		CLOCK,
-
-		/** Slots were skipped in the last day. */
-		SKIPPED,
-
-		/** Nobody took ticks in the last day. */
-		MISSED,
-
-		/** A queue rejects ticks, or the broker itself refuses them. */
-		REFUSED,
-
-		/** Replicas are not configured in the same way. */
-		REPLICAS,
-
-		/** The bindings cannot be read, or there are too many. */
-		BINDINGS,
-
-		/** A worker asks for a schedule and does not get it. */
-		REGISTRATION,
-
-		/** A worker waits for ticks that never come. */
-		UNMATCHED,
-
-		/** Nothing is wrong with the schedules; it is only good to know. */
-		NOTE
 
 	}
 

@@ -64,33 +64,12 @@ record Query(int page, int size, String search, Order order, boolean descending,
 	}
 
 	/**
-	 * What schedules are sorted by.
+	 * What schedules are sorted by. If they do not have it, they come first, or last by
+	 * the next slot.
 	 */
 	enum Order {
 
-		/** The event. */
-		EVENT,
-
-		/** The next slot; a schedule that has none comes last. */
-		NEXT,
-
-		/** The last slot that is known to be published; one that has none comes first. */
-		LAST,
-
-		/** The lag of that slot; one that has none comes first. */
-		LAG,
-
-		/** Who said that the schedule holds. */
-		ORIGIN,
-
-		/** The line. */
-		LINE,
-
-		/** How many queues are bound, as far as they are counted. */
-		QUEUES,
-
-		/** The longest that a tick is valid. */
-		VALIDITY;
+		EVENT, NEXT, LAST, LAG, ORIGIN, LINE, QUEUES, VALIDITY;
 
 		String parameter() {
 			return name().toLowerCase(Locale.ROOT);

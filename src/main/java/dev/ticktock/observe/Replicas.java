@@ -1,16 +1,11 @@
 package dev.ticktock.observe;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import dev.ticktock.journal.JournalRecords;
 import dev.ticktock.leader.Role;
@@ -96,21 +91,6 @@ final class Replicas implements JournalRecords {
 				&& (isSilent(entry, AWAY_AFTER) || (isLeader(hello) && !hello.run().equals(leading)));
 	}
 
-	/** Returns a digest of what has to be equal on all replicas. */
-	static String digest(Stream<String> configuration) {
-		try {
-			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			configuration.forEach((text) -> {
-				digest.update(text.getBytes(StandardCharsets.UTF_8));
-				digest.update((byte) 0);
-			});
-			return HexFormat.of().formatHex(digest.digest(), 0, 8);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java has SHA-256", ex);
-		}
-	}
-
 	/**
 	 * The last record of a run.
 	 *
@@ -145,6 +125,11 @@ final class Replicas implements JournalRecords {
 			return new Listed(hello.name(), away ? AWAY : hello.role(), hello.since(), hello.version(),
 					hello.zoneData(), hello.clockOffset(), entry.at(),
 					(leader != null) ? !hello.configuration().equals(leader.configuration()) : null);
+		}
+
+		/** Returns the name of the leader; {@code null} if none is known. */
+		static @Nullable String leader(List<Listed> replicas) {
+			return replicas.stream().filter(Listed::isLeader).map(Listed::name).findFirst().orElse(null);
 		}
 
 		boolean isAway() {

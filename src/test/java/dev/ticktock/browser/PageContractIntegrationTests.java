@@ -192,7 +192,7 @@ class PageContractIntegrationTests {
 
 	@Test
 	void eachKindOfProblemHasATitleAndOnlyANoteIsCalm() throws ClassNotFoundException {
-		List<String> kinds = Arrays.stream(Class.forName("dev.ticktock.observe.Overview$Kind").getEnumConstants())
+		List<String> kinds = Arrays.stream(Class.forName("dev.ticktock.observe.Problem$Kind").getEnumConstants())
 			.map(String::valueOf)
 			.toList();
 		List<String> shown = script(

@@ -68,10 +68,10 @@ final class Observed {
 
 	final Replicas replicas = new Replicas();
 
-	final TickTockEndpoint endpoint = new TickTockEndpoint(
-			new Observatory(new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"),
-					this.leadership, this::hello, this.replicas, () -> this.schedules, () -> this.discovery,
-					this.ledger, this.meters, this.setAside, this.history, "/", this.clock));
+	final TickTockEndpoint endpoint = new TickTockEndpoint(new Observatory(
+			new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"), this.leadership,
+			this::hello, this.replicas, () -> this.schedules, () -> this.discovery,
+			new Problems(this.history, this.ledger, this.meters, this.setAside), this.history, "/", this.clock));
 
 	Observed() {
 		given(this.ledger.doneUntil(any())).willReturn(Instant.MIN);

@@ -2,8 +2,7 @@ package dev.ticktock.observe;
 
 import java.util.List;
 
-import dev.ticktock.observe.Overview.Kind;
-import dev.ticktock.observe.Overview.Trouble;
+import dev.ticktock.observe.Problem.Kind;
 import dev.ticktock.observe.Replicas.Listed;
 import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.RequiresRabbitMq;
@@ -56,7 +55,7 @@ class ReplicasIntegrationTests {
 					assertThat(overview.replicas()).extracting(Listed::since)
 						.isEqualTo(overview(leader).replicas().stream().map(Listed::since).toList());
 					assertThat(overview.problems()).filteredOn((problem) -> problem.kind() == Kind.REPLICAS)
-						.extracting(Trouble::what)
+						.extracting(Problem::what)
 						.containsExactly("Replica a has other schedules or settings than the leader b");
 				});
 			}
