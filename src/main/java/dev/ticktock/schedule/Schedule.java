@@ -97,7 +97,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	 * at the same slots.
 	 */
 	public String definition() {
-		return this.timing.definition(this.line);
+		return this.timing.definition();
 	}
 
 	/**

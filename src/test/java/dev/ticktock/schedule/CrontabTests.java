@@ -182,12 +182,6 @@ class CrontabTests {
 		assertThat(timing.next(Instant.parse("2026-10-25T00:30:00Z"))).isEqualTo("2026-10-29T01:30:00Z");
 	}
 
-	@Test
-	void daysOfEitherKindMayFollowEachOther() {
-		assertThat(parse("0 23,1 1 * 5").isEverCloserThan(Duration.ofHours(2))).isFalse();
-		assertThat(parse("0 23,1 1 * 5").isEverCloserThan(Duration.ofHours(3))).isTrue();
-	}
-
 	/**
 	 * Compares random lines with the minutes that match when each field is a set of
 	 * numbers.
