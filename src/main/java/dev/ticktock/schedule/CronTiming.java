@@ -115,7 +115,8 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 	/** Whoever looks ahead in a loop would otherwise do so for ever. */
 	private Instant checked(Instant next, Instant after) {
 		if (!next.isAfter(after)) {
-			throw new IllegalStateException("\"%s\" gives %s as the next slot after %s".formatted(definition(), next, after));
+			throw new IllegalStateException(
+					"\"%s\" gives %s as the next slot after %s".formatted(definition(), next, after));
 		}
 		return next;
 	}

@@ -54,7 +54,7 @@ final class Hindrances {
 		boolean away = status.role() == Role.DISCONNECTED;
 		boolean inTheWay = away || !status.accepting();
 		Instant begun = away ? status.since() : now;
-		if (inTheWay && !this.hindered && (this.until == Instant.MIN || begun.isAfter(this.until.plus(PROVEN)))) {
+		if (inTheWay && !this.hindered && begun.isAfter(this.until.plus(PROVEN))) {
 			this.reason = away ? Reason.OUTAGE : Reason.BLOCKED;
 			this.since = begun;
 		}

@@ -250,9 +250,9 @@ final class Ticker {
 		Duration now = this.uptime.now();
 		Duration from = (this.rested.compareTo(now) > 0) ? this.rested : now;
 		if (from.minus(now).compareTo(PAUSE.multipliedBy(AT_ONCE - 1L)) > 0) {
-			this.gathered.take((held) -> logger
-				.warn("Workers change their schedules too often; until that ends, changes take effect once in {} s",
-						PAUSE.toSeconds()));
+			this.gathered.take((held) -> logger.warn(
+					"Workers change their schedules too often; until that ends, changes take effect once in {} s",
+					PAUSE.toSeconds()));
 			return false;
 		}
 		this.rested = from.plus(PAUSE);

@@ -21,8 +21,8 @@ public record ZoneData(String version) {
 	 * its name. A name of another form does not count as old.
 	 */
 	public boolean isOlderThanAYear(Instant now) {
-		return this.version.matches("\\d{4}[a-z]+")
-				&& now.atOffset(ZoneOffset.UTC).minusMonths(18).getYear() >= Integer.parseInt(this.version.substring(0, 4));
+		return this.version.matches("\\d{4}[a-z]+") && now.atOffset(ZoneOffset.UTC).minusMonths(18).getYear() >= Integer
+			.parseInt(this.version.substring(0, 4));
 	}
 
 }

@@ -62,7 +62,8 @@ class SimulatedHourTests {
 
 	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules,
 			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime, List.of()),
-			new SetAside(() -> this.schedules, this.uptime), new Hearts(this.uptime).of("ticker"), this.clock, this.uptime);
+			new SetAside(() -> this.schedules, this.uptime), new Hearts(this.uptime).of("ticker"), this.clock,
+			this.uptime);
 
 	private final RecordingTerm term = this.leadership
 		.grant(new RecordingTerm(Cursor.at(Instant.ofEpochSecond(START))));
