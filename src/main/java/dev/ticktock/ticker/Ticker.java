@@ -13,7 +13,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.SetAside;
@@ -173,14 +172,14 @@ final class Ticker {
 	}
 
 	private void skip(Term current, Collection<SkippedSlots> slots) throws TermEndedException {
-		Map<Boolean, List<SkippedSlots>> refused = slots.stream()
-			.collect(Collectors.partitioningBy((each) -> this.setAside.has(each.event())));
-		if (!refused.get(true).isEmpty()) {
-			record(current, new Skipping(Reason.REFUSED, null, this.clock.instant().truncatedTo(ChronoUnit.MILLIS),
-					refused.get(true)));
+		List<SkippedSlots> refused = slots.stream().filter((each) -> this.setAside.has(each.event())).toList();
+		if (!refused.isEmpty()) {
+			record(current,
+					new Skipping(Reason.REFUSED, null, this.clock.instant().truncatedTo(ChronoUnit.MILLIS), refused));
 		}
-		if (!refused.get(false).isEmpty()) {
-			record(current, this.hindrances.explain(refused.get(false)));
+		List<SkippedSlots> others = slots.stream().filter((each) -> !this.setAside.has(each.event())).toList();
+		if (!others.isEmpty()) {
+			record(current, this.hindrances.explain(others));
 		}
 	}
 
