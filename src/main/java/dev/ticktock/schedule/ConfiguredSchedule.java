@@ -2,6 +2,7 @@ package dev.ticktock.schedule;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.ScheduleFormatException.Part;
@@ -34,26 +35,16 @@ record ConfiguredSchedule(@Nullable String line, @Nullable String zone, @Nullabl
 	static Map<String, ConfiguredSchedule> byEvent(Map<String, String> properties) {
 		Map<String, ConfiguredSchedule> schedules = new TreeMap<>();
 		new TreeMap<>(properties).forEach((key, value) -> {
+			String field = Stream.of(CRON, ZONE, VALIDITY).filter(key::endsWith).findAny().orElse("");
 			String text = value.strip();
-			if (key.endsWith(CRON)) {
-				add(schedules, key, CRON, new ConfiguredSchedule(text, null, null));
-			}
-			else if (key.endsWith(ZONE)) {
-				add(schedules, key, ZONE, new ConfiguredSchedule(null, text, null));
-			}
-			else if (key.endsWith(VALIDITY)) {
-				add(schedules, key, VALIDITY, new ConfiguredSchedule(null, null, text));
-			}
-			else {
-				add(schedules, key, "", new ConfiguredSchedule(text, null, null));
-			}
+			ConfiguredSchedule schedule = switch (field) {
+				case ZONE -> new ConfiguredSchedule(null, text, null);
+				case VALIDITY -> new ConfiguredSchedule(null, null, text);
+				default -> new ConfiguredSchedule(text, null, null);
+			};
+			schedules.merge(key.substring(0, key.length() - field.length()), schedule, ConfiguredSchedule::overridden);
 		});
 		return schedules;
-	}
-
-	private static void add(Map<String, ConfiguredSchedule> schedules, String key, String field,
-			ConfiguredSchedule schedule) {
-		schedules.merge(key.substring(0, key.length() - field.length()), schedule, ConfiguredSchedule::overridden);
 	}
 
 	/**
@@ -82,7 +73,8 @@ record ConfiguredSchedule(@Nullable String line, @Nullable String zone, @Nullabl
 			return Schedule.parse(origin(event), event, this.line, this.zone, this.validity, defaults);
 		}
 		catch (ScheduleFormatException ex) {
-			throw new InvalidSettingException(property + suffix(ex.part()), ex.value(), ex.reason(),
+			String field = (ex.part() == Part.ZONE) ? ZONE : (ex.part() == Part.VALIDITY) ? VALIDITY : "";
+			throw new InvalidSettingException(property + field, ex.value(), ex.reason(),
 					ex.remedy() + ((ex.part() == Part.LINE) ? " \"-\" disables a built-in schedule." : ""), ex);
 		}
 	}
@@ -90,14 +82,6 @@ record ConfiguredSchedule(@Nullable String line, @Nullable String zone, @Nullabl
 	private Origin origin(String event) {
 		return builtIn(String.valueOf(BuiltInSchedules.LINES.get(event))).equals(this) ? Origin.BUILT_IN
 				: Origin.CONFIGURED;
-	}
-
-	private static String suffix(Part part) {
-		return switch (part) {
-			case ZONE -> ZONE;
-			case VALIDITY -> VALIDITY;
-			case LINE, EVENT -> "";
-		};
 	}
 
 }

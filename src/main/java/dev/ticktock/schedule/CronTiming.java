@@ -115,7 +115,8 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 	/** Whoever looks ahead in a loop would otherwise do so for ever. */
 	private Instant checked(Instant next, Instant after) {
 		if (!next.isAfter(after)) {
-			throw new IllegalStateException("\"%s\" gives %s as the next slot after %s".formatted(line(), next, after));
+			throw new IllegalStateException(
+					"\"%s\" gives %s as the next slot after %s".formatted(definition(), next, after));
 		}
 		return next;
 	}
@@ -179,17 +180,9 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 	}
 
 	@Override
-	public boolean isEverCloserThan(Duration period) {
-		return new CronGaps(this.expression, this.otherDays != null).areEverCloserThan(period);
-	}
-
-	@Override
-	public String definition(String line) {
-		return "CRON_TZ=%s %s".formatted(this.zone, line());
-	}
-
-	private String line() {
-		return (this.otherDays != null) ? Crontab.either(this.expression, this.otherDays) : this.expression.toString();
+	public String definition() {
+		return "CRON_TZ=%s %s".formatted(this.zone,
+				(this.otherDays != null) ? Crontab.either(this.expression, this.otherDays) : this.expression);
 	}
 
 }

@@ -42,17 +42,12 @@ record EveryTiming(Duration period) implements Timing {
 	}
 
 	@Override
-	public boolean isEverCloserThan(Duration period) {
-		return this.period.compareTo(period) < 0;
-	}
-
-	@Override
 	public @Nullable ZoneId zone() {
 		return null;
 	}
 
 	@Override
-	public String definition(String line) {
+	public String definition() {
 		return "@every " + this.period;
 	}
 

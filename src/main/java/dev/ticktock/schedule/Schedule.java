@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import dev.ticktock.schedule.ScheduleFormatException.Part;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.convert.DurationStyle;
@@ -20,7 +21,7 @@ import org.springframework.boot.convert.DurationStyle;
  * @param line the timing as it was written
  * @param timing the slots
  * @param validity how long a tick is worth running
- * @param origin who said so
+ * @param origin where it comes from
  */
 public record Schedule(String event, String line, Timing timing, Validity validity, Origin origin) {
 
@@ -39,11 +40,11 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	public static Schedule parse(String event, String line, ZoneId zone, Validity validity) {
 		int length = event.getBytes(StandardCharsets.UTF_8).length;
 		if (length < 1 || length > LONGEST_EVENT) {
-			throw ScheduleFormatException.ofEvent(event, line,
-					"its event has %d bytes; a routing key has 1 to %d".formatted(length, LONGEST_EVENT));
+			throw new ScheduleFormatException(event, Part.EVENT, line,
+					"its event has %d bytes; a routing key has 1 to %d".formatted(length, LONGEST_EVENT), null);
 		}
 		if (event.chars().anyMatch(Character::isISOControl)) {
-			throw ScheduleFormatException.ofEvent(event, line, "its event contains control characters");
+			throw new ScheduleFormatException(event, Part.EVENT, line, "its event contains control characters", null);
 		}
 		return new Schedule(event, line, TimingParser.parse(event, line, zone), validity, Origin.CONFIGURED);
 	}
@@ -76,7 +77,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 			return beside;
 		}
 		catch (IllegalArgumentException ex) {
-			throw ScheduleFormatException.ofZone(event, zone, String.valueOf(ex.getMessage()), ex);
+			throw new ScheduleFormatException(event, Part.ZONE, zone, String.valueOf(ex.getMessage()), ex);
 		}
 	}
 
@@ -88,7 +89,8 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 			return Validity.of(DurationStyle.detectAndParse(validity.strip()));
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
-			throw ScheduleFormatException.ofValidity(event, validity, ex);
+			throw new ScheduleFormatException(event, Part.VALIDITY, validity,
+					ScheduleFormatException.abbreviated(String.valueOf(ex.getMessage())), ex);
 		}
 	}
 
@@ -97,12 +99,12 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	 * at the same slots.
 	 */
 	public String definition() {
-		return this.timing.definition(this.line);
+		return this.timing.definition();
 	}
 
 	/**
-	 * Says whether a schedule with that definition is due at the same slots, in whatever
-	 * words.
+	 * Whether a schedule with that definition is due at the same slots, however it is
+	 * written.
 	 */
 	public boolean isDueAs(String definition) {
 		if (definition.equals(definition())) {
@@ -154,7 +156,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	}
 
 	/**
-	 * Who said that a schedule holds.
+	 * Where a schedule comes from.
 	 */
 	public enum Origin {
 
@@ -170,7 +172,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	}
 
 	/**
-	 * What holds for schedules that do not say otherwise.
+	 * The values of schedules that do not set their own.
 	 *
 	 * @param zone the time zone
 	 * @param maxValidity the longest validity

@@ -28,11 +28,11 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 
 	private final String remedy;
 
-	private ScheduleFormatException(String event, Part part, String value, String reason, @Nullable Throwable cause) {
+	ScheduleFormatException(String event, Part part, String value, String reason, @Nullable Throwable cause) {
 		this(event, part, value, reason, part.remedy, cause);
 	}
 
-	private ScheduleFormatException(String event, Part part, String value, String reason, String remedy,
+	ScheduleFormatException(String event, Part part, String value, String reason, String remedy,
 			@Nullable Throwable cause) {
 		super("schedule \"%s\": %s\"%s\" %s: %s. %s".formatted(abbreviated(event), part.prefix, abbreviated(value),
 				part.verdict, reason, remedy), cause);
@@ -42,30 +42,9 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 		this.remedy = remedy;
 	}
 
-	static ScheduleFormatException ofEvent(String event, String line, String reason) {
-		return new ScheduleFormatException(event, Part.EVENT, line, reason, null);
-	}
-
-	static ScheduleFormatException ofLine(String event, String line, String reason, @Nullable Throwable cause) {
-		return new ScheduleFormatException(event, Part.LINE, line, reason, cause);
-	}
-
-	static ScheduleFormatException ofLine(String event, String line, Dialects.Meaning meant, Throwable cause) {
-		return new ScheduleFormatException(event, Part.LINE, line, meant.reason(), meant.remedy(), cause);
-	}
-
-	static ScheduleFormatException ofZone(String event, String zone, String reason, @Nullable Throwable cause) {
-		return new ScheduleFormatException(event, Part.ZONE, zone, reason, cause);
-	}
-
-	static ScheduleFormatException ofValidity(String event, String validity, Throwable cause) {
-		return new ScheduleFormatException(event, Part.VALIDITY, validity,
-				abbreviated(String.valueOf(cause.getMessage())), cause);
-	}
-
 	/**
-	 * Returns a text that anybody may have written as it can be quoted in one line of a
-	 * log: not too long, and without characters that are not printed.
+	 * Returns a text of unknown origin as it can be quoted in one line of a log: not too
+	 * long, and without characters that are not printed.
 	 */
 	public static String abbreviated(String text) {
 		boolean whole = text.length() <= QUOTED_AT_MOST;
@@ -73,12 +52,10 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 		return UNPRINTABLE.matcher(first).replaceAll("\ufffd") + (whole ? "" : "…");
 	}
 
-	/** Returns what is wrong. */
 	public Part part() {
 		return this.part;
 	}
 
-	/** Returns the text that is wrong. */
 	public String value() {
 		return this.value;
 	}

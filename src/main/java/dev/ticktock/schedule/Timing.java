@@ -1,6 +1,5 @@
 package dev.ticktock.schedule;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 
@@ -30,21 +29,14 @@ public sealed interface Timing permits CronTiming, EveryTiming {
 	long count(Instant after, Instant before, long limit);
 
 	/**
-	 * Says whether two slots are ever closer to each other than that, apart from days on
-	 * which clocks are changed.
-	 */
-	boolean isEverCloserThan(Duration period);
-
-	/**
 	 * Returns the time zone that the slots depend on; {@code null} if they depend on
 	 * none.
 	 */
 	@Nullable ZoneId zone();
 
 	/**
-	 * Returns a line that says all that the slots follow from, for a line that may leave
-	 * out what was the default.
+	 * Returns a line from which exactly these slots follow, whatever the defaults are.
 	 */
-	String definition(String line);
+	String definition();
 
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.ticktock.schedule.ScheduleFormatException.Part;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.scheduling.support.CronExpression;
@@ -72,8 +73,9 @@ final class TimingParser {
 			String reason = String.valueOf(ex.getMessage());
 			Dialects.Meaning meant = (line.length() <= LONGEST_LINE)
 					? Dialects.of(line.strip(), reason, (other) -> isDue(other, zone)) : null;
-			throw (meant != null) ? ScheduleFormatException.ofLine(event, line, meant, ex)
-					: ScheduleFormatException.ofLine(event, line, reason, ex);
+			throw (meant != null)
+					? new ScheduleFormatException(event, Part.LINE, line, meant.reason(), meant.remedy(), ex)
+					: new ScheduleFormatException(event, Part.LINE, line, reason, ex);
 		}
 	}
 

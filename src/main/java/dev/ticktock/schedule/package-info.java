@@ -1,6 +1,6 @@
 /**
  * Knows what is due: for any cursor and any instant, the same slots in the same order.
- * Pure: no beans, no broker, no clock of its own.
+ * Pure: no broker, and no clock of its own.
  */
 @NullMarked
 package dev.ticktock.schedule;

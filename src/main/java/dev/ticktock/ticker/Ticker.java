@@ -1,6 +1,7 @@
 package dev.ticktock.ticker;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.schedule.Timetable;
 import dev.ticktock.schedule.Timetable.Due;
+import dev.ticktock.time.Heart;
+import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,27 +39,40 @@ import org.springframework.scheduling.annotation.Scheduled;
 /**
  * Publishes what is due, while this replica leads: each slot once, in the order of slot
  * and event. A slot that was missed is published late if it is still valid; if not, it is
- * skipped, which the log, the meters and the journal tell.
+ * skipped, as the log, the meters and the journal show.
  */
 final class Ticker {
 
 	private static final Logger logger = LoggerFactory.getLogger(Ticker.class);
 
+	private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+	/** How many changes of the schedules are taken at once after a quiet time. */
+	static final int AT_ONCE = 10;
+
+	static final Duration PAUSE = Duration.ofMinutes(1);
+
 	private final Leadership leadership;
 
 	private final ScheduleSource source;
-
-	private final Clock clock;
 
 	private final TickMeters meters;
 
 	private final SetAside setAside;
 
+	private final Heart heart;
+
+	private final Clock clock;
+
+	private final Uptime uptime;
+
 	private final Hindrances hindrances;
 
 	private final SkippedLog skippedLog;
 
-	private final Gathering changes;
+	private final Throttle failures;
+
+	private final Throttle gathered;
 
 	private final Timetable timetable = new Timetable();
 
@@ -71,16 +87,23 @@ final class Ticker {
 
 	private @Nullable Term term;
 
-	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, SetAside setAside, Clock clock,
+	/** When ten changes of the schedules can be taken at once again. */
+	private Duration rested;
+
+	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, SetAside setAside, Heart heart, Clock clock,
 			Uptime uptime) {
 		this.leadership = leadership;
 		this.source = source;
 		this.meters = meters;
 		this.setAside = setAside;
+		this.heart = heart;
 		this.clock = clock;
+		this.uptime = uptime;
 		this.hindrances = new Hindrances(clock);
 		this.skippedLog = new SkippedLog(uptime);
-		this.changes = new Gathering(uptime);
+		this.failures = new Throttle(uptime, PAUSE);
+		this.gathered = new Throttle(uptime, PAUSE);
+		this.rested = uptime.now();
 	}
 
 	/**
@@ -92,68 +115,63 @@ final class Ticker {
 	// By monotonic time, because a cron trigger is silent after the clock was set back.
 	@Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
 	synchronized void tick() {
-		this.meters.know(this.source.current());
-		this.hindrances.observe(this.leadership.status());
-		tellSkipped();
-		Term current = this.leadership.term();
-		if (current == null || !current.accepting()) {
-			return;
-		}
+		this.heart.beat(INTERVAL);
 		try {
-			arrange(current);
-			boolean more = true;
-			Instant until = this.clock.instant();
-			while ((more || !this.waiting.isEmpty()) && current.accepting()) {
-				if (this.waiting.isEmpty()) {
-					until = this.clock.instant();
-					Due due = this.timetable.due(until);
-					tell(due);
-					skipped(current, due.skipped());
-					this.waiting.addAll(due.ticks());
-					dropRefused(current);
-					more = due.more();
-				}
-				int published = current.publish(List.copyOf(this.waiting));
-				this.waiting.subList(0, published).clear();
-				dropExpired(current);
-			}
-			if (!more && this.waiting.isEmpty()) {
-				current.caughtUp(until);
+			this.meters.know(this.source.current());
+			this.hindrances.observe(this.leadership.status());
+			reportSkipped();
+			Term current = this.leadership.term();
+			if (current != null && current.accepting()) {
+				publishDue(current);
 			}
 		}
 		catch (TermEndedException ex) {
 			logger.debug("Stopped publishing: {}", ex.getMessage());
 		}
-		catch (RuntimeException | Error ex) {
+		catch (RuntimeException ex) {
 			// What has been published, the term knows: the next tick begins from there.
 			this.term = null;
-			throw ex;
+			this.failures.take((held) -> logger.error(
+					"Unexpected failure; publishing again in a second. {} more failures since the last such line", held,
+					ex));
 		}
 	}
 
-	/** What the broker did not take at its slot may have waited here for too long. */
-	private void dropExpired(Term current) throws TermEndedException {
-		Instant now = this.clock.instant();
-		skipped(current, drop((tick) -> !tick.validUntil().isAfter(now)));
-	}
-
-	private void dropRefused(Term current) throws TermEndedException {
-		skipped(current, drop((tick) -> this.setAside.has(tick.event())));
-	}
-
-	private Collection<SkippedSlots> drop(Predicate<Tick> condition) {
-		Map<String, SkippedSlots> dropped = new LinkedHashMap<>();
-		this.waiting.removeIf((tick) -> {
-			boolean over = condition.test(tick);
-			if (over) {
-				dropped.merge(tick.event(), SkippedSlots.of(tick), SkippedSlots::and);
+	private void publishDue(Term current) throws TermEndedException {
+		arrange(current);
+		boolean more = true;
+		Instant until = this.clock.instant();
+		while ((more || !this.waiting.isEmpty()) && current.accepting()) {
+			if (this.waiting.isEmpty()) {
+				until = this.clock.instant();
+				Due due = this.timetable.due(until);
+				report(due.failed());
+				skip(current, due.skipped());
+				this.waiting.addAll(due.ticks());
+				skipWaiting(current, (tick) -> this.setAside.has(tick.event()));
+				more = due.more();
 			}
-			return over;
-		});
-		return dropped.values();
+			int published = current.publish(List.copyOf(this.waiting));
+			this.waiting.subList(0, published).clear();
+			Instant now = this.clock.instant();
+			// What the broker did not take at its slot may have waited for too long.
+			skipWaiting(current, (tick) -> !tick.validUntil().isAfter(now));
+		}
+		if (!more && this.waiting.isEmpty()) {
+			current.caughtUp(until);
+		}
 	}
 
-	private void skipped(Term current, Collection<SkippedSlots> slots) throws TermEndedException {
+	private void skipWaiting(Term current, Predicate<Tick> condition) throws TermEndedException {
+		Map<String, SkippedSlots> dropped = new LinkedHashMap<>();
+		this.waiting.stream()
+			.filter(condition)
+			.forEach((tick) -> dropped.merge(tick.event(), SkippedSlots.of(tick), SkippedSlots::and));
+		this.waiting.removeIf(condition);
+		skip(current, dropped.values());
+	}
+
+	private void skip(Term current, Collection<SkippedSlots> slots) throws TermEndedException {
 		List<SkippedSlots> refused = slots.stream().filter((each) -> this.setAside.has(each.event())).toList();
 		if (!refused.isEmpty()) {
 			record(current,
@@ -169,19 +187,20 @@ final class Ticker {
 		current.skipped(skipping, () -> this.skipped.add(skipping));
 	}
 
-	private void tellSkipped() {
+	private void reportSkipped() {
 		for (Skipping each = this.skipped.poll(); each != null; each = this.skipped.poll()) {
 			this.meters.skipped(each);
-			this.skippedLog.take(each);
+			// Logged when the schedule was set aside.
+			if (each.reason() != Reason.REFUSED) {
+				this.skippedLog.take(each);
+			}
 		}
-		this.skippedLog.tellIfDue();
+		this.skippedLog.logIfDue();
 	}
 
-	private void tell(Due due) {
-		due.failed()
-			.forEach((event, failure) -> logger.error(
-					"Cannot compute the slots of \"{}\"; disabled until it changes. Please report this", event,
-					failure));
+	private void report(Map<String, RuntimeException> failed) {
+		failed.forEach((event, failure) -> logger.error(
+				"Cannot compute the slots of \"{}\"; disabled until it changes. Please report this", event, failure));
 	}
 
 	/**
@@ -218,7 +237,25 @@ final class Ticker {
 			return false;
 		}
 		boolean endsDoubt = current.inDoubt() && latest.isCompleteSince(current.began());
-		return endsDoubt || (!latest.isSameAs(known) && this.changes.take());
+		return endsDoubt || (!latest.isSameAs(known) && mayChange());
+	}
+
+	/**
+	 * Whether it is time for a change. A checkpoint of all schedules goes with each, so
+	 * ten are taken at once and then what has gathered, once a minute. Each minute
+	 * without a change makes room for one more.
+	 */
+	private boolean mayChange() {
+		Duration now = this.uptime.now();
+		Duration from = (this.rested.compareTo(now) > 0) ? this.rested : now;
+		if (from.minus(now).compareTo(PAUSE.multipliedBy(AT_ONCE - 1L)) > 0) {
+			this.gathered.take((held) -> logger.warn(
+					"Workers change their schedules too often; until that ends, changes take effect once in {} s",
+					PAUSE.toSeconds()));
+			return false;
+		}
+		this.rested = from.plus(PAUSE);
+		return true;
 	}
 
 }

@@ -8,11 +8,11 @@ import java.util.function.Supplier;
  */
 public final class Heart {
 
+	private final Supplier<Duration> heldUpUntil;
+
 	private final Hearts hearts;
 
 	private final String thread;
-
-	private final Supplier<Duration> heldUpUntil;
 
 	Heart(Hearts hearts, String thread, Supplier<Duration> heldUpUntil) {
 		this.hearts = hearts;
@@ -20,31 +20,22 @@ public final class Heart {
 		this.heldUpUntil = heldUpUntil;
 	}
 
-	String thread() {
-		return this.thread;
-	}
-
-	Supplier<Duration> heldUpUntil() {
-		return this.heldUpUntil;
-	}
-
 	/**
 	 * Beats.
-	 * @param within how long the thread expects to take until it beats again; the grace
-	 * is added
+	 * @param within how long the thread expects to take until it beats again
 	 */
 	public void beat(Duration within) {
-		this.hearts.beat(this, within);
+		this.hearts.beat(this.thread, within, this.heldUpUntil);
 	}
 
 	/** Expects nothing of the thread until it beats: it waits for something else. */
 	public void rest() {
-		this.hearts.beat(this, null);
+		this.hearts.beat(this.thread, null, this.heldUpUntil);
 	}
 
-	/** Says that the thread ends as it should. */
+	/** Ends with the thread. */
 	public void stop() {
-		this.hearts.stop(this);
+		this.hearts.stop(this.thread);
 	}
 
 }

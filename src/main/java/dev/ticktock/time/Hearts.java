@@ -1,7 +1,6 @@
 package dev.ticktock.time;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -10,13 +9,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which threads have stopped. A thread beats each time it goes round, and says
- * within which time it will beat again; if it has not by then, and {@link #GRACE} has
- * passed too, it has stopped. Safe for use by several threads.
+ * Finds threads that hang. A thread beats each time it goes round, with the time within
+ * which it beats again; if it does not, and {@link #GRACE} passes too, it has stopped.
+ * Safe for use by several threads.
  *
  * <p>
- * Only what a restart can mend is told. While a thread waits for the broker it rests, and
- * what the broker takes while it holds up whoever writes to it does not count.
+ * Reports only what a restart can fix: a thread that waits for the broker rests, and the
+ * time for which the broker holds up its publishers does not count.
  */
 public final class Hearts {
 
@@ -45,35 +44,31 @@ public final class Hearts {
 		return new Heart(this, thread, heldUpUntil);
 	}
 
+	void beat(String thread, @Nullable Duration within, Supplier<Duration> heldUpUntil) {
+		this.last.put(thread, new Beat(Thread.currentThread(), this.uptime.now(), within, heldUpUntil));
+	}
+
+	void stop(String thread) {
+		this.last.remove(thread);
+	}
+
 	/** Returns the names of the threads that run, in order. */
 	public List<String> threads() {
 		return List.copyOf(this.last.keySet());
 	}
 
-	/**
-	 * Returns the threads that have stopped and should not have, in the order of names.
-	 */
+	/** Returns the threads that have stopped and should not have, in order. */
 	public List<Stopped> stopped() {
-		List<Stopped> stopped = new ArrayList<>();
-		this.last.forEach((name, beat) -> {
-			Duration within = beat.within();
-			if (within != null && this.uptime.isOver(within.plus(GRACE), later(beat.at(), beat.heldUpUntil().get()))) {
-				stopped.add(new Stopped(name, this.uptime.since(beat.at()), beat.thread()));
-			}
-		});
-		return stopped;
+		return this.last.entrySet()
+			.stream()
+			.filter((each) -> isLate(each.getValue()))
+			.map((each) -> new Stopped(each.getKey(), this.uptime.since(each.getValue().at), each.getValue().thread))
+			.toList();
 	}
 
-	private static Duration later(Duration one, Duration other) {
-		return (one.compareTo(other) > 0) ? one : other;
-	}
-
-	void beat(Heart heart, @Nullable Duration within) {
-		this.last.put(heart.thread(), new Beat(Thread.currentThread(), this.uptime.now(), within, heart.heldUpUntil()));
-	}
-
-	void stop(Heart heart) {
-		this.last.remove(heart.thread());
+	private boolean isLate(Beat beat) {
+		return beat.within != null && this.uptime.isOver(beat.within.plus(GRACE), beat.at)
+				&& this.uptime.isOver(beat.within.plus(GRACE), beat.heldUpUntil.get());
 	}
 
 	/**
@@ -86,12 +81,6 @@ public final class Hearts {
 
 	}
 
-	/**
-	 * A sign of life.
-	 *
-	 * @param at its uptime
-	 * @param within the time after which the next is to come; {@code null} at rest
-	 */
 	private record Beat(Thread thread, Duration at, @Nullable Duration within, Supplier<Duration> heldUpUntil) {
 
 	}

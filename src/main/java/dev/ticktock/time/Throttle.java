@@ -6,8 +6,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what comes in masses from filling the log: lets one of them through in a while
- * and counts the others. Safe for use by several threads.
+ * Keeps the log from filling: takes the first at once, then one after each pause, and
+ * counts the others. Safe for use by several threads.
  */
 public final class Throttle {
 
@@ -19,10 +19,6 @@ public final class Throttle {
 
 	private long held;
 
-	/**
-	 * Creates a throttle.
-	 * @param pause the shortest time between two that are let through
-	 */
 	public Throttle(Uptime uptime, Duration pause) {
 		this.uptime = uptime;
 		this.pause = pause;
@@ -30,7 +26,7 @@ public final class Throttle {
 
 	/**
 	 * Takes an action, unless one was taken a short while ago.
-	 * @param action takes how many have been held back since the one before
+	 * @param action called with the number of actions held back since the one before
 	 */
 	public synchronized void take(LongConsumer action) {
 		if (this.last != null && !this.uptime.isOver(this.pause, this.last)) {

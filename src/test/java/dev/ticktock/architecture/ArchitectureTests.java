@@ -26,6 +26,7 @@ import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.support.CronExpression;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
@@ -112,6 +113,8 @@ class ArchitectureTests {
 	@Test
 	void schedulesArePure() {
 		classes().that(resideInAPackage(BASE + ".schedule.."))
+			.and()
+			.areNotAnnotatedWith(Configuration.class)
 			.should()
 			.onlyDependOnClassesThat(resideInAnyPackage(BASE + ".schedule..", BASE + ".startup..", "java..",
 					"org.jspecify.annotations..", "org.springframework.util..")

@@ -47,8 +47,7 @@ public final class Past {
 
 	private void of(Schedule schedule) {
 		List<Instant> lost = new ArrayList<>();
-		Instant from = this.now
-			.minus(schedule.timing().isEverCloserThan(Duration.ofSeconds(30)) ? Duration.ofHours(1) : LENGTH);
+		Instant from = this.now.minus(schedule.event().startsWith("cron.second") ? Duration.ofHours(1) : LENGTH);
 		for (Instant slot = schedule.timing().next(from); slot != null
 				&& slot.isBefore(this.now); slot = schedule.timing().next(slot)) {
 			if (slot.isBefore(this.outage) || slot.isAfter(this.outage.plus(OUTAGE))) {

@@ -164,30 +164,6 @@ class CrontabTests {
 		assertThat(schedule(line).warnings()).isEmpty();
 	}
 
-	@Test
-	void slotsFollowEachOtherBothWaysAndThroughChangesOfTheClocks() {
-		Timing timing = TimingParser.parse("a", "30 2 25,29 * 0", ZoneId.of("Europe/Oslo"));
-		Instant before = null;
-		int slots = 0;
-		for (Instant slot = timing.next(Instant.parse("2026-01-01T00:00:00Z")); slot != null
-				&& slot.isBefore(Instant.parse("2027-01-01T00:00:00Z")); slot = timing.next(slot)) {
-			if (before != null) {
-				assertThat(timing.previous(slot)).isEqualTo(before);
-			}
-			before = slot;
-			slots++;
-		}
-		assertThat(slots).isEqualTo(52 + 23 - 4);
-		assertThat(timing.next(Instant.parse("2026-03-28T12:00:00Z"))).isEqualTo("2026-03-29T01:00:00Z");
-		assertThat(timing.next(Instant.parse("2026-10-25T00:30:00Z"))).isEqualTo("2026-10-29T01:30:00Z");
-	}
-
-	@Test
-	void daysOfEitherKindMayFollowEachOther() {
-		assertThat(parse("0 23,1 1 * 5").isEverCloserThan(Duration.ofHours(2))).isFalse();
-		assertThat(parse("0 23,1 1 * 5").isEverCloserThan(Duration.ofHours(3))).isTrue();
-	}
-
 	/**
 	 * Compares random lines with the minutes that match when each field is a set of
 	 * numbers.

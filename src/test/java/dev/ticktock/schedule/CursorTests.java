@@ -15,36 +15,20 @@ class CursorTests {
 	private static final Instant SLOT = Instant.parse("2026-03-01T10:00:00Z");
 
 	@Test
-	void coversEverythingBeforeItsSlot() {
+	void coversWhatComesBeforeInTheOrderOfSlotAndEvent() {
 		Cursor cursor = new Cursor(SLOT, "b");
 		assertThat(cursor.covers(SLOT.minusSeconds(1), "z")).isTrue();
-	}
-
-	@Test
-	void coversNothingAfterItsSlot() {
-		assertThat(new Cursor(SLOT, "b").covers(SLOT.plusSeconds(1), "a")).isFalse();
-		assertThat(Cursor.at(SLOT).covers(SLOT.plusSeconds(1), "a")).isFalse();
-	}
-
-	@Test
-	void withinItsSlotCoversTheEventsUpToItsOwn() {
-		Cursor cursor = new Cursor(SLOT, "b");
-		assertThat(cursor.covers(SLOT, "a")).isTrue();
 		assertThat(cursor.covers(SLOT, "b")).isTrue();
 		assertThat(cursor.covers(SLOT, "b.1")).isFalse();
-		assertThat(cursor.covers(SLOT, "c")).isFalse();
-	}
-
-	@Test
-	void withoutAnEventCoversEveryEventOfItsSlot() {
-		assertThat(Cursor.at(SLOT).covers(SLOT, "\uffff")).isTrue();
-	}
-
-	@Test
-	void betweenTwoSlotsCoversTheEarlierOne() {
-		Cursor cursor = Cursor.at(SLOT.plusMillis(500));
-		assertThat(cursor.covers(SLOT, "a")).isTrue();
 		assertThat(cursor.covers(SLOT.plusSeconds(1), "a")).isFalse();
+		assertThat(Cursor.at(SLOT).covers(SLOT, "\uffff")).isTrue();
+		assertThat(Cursor.at(SLOT.plusMillis(500)).covers(SLOT.plusSeconds(1), "a")).isFalse();
+	}
+
+	@Test
+	void isDoneOfAnEventUpToItsSlotOrJustBefore() {
+		assertThat(new Cursor(SLOT, "b").doneOf("b")).isEqualTo(SLOT);
+		assertThat(new Cursor(SLOT, "b").doneOf("c")).isEqualTo(SLOT.minusNanos(1));
 	}
 
 	@Test

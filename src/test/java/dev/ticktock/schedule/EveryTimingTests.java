@@ -36,19 +36,6 @@ class EveryTimingTests {
 	}
 
 	@Test
-	void previousIsStrictlyBeforeASlot() {
-		EveryTiming timing = new EveryTiming(Duration.ofHours(1));
-		assertThat(timing.previous(MIDNIGHT)).isEqualTo(MIDNIGHT.minusSeconds(3600));
-	}
-
-	@Test
-	void slotsGoOnBeforeTheEpoch() {
-		EveryTiming timing = new EveryTiming(Duration.ofSeconds(7));
-		assertThat(timing.previous(Instant.EPOCH)).isEqualTo(Instant.ofEpochSecond(-7));
-		assertThat(timing.next(Instant.ofEpochSecond(-8))).isEqualTo(Instant.ofEpochSecond(-7));
-	}
-
-	@Test
 	void previousIsTheInverseOfNext() {
 		Random random = new Random(1);
 		for (int i = 0; i < 10_000; i++) {

@@ -2,7 +2,6 @@ package dev.ticktock.schedule;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
@@ -55,21 +54,6 @@ class ScheduleTests {
 			.withMessage("schedule \"\": \"" + LINE
 					+ "\" cannot be scheduled: its event has 0 bytes; a routing key has 1 to 255. "
 					+ "Use words separated by dots, such as \"report.nightly\".");
-	}
-
-	@Test
-	void aLineThatNeverComesDueIsRefused() {
-		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse("a", "0 0 0 30 2 *"))
-			.withMessageStartingWith(
-					"schedule \"a\": \"0 0 0 30 2 *\" is not a schedule: no such date exists, so it would never be due. Use");
-	}
-
-	@Test
-	void aTickIsValidForHalfTheTimeToTheNextSlot() {
-		Instant slot = Instant.parse("2026-03-01T10:00:00Z");
-		Tick tick = parse("a", LINE).tick(slot, slot.minusSeconds(3600), slot.plusSeconds(3600));
-		assertThat(tick)
-			.isEqualTo(new Tick("a", slot, slot.minusSeconds(3600), slot.plusSeconds(3600), slot.plusSeconds(1800)));
 	}
 
 	@Test

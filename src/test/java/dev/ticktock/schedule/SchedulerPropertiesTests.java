@@ -87,11 +87,6 @@ class SchedulerPropertiesTests {
 	}
 
 	@Test
-	void aHyphenForAnUnknownEventChangesNothing() {
-		schedules((schedules) -> assertThat(schedules.all()).hasSize(16), "ticktock.scheduler.cron.cron.second.29=-");
-	}
-
-	@Test
 	void theZoneAppliesToConfiguredLinesOnly() {
 		// Five hours and three quarters ahead of UTC.
 		schedules((schedules) -> {
@@ -144,12 +139,6 @@ class SchedulerPropertiesTests {
 				"ticktock.scheduler.cron.[Søndag_rapport/1 #]=0 0 0 * * SUN");
 	}
 
-	@Test
-	void schedulesAreInTheOrderOfTheirEvents() {
-		schedules((schedules) -> assertThat(schedules.all()).extracting(Schedule::event).isSorted(),
-				"ticktock.scheduler.cron.a=@hourly", "ticktock.scheduler.cron.z=@hourly");
-	}
-
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			0 61 * * * *
@@ -161,14 +150,6 @@ class SchedulerPropertiesTests {
 			""")
 	void aLineThatIsNoneNamesThePropertyTheLineAndTheRemedy(String line) {
 		refused("ticktock.scheduler.cron.report.nightly", line, CRON_REMEDY);
-	}
-
-	@Test
-	void aLineThatIsNoneSaysWhy() {
-		this.runner.withPropertyValues("ticktock.scheduler.cron.a=@every 0s")
-			.run((context) -> assertThat(invalidSetting(context.getStartupFailure()))
-				.hasMessage("ticktock.scheduler.cron.a = \"@every 0s\": a period is a whole number of seconds, at "
-						+ "least one. " + CRON_REMEDY));
 	}
 
 	@Test

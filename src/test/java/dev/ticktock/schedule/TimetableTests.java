@@ -72,11 +72,6 @@ class TimetableTests {
 	}
 
 	@Test
-	void withoutSchedulesNothingIsDue() {
-		assertThat(this.timetable.due(at(86_400))).isEqualTo(NOTHING);
-	}
-
-	@Test
 	void aSlotIsDueFromItsSecondOnAndOnce() {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
 		assertThat(this.timetable.due(at(60).minusNanos(1)).ticks()).isEmpty();
@@ -88,13 +83,6 @@ class TimetableTests {
 	}
 
 	@Test
-	void theSlotOfTheStartIsNotDue() {
-		this.timetable.start(of("a", SECONDLY), after(NOON));
-		assertThat(this.timetable.due(NOON)).isEqualTo(NOTHING);
-		assertThat(this.timetable.due(at(1)).ticks()).extracting(Tick::slot).containsExactly(at(1));
-	}
-
-	@Test
 	void ticksAreInTheOrderOfSlotAndEvent() {
 		Validity hour = Validity.of(Duration.ofHours(1));
 		this.timetable.start(schedules(schedule("b", "*/2 * * * * *", hour), schedule("c", SECONDLY, hour),
@@ -103,14 +91,6 @@ class TimetableTests {
 			.containsExactly(tuple(at(1), "c"), tuple(at(2), "b"), tuple(at(2), "c"), tuple(at(3), "a"),
 					tuple(at(3), "c"), tuple(at(4), "B"), tuple(at(4), "b"), tuple(at(4), "c"), tuple(at(5), "c"),
 					tuple(at(6), "a"), tuple(at(6), "b"), tuple(at(6), "c"));
-	}
-
-	@Test
-	void aMissedSlotIsDueUntilItsValidityEnds() {
-		this.timetable.start(of("a", MINUTELY), after(NOON));
-		Due due = this.timetable.due(at(60 + 30).minusNanos(1));
-		assertThat(due.ticks()).extracting(Tick::slot).containsExactly(at(60));
-		assertThat(skipped(due)).isZero();
 	}
 
 	@Test
@@ -147,13 +127,6 @@ class TimetableTests {
 	}
 
 	@Test
-	void aValidityShorterThanTheTickerIsLateSkipsTheSlot() {
-		this.timetable.start(schedules(schedule("a", MINUTELY, Validity.of(Duration.ofSeconds(1)))), after(NOON));
-		assertThat(this.timetable.due(at(60)).ticks()).hasSize(1);
-		assertThat(this.timetable.due(at(121))).isEqualTo(skippedOnly(at(120)));
-	}
-
-	@Test
 	void aClockThatStepsBackRefiresNothing() {
 		this.timetable.start(of("a", SECONDLY), after(NOON));
 		assertThat(this.timetable.due(at(1)).ticks()).hasSize(1);
@@ -179,13 +152,6 @@ class TimetableTests {
 		assertThat(this.timetable.due(at(80))).isEqualTo(NOTHING);
 		assertThat(this.timetable.due(Instant.parse("2026-03-03T00:00:00Z")).ticks()).extracting(Tick::event)
 			.containsExactly("a", "b");
-	}
-
-	@Test
-	void aScheduleThatComesAtItsSlotStartsAfterIt() {
-		this.timetable.replace(of("a", MINUTELY), after(at(60)));
-		assertThat(this.timetable.due(at(60))).isEqualTo(NOTHING);
-		assertThat(this.timetable.due(at(120)).ticks()).hasSize(1);
 	}
 
 	@Test
@@ -221,14 +187,6 @@ class TimetableTests {
 	}
 
 	@Test
-	void aScheduleThatWasAwayStartsAtItsNextSlot() {
-		this.timetable.start(of("a", MINUTELY), after(NOON));
-		this.timetable.replace(schedules(), after(at(10)));
-		this.timetable.replace(of("a", MINUTELY), after(at(70)));
-		assertThat(this.timetable.due(at(75))).isEqualTo(NOTHING);
-	}
-
-	@Test
 	void afterACursorInTheMiddleOfASlotTheRestOfTheSlotIsDue() {
 		this.timetable.start(
 				schedules(schedule("a", MINUTELY, HALF), schedule("b", MINUTELY, HALF), schedule("c", MINUTELY, HALF)),
@@ -246,14 +204,6 @@ class TimetableTests {
 		this.timetable.start(schedules, (schedule) -> new Cursor(at(10), "a"));
 		assertThat(this.timetable.due(at(10))).isEqualTo(new Due(
 				List.of(new Tick("b", at(10), at(9), at(11), at(10).plusMillis(500))), List.of(), false, Map.of()));
-	}
-
-	@Test
-	void startingAgainAfterALaterCursorSkipsNothing() {
-		this.timetable.start(of("a", SECONDLY), after(NOON));
-		this.timetable.start(of("a", SECONDLY), after(at(100)));
-		assertThat(this.timetable.due(at(100))).isEqualTo(NOTHING);
-		assertThat(this.timetable.due(at(101)).ticks()).hasSize(1);
 	}
 
 	@Test
@@ -295,20 +245,6 @@ class TimetableTests {
 	private static long slots(long seconds, long period) {
 		long start = NOON.getEpochSecond();
 		return (start + seconds) / period - start / period;
-	}
-
-	@Test
-	void afterAWeekAwaySchedulesOfASecondAreCountedQuickly() {
-		this.timetable.start(of("cron", SECONDLY, "every", "@every 1s"), after(NOON));
-		long week = Duration.ofDays(7).toSeconds();
-		List<Due> found = new ArrayList<>();
-		Duration taken = CpuTime.of(() -> found.add(this.timetable.due(at(week).plusMillis(100))));
-		Due due = found.get(0);
-		assertThat(due.ticks()).extracting(Tick::slot, Tick::event)
-			.containsExactly(tuple(at(week), "cron"), tuple(at(week), "every"));
-		assertThat(due.skipped()).extracting(SkippedSlots::event, SkippedSlots::count, SkippedSlots::atLeast)
-			.containsExactly(tuple("cron", Timetable.COUNTED_AT_MOST + 1L, true), tuple("every", week - 1, false));
-		assertThat(taken).isLessThan(Duration.ofSeconds(1));
 	}
 
 	@Test

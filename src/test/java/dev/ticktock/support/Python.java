@@ -10,8 +10,7 @@ import java.util.Map;
 public final class Python {
 
 	/** By module; others are of Python itself. */
-	private static final Map<String, String> PACKAGES = Map.of("pika", "python3-pika", "aioamqp", "python3-aioamqp",
-			"croniter", "python3-croniter");
+	private static final Map<String, String> PACKAGES = Map.of("pika", "python3-pika", "aioamqp", "python3-aioamqp");
 
 	private Python() {
 	}

@@ -42,7 +42,7 @@ class FlappingRegistrationTests {
 	private static final Schedule OTHER = registered("flapping", "*/15 * * * * *");
 
 	/** Seconds from a change of a binding until it is in force, with a takeover. */
-	private static final int AT_MOST = (int) Gathering.PAUSE.toSeconds() + READING + 15;
+	private static final int AT_MOST = (int) Ticker.PAUSE.toSeconds() + READING + 15;
 
 	private final SettableClock clock = new SettableClock(NOON);
 
@@ -72,7 +72,7 @@ class FlappingRegistrationTests {
 			this.stage.run(READING);
 		}
 		// One begins the term.
-		assertThat(this.stage.checkpoints()).isBetween(Gathering.AT_ONCE, 1 + Gathering.AT_ONCE + 10);
+		assertThat(this.stage.checkpoints()).isBetween(Ticker.AT_ONCE, 1 + Ticker.AT_ONCE + 10);
 		assertThat(this.stage.slots("steady")).hasSize(300).doesNotHaveDuplicates();
 		assertThat(this.stage.slots("flapping")).isNotEmpty().doesNotHaveDuplicates();
 	}

@@ -91,7 +91,7 @@ final class RecordingTerm implements Term {
 				return taken;
 			}
 			if (this.untilFailure-- == 0) {
-				throw new StackOverflowError("as if");
+				throw new IllegalStateException("as if");
 			}
 			this.left--;
 			this.published.add(tick);

@@ -17,6 +17,7 @@ import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.SettableUptime;
+import dev.ticktock.time.Hearts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,8 @@ class SimulatedHourTests {
 
 	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules,
 			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime, List.of()),
-			new SetAside(() -> this.schedules, this.uptime), this.clock, this.uptime);
+			new SetAside(() -> this.schedules, this.uptime), new Hearts(this.uptime).of("ticker"), this.clock,
+			this.uptime);
 
 	private final RecordingTerm term = this.leadership
 		.grant(new RecordingTerm(Cursor.at(Instant.ofEpochSecond(START))));

@@ -63,13 +63,13 @@ class SkippedLogTests {
 	@Test
 	void whatGoesOnIsToldOnceAMinuteAndNothingIsLost(CapturedOutput output) {
 		for (int second = 0; second < 90; second++) {
-			this.log.tellIfDue();
+			this.log.logIfDue();
 			this.log.take(skipping(Reason.LATE, slots("a", second, second, 1)));
 			this.uptime.pass(Duration.ofSeconds(1));
 		}
 		this.uptime.pass(Duration.ofMinutes(1));
-		this.log.tellIfDue();
-		this.log.tellIfDue();
+		this.log.logIfDue();
+		this.log.logIfDue();
 		assertThat(output.getAll().lines().filter((line) -> line.contains("Skipped "))).satisfiesExactly(
 				(line) -> assertThat(line)
 					.contains("Skipped 1 slot at 2026-03-02T12:00:00Z that was no longer valid, because the leader"),

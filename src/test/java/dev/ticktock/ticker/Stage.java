@@ -35,6 +35,7 @@ import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
+import dev.ticktock.time.Hearts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -186,7 +187,7 @@ final class Stage {
 			this.registry.expectRegistrations();
 			this.ticker = new Ticker(this.leadership, this.registry,
 					new TickMeters(new EventMeters(meters, 0), clock, uptime, List.of()),
-					new SetAside(this.registry, uptime), clock, uptime);
+					new SetAside(this.registry, uptime), new Hearts(uptime).of("ticker"), clock, uptime);
 		}
 
 	}

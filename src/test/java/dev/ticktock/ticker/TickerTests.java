@@ -22,6 +22,7 @@ import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.schedule.Validity;
 import dev.ticktock.support.SettableUptime;
+import dev.ticktock.time.Hearts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.cumulative.CumulativeCounter;
@@ -29,7 +30,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 /**
@@ -73,7 +73,7 @@ class TickerTests {
 
 	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules,
 			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime, List.of()), this.setAside,
-			this.clock, this.uptime);
+			new Hearts(this.uptime).of("ticker"), this.clock, this.uptime);
 
 	private static Schedules minutely(String... events) {
 		Map<String, Schedule> byEvent = new HashMap<>();
@@ -399,19 +399,19 @@ class TickerTests {
 	void changesThatGoOnAreGatheredAndTheTimetableKeepsToWhatIsCovered() {
 		RecordingTerm term = grant(Cursor.at(NOON));
 		tickAt(0);
-		for (int i = 0; i < Gathering.AT_ONCE; i++) {
+		for (int i = 0; i < Ticker.AT_ONCE; i++) {
 			this.schedules = minutely("a", "b" + i);
 			this.ticker.tick();
 		}
-		assertThat(term.covered()).hasSize(1 + Gathering.AT_ONCE);
+		assertThat(term.covered()).hasSize(1 + Ticker.AT_ONCE);
 		Schedules last = this.schedules;
 		this.schedules = minutely("z");
 		tickAt(60);
-		assertThat(term.covered()).hasSize(1 + Gathering.AT_ONCE).last().isSameAs(last);
-		assertThat(term.published()).extracting(Tick::event).containsExactly("a", "b" + (Gathering.AT_ONCE - 1));
-		this.uptime.pass(Gathering.PAUSE);
+		assertThat(term.covered()).hasSize(1 + Ticker.AT_ONCE).last().isSameAs(last);
+		assertThat(term.published()).extracting(Tick::event).containsExactly("a", "b" + (Ticker.AT_ONCE - 1));
+		this.uptime.pass(Ticker.PAUSE);
 		tickAt(120);
-		assertThat(term.covered()).hasSize(2 + Gathering.AT_ONCE).last().isSameAs(this.schedules);
+		assertThat(term.covered()).hasSize(2 + Ticker.AT_ONCE).last().isSameAs(this.schedules);
 		assertThat(term.published()).extracting(Tick::event).endsWith("z").hasSize(3);
 	}
 
@@ -419,7 +419,7 @@ class TickerTests {
 	void aChangeThatIsTakenBackWhileItWaitsIsNone() {
 		RecordingTerm term = grant(Cursor.at(NOON));
 		tickAt(0);
-		for (int i = 0; i < Gathering.AT_ONCE; i++) {
+		for (int i = 0; i < Ticker.AT_ONCE; i++) {
 			this.schedules = minutely("a", "b" + i);
 			this.ticker.tick();
 		}
@@ -427,9 +427,9 @@ class TickerTests {
 		this.schedules = minutely("z");
 		this.ticker.tick();
 		this.schedules = last;
-		this.uptime.pass(Gathering.PAUSE);
+		this.uptime.pass(Ticker.PAUSE);
 		this.ticker.tick();
-		assertThat(term.covered()).hasSize(1 + Gathering.AT_ONCE);
+		assertThat(term.covered()).hasSize(1 + Ticker.AT_ONCE);
 	}
 
 	@Test
@@ -438,16 +438,16 @@ class TickerTests {
 		RecordingTerm term = grant(Cursor.at(NOON));
 		term.inDoubt(true);
 		tickAt(0);
-		for (int i = 0; i < Gathering.AT_ONCE; i++) {
+		for (int i = 0; i < Ticker.AT_ONCE; i++) {
 			this.schedules = minutely("a", "b" + i).notAsked();
 			this.ticker.tick();
 		}
 		this.schedules = minutely("z").notAsked();
 		this.ticker.tick();
-		assertThat(term.covered()).hasSize(1 + Gathering.AT_ONCE);
+		assertThat(term.covered()).hasSize(1 + Ticker.AT_ONCE);
 		this.schedules = this.schedules.askedAt(this.uptime.now());
 		this.ticker.tick();
-		assertThat(term.covered()).hasSize(2 + Gathering.AT_ONCE).last().isSameAs(this.schedules);
+		assertThat(term.covered()).hasSize(2 + Ticker.AT_ONCE).last().isSameAs(this.schedules);
 	}
 
 	@Test
@@ -500,7 +500,7 @@ class TickerTests {
 		RecordingTerm term = grant(Cursor.at(NOON));
 		tickAt(0);
 		term.failAfter(1);
-		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> tickAt(60));
+		tickAt(60);
 		assertThat(term.published()).hasSize(1);
 		tickAt(61);
 		tickAt(120);
@@ -513,11 +513,11 @@ class TickerTests {
 	@Test
 	void whatATickFailedToCountItLosesNoSlotFor() {
 		this.counting = () -> {
-			throw new OutOfMemoryError("as if");
+			throw new IllegalStateException("as if");
 		};
 		RecordingTerm term = grant(Cursor.at(NOON));
 		tickAt(600);
-		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> tickAt(660));
+		tickAt(660);
 		tickAt(661);
 		assertThat(term.published()).extracting(Tick::slot, Tick::event)
 			.containsExactly(tuple(at(600), "a"), tuple(at(600), "b"), tuple(at(600), "c"), tuple(at(660), "a"),

@@ -26,10 +26,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Welcome}.
+ * Tests for {@link StartLine}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class WelcomeTests {
+class StartLineTests {
 
 	private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -38,10 +38,10 @@ class WelcomeTests {
 	private Schedules schedules = Schedules.of(Map.of("b", schedule("b", "*/10 * * * * *"), "a",
 			schedule("a", "*/10 * * * * *"), "c", schedule("c", "0 0 * * * *")));
 
-	private final Welcome welcome = welcome("UTC", "Etc/UTC");
+	private final StartLine line = line("UTC", "Etc/UTC");
 
-	private Welcome welcome(String zone, String machine) {
-		return new Welcome(this.leadership, () -> this.schedules,
+	private StartLine line(String zone, String machine) {
+		return new StartLine(this.leadership, () -> this.schedules,
 				new SchedulerProperties("cron.schedule", zone, Map.of(), Duration.ofHours(12)), ZoneId.of(machine),
 				new ZoneData("2026b"), new SettableClock(NOON));
 	}
@@ -52,11 +52,11 @@ class WelcomeTests {
 
 	@Test
 	void tellsOnceWhereTicksGoAndWhichComesNext(CapturedOutput output) {
-		this.welcome.ready();
+		this.line.ready();
 		assertThat(output).doesNotContain("Ready:");
 		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
-		this.welcome.roleChanged();
-		this.welcome.roleChanged();
+		this.line.roleChanged();
+		this.line.roleChanged();
 		assertThat(output).containsOnlyOnce(
 				"Ready: 3 configured schedules (a, b, c) to exchange \"cron.schedule\" of a broker; next slot a at 2026-03-01T12:00:10Z; time zone data 2026b");
 	}
@@ -64,16 +64,16 @@ class WelcomeTests {
 	@Test
 	void waitsForTheEndOfTheStart(CapturedOutput output) {
 		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
-		this.welcome.roleChanged();
+		this.line.roleChanged();
 		assertThat(output).doesNotContain("Ready:");
-		this.welcome.ready();
+		this.line.ready();
 		assertThat(output).containsOnlyOnce("Ready: 3 configured schedules (a, b, c)");
 	}
 
 	@Test
 	void namesTheZoneOfTheSchedulesIfTheMachineHasAnother(CapturedOutput output) {
 		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
-		welcome("UTC", "America/New_York").ready();
+		line("UTC", "America/New_York").ready();
 		assertThat(output).containsOnlyOnce(
 				"Schedules without a zone of their own are in UTC, not in the machine's zone America/New_York. To change this, set ticktock.scheduler.zone");
 	}
@@ -82,21 +82,21 @@ class WelcomeTests {
 	@CsvSource({ "UTC, Etc/UTC", "UTC, Z", "Europe/Oslo, Europe/Oslo", "UTC+2, +02:00" })
 	void doesNotNameTheZoneIfTheMachineHasTheSame(String zone, String machine, CapturedOutput output) {
 		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
-		welcome(zone, machine).ready();
+		line(zone, machine).ready();
 		assertThat(output).contains("Ready:").doesNotContain("zone of schedules");
 	}
 
 	@Test
 	void withoutASlotToComeItNamesTheZoneDataToo(CapturedOutput output) {
 		this.schedules = Schedules.of(Map.of());
-		welcome();
+		start();
 		assertThat(output).contains(
-				"Ready: no schedule has a slot to come; exchange \"cron.schedule\" of a broker; time zone data 2026b");
+				"Ready: no schedules to exchange \"cron.schedule\" of a broker; no schedule has a slot to come; time zone data 2026b");
 	}
 
-	private void welcome() {
+	private void start() {
 		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
-		this.welcome.ready();
+		this.line.ready();
 	}
 
 	@Test
@@ -106,7 +106,7 @@ class WelcomeTests {
 			.schedules()
 			.byEvent());
 		this.schedules = Schedules.of(all);
-		welcome();
+		start();
 		assertThat(output).contains("Ready: 16 built-in schedules and 2 configured (a, b) to");
 	}
 
@@ -115,14 +115,14 @@ class WelcomeTests {
 		Map<String, Schedule> many = new HashMap<>();
 		IntStream.range(0, 11).forEach((i) -> many.put("e" + i, schedule("e" + i, "0 0 * * * *")));
 		this.schedules = Schedules.of(many);
-		welcome();
+		start();
 		assertThat(output).contains("Ready: 11 configured schedules to");
 	}
 
 	@Test
 	void aScheduleThatIsAloneIsOne(CapturedOutput output) {
 		this.schedules = Schedules.of(Map.of("a", schedule("a", "0 0 * * * *")));
-		welcome();
+		start();
 		assertThat(output).contains("Ready: 1 configured schedule (a) to");
 	}
 
@@ -130,8 +130,8 @@ class WelcomeTests {
 	void aConfiguredLineThatMayBeReadOtherwiseIsWarnedOfOnce(CapturedOutput output) {
 		this.schedules = Schedules.of(Map.of("a", schedule("a", "30 4 1,15 * 5"), "b", schedule("b", "0 9 * * 1-5"),
 				"c", schedule("c", "0 15 10 ? * 6L")));
-		welcome();
-		this.welcome.roleChanged();
+		start();
+		this.line.roleChanged();
 		assertThat(output)
 			.containsOnlyOnce("schedule \"a\": \"30 4 1,15 * 5\": it has five fields and is read as in crontab")
 			.containsOnlyOnce("schedule \"c\": \"0 15 10 ? * 6L\": its day of the week 6L is SATL");
