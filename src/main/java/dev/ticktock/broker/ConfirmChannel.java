@@ -63,8 +63,9 @@ public final class ConfirmChannel {
 	 * Asks the broker to confirm what is published on a channel.
 	 */
 	public static ConfirmChannel on(Channel channel, Uptime uptime) throws IOException {
-		Blockade blockade = Blockade.of(channel.getConnection(), uptime, (reason) -> logger
-			.warn("The broker has blocked publishing ({}); ticks wait until it resumes or they expire", reason),
+		Blockade blockade = Blockade.of(channel.getConnection(), uptime,
+				(reason) -> logger
+					.warn("The broker has blocked publishing ({}); ticks wait until it resumes or they expire", reason),
 				() -> logger.info("The broker accepts messages again"));
 		ConfirmChannel confirming = new ConfirmChannel(channel, blockade, uptime);
 		channel.addConfirmListener((sequence, multiple) -> confirming.settle(sequence, multiple, true),
@@ -199,7 +200,8 @@ public final class ConfirmChannel {
 	 * though it owed a confirm. A write waits as long as the broker does not read.
 	 */
 	public Duration heldUpUntil() {
-		if (this.blockade.isOn() || (oldestUnconfirmed().compareTo(LATE) > 0 && this.uptime.isOver(LATE, this.confirmedAt))) {
+		if (this.blockade.isOn()
+				|| (oldestUnconfirmed().compareTo(LATE) > 0 && this.uptime.isOver(LATE, this.confirmedAt))) {
 			return this.uptime.now();
 		}
 		Duration unblocked = this.blockade.endedAt();

@@ -215,8 +215,8 @@ final class Baton {
 			renew();
 		}
 		if (this.awaited != null && this.channel.acceptingSince(this.renewed).compareTo(this.limit) > 0) {
-			throw new BrokerUnavailableException(
-					"Gave up leadership: the baton was not renewed within " + this.limit, null);
+			throw new BrokerUnavailableException("Gave up leadership: the baton was not renewed within " + this.limit,
+					null);
 		}
 	}
 

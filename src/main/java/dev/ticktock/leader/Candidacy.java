@@ -112,7 +112,9 @@ final class Candidacy {
 		return this.channel.heldUpUntil();
 	}
 
-	/** Returns the watch over the term, {@code null} without one; called by any thread. */
+	/**
+	 * Returns the watch over the term, {@code null} without one; called by any thread.
+	 */
 	@Nullable Leading leading() {
 		return this.leading;
 	}

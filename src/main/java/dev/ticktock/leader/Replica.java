@@ -306,8 +306,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	 * How this replica stands with the broker.
 	 *
 	 * @param since when it began to
-	 * @param broker the broker's product, version and address; {@code null} while there is
-	 * no connection
+	 * @param broker the broker's product, version and address; {@code null} while there
+	 * is no connection
 	 * @param trouble the last thing that went wrong, as a sentence; {@code null} once it
 	 * is mended
 	 */

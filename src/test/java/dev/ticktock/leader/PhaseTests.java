@@ -53,8 +53,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link Candidacy}, {@link TakingOver} and {@link Leading}: which follows which,
- * and what each says to the broker.
+ * Tests for {@link Candidacy}, {@link TakingOver} and {@link Leading}: which follows
+ * which, and what each says to the broker.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class PhaseTests {
@@ -157,6 +157,7 @@ class PhaseTests {
 		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(this.candidacy::check)
 			.withMessageContaining(reason);
 	}
+
 	@Test
 	void aCandidateStandsByAndPutsATokenInEveryMinute() throws Exception {
 		Candidacy waiting = candidate(false);
