@@ -146,6 +146,29 @@ class RabbitMq43IntegrationTests {
 		}
 	}
 
+	/** Older versions drop it; seen with 3.10.8. */
+	@Test
+	void from40ADeadLetterReachesAStream() throws Exception {
+		try (Connection connection = RabbitMqNode.shared().connectionFactory().newConnection()) {
+			Channel channel = connection.createChannel();
+			String stream = this.exchange + ".stream";
+			channel.exchangeDeclare(this.exchange, "topic", true);
+			channel.queueDeclare(stream, true, false, false, Map.of("x-queue-type", "stream"));
+			channel.queueBind(stream, this.exchange, "#");
+			channel.queueDeclare(this.queue, true, false, false,
+					Map.of("x-message-ttl", 0, "x-dead-letter-exchange", this.exchange));
+			put(channel, this.queue);
+			BlockingQueue<String> reasons = new LinkedBlockingQueue<>();
+			channel.basicQos(1);
+			channel.basicConsume(stream, false, Map.of("x-stream-offset", "first"),
+					(tag, record) -> reasons
+						.add(String.valueOf(record.getProperties().getHeaders().get("x-first-death-reason"))),
+					(tag) -> {
+					});
+			assertThat(next(reasons)).isEqualTo("expired");
+		}
+	}
+
 	private String argumentsOfLeaderQueue(RabbitMqNode node) {
 		return node.ctl("list_queues", "name", "arguments")
 			.lines()
