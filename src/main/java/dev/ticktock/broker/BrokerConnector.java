@@ -267,6 +267,17 @@ public final class BrokerConnector {
 				(channel) -> channel.queueBind(queue, exchange, key));
 	}
 
+	/**
+	 * Binds an exchange to another.
+	 * @param to the exchange that gets the messages
+	 * @throws BrokerRefusedException if the user may not
+	 */
+	public void bindExchange(BrokerConnection connection, String to, String from, String key)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		declare(connection, "ticktock.scheduler.exchange", from, "cannot bind exchange \"%s\"".formatted(to),
+				(channel) -> channel.exchangeBind(to, from, key));
+	}
+
 	private void declare(BrokerConnection connection, String property, String name, String conflict,
 			Declaration declaration) throws BrokerUnavailableException, BrokerRefusedException {
 		// On a channel of its own, because a refusal closes the channel.
@@ -365,7 +376,7 @@ public final class BrokerConnector {
 	}
 
 	private static String own(String name) {
-		return name.replaceFirst("\\.(leader|journal|missed)$", "").replace(".", "\\.") + "(\\..*)?";
+		return name.replaceFirst("\\.(leader|journal|missed|out)$", "").replace(".", "\\.") + "(\\..*)?";
 	}
 
 	/**

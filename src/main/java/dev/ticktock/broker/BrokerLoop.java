@@ -17,8 +17,8 @@ import org.slf4j.Logger;
  * and begins again. Work that returns is begun again at once.
  *
  * <p>
- * A failure is logged at once, and again when its reason changes or a minute has passed. A
- * refusal that waiting cannot mend is logged once while it stays the same. Only an
+ * A failure is logged at once, and again when its reason changes or a minute has passed.
+ * A refusal that waiting cannot mend is logged once while it stays the same. Only an
  * {@link Exception} is survived: an {@link Error} ends the thread, and with it the
  * process.
  *
@@ -256,8 +256,8 @@ public final class BrokerLoop {
 	/**
 	 * The lines of a loop in the log.
 	 *
-	 * @param failing what the failure keeps TickTock from, as the beginning of a line; may
-	 * be empty
+	 * @param failing what the failure keeps TickTock from, as the beginning of a line;
+	 * may be empty
 	 * @param again the line when that is over; may be empty
 	 * @param othersLogThatTheBrokerIsAway whether another loop reports that no broker
 	 * answers

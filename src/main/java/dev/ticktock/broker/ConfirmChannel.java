@@ -50,6 +50,8 @@ public final class ConfirmChannel {
 
 	private volatile boolean broken;
 
+	private volatile boolean returned;
+
 	private final Throttle faults;
 
 	private ConfirmChannel(Channel channel, Blockade blockade, Uptime uptime) {
@@ -63,12 +65,14 @@ public final class ConfirmChannel {
 	 * Asks the broker to confirm what is published on a channel.
 	 */
 	public static ConfirmChannel on(Channel channel, Uptime uptime) throws IOException {
-		Blockade blockade = Blockade.of(channel.getConnection(), uptime, (reason) -> logger
-			.warn("The broker has blocked publishing ({}); ticks wait until it resumes or they expire", reason),
+		Blockade blockade = Blockade.of(channel.getConnection(), uptime,
+				(reason) -> logger
+					.warn("The broker has blocked publishing ({}); ticks wait until it resumes or they expire", reason),
 				() -> logger.info("The broker accepts messages again"));
 		ConfirmChannel confirming = new ConfirmChannel(channel, blockade, uptime);
 		channel.addConfirmListener((sequence, multiple) -> confirming.settle(sequence, multiple, true),
 				(sequence, multiple) -> confirming.settle(sequence, multiple, false));
+		channel.addReturnListener((message) -> confirming.returned = true);
 		channel.confirmSelect();
 		return confirming;
 	}
@@ -90,6 +94,11 @@ public final class ConfirmChannel {
 		return !this.broken && this.channel.isOpen() && this.channel.getConnection().isOpen();
 	}
 
+	/** Whether the broker had no queue for a mandatory message. */
+	public boolean hasReturned() {
+		return this.returned;
+	}
+
 	/**
 	 * Ends the publishing, because nobody knows whether a message was sent: nor does
 	 * anybody know which number the broker gives the next one.
@@ -100,12 +109,13 @@ public final class ConfirmChannel {
 
 	/**
 	 * Publishes a message.
+	 * @param mandatory whether it is a fault if no queue gets it
 	 * @param confirm told when the broker has confirmed it
 	 * @throws IOException if the connection or this channel is broken
 	 * @throws ShutdownSignalException if the channel has closed
 	 */
-	public void publish(String exchange, String key, AMQP.BasicProperties properties, byte[] body, Confirm confirm)
-			throws IOException {
+	public void publish(String exchange, String key, boolean mandatory, AMQP.BasicProperties properties, byte[] body,
+			Confirm confirm) throws IOException {
 		this.publishing.lock();
 		try {
 			if (this.broken) {
@@ -113,8 +123,7 @@ public final class ConfirmChannel {
 			}
 			this.unconfirmed.put(this.channel.getNextPublishSeqNo(),
 					new Unconfirmed(confirm, this.uptime.now(), exchange.isEmpty() ? "" : key));
-			// Not mandatory: a tick that nobody waits for is no fault.
-			this.channel.basicPublish(exchange, key, false, properties, body);
+			this.channel.basicPublish(exchange, key, mandatory, properties, body);
 		}
 		catch (ShutdownSignalException ex) {
 			throw ex;
@@ -199,7 +208,8 @@ public final class ConfirmChannel {
 	 * though it owed a confirm. A write waits as long as the broker does not read.
 	 */
 	public Duration heldUpUntil() {
-		if (this.blockade.isOn() || (oldestUnconfirmed().compareTo(LATE) > 0 && this.uptime.isOver(LATE, this.confirmedAt))) {
+		if (this.blockade.isOn()
+				|| (oldestUnconfirmed().compareTo(LATE) > 0 && this.uptime.isOver(LATE, this.confirmedAt))) {
 			return this.uptime.now();
 		}
 		Duration unblocked = this.blockade.endedAt();

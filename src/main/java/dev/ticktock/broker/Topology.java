@@ -3,11 +3,24 @@ package dev.ticktock.broker;
 /**
  * The names of what TickTock has at the broker.
  *
- * @param exchange the exchange that ticks are published to
+ * @param exchange the exchange that workers bind their queues to
  * @param leaderQueue the queue that elects the leader
  * @param journal the stream that records the ticks
  */
 public record Topology(String exchange, String leaderQueue, String journal) {
+
+	/**
+	 * Returns the exchange that ticks are published to where there is a journal. It is
+	 * bound to the exchange of the workers, and TickTock alone may write to it.
+	 */
+	public String out() {
+		return this.exchange + ".out";
+	}
+
+	/** Returns the exchange that queues dead-letter ticks to. */
+	public String missed() {
+		return this.exchange + ".missed";
+	}
 
 	/** Says whether a queue is one that the replicas themselves need. */
 	public boolean isOwn(String queue) {

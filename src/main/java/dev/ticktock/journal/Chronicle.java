@@ -7,10 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
-import dev.ticktock.message.Hello;
-import dev.ticktock.message.MissedTicks;
-import dev.ticktock.message.TickMessage;
-import dev.ticktock.schedule.Skipping;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
@@ -81,43 +78,29 @@ public final class Chronicle {
 		return (offset instanceof Number number) ? number.longValue() : null;
 	}
 
-	/** The record is a tick of a schedule. */
-	void tick(String event, Instant slot, AMQP.BasicProperties properties, byte[] body) {
-		if (this.fresh) {
-			Instant published = TickMessage.published(properties, body);
-			this.time = (published != null) ? published : slot;
-			tell((listener) -> listener.tick(event, slot, published, TickMessage.leader(properties)));
+	/** Tells of the record that counts. */
+	void tell(JournalRecord record) {
+		if (!this.fresh) {
+			return;
 		}
-	}
-
-	/** The record is a message that somebody has published by hand. */
-	void byHand(String event) {
-		if (this.fresh) {
+		if (record instanceof JournalRecord.Tick tick) {
+			this.time = (tick.published() != null) ? tick.published() : tick.slot();
+			tell((listener) -> listener.tick(tick));
+		}
+		else if (record instanceof JournalRecord.ByHand message) {
 			Instant at = (!this.live && this.time != null) ? this.time : this.clock.instant();
-			tell((listener) -> listener.byHand(event, at));
+			tell((listener) -> listener.byHand(message.event(), at));
 		}
-	}
-
-	/** The record tells of skipped slots. */
-	void skipped(Skipping skipping) {
-		if (this.fresh) {
-			tell((listener) -> listener.skipped(skipping));
+		else if (record instanceof JournalRecord.Skipped slots) {
+			tell((listener) -> listener.skipped(slots.skipping()));
 		}
-	}
-
-	/** A replica has said hello. */
-	void hello(Hello hello) {
-		if (this.fresh) {
+		else if (record instanceof JournalRecord.Missed missed) {
+			tell((listener) -> listener.missed(missed.ticks()));
+		}
+		else if (record instanceof JournalRecord.Replica replica) {
 			Instant now = this.clock.instant();
-			Instant at = (!this.live && hello.at().isBefore(now)) ? hello.at() : now;
-			tell((listener) -> listener.hello(hello, at));
-		}
-	}
-
-	/** The record tells of ticks that nobody took. */
-	void missed(MissedTicks missed) {
-		if (this.fresh) {
-			tell((listener) -> listener.missed(missed));
+			Instant at = (!this.live && replica.hello().at().isBefore(now)) ? replica.hello().at() : now;
+			tell((listener) -> listener.hello(replica.hello(), at));
 		}
 	}
 

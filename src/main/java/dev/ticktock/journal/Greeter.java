@@ -8,8 +8,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Hello;
-import dev.ticktock.message.HelloMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
@@ -112,7 +112,8 @@ final class Greeter {
 				used = connection.channel();
 				this.channel = used;
 			}
-			used.basicPublish("", this.queue, false, HelloMessage.properties(this.trust), HelloMessage.body(hello));
+			ControlMessage message = ControlMessage.replica(hello, this.trust);
+			used.basicPublish("", this.queue, false, message.properties(), message.body());
 		}
 		catch (BrokerUnavailableException | IOException | ShutdownSignalException ex) {
 			this.channel = null;

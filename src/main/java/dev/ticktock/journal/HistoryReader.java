@@ -13,19 +13,9 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
-import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.HelloMessage;
-import dev.ticktock.message.Marker;
-import dev.ticktock.message.MissedMessage;
-import dev.ticktock.message.MissedTicks;
-import dev.ticktock.message.Seal;
-import dev.ticktock.message.SkippedMessage;
-import dev.ticktock.message.TickMessage;
-import dev.ticktock.message.Trust;
+import dev.ticktock.message.JournalDecoder;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.schedule.ClockTolerance;
-import dev.ticktock.schedule.Cursor;
-import dev.ticktock.schedule.Skipping;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +24,7 @@ import org.slf4j.LoggerFactory;
  * disconnection and goes on where it was.
  *
  * <p>
- * Which ticks count is only known once a marker or a checkpoint has told a seal, so the
- * stretch begins with the first of these, and what lies before is left to the stretch
- * before. Nothing is said of what does not count: {@link Ledger} has said it, when it
- * came.
+ * Records that do not count are not logged here; {@link Ledger} has logged them.
  */
 final class HistoryReader {
 
@@ -54,7 +41,7 @@ final class HistoryReader {
 
 	private final long end;
 
-	private final Trust trust;
+	private final JournalDecoder decoder;
 
 	private final ClockTolerance tolerance;
 
@@ -62,15 +49,11 @@ final class HistoryReader {
 
 	private final Budget budget;
 
-	private final Seals seals = new Seals();
-
 	private final AtomicLong records = new AtomicLong();
 
 	private volatile long first = -1;
 
 	private volatile long next = -1;
-
-	private volatile long told;
 
 	private volatile boolean done;
 
@@ -83,11 +66,11 @@ final class HistoryReader {
 	 * @param end the offset of the first record that is not read
 	 * @param budget what may be read at most, by all stretches together
 	 */
-	HistoryReader(String queue, long end, Trust trust, ClockTolerance tolerance, Chronicle chronicle, Budget budget) {
+	HistoryReader(String queue, long end, JournalDecoder decoder, ClockTolerance tolerance, Chronicle chronicle,
+			Budget budget) {
 		this.queue = queue;
 		this.end = end;
-		this.told = end;
-		this.trust = trust;
+		this.decoder = decoder;
 		this.tolerance = tolerance;
 		this.chronicle = chronicle;
 		this.budget = budget;
@@ -147,11 +130,6 @@ final class HistoryReader {
 		return this.first;
 	}
 
-	/** Returns the offset of the first record that has been told, or else the end. */
-	long told() {
-		return this.told;
-	}
-
 	/**
 	 * Takes a record in.
 	 * @return whether it is the last
@@ -167,75 +145,14 @@ final class HistoryReader {
 		this.budget.spend(1, body.length + OVERHEAD);
 		this.first = (this.first < 0) ? offset : this.first;
 		this.next = offset + 1;
-		boolean began = !this.seals.isEmpty();
-		try {
-			read(envelope, properties, body);
-		}
-		catch (IllegalArgumentException ex) {
-			logger.debug("Passing over a journal record that cannot be read: {}", ex.getMessage());
-		}
-		if (!began && !this.seals.isEmpty()) {
-			this.told = offset;
+		this.chronicle.next(properties);
+		JournalRecord record = this.decoder.read(envelope, properties, body);
+		// A replica that was there more than an hour ago is no news.
+		if (!(record instanceof JournalRecord.Replica)
+				&& (record.instant() == null || !this.tolerance.isAhead(record.instant()))) {
+			this.chronicle.tell(record);
 		}
 		return false;
-	}
-
-	private void read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-		this.chronicle.next(properties);
-		String key = envelope.getRoutingKey();
-		boolean own = TickMessage.APP_ID.equals(properties.getAppId()) && properties.getType() != null;
-		switch (own ? properties.getType() : "") {
-			case TickMessage.TYPE -> readTick(envelope, properties, body);
-			case Marker.TYPE -> remember(isTrusted(envelope, properties) ? Marker.seal(properties) : null, false);
-			case CheckpointMessage.TYPE ->
-				remember(isTrusted(envelope, properties) ? CheckpointMessage.seal(body) : null, true);
-			case SkippedMessage.TYPE -> {
-				if (!this.seals.isEmpty() && isTrusted(envelope, properties)) {
-					Skipping skipping = SkippedMessage.read(body);
-					if (!this.tolerance.isAhead(skipping.noticed())) {
-						this.chronicle.skipped(skipping);
-					}
-				}
-			}
-			case HelloMessage.TYPE -> {
-				// Who was there more than an hour ago is no news.
-			}
-			case MissedMessage.TYPE -> {
-				if (!this.seals.isEmpty() && isTrusted(envelope, properties)) {
-					MissedTicks missed = MissedMessage.read(body);
-					if (!this.tolerance.isAhead(missed.noticed())) {
-						this.chronicle.missed(missed);
-					}
-				}
-			}
-			default -> {
-				if (!this.seals.isEmpty() && !envelope.getExchange().isEmpty()) {
-					this.chronicle.byHand(key);
-				}
-			}
-		}
-	}
-
-	private boolean isTrusted(Envelope envelope, AMQP.BasicProperties properties) {
-		return this.trust.isOf(envelope.getExchange(), envelope.getRoutingKey(), this.queue, properties);
-	}
-
-	private void remember(@Nullable Seal seal, boolean checkpoint) {
-		if (seal != null) {
-			this.seals.remember(seal, checkpoint);
-		}
-	}
-
-	private void readTick(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-		Cursor tick = TickMessage.read(envelope.getRoutingKey(), properties);
-		if (tick == null) {
-			if (!this.seals.isEmpty()) {
-				this.chronicle.byHand(envelope.getRoutingKey());
-			}
-		}
-		else if (this.seals.isOneOn(properties) && !this.tolerance.isAhead(tick.slot())) {
-			this.chronicle.tick(envelope.getRoutingKey(), tick.slot(), properties, body);
-		}
 	}
 
 	/**

@@ -12,7 +12,7 @@ import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
-import dev.ticktock.message.Trust;
+import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.time.Heart;
 import dev.ticktock.time.Hearts;
@@ -57,7 +57,7 @@ final class HistoryReading implements SmartLifecycle {
 
 	private final List<JournalRecords> listeners;
 
-	private final Trust trust;
+	private final JournalDecoder decoder;
 
 	private final ClockTolerance tolerance;
 
@@ -79,12 +79,13 @@ final class HistoryReading implements SmartLifecycle {
 	 * @param retry how long it waits before it tries a stretch again
 	 */
 	HistoryReading(BrokerConnector connector, Journal journal, Chronicle recent, List<JournalRecords> listeners,
-			Trust trust, ClockTolerance tolerance, Clock clock, Uptime uptime, Duration retry, Hearts hearts) {
+			JournalDecoder decoder, ClockTolerance tolerance, Clock clock, Uptime uptime, Duration retry,
+			Hearts hearts) {
 		this.connector = connector;
 		this.journal = journal;
 		this.recent = recent;
 		this.listeners = List.copyOf(listeners);
-		this.trust = trust;
+		this.decoder = decoder;
 		this.tolerance = tolerance;
 		this.clock = clock;
 		this.uptime = uptime;
@@ -138,7 +139,7 @@ final class HistoryReading implements SmartLifecycle {
 		long begun = -1;
 		boolean blocked = false;
 		for (Duration stretch : STRETCHES) {
-			HistoryReader reader = new HistoryReader(this.journal.queue(), end, this.trust, this.tolerance,
+			HistoryReader reader = new HistoryReader(this.journal.queue(), end, this.decoder, this.tolerance,
 					new Chronicle(this.listeners, this.clock, this.uptime), budget);
 			while (!readOnce(reader, stretch)) {
 				if (!reader.stepOver() && isStoppedWithin(this.retry)) {
@@ -160,7 +161,7 @@ final class HistoryReading implements SmartLifecycle {
 				break;
 			}
 			begun = reader.first();
-			end = reader.told();
+			end = reader.first();
 		}
 		if (!blocked) {
 			this.listeners.forEach((listener) -> listener

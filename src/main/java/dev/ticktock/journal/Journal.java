@@ -11,6 +11,7 @@ import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.broker.Topology;
 import dev.ticktock.message.Trust;
 import dev.ticktock.time.Heart;
 import dev.ticktock.time.Hearts;
@@ -43,7 +44,7 @@ public final class Journal {
 
 	private final BrokerConnector connector;
 
-	private final String exchange;
+	private final Topology topology;
 
 	private final JournalProperties properties;
 
@@ -82,15 +83,15 @@ public final class Journal {
 	 * @param presence who says what this replica is, asked each time; {@code null} if
 	 * nobody does
 	 */
-	public Journal(BrokerConnector connector, String exchange, JournalProperties properties, Ledger ledger, Trust trust,
-			Supplier<@Nullable Presence> presence, Uptime uptime, Hearts hearts) {
+	public Journal(BrokerConnector connector, Topology topology, JournalProperties properties, Ledger ledger,
+			Trust trust, Supplier<@Nullable Presence> presence, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
-		this.exchange = exchange;
+		this.topology = topology;
 		this.properties = properties;
-		this.stream = new JournalStream(connector, exchange, properties);
+		this.stream = new JournalStream(connector, topology, properties);
 		this.ledger = ledger;
 		this.trust = trust;
-		this.greeter = new Greeter(properties.queue(exchange), trust, presence, uptime);
+		this.greeter = new Greeter(topology.journal(), trust, presence, uptime);
 		this.wrongClock = new WrongClock(ledger, uptime);
 		this.position = new Position(uptime);
 		this.uptime = uptime;
@@ -100,7 +101,7 @@ public final class Journal {
 
 	/** Returns the name of the stream. */
 	public String queue() {
-		return this.properties.queue(this.exchange);
+		return this.topology.journal();
 	}
 
 	/** Returns whether the journal is read. */
@@ -141,6 +142,11 @@ public final class Journal {
 	 */
 	public void bindAgain() {
 		this.bindingDue = true;
+	}
+
+	/** Whether a requested binding has not been made yet. */
+	public boolean isBindingDue() {
+		return this.bindingDue;
 	}
 
 	/**
@@ -255,7 +261,7 @@ public final class Journal {
 			}
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			BrokerRefusedException refusal = this.connector.refusal(this.exchange, ex);
+			BrokerRefusedException refusal = this.connector.refusal(this.topology.exchange(), ex);
 			if (refusal != null) {
 				throw refusal;
 			}
@@ -277,7 +283,6 @@ public final class Journal {
 				throw ex;
 			}
 		}
-		this.connector.declareExchange(connection, this.exchange);
 		if (!declare(connection)) {
 			throw new BrokerUnavailableException("the broker no longer supports streams", null);
 		}
@@ -306,9 +311,9 @@ public final class Journal {
 				this.greeter.look(connection);
 			}
 			if (this.bindingDue && !attached.isBlocked()) {
-				this.bindingDue = false;
 				this.heart.rest();
 				this.stream.bindAgain(connection);
+				this.bindingDue = false;
 			}
 			if (this.wrongClock.hasMisled()) {
 				attached.end();

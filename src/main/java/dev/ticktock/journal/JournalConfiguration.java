@@ -3,9 +3,10 @@ package dev.ticktock.journal;
 import java.time.Clock;
 
 import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
-import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,24 +34,27 @@ class JournalConfiguration {
 	}
 
 	@Bean
-	Ledger ledger(SchedulerProperties scheduler, JournalProperties properties, Trust trust, ClockTolerance tolerance,
-			Doubts doubts, Chronicle chronicle) {
-		return new Ledger(properties.queue(scheduler.exchange()), trust, tolerance, doubts, chronicle);
+	JournalDecoder journalDecoder(Topology topology, Trust trust) {
+		return new JournalDecoder(topology, trust);
+	}
+
+	@Bean
+	Ledger ledger(JournalDecoder decoder, ClockTolerance tolerance, Doubts doubts, Chronicle chronicle) {
+		return new Ledger(decoder, tolerance, doubts, chronicle);
 	}
 
 	@Bean
 	HistoryReading historyReading(BrokerConnector connector, Journal journal, Chronicle chronicle,
-			ObjectProvider<JournalRecords> listeners, Trust trust, ClockTolerance tolerance, Clock clock, Uptime uptime,
-			Hearts hearts) {
-		return new HistoryReading(connector, journal, chronicle, listeners.orderedStream().toList(), trust, tolerance,
+			ObjectProvider<JournalRecords> listeners, JournalDecoder decoder, ClockTolerance tolerance, Clock clock,
+			Uptime uptime, Hearts hearts) {
+		return new HistoryReading(connector, journal, chronicle, listeners.orderedStream().toList(), decoder, tolerance,
 				clock, uptime, HistoryReading.RETRY, hearts);
 	}
 
 	@Bean(destroyMethod = "stop")
-	Journal journal(BrokerConnector connector, SchedulerProperties scheduler, JournalProperties properties,
-			Ledger ledger, Trust trust, ObjectProvider<Presence> presence, Uptime uptime, Hearts hearts) {
-		return new Journal(connector, scheduler.exchange(), properties, ledger, trust, presence::getIfAvailable, uptime,
-				hearts);
+	Journal journal(BrokerConnector connector, Topology topology, JournalProperties properties, Ledger ledger,
+			Trust trust, ObjectProvider<Presence> presence, Uptime uptime, Hearts hearts) {
+		return new Journal(connector, topology, properties, ledger, trust, presence::getIfAvailable, uptime, hearts);
 	}
 
 	@Bean

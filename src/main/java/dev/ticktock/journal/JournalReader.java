@@ -14,9 +14,8 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.Blockade;
 import dev.ticktock.broker.BrokerUnavailableException;
-import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.Marker;
-import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.ControlMessage;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.Trust;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +79,6 @@ final class JournalReader extends DefaultConsumer {
 
 	private boolean caughtUp;
 
-	/** Whether a tick has been read that does not count. */
-	private boolean doubted;
-
 	private volatile boolean awaiting;
 
 	private volatile boolean again;
@@ -134,8 +130,9 @@ final class JournalReader extends DefaultConsumer {
 		this.awaiting = true;
 		this.ledger.expect(this.marker);
 		this.marked = this.uptime.now();
+		ControlMessage message = ControlMessage.marker(this.marker, null, this.trust);
 		try {
-			this.marking.basicPublish("", this.queue, false, Marker.properties(this.marker, this.trust), new byte[0]);
+			this.marking.basicPublish("", this.queue, false, message.properties(), message.body());
 		}
 		catch (ShutdownSignalException ex) {
 			if (!ex.isHardError()) {
@@ -234,26 +231,14 @@ final class JournalReader extends DefaultConsumer {
 	}
 
 	private void take(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-		boolean counts = read(envelope, properties, body);
-		this.doubted |= !counts && TickMessage.APP_ID.equals(properties.getAppId())
-				&& TickMessage.TYPE.equals(properties.getType());
-		this.position.read(properties, counts);
-		if (counts && Marker.TYPE.equals(properties.getType())) {
+		JournalRecord record = this.ledger.read(envelope, properties, body);
+		this.position.read(properties, record != null);
+		if (record instanceof JournalRecord.Marker) {
 			readMarker();
 		}
-		else if (counts && CheckpointMessage.TYPE.equals(properties.getType())) {
+		else if (record instanceof JournalRecord.CheckpointRecord) {
 			this.position.readCheckpoint();
 			this.listener.checkpoint();
-		}
-	}
-
-	private boolean read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-		try {
-			return this.ledger.read(envelope, properties, body);
-		}
-		catch (IllegalArgumentException ex) {
-			logger.warn("Ignoring a journal record that cannot be read: {}", ex.getMessage());
-			return false;
 		}
 	}
 
@@ -286,24 +271,16 @@ final class JournalReader extends DefaultConsumer {
 			this.again = true;
 			end();
 		}
-		else if (this.goesOn && this.doubted && this.position.hasCaughtUp()) {
-			beginAgain();
-		}
 		else {
 			this.caughtUp = true;
-			this.position.catchUp();
 			this.ledger.live(true);
 			this.listener.caughtUp();
 		}
 	}
 
-	/**
-	 * Begins an hour back: this stream does not continue the records that have been read,
-	 * or it is not known which seals count.
-	 */
+	/** Begins an hour back: this stream does not continue the records read before. */
 	private void beginAgain() {
 		this.position.forget();
-		this.ledger.forgetSeals();
 		this.again = true;
 		end();
 	}

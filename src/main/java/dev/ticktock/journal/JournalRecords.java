@@ -3,9 +3,9 @@ package dev.ticktock.journal;
 import java.time.Instant;
 
 import dev.ticktock.message.Hello;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedTicks;
 import dev.ticktock.schedule.Skipping;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of the records of the journal that count, each once. Those of the last hour and
@@ -15,12 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface JournalRecords {
 
-	/**
-	 * A tick of a schedule has been published.
-	 * @param published when, by the clock of its leader; {@code null} if it does not say
-	 * @param leader the replica that published it
-	 */
-	default void tick(String event, Instant slot, @Nullable Instant published, String leader) {
+	/** A tick of a schedule has been published. */
+	default void tick(JournalRecord.Tick tick) {
 	}
 
 	/**

@@ -8,12 +8,14 @@ import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.broker.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stream that records what is published to the exchange. Safe for use by several
- * threads.
+ * The stream that records what passes the exchange, and the exchange that TickTock
+ * publishes its ticks to. That one is bound to the exchange alone, so a tick that is in
+ * the stream has been routed to the workers too. Safe for use by several threads.
  */
 final class JournalStream {
 
@@ -21,21 +23,18 @@ final class JournalStream {
 
 	private final BrokerConnector connector;
 
-	private final String exchange;
+	private final Topology topology;
 
 	private final JournalProperties properties;
-
-	private final String queue;
 
 	private volatile boolean unsupported;
 
 	private boolean warnedOfSettings;
 
-	JournalStream(BrokerConnector connector, String exchange, JournalProperties properties) {
+	JournalStream(BrokerConnector connector, Topology topology, JournalProperties properties) {
 		this.connector = connector;
-		this.exchange = exchange;
+		this.topology = topology;
 		this.properties = properties;
-		this.queue = properties.queue(exchange);
 	}
 
 	/** Whether the broker is known to have no streams. */
@@ -59,7 +58,7 @@ final class JournalStream {
 		arguments.put("x-max-length-bytes", this.properties.maxSize().toBytes());
 		arguments.put("x-stream-max-segment-size-bytes", this.properties.maxSegmentSize().toBytes());
 		try {
-			this.connector.declareQueue(connection, "ticktock.journal.queue", this.queue, arguments);
+			this.connector.declareQueue(connection, "ticktock.journal.queue", this.topology.journal(), arguments);
 		}
 		catch (BrokerRefusedException ex) {
 			String reason = ex.getMessage();
@@ -82,26 +81,25 @@ final class JournalStream {
 	 */
 	void bindAgain(BrokerConnection connection) {
 		try {
-			this.connector.declareExchange(connection, this.exchange);
 			bind(connection);
 		}
 		catch (BrokerUnavailableException | BrokerRefusedException ex) {
-			logger.warn("Cannot bind the journal \"{}\" again: {}", this.queue, ex.getMessage());
+			logger.warn("Cannot bind the journal \"{}\" again: {}", this.topology.journal(), ex.getMessage());
 		}
 	}
 
-	/**
-	 * Binds the stream to the exchange, if it is not bound.
-	 * @throws BrokerRefusedException if the user may not
-	 */
-	void bind(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
-		this.connector.bind(connection, this.queue, this.exchange, "#");
+	private void bind(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
+		this.connector.declareExchange(connection, this.topology.exchange());
+		this.connector.declareExchange(connection, this.topology.out());
+		this.connector.bind(connection, this.topology.journal(), this.topology.exchange(), "#");
+		this.connector.bindExchange(connection, this.topology.exchange(), this.topology.out(), "#");
 	}
 
 	private synchronized void warnOfSettings(String reason) {
 		if (!this.warnedOfSettings) {
 			this.warnedOfSettings = true;
-			logger.warn("The journal \"{}\" exists with different arguments and keeps them: {}", this.queue, reason);
+			logger.warn("The journal \"{}\" exists with different arguments and keeps them: {}",
+					this.topology.journal(), reason);
 		}
 	}
 

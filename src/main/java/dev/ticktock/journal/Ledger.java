@@ -2,50 +2,41 @@ package dev.ticktock.journal;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
-import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.HelloMessage;
-import dev.ticktock.message.Marker;
-import dev.ticktock.message.MissedMessage;
-import dev.ticktock.message.MissedTicks;
-import dev.ticktock.message.Seal;
-import dev.ticktock.message.SkippedMessage;
-import dev.ticktock.message.TickMessage;
-import dev.ticktock.message.Trust;
-import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.message.JournalDecoder;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
-import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a replica has read in the journal so far. Reading a record twice changes nothing,
  * and records may come in again from the beginning. Safe for use by several threads.
  *
  * <p>
- * Anybody who may publish to the exchange writes to the journal, so not every record
- * counts. Control messages count if they are {@linkplain Trust trusted}; ticks, if they
- * bear the seal that a trusted marker or checkpoint of their term has told. The rest is
- * history. What lies too far ahead of the clock does not count either, whoever wrote it.
- * The first checkpoint of a term takes the place of all that was known: its leader had
- * read the journal up to there, and goes on from what it found plausible.
- *
- * <p>
- * Older versions tell no seal. Their records count until a trusted marker or checkpoint
- * has told one; the first checkpoint with a seal takes the place of all that was known.
+ * {@link JournalDecoder} determines which records are TickTock's; what lies too far ahead
+ * of the clock does not count either, whoever wrote it. The first checkpoint of a term
+ * takes the place of all that was known: its leader had read the journal up to there, and
+ * goes on from what it found plausible.
  */
 public final class Ledger {
 
-	private final String journal;
+	/** How many terms are told apart. */
+	private static final int TERMS = 16;
 
-	private final Trust trust;
+	private static final Logger logger = LoggerFactory.getLogger(Ledger.class);
+
+	private final JournalDecoder decoder;
 
 	private final ClockTolerance tolerance;
 
@@ -53,7 +44,8 @@ public final class Ledger {
 
 	private final Chronicle chronicle;
 
-	private final Seals seals = new Seals();
+	/** Whether a checkpoint of each of the last terms has been read, in their order. */
+	private final Map<String, Boolean> terms = new LinkedHashMap<>();
 
 	/** Whether the markers that somebody waits for have been read. */
 	private final Map<String, Boolean> markers = new HashMap<>();
@@ -66,8 +58,8 @@ public final class Ledger {
 	/** The last tick that counts. */
 	private @Nullable Cursor lastTick;
 
-	/** The seal of the leader whose marker was read last. */
-	private @Nullable Seal leader;
+	/** The term of the leader whose marker was read last. */
+	private @Nullable String leader;
 
 	/** Whether the reader has not caught up, so that records may come again. */
 	private boolean reading;
@@ -82,13 +74,11 @@ public final class Ledger {
 
 	/**
 	 * Creates an empty ledger.
-	 * @param journal the queue that control messages are published to
 	 * @param doubts told of what does not count
 	 * @param chronicle told of what does
 	 */
-	public Ledger(String journal, Trust trust, ClockTolerance tolerance, Doubts doubts, Chronicle chronicle) {
-		this.journal = journal;
-		this.trust = trust;
+	public Ledger(JournalDecoder decoder, ClockTolerance tolerance, Doubts doubts, Chronicle chronicle) {
+		this.decoder = decoder;
 		this.tolerance = tolerance;
 		this.doubts = doubts;
 		this.chronicle = chronicle;
@@ -96,145 +86,83 @@ public final class Ledger {
 
 	/**
 	 * Takes a record in.
-	 * @return whether it counts: TickTock wrote it, and it is not from the future
-	 * @throws IllegalArgumentException if it is a control message that cannot be read
+	 * @return the record if it counts: TickTock wrote it, and it is not from the future
 	 */
-	public synchronized boolean read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+	public synchronized @Nullable JournalRecord read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+		JournalRecord record = this.decoder.read(envelope, properties, body);
 		this.chronicle.next(properties);
-		if (HelloMessage.TYPE.equals(properties.getType()) && TickMessage.APP_ID.equals(properties.getAppId())) {
+		if (record instanceof JournalRecord.Replica) {
 			// Not counted: whoever waits for a marker would take it for progress.
-			readHello(envelope, properties, body);
-			return false;
+			this.chronicle.tell(record);
+			return null;
 		}
 		this.records++;
-		boolean counts = take(envelope, properties, body);
+		Instant instant = record.instant();
+		if (instant != null && this.tolerance.isAhead(instant)) {
+			passOver(record, instant, envelope.getRoutingKey(), properties);
+			return null;
+		}
+		boolean counts = fold(record, envelope.getRoutingKey(), properties);
+		if (counts || record instanceof JournalRecord.ByHand) {
+			this.chronicle.tell(record);
+		}
 		this.trusted += counts ? 1 : 0;
-		return counts;
+		return counts ? record : null;
 	}
 
-	private boolean take(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-		if (!TickMessage.APP_ID.equals(properties.getAppId()) || properties.getType() == null) {
-			if (!envelope.getExchange().isEmpty()) {
-				this.chronicle.byHand(envelope.getRoutingKey());
+	private boolean fold(JournalRecord record, String key, AMQP.BasicProperties properties) {
+		if (record instanceof JournalRecord.Tick tick) {
+			Cursor at = new Cursor(tick.slot(), tick.event());
+			progress(at).published(tick.event(), tick.slot());
+			this.lastTick = at.max((this.lastTick != null) ? this.lastTick : at);
+		}
+		else if (record instanceof JournalRecord.Marker marker) {
+			this.markers.replace(marker.id(), true);
+			if (marker.term() != null) {
+				remember(marker.term(), false);
+				this.leader = marker.term();
 			}
-			return false;
 		}
-		return switch (properties.getType()) {
-			case TickMessage.TYPE -> readTick(envelope.getRoutingKey(), properties, body);
-			case Marker.TYPE -> isTrusted(envelope, properties) && readMarker(properties);
-			case CheckpointMessage.TYPE -> readCheckpoint(envelope, properties, body);
-			case SkippedMessage.TYPE -> readSkipped(envelope, properties, body);
-			case MissedMessage.TYPE -> readMissed(envelope, properties, body);
-			default -> false;
-		};
-	}
-
-	private boolean readMarker(AMQP.BasicProperties properties) {
-		this.markers.replace(String.valueOf(properties.getMessageId()), true);
-		Seal seal = Marker.seal(properties);
-		if (seal != null) {
-			this.seals.remember(seal, false);
-			this.leader = seal;
-		}
-		return true;
-	}
-
-	private boolean isTrusted(Envelope envelope, AMQP.BasicProperties properties) {
-		return this.trust.isOf(envelope.getExchange(), envelope.getRoutingKey(), this.journal, properties);
-	}
-
-	private boolean readTick(String key, AMQP.BasicProperties properties, byte[] body) {
-		Cursor tick = TickMessage.read(key, properties);
-		if (tick == null) {
-			this.chronicle.byHand(key);
-		}
-		else if (!this.seals.isEmpty() && !this.seals.isOneOn(properties)) {
-			this.doubts.distrusted(key, properties);
-		}
-		else if (this.tolerance.isAhead(tick.slot())) {
-			passOver(tick.slot(), key, properties);
-		}
-		else {
-			progress(tick).published(key, tick.slot());
-			this.lastTick = tick.max((this.lastTick != null) ? this.lastTick : tick);
-			this.chronicle.tick(key, tick.slot(), properties, body);
-			return true;
-		}
-		return false;
-	}
-
-	private boolean readSkipped(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-		if (!isTrusted(envelope, properties)) {
-			this.doubts.distrusted(envelope.getRoutingKey(), properties);
-			return false;
-		}
-		Skipping skipping = SkippedMessage.read(body);
-		if (this.tolerance.isAhead(skipping.noticed())) {
-			this.doubts.ahead(skipping.noticed(), envelope.getRoutingKey(), properties);
-		}
-		else {
-			if (this.progress != null) {
-				this.progress.skipped(skipping.slots());
-			}
-			this.chronicle.skipped(skipping);
-			return true;
-		}
-		return false;
-	}
-
-	private void readHello(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-		if (isTrusted(envelope, properties)) {
-			this.chronicle.hello(HelloMessage.read(body));
-		}
-		else {
-			this.doubts.distrusted(envelope.getRoutingKey(), properties);
-		}
-	}
-
-	private boolean readMissed(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-		if (!isTrusted(envelope, properties)) {
-			this.doubts.distrusted(envelope.getRoutingKey(), properties);
-			return false;
-		}
-		MissedTicks missed = MissedMessage.read(body);
-		if (this.tolerance.isAhead(missed.noticed())) {
-			this.doubts.ahead(missed.noticed(), envelope.getRoutingKey(), properties);
-		}
-		else {
-			this.chronicle.missed(missed);
-			return true;
-		}
-		return false;
-	}
-
-	private boolean readCheckpoint(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-		boolean trusted = isTrusted(envelope, properties);
-		if (!trusted && !this.seals.isEmpty()) {
-			this.doubts.distrusted(envelope.getRoutingKey(), properties);
-			return false;
-		}
-		CheckpointMessage.Content content = CheckpointMessage.read(body);
-		boolean newTerm = trusted && content.seal() != null && this.seals.remember(content.seal(), true);
-		Checkpoint checkpoint = content.checkpoint();
-		if (this.tolerance.isAhead(checkpoint.cursor().slot())) {
-			passOver(checkpoint.cursor().slot(), envelope.getRoutingKey(), properties);
-		}
-		else {
-			if (newTerm) {
+		else if (record instanceof JournalRecord.CheckpointRecord written) {
+			if (remember(written.term(), true)) {
 				this.progress = null;
 				this.passedOver = null;
 				this.lastTick = null;
 			}
-			progress(checkpoint.cursor()).restore(checkpoint);
+			progress(written.checkpoint().cursor()).restore(written.checkpoint());
 			this.checkpointRead = true;
-			return true;
 		}
-		return false;
+		else if (record instanceof JournalRecord.Skipped skipped) {
+			if (this.progress != null) {
+				this.progress.skipped(skipped.skipping().slots());
+			}
+		}
+		else if (record instanceof JournalRecord.Distrusted) {
+			this.doubts.distrusted(key, properties);
+		}
+		else if (record instanceof JournalRecord.Unreadable unreadable) {
+			logger.warn("Ignoring a journal record that cannot be read: {}", unreadable.problem());
+		}
+		return !(record instanceof JournalRecord.ByHand || record instanceof JournalRecord.Distrusted
+				|| record instanceof JournalRecord.Unreadable || record instanceof JournalRecord.Unknown);
 	}
 
-	private void passOver(Instant slot, String key, AMQP.BasicProperties properties) {
-		this.passedOver = (this.passedOver == null || slot.isBefore(this.passedOver)) ? slot : this.passedOver;
-		this.doubts.ahead(slot, key, properties);
+	/** Returns whether this is the first checkpoint of a term. */
+	private boolean remember(String term, boolean checkpoint) {
+		boolean before = Boolean.TRUE.equals(this.terms.remove(term));
+		this.terms.put(term, before || checkpoint);
+		if (this.terms.size() > TERMS) {
+			this.terms.remove(this.terms.keySet().iterator().next());
+		}
+		return checkpoint && !before;
+	}
+
+	private void passOver(JournalRecord record, Instant instant, String key, AMQP.BasicProperties properties) {
+		boolean schedules = record instanceof JournalRecord.Tick || record instanceof JournalRecord.CheckpointRecord;
+		if (schedules && (this.passedOver == null || instant.isBefore(this.passedOver))) {
+			this.passedOver = instant;
+		}
+		this.doubts.ahead(instant, key, properties);
 	}
 
 	private Progress progress(Cursor first) {
@@ -261,20 +189,12 @@ public final class Ledger {
 
 	/** Forgets everything but the markers that somebody waits for. */
 	synchronized void forget() {
-		this.seals.clear();
+		this.terms.clear();
 		this.leader = null;
 		this.lastTick = null;
 		this.progress = null;
 		this.checkpointRead = false;
 		this.passedOver = null;
-	}
-
-	/**
-	 * Forgets the seals, before reading begins further back. There, the marker or the
-	 * checkpoint of each term comes again, before its ticks.
-	 */
-	synchronized void forgetSeals() {
-		this.seals.clear();
 	}
 
 	/** Takes in whether records are read as they are published. */
@@ -298,17 +218,12 @@ public final class Ledger {
 		this.markers.remove(marker);
 	}
 
-	/** Says whether a message bears the seal of one of the last terms. */
-	public synchronized boolean isSealed(AMQP.BasicProperties properties) {
-		return this.seals.isOneOn(properties);
-	}
-
 	/**
 	 * Whether the marker of another leader has been read after that of a term. This is so
 	 * for only one of two leaders, by the order of the stream.
 	 */
-	public synchronized boolean isSucceeded(Seal term) {
-		return !this.reading && this.leader != null && !term.equals(this.leader) && this.seals.contains(term);
+	public synchronized boolean isSucceeded(String term) {
+		return !this.reading && this.leader != null && !term.equals(this.leader) && this.terms.containsKey(term);
 	}
 
 	/** Returns the last tick that has been read; {@code null} if none has. */

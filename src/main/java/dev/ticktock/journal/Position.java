@@ -39,9 +39,6 @@ final class Position {
 	/** Whether a checkpoint has been read since reading began. */
 	private boolean checkpoint;
 
-	/** Whether reading has caught up since it began. */
-	private boolean caughtUp;
-
 	/** The offset after that of the last record read; negative if none was. */
 	private long next = -1;
 
@@ -105,19 +102,6 @@ final class Position {
 		return !this.checkpoint && this.back != null && !this.shortened;
 	}
 
-	/** Reading has caught up. */
-	synchronized void catchUp() {
-		this.caughtUp = true;
-	}
-
-	/**
-	 * Whether reading has caught up since it began, so that it was known then whose ticks
-	 * count.
-	 */
-	synchronized boolean hasCaughtUp() {
-		return this.caughtUp;
-	}
-
 	/** Begins again at the first record. */
 	synchronized void rewind() {
 		forget();
@@ -129,7 +113,6 @@ final class Position {
 		this.back = FIRST;
 		this.shortened = false;
 		this.checkpoint = false;
-		this.caughtUp = false;
 		this.next = -1;
 		leave();
 		this.failedAt = NOWHERE;

@@ -202,7 +202,7 @@ final class Baton {
 	}
 
 	private void put(Token token) throws IOException {
-		this.channel.publish("", this.queue, token.properties(this.trust), new byte[0], Confirm.UNHEARD);
+		this.channel.publish("", this.queue, false, token.properties(this.trust), new byte[0], Confirm.UNHEARD);
 	}
 
 	/**
@@ -215,8 +215,8 @@ final class Baton {
 			renew();
 		}
 		if (this.awaited != null && this.channel.acceptingSince(this.renewed).compareTo(this.limit) > 0) {
-			throw new BrokerUnavailableException(
-					"Gave up leadership: the baton was not renewed within " + this.limit, null);
+			throw new BrokerUnavailableException("Gave up leadership: the baton was not renewed within " + this.limit,
+					null);
 		}
 	}
 

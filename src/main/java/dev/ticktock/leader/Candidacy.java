@@ -112,7 +112,9 @@ final class Candidacy {
 		return this.channel.heldUpUntil();
 	}
 
-	/** Returns the watch over the term, {@code null} without one; called by any thread. */
+	/**
+	 * Returns the watch over the term, {@code null} without one; called by any thread.
+	 */
 	@Nullable Leading leading() {
 		return this.leading;
 	}
@@ -158,8 +160,8 @@ final class Candidacy {
 		if (this.journal != null) {
 			this.journal.throwRefusal();
 		}
-		return this.journal == null
-				|| (this.journal.state() == JournalState.ATTACHED && !this.journal.ledger().isAhead());
+		return this.journal == null || (this.journal.state() == JournalState.ATTACHED
+				&& !this.journal.ledger().isAhead() && !this.journal.isBindingDue());
 	}
 
 	void join(String tag) throws IOException {
@@ -202,7 +204,7 @@ final class Candidacy {
 		if (this.takingOver != null) {
 			return false;
 		}
-		TakingOver begun = this.terms.takeOver(this.channel, this.baton, this.message, this.journal);
+		TakingOver begun = this.terms.takeOver(this.channel, this.baton, this.journal);
 		this.takingOver = begun;
 		begun.begin();
 		return true;
@@ -223,8 +225,7 @@ final class Candidacy {
 		else if (takes != null) {
 			Progress known = takes.check();
 			if (known != null) {
-				this.leading = this.terms.begin(this.channel, this.baton, this.message, this.journal, known,
-						takes.granted());
+				this.leading = this.terms.begin(this.channel, this.baton, this.message, this.journal, known, takes);
 				return this.leading;
 			}
 		}
@@ -253,7 +254,7 @@ final class Candidacy {
 
 	private BrokerUnavailableException ended(String reason, @Nullable ShutdownSignalException signal)
 			throws BrokerRefusedException {
-		return this.terms.closed(reason, signal, this.leading != null);
+		return this.terms.closed(reason, signal, this.leading != null, this.journal);
 	}
 
 	private void end() {

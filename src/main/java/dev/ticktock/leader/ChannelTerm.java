@@ -14,8 +14,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.Confirm;
 import dev.ticktock.broker.ConfirmChannel;
-import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.SkippedMessage;
+import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Cursor;
@@ -42,6 +41,8 @@ public final class ChannelTerm implements Term {
 
 	/** Held while the ticks of a slot are published: a term ends between slots. */
 	private final ReentrantLock publishing = new ReentrantLock();
+
+	private final String id;
 
 	private final ConfirmChannel channel;
 
@@ -76,14 +77,16 @@ public final class ChannelTerm implements Term {
 
 	/**
 	 * Creates a term.
+	 * @param id the name of the term in the journal
 	 * @param journal the queue that checkpoints are written to; {@code null} if there is
 	 * no journal
 	 * @param progress what is known to be done; the term's own from now on
 	 * @param began the uptime at which it began
 	 * @param listener told how it goes
 	 */
-	public ChannelTerm(ConfirmChannel channel, String exchange, @Nullable String journal, TickMessage message,
-			Progress progress, Duration began, Trust trust, Clock clock, Listener listener) {
+	public ChannelTerm(String id, ConfirmChannel channel, String exchange, @Nullable String journal,
+			TickMessage message, Progress progress, Duration began, Trust trust, Clock clock, Listener listener) {
+		this.id = id;
 		this.channel = channel;
 		this.exchange = exchange;
 		this.journal = journal;
@@ -95,6 +98,11 @@ public final class ChannelTerm implements Term {
 		this.clock = clock;
 		this.listener = listener;
 		this.cursor = progress.cursor();
+	}
+
+	/** Returns the name of the term in the journal. */
+	String id() {
+		return this.id;
 	}
 
 	/** Returns the last tick that was handed to the broker. */
@@ -179,8 +187,8 @@ public final class ChannelTerm implements Term {
 
 	private void writeCheckpoint() throws TermEndedException {
 		if (this.journal != null) {
-			send("", this.journal, CheckpointMessage.properties(this.trust),
-					CheckpointMessage.body(this.progress.checkpoint(), this.message.seal()), Confirm.UNHEARD);
+			ControlMessage record = ControlMessage.checkpoint(this.progress.checkpoint(), this.id, this.trust);
+			send("", this.journal, record.properties(), record.body(), Confirm.UNHEARD);
 		}
 	}
 
@@ -246,8 +254,8 @@ public final class ChannelTerm implements Term {
 				return;
 			}
 			if (this.journal != null) {
-				send("", this.journal, SkippedMessage.properties(this.trust), SkippedMessage.body(skipping),
-						(accepted) -> written.run());
+				ControlMessage record = ControlMessage.skipped(skipping, this.trust);
+				send("", this.journal, record.properties(), record.body(), (accepted) -> written.run());
 			}
 			else {
 				written.run();
@@ -264,7 +272,8 @@ public final class ChannelTerm implements Term {
 			throw new TermEndedException("the term has ended", null);
 		}
 		try {
-			this.channel.publish(to, key, properties, body, confirm);
+			// With a journal, at least the journal has to get it.
+			this.channel.publish(to, key, this.journal != null, properties, body, confirm);
 		}
 		catch (IOException | ShutdownSignalException ex) {
 			throw new TermEndedException("the channel has closed: " + BrokerConnection.reason(ex), ex);

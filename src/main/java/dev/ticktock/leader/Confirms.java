@@ -8,7 +8,7 @@ import java.util.UUID;
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
-import dev.ticktock.message.Marker;
+import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
 import dev.ticktock.time.Uptime;
@@ -91,9 +91,10 @@ final class Confirms {
 
 	private void ask() throws IOException {
 		this.asked = this.uptime.now();
-		AMQP.BasicProperties question = this.journal ? Marker.properties(UUID.randomUUID().toString(), this.trust)
+		AMQP.BasicProperties question = this.journal
+				? ControlMessage.marker(UUID.randomUUID().toString(), null, this.trust).properties()
 				: Token.ofCandidate().properties(this.trust);
-		this.channel.publish("", this.queue, question, new byte[0], (accepted) -> {
+		this.channel.publish("", this.queue, false, question, new byte[0], (accepted) -> {
 			if (accepted) {
 				this.answered = this.uptime.now();
 			}

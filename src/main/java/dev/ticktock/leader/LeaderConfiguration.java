@@ -5,6 +5,7 @@ import java.time.Clock;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
+import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
@@ -37,8 +38,9 @@ class LeaderConfiguration {
 	}
 
 	@Bean
-	Topology topology(SchedulerProperties scheduler, LeaderProperties leader, Journal journal) {
-		return new Topology(scheduler.exchange(), leader.queue(scheduler.exchange()), journal.queue());
+	Topology topology(SchedulerProperties scheduler, LeaderProperties leader, JournalProperties journal) {
+		return new Topology(scheduler.exchange(), leader.queue(scheduler.exchange()),
+				journal.queue(scheduler.exchange()));
 	}
 
 	@Bean

@@ -9,7 +9,6 @@ import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.message.Seal;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.time.Uptime;
@@ -18,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches over the term that the ticker publishes in. Called by the thread of the replica,
- * except for {@link #isUnrecorded()}.
+ * Watches over the term that the ticker publishes in. Called by the thread of the
+ * replica, except for {@link #isUnrecorded()}.
  */
 final class Leading {
 
@@ -29,7 +28,7 @@ final class Leading {
 
 	/**
 	 * The same in records, because a journal may hold less than ten minutes, and a reader
-	 * that finds no checkpoint knows no seal.
+	 * that finds no checkpoint reads it from its beginning.
 	 */
 	static final long RECORDS = 50_000;
 
@@ -40,8 +39,6 @@ final class Leading {
 	private final ConfirmChannel channel;
 
 	private final Baton baton;
-
-	private final Seal seal;
 
 	private final @Nullable Journal journal;
 
@@ -58,12 +55,11 @@ final class Leading {
 	/** How many records had been read then. */
 	private long recorded;
 
-	Leading(ChannelTerm term, ConfirmChannel channel, Baton baton, Seal seal, @Nullable Journal journal,
-			Confirms confirms, @Nullable Echo echo, ClockTolerance tolerance, Uptime uptime) {
+	Leading(ChannelTerm term, ConfirmChannel channel, Baton baton, @Nullable Journal journal, Confirms confirms,
+			@Nullable Echo echo, ClockTolerance tolerance, Uptime uptime) {
 		this.term = term;
 		this.channel = channel;
 		this.baton = baton;
-		this.seal = seal;
 		this.journal = journal;
 		this.confirms = confirms;
 		this.echo = echo;
@@ -90,7 +86,8 @@ final class Leading {
 		this.baton.keep();
 		this.confirms.check();
 		if (this.journal != null) {
-			TakingOver.giveWay(this.journal, this.seal);
+			TakingOver.giveWay(this.journal, this.term.id());
+			giveUpIfReturned(this.journal);
 		}
 		giveUpIfAhead();
 		boolean missing = this.echo != null && this.echo.check();
@@ -116,6 +113,19 @@ final class Leading {
 					"The clock was ahead: ticks up to {} have been published, and the clock now says {}. Slots up to then may be published twice. Set the clocks of all replicas by NTP",
 					cursor, this.tolerance.clock().instant());
 			throw new BrokerUnavailableException("gave up the lead, the clock was ahead", null);
+		}
+	}
+
+	/**
+	 * The exchange of the workers, or its binding, has been deleted: the next term
+	 * publishes what the journal lacks.
+	 */
+	private void giveUpIfReturned(Journal read) throws BrokerUnavailableException {
+		if (this.channel.hasReturned()) {
+			read.bindAgain();
+			throw new BrokerUnavailableException(
+					"Gave up leadership: no queue got the ticks; binding the exchanges again. If the exchange was deleted, the bindings of workers are gone too: restart the workers",
+					null);
 		}
 	}
 

@@ -180,9 +180,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	 */
 	private @Nullable Journal openJournal(BrokerConnection connection)
 			throws BrokerUnavailableException, BrokerRefusedException {
-		String exchange = this.topology.exchange();
-		boolean known = this.journal.isStarted() && this.connector.hasExchange(connection, exchange);
-		this.connector.declareExchange(connection, exchange);
+		boolean known = this.journal.isStarted() && this.connector.hasExchange(connection, this.topology.out());
+		this.connector.declareExchange(connection, this.topology.exchange());
 		if (this.journal.isEnabled() && (known || this.journal.declare(connection))) {
 			this.journal.start(this);
 			return this.journal;
@@ -306,8 +305,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	 * How this replica stands with the broker.
 	 *
 	 * @param since when it began to
-	 * @param broker the broker's product, version and address; {@code null} while there is
-	 * no connection
+	 * @param broker the broker's product, version and address; {@code null} while there
+	 * is no connection
 	 * @param trouble the last thing that went wrong, as a sentence; {@code null} once it
 	 * is mended
 	 */

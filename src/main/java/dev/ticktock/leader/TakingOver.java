@@ -9,8 +9,7 @@ import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Confirm;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.message.Marker;
-import dev.ticktock.message.Seal;
+import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.time.Uptime;
@@ -33,8 +32,6 @@ final class TakingOver {
 
 	private final Baton baton;
 
-	private final Seal seal;
-
 	private final @Nullable Journal journal;
 
 	private final Trust trust;
@@ -43,7 +40,7 @@ final class TakingOver {
 
 	private final Uptime uptime;
 
-	private final String marker = UUID.randomUUID().toString();
+	private final String term = UUID.randomUUID().toString();
 
 	private final Duration granted;
 
@@ -55,12 +52,11 @@ final class TakingOver {
 
 	private Duration marked;
 
-	TakingOver(Terms terms, ConfirmChannel channel, Baton baton, Seal seal, @Nullable Journal journal, Trust trust,
-			Duration limit, Uptime uptime) {
+	TakingOver(Terms terms, ConfirmChannel channel, Baton baton, @Nullable Journal journal, Trust trust, Duration limit,
+			Uptime uptime) {
 		this.terms = terms;
 		this.channel = channel;
 		this.baton = baton;
-		this.seal = seal;
 		this.journal = journal;
 		this.trust = trust;
 		this.limit = limit;
@@ -72,7 +68,8 @@ final class TakingOver {
 	}
 
 	/**
-	 * Begins with a token of its own, so that a row of fast takeovers never wears one out.
+	 * Begins with a token of its own, so that a row of fast takeovers never wears one
+	 * out.
 	 */
 	void begin() throws IOException {
 		this.baton.renew();
@@ -82,10 +79,15 @@ final class TakingOver {
 	}
 
 	private void mark(Journal read) throws IOException {
-		read.ledger().expect(this.marker);
+		read.ledger().expect(this.term);
 		this.marked = this.uptime.now();
-		this.channel.publish("", read.queue(), Marker.properties(this.marker, this.trust, this.seal), new byte[0],
-				Confirm.UNHEARD);
+		ControlMessage message = ControlMessage.marker(this.term, this.term, this.trust);
+		this.channel.publish("", read.queue(), false, message.properties(), message.body(), Confirm.UNHEARD);
+	}
+
+	/** Returns the id of the term that may follow, which is that of its marker too. */
+	String term() {
+		return this.term;
 	}
 
 	/** Returns the uptime at which the baton was granted. */
@@ -102,8 +104,8 @@ final class TakingOver {
 		if (this.journal == null) {
 			return this.baton.isRenewed() ? known() : null;
 		}
-		if (this.journal.ledger().hasRead(this.marker)) {
-			giveWay(this.journal, this.seal);
+		if (this.journal.ledger().hasRead(this.term)) {
+			giveWay(this.journal, this.term);
 			if (this.journal.ledger().isAhead()) {
 				throw new BrokerUnavailableException(
 						"gave up the lead, the clock was wrong and the journal is read again", null);
@@ -125,8 +127,8 @@ final class TakingOver {
 	 * Gives way to a leader whose marker comes after that of this term.
 	 * @throws BrokerUnavailableException if there is one
 	 */
-	static void giveWay(Journal journal, Seal seal) throws BrokerUnavailableException {
-		if (journal.ledger().isSucceeded(seal)) {
+	static void giveWay(Journal journal, String term) throws BrokerUnavailableException {
+		if (journal.ledger().isSucceeded(term)) {
 			throw new BrokerUnavailableException("Gave up leadership: another replica has begun to lead", null);
 		}
 	}
@@ -146,7 +148,7 @@ final class TakingOver {
 	/** No longer waits for the marker. */
 	void end() {
 		if (this.journal != null) {
-			this.journal.ledger().forget(this.marker);
+			this.journal.ledger().forget(this.term);
 		}
 	}
 

@@ -11,7 +11,6 @@ import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
@@ -81,11 +80,14 @@ final class Terms {
 				this.uptime);
 	}
 
-	/**
-	 * Returns the encoding of the ticks of a term that may begin, with a seal of its own.
-	 */
+	/** Returns the encoding of the ticks of a term that may begin. */
 	TickMessage message(Dialect dialect) {
-		return new TickMessage(this.tolerance.clock(), this.connector.replica(), dialect, Seal.fresh());
+		return new TickMessage(this.tolerance.clock(), this.connector.replica(), dialect);
+	}
+
+	/** Returns the exchange that ticks are published to. */
+	private String exchange(@Nullable Journal journal) {
+		return (journal != null) ? this.topology.out() : this.topology.exchange();
 	}
 
 	Instant now() {
@@ -93,25 +95,25 @@ final class Terms {
 	}
 
 	/** Begins to find out what was published before the next term. */
-	TakingOver takeOver(ConfirmChannel channel, Baton baton, TickMessage message, @Nullable Journal journal) {
-		return new TakingOver(this, channel, baton, message.seal(), journal, this.trust, this.limit, this.uptime);
+	TakingOver takeOver(ConfirmChannel channel, Baton baton, @Nullable Journal journal) {
+		return new TakingOver(this, channel, baton, journal, this.trust, this.limit, this.uptime);
 	}
 
 	/**
 	 * Begins a term.
 	 * @param progress what was published before
-	 * @param granted the uptime at which this replica was granted the baton
+	 * @param taken how this replica took over
 	 */
 	Leading begin(ConfirmChannel channel, Baton baton, TickMessage message, @Nullable Journal journal,
-			Progress progress, Duration granted) {
+			Progress progress, TakingOver taken) {
 		Echo echo = (journal != null) ? new Echo(journal, this.topology.exchange(), this.uptime) : null;
-		ChannelTerm term = new ChannelTerm(channel, this.topology.exchange(),
-				(journal != null) ? journal.queue() : null, message, progress, granted, this.trust,
-				this.tolerance.clock(), new Outcomes(echo, granted));
+		ChannelTerm term = new ChannelTerm(taken.term(), channel, exchange(journal),
+				(journal != null) ? journal.queue() : null, message, progress, taken.granted(), this.trust,
+				this.tolerance.clock(), new Outcomes(echo, taken.granted()));
 		Confirms confirms = new Confirms(channel, (journal != null) ? journal.queue() : this.topology.leaderQueue(),
 				journal != null, this.trust, this.limit, this.uptime);
 		this.leaderMeters.begun();
-		return new Leading(term, channel, baton, message.seal(), journal, confirms, echo, this.tolerance, this.uptime);
+		return new Leading(term, channel, baton, journal, confirms, echo, this.tolerance, this.uptime);
 	}
 
 	/**
@@ -162,9 +164,9 @@ final class Terms {
 	 * @throws BrokerRefusedException if this replica may not publish, or not by the name
 	 * that it gave
 	 */
-	BrokerUnavailableException closed(String reason, @Nullable ShutdownSignalException signal, boolean led)
-			throws BrokerRefusedException {
-		String exchange = this.topology.exchange();
+	BrokerUnavailableException closed(String reason, @Nullable ShutdownSignalException signal, boolean led,
+			@Nullable Journal journal) throws BrokerRefusedException {
+		String exchange = exchange(journal);
 		if (signal != null && led && this.setAside.closed(signal, this.connector.permitKeys(exchange))) {
 			return new BrokerUnavailableException(
 					"Gave up leadership: the broker refused a message (%s)".formatted(reason), signal);

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
-import dev.ticktock.schedule.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +44,7 @@ public record DeadLetter(String event, Instant slot, String queue, MissedReason 
 			return null;
 		}
 		String event = text(headers.get(TickMessage.EVENT_HEADER));
-		Cursor tick = (event != null) ? TickMessage.read(event, properties) : null;
+		JournalRecord.Tick tick = (event != null) ? TickMessage.read(event, properties, new byte[0]) : null;
 		// The first is that of the queue that had it last.
 		Map<?, ?> death = (headers.get(DEATHS) instanceof List<?> deaths && !deaths.isEmpty()
 				&& deaths.get(0) instanceof Map<?, ?> first) ? first : Map.of();

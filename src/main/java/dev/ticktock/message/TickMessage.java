@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.UUID;
 
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.broker.Dialect;
-import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Tick;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.io.JsonStringEncoder;
@@ -48,18 +48,10 @@ public final class TickMessage {
 
 	private final Dialect dialect;
 
-	private final Seal seal;
-
-	public TickMessage(Clock clock, String leader, Dialect dialect, Seal seal) {
+	public TickMessage(Clock clock, String leader, Dialect dialect) {
 		this.clock = clock;
 		this.leader = leader;
 		this.dialect = dialect;
-		this.seal = seal;
-	}
-
-	/** Returns the seal of the ticks, for the checkpoints of their term. */
-	public Seal seal() {
-		return this.seal;
 	}
 
 	public AMQP.BasicProperties properties(Tick tick) {
@@ -69,7 +61,7 @@ public final class TickMessage {
 			.deliveryMode(PERSISTENT)
 			.timestamp(slot)
 			.messageId(id)
-			.correlationId(this.seal.sign(id))
+			.correlationId(UUID.randomUUID().toString())
 			.expiration(this.dialect.expiration(tick.validUntil(), this.clock.instant()))
 			.appId(APP_ID)
 			.type(TYPE)
@@ -111,16 +103,17 @@ public final class TickMessage {
 	}
 
 	/**
-	 * Returns the slot and event of a tick of the schedule; {@code null} if it is another
-	 * message: anybody may publish by hand to have a job run now.
+	 * Returns a tick; {@code null} if the message is none.
 	 * @param key the routing key with which it was published
 	 */
-	public static @Nullable Cursor read(String key, AMQP.BasicProperties properties) {
+	static JournalRecord.@Nullable Tick read(String key, AMQP.BasicProperties properties, byte[] body) {
 		if (properties.getTimestamp() == null) {
 			return null;
 		}
 		Instant slot = properties.getTimestamp().toInstant();
-		return id(key, slot).equals(properties.getMessageId()) ? new Cursor(slot, key) : null;
+		String id = id(key, slot);
+		return id.equals(properties.getMessageId()) ? new JournalRecord.Tick(key, slot, published(properties, body),
+				leader(properties), id, properties.getCorrelationId()) : null;
 	}
 
 	/**
@@ -128,7 +121,7 @@ public final class TickMessage {
 	 * which it is no longer valid less the validity that it had left. {@code null} if it
 	 * does not say.
 	 */
-	public static @Nullable Instant published(AMQP.BasicProperties properties, byte[] body) {
+	private static @Nullable Instant published(AMQP.BasicProperties properties, byte[] body) {
 		String json = new String(body, StandardCharsets.ISO_8859_1);
 		int begin = json.lastIndexOf(VALID_UNTIL);
 		int end = json.lastIndexOf('"');
@@ -144,8 +137,7 @@ public final class TickMessage {
 		}
 	}
 
-	/** Returns the replica that published a tick; empty if it does not say. */
-	public static String leader(AMQP.BasicProperties properties) {
+	private static String leader(AMQP.BasicProperties properties) {
 		Object leader = (properties.getHeaders() != null) ? properties.getHeaders().get(LEADER_HEADER) : null;
 		return (leader != null) ? leader.toString() : "";
 	}

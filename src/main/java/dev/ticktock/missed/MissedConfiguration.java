@@ -45,9 +45,8 @@ class MissedConfiguration {
 	}
 
 	@Bean
-	Vetting vetting(ScheduleSource schedules, Journal journal, ClockTolerance tolerance, MeterRegistry registry,
-			Uptime uptime) {
-		return new Vetting(schedules, journal.ledger()::isSealed, tolerance, registry, uptime);
+	Vetting vetting(ScheduleSource schedules, ClockTolerance tolerance, MeterRegistry registry, Uptime uptime) {
+		return new Vetting(schedules, tolerance, registry, uptime);
 	}
 
 	@Bean

@@ -20,7 +20,7 @@ import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
-import dev.ticktock.message.MissedMessage;
+import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.MissedTicks.Group;
@@ -161,16 +161,16 @@ final class MissedReader extends DefaultConsumer {
 			this.destination.memory().accept(missed);
 			return;
 		}
-		byte[] body = MissedMessage.body(missed);
+		ControlMessage message = ControlMessage.missed(missed, this.destination.trust());
 		this.returned = false;
 		// Mandatory: without the journal nobody would keep it, and the broker confirms
 		// it.
-		getChannel().basicPublish("", journal, true, MissedMessage.properties(this.destination.trust()), body);
+		getChannel().basicPublish("", journal, true, message.properties(), message.body());
 		boolean confirmed = getChannel().waitForConfirms(CONFIRM.toMillis());
 		if (!confirmed || this.returned) {
 			throw new IOException("the journal did not take a record");
 		}
-		Duration bySize = Duration.ofMillis(1000L * body.length / BYTES_A_SECOND);
+		Duration bySize = Duration.ofMillis(1000L * message.body().length / BYTES_A_SECOND);
 		this.pause = (bySize.compareTo(PACE) > 0) ? bySize : PACE;
 	}
 

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Predicate;
 
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.message.DeadLetter;
@@ -26,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells missed ticks from whatever else somebody publishes to their exchange. A tick
- * counts if there is a schedule of its event, or if it bears the seal of a term; forged
- * ones of a schedule therefore count too, and that is all they do. The names of queues
- * are bounded. Called by one thread at a time.
+ * counts if there is a schedule of its event; forged ones of a schedule therefore count
+ * too, and that is all they do. The names of queues are bounded. Called by one thread at
+ * a time.
  */
 final class Vetting {
 
@@ -41,8 +40,6 @@ final class Vetting {
 
 	private final ScheduleSource schedules;
 
-	private final Predicate<AMQP.BasicProperties> sealed;
-
 	private final ClockTolerance tolerance;
 
 	private final Counter ignored;
@@ -51,14 +48,8 @@ final class Vetting {
 
 	private final Set<String> queues = new HashSet<>();
 
-	/**
-	 * Creates an instance.
-	 * @param sealed says whether a message bears the seal of a term
-	 */
-	Vetting(ScheduleSource schedules, Predicate<AMQP.BasicProperties> sealed, ClockTolerance tolerance,
-			MeterRegistry registry, Uptime uptime) {
+	Vetting(ScheduleSource schedules, ClockTolerance tolerance, MeterRegistry registry, Uptime uptime) {
 		this.schedules = schedules;
-		this.sealed = sealed;
 		this.tolerance = tolerance;
 		this.ignored = Counter.builder("ticktock.missed.ignored")
 			.description("Messages of the exchange for missed ticks that are no ticks.")
@@ -73,7 +64,7 @@ final class Vetting {
 	 */
 	@Nullable Found read(String key, AMQP.BasicProperties properties) {
 		DeadLetter letter = letter(properties);
-		if (letter == null || this.tolerance.isAhead(letter.slot()) || !isOurs(letter, properties)) {
+		if (letter == null || this.tolerance.isAhead(letter.slot()) || !isOurs(letter)) {
 			ignore(key, properties);
 			return null;
 		}
@@ -92,8 +83,8 @@ final class Vetting {
 		}
 	}
 
-	private boolean isOurs(DeadLetter letter, AMQP.BasicProperties properties) {
-		return this.schedules.current().byEvent().containsKey(letter.event()) || this.sealed.test(properties);
+	private boolean isOurs(DeadLetter letter) {
+		return this.schedules.current().byEvent().containsKey(letter.event());
 	}
 
 	private String bounded(String queue) {

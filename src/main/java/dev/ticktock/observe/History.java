@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.ticktock.journal.JournalRecords;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.MissedTicks.Group;
@@ -66,7 +67,11 @@ final class History implements JournalRecords, MissedListener {
 	}
 
 	@Override
-	public synchronized void tick(String event, Instant slot, @Nullable Instant published, String leader) {
+	public void tick(JournalRecord.Tick tick) {
+		tick(tick.event(), tick.slot(), tick.published(), tick.leader());
+	}
+
+	synchronized void tick(String event, Instant slot, @Nullable Instant published, String leader) {
 		OfEvent history = of(event);
 		if (history != null && history.ticks.at(seconds(slot)) == null) {
 			int lag = (published != null)

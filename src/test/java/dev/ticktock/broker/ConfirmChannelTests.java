@@ -40,7 +40,7 @@ class ConfirmChannelTests {
 	}
 
 	private void publish(String name) throws Exception {
-		this.channel.publish("exchange", name, new AMQP.BasicProperties(), new byte[0],
+		this.channel.publish("exchange", name, true, new AMQP.BasicProperties(), new byte[0],
 				(accepted) -> this.settled.add(name + (accepted ? "+" : "-")));
 	}
 
@@ -101,7 +101,7 @@ class ConfirmChannelTests {
 	@Test
 	void aConfirmThatFailsToBeHeardKeepsNoOtherFromBeing(CapturedOutput output) throws Exception {
 		for (int i = 0; i < 3; i++) {
-			this.channel.publish("exchange", "fails", new AMQP.BasicProperties(), new byte[0], (accepted) -> {
+			this.channel.publish("exchange", "fails", true, new AMQP.BasicProperties(), new byte[0], (accepted) -> {
 				throw new IllegalStateException("as if");
 			});
 		}

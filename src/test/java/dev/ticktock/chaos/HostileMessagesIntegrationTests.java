@@ -13,8 +13,8 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.Seal;
+import dev.ticktock.message.ControlMessage;
+import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.support.Names;
@@ -34,7 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Messages at random, to the exchange, the leader queue and the journal, from an account
- * that may write to all of them, while two replicas run and others take over.
+ * that may write to all of them but not to the exchange of TickTock's ticks, while two
+ * replicas run and others take over.
  */
 @RequiresRabbitMq(privateNode = true)
 @TestInstance(Lifecycle.PER_CLASS)
@@ -50,7 +51,7 @@ class HostileMessagesIntegrationTests {
 	void start() {
 		this.node.start();
 		this.node.ctl("add_user", ACCOUNT, ACCOUNT);
-		this.node.ctl("set_permissions", ACCOUNT, ".*", ".*", ".*");
+		this.node.ctl("set_permissions", ACCOUNT, ".*", "^(amq\\.default|.*(?<!\\.out))$", ".*");
 	}
 
 	@AfterAll
@@ -114,7 +115,8 @@ class HostileMessagesIntegrationTests {
 			properties.appId("ticktock");
 		}
 		if (random.nextInt(4) > 0) {
-			properties.type(List.of("tick", "checkpoint", "marker", "token", "").get(random.nextInt(5)));
+			properties
+				.type(List.of("tick", "checkpoint", "marker", "skipped", "replica", "token").get(random.nextInt(6)));
 		}
 		if (random.nextInt(4) > 0) {
 			properties.messageId(key + "@" + slot);
@@ -127,6 +129,8 @@ class HostileMessagesIntegrationTests {
 		}
 		if (random.nextInt(2) == 0) {
 			Map<String, Object> headers = new HashMap<>();
+			headers.put("version", 1);
+			headers.put("term", "forged");
 			headers.put("leader", random.nextBoolean() ? "somebody" : random.nextInt());
 			headers.put("slot", random.nextBoolean() ? Date.from(slot) : "never");
 			headers.put("event", random.nextBoolean() ? key : List.of(1, "two", Map.of("three", 3)));
@@ -139,8 +143,11 @@ class HostileMessagesIntegrationTests {
 		return switch (random.nextInt(4)) {
 			case 0 -> new byte[0];
 			case 1 -> "{\"slot\":\"2099-01-01T00:00:00Z\",\"schedules\":{}}".getBytes(StandardCharsets.UTF_8);
-			case 2 -> CheckpointMessage.body(new Checkpoint(Cursor.at(Instant.now().plusSeconds(100)), Map.of()),
-					Seal.fresh());
+			case 2 ->
+				ControlMessage
+					.checkpoint(new Checkpoint(Cursor.at(Instant.now().plusSeconds(100)), Map.of()), "forged",
+							Trust.of(ACCOUNT, List.of()))
+					.body();
 			default -> {
 				byte[] bytes = new byte[random.nextInt(500)];
 				random.nextBytes(bytes);

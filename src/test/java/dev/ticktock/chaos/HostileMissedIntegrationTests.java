@@ -82,7 +82,7 @@ class HostileMissedIntegrationTests {
 						.replaceAll("(?s).*\"value\":([0-9.E]+).*", "$1")
 						.transform(Double::parseDouble) >= FORGED / 2.0);
 				MissedRecords.read(reading.createChannel(), this.exchange + ".journal",
-						(body) -> journal.addAndGet(body.length));
+						(missed) -> journal.addAndGet(missed.size()));
 				Awaitility.await().atMost(PATIENCE).until(() -> journal.get() > 0);
 			}
 			Instant to = Instant.now();
@@ -94,8 +94,8 @@ class HostileMissedIntegrationTests {
 			assertThat(silence).isLessThan(Duration.ofSeconds(4));
 			Verdict.nothingMissingOrDoubled(witness,
 					"%d forged missed ticks, %d random messages and three of 8 MB".formatted(FORGED, RANDOM),
-					"within %d s, longest silence %d ms, %d kB in the journal, %d MB resident".formatted(
-							Duration.between(from, to).toSeconds(), silence.toMillis(), journal.get() / 1000,
+					"within %d s, longest silence %d ms, %d of them in the journal, %d MB resident".formatted(
+							Duration.between(from, to).toSeconds(), silence.toMillis(), journal.get(),
 							process.residentMegabytes()));
 		}
 	}

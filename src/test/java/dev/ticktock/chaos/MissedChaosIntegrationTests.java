@@ -16,7 +16,6 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import dev.ticktock.message.DeadLetter;
-import dev.ticktock.message.MissedMessage;
 import dev.ticktock.message.MissedTicks.Miss;
 import dev.ticktock.support.Consumed;
 import dev.ticktock.support.Names;
@@ -80,10 +79,8 @@ class MissedChaosIntegrationTests {
 				channel.queueUnbind(queue, this.exchange, "job.*");
 			}
 			Awaitility.await().atMost(PATIENCE).until(() -> isRead(node));
-			MissedRecords.read(connection.createChannel(), this.exchange + ".journal",
-					(body) -> MissedMessage.read(body)
-						.groups()
-						.forEach((group) -> group.ticks().stream().map(Miss::id).forEach(this.written::add)));
+			MissedRecords.read(connection.createChannel(), this.exchange + ".journal", (missed) -> missed.groups()
+				.forEach((group) -> group.ticks().stream().map(Miss::id).forEach(this.written::add)));
 			Map<String, Integer> expected = expected();
 			for (String name : replicas.names()) {
 				Awaitility.await()

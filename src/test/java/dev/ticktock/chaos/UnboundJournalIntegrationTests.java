@@ -38,14 +38,28 @@ class UnboundJournalIntegrationTests {
 				(channel) -> channel.queueUnbind(exchange + ".journal", exchange, "#"));
 	}
 
+	/** The broker gives the ticks back, and the next term publishes them. */
 	@Test
 	void exchangeDeletedAndDeclaredAgain() throws Exception {
 		String exchange = Names.unique("chaos.anew");
-		loseBinding(exchange, "the exchange deleted and declared again", (channel) -> {
+		RabbitMqNode node = RabbitMqNode.shared();
+		try (Witness witness = new Witness(node, exchange);
+				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(node, exchange)).start(3);
+				Connection operator = node.connectionFactory().newConnection("operator");
+				Channel channel = operator.createChannel()) {
+			TickTockProcess leader = replicas.get(witness.leader());
+			Moment.await(Instant.now().truncatedTo(ChronoUnit.SECONDS).plusMillis(1500));
 			channel.exchangeDelete(exchange);
 			channel.exchangeDeclare(exchange, "topic", true);
 			channel.queueBind(exchange + ".witness", exchange, "#");
-		});
+			leader.awaitLog("no queue was bound to exchange \"%s.out\"; binding it again".formatted(exchange));
+			witness.awaitSlot(Instant.now().plusSeconds(2));
+			String last = witness.leader();
+			replicas.kill(last);
+			witness.awaitOtherThan(last);
+			Verdict.nothingMissingOrDoubled(witness, "the exchange deleted and declared again, then the leader killed",
+					"");
+		}
 	}
 
 	private static void loseBinding(String exchange, String scenario, Loss loss) throws Exception {

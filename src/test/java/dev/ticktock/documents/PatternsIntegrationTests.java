@@ -37,7 +37,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.documents.Document.Block;
 import dev.ticktock.message.DeadLetter;
-import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.Consumed;
@@ -473,8 +472,7 @@ class PatternsIntegrationTests {
 	}
 
 	private static void publish(Tick tick) throws Exception {
-		TickMessage message = new TickMessage(Clock.fixed(now(), ZoneOffset.UTC), "test", Dialect.RABBITMQ,
-				Seal.fresh());
+		TickMessage message = new TickMessage(Clock.fixed(now(), ZoneOffset.UTC), "test", Dialect.RABBITMQ);
 		publish(tick.event(), message.properties(tick), new String(message.body(tick), StandardCharsets.UTF_8));
 	}
 

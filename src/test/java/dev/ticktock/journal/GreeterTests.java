@@ -8,9 +8,11 @@ import java.util.List;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.Topology;
 import dev.ticktock.message.Fingerprint;
 import dev.ticktock.message.Hello;
-import dev.ticktock.message.HelloMessage;
+import dev.ticktock.message.JournalDecoder;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.Trust;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.SettableUptime;
@@ -69,9 +71,12 @@ class GreeterTests {
 	}
 
 	private List<String> said() {
-		return this.recorded.published("hello")
+		return this.recorded.published("replica")
 			.stream()
-			.map((message) -> HelloMessage.read(message.body()).role())
+			.map((message) -> (JournalRecord.Replica) new JournalDecoder(new Topology("exchange", "leader", "journal"),
+					Trust.of("guest", List.of()))
+				.read(message.envelope(), message.properties(), message.body()))
+			.map((record) -> record.hello().role())
 			.toList();
 	}
 

@@ -10,8 +10,8 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.Dialect;
-import dev.ticktock.message.Marker;
-import dev.ticktock.message.Seal;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
@@ -38,15 +38,14 @@ class HistoryReaderIntegrationTests {
 
 	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
 
-	private static final Seal SEAL = Seal.fresh();
-
 	private final String queue = Names.unique("look.back");
 
 	private final String exchange = Names.unique("look.back.exchange");
 
 	private final SettableClock clock = new SettableClock(SLOT.plusSeconds(100_000));
 
-	private final Trust trust = Trust.of(RabbitMq.get().username(), List.of());
+	private final JournalDecoder decoder = new JournalDecoder(new Topology(this.exchange, "leader", this.queue),
+			Trust.of(RabbitMq.get().username(), List.of()));
 
 	private final RecordedHistory history = new RecordedHistory();
 
@@ -55,10 +54,10 @@ class HistoryReaderIntegrationTests {
 		try (Connection connection = RabbitMq.get().connect()) {
 			Channel channel = connection.createChannel();
 			channel.queueDeclare(this.queue, true, false, false, Map.of("x-queue-type", "stream"));
-			channel.exchangeDeclare(this.exchange, "topic");
-			channel.queueBind(this.queue, this.exchange, "#");
+			channel.exchangeDeclare(this.exchange + ".out", "topic");
+			channel.queueBind(this.queue, this.exchange + ".out", "#");
 			publish(channel, 4000);
-			HistoryReader reader = new HistoryReader(this.queue, 3001, this.trust,
+			HistoryReader reader = new HistoryReader(this.queue, 3000, this.decoder,
 					new ClockTolerance(this.clock, Duration.ofMinutes(5)),
 					new Chronicle(List.of(this.history), this.clock, new SettableUptime()),
 					new HistoryReader.Budget(1_000_000, 1_000_000_000));
@@ -77,7 +76,7 @@ class HistoryReaderIntegrationTests {
 				.first()
 				.isEqualTo("job@2026-03-01T10:15:00Z after PT2S by leader");
 			channel.queueDelete(this.queue);
-			channel.exchangeDelete(this.exchange);
+			channel.exchangeDelete(this.exchange + ".out");
 		}
 	}
 
@@ -86,13 +85,13 @@ class HistoryReaderIntegrationTests {
 		try (Connection connection = RabbitMq.get().connect()) {
 			Channel channel = connection.createChannel();
 			channel.queueDeclare(this.queue, true, false, false, Map.of("x-queue-type", "stream"));
-			channel.exchangeDeclare(this.exchange, "topic");
-			channel.queueBind(this.queue, this.exchange, "#");
+			channel.exchangeDeclare(this.exchange + ".out", "topic");
+			channel.queueBind(this.queue, this.exchange + ".out", "#");
 			publish(channel, 100);
 			channel.basicPublish("", this.queue, null, new byte[100_000]);
 			channel.basicPublish("", this.queue, null, new byte[100_000]);
 			publish(channel, 100);
-			HistoryReader reader = new HistoryReader(this.queue, 203, this.trust,
+			HistoryReader reader = new HistoryReader(this.queue, 201, this.decoder,
 					new ClockTolerance(this.clock, Duration.ofMinutes(5)),
 					new Chronicle(List.of(this.history), this.clock, new SettableUptime()),
 					new HistoryReader.Budget(1_000_000, 1_000_000_000));
@@ -114,21 +113,19 @@ class HistoryReaderIntegrationTests {
 			assertThat(connections).isEqualTo(3);
 			assertThat(reader.isDone()).isTrue();
 			assertThat(this.history.heard()).hasSize(199);
-			assertThat(output).contains("lacks the record at offset 101 of the journal", "at offset 102 of");
+			assertThat(output).contains("lacks the record at offset 100 of the journal", "at offset 101 of");
 			channel.queueDelete(this.queue);
-			channel.exchangeDelete(this.exchange);
+			channel.exchangeDelete(this.exchange + ".out");
 		}
 	}
 
 	private void publish(Channel channel, int ticks) throws Exception {
 		channel.confirmSelect();
-		channel.basicPublish("", this.queue, Marker.properties("id", this.trust, SEAL), new byte[0]);
 		for (int i = 0; i < ticks; i++) {
 			Instant slot = SLOT.plusSeconds(i);
-			TickMessage message = new TickMessage(new SettableClock(slot.plusSeconds(2)), "leader", Dialect.RABBITMQ,
-					SEAL);
+			TickMessage message = new TickMessage(new SettableClock(slot.plusSeconds(2)), "leader", Dialect.RABBITMQ);
 			Tick tick = new Tick("job", slot, null, null, slot.plusSeconds(60));
-			channel.basicPublish(this.exchange, "job", message.properties(tick), message.body(tick));
+			channel.basicPublish(this.exchange + ".out", "job", message.properties(tick), message.body(tick));
 		}
 		channel.waitForConfirmsOrDie(PATIENCE.toMillis());
 	}

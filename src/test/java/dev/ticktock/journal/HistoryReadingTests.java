@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.support.FailingConnections;
@@ -42,8 +44,9 @@ class HistoryReadingTests {
 	private final HistoryReading reading = new HistoryReading(
 			new BrokerConnector(this.connections, List.of(), false, "me"), this.journal,
 			new Chronicle(List.of(), this.clock, this.uptime), List.of(mock(JournalRecords.class)),
-			Trust.of("guest", List.of()), new ClockTolerance(this.clock, Duration.ofMinutes(5)), this.clock,
-			this.uptime, Duration.ofMillis(1), this.hearts);
+			new JournalDecoder(new Topology("exchange", "leader", "journal"), Trust.of("guest", List.of())),
+			new ClockTolerance(this.clock, Duration.ofMinutes(5)), this.clock, this.uptime, Duration.ofMillis(1),
+			this.hearts);
 
 	@AfterEach
 	void stop() {

@@ -2,6 +2,7 @@ package dev.ticktock.journal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,7 @@ import java.util.Map;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.Seal;
+import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
@@ -52,8 +52,8 @@ class HostileRecordsIntegrationTests {
 			witness.awaitSlot(Instant.now().plusSeconds(2));
 			assertThat(witness.missing(TenJobs.EVENTS, Instant.now().minusSeconds(1))).isEmpty();
 			assertThat(witness.doubled()).isEmpty();
-			assertThat(replicas.get(next).log()).anyMatch((line) -> line.contains("WARN") && line
-				.contains("Ignoring a message with key \"bar.second.0\" and id \"bar.second.0@2099-01-01T00:00:00Z\""));
+			assertThat(replicas.get(next).log()).anyMatch((line) -> line.contains("WARN")
+					&& line.contains("Ignoring a message with key \"%s.journal\"".formatted(this.exchange)));
 		}
 	}
 
@@ -66,14 +66,21 @@ class HostileRecordsIntegrationTests {
 					.timestamp(Date.from(FUTURE))
 					.build(),
 				new byte[0]);
-		AMQP.BasicProperties checkpoint = CheckpointMessage.properties(Trust.of("guest", List.of()))
-			.builder()
-			.userId(null)
-			.build();
-		byte[] body = CheckpointMessage.body(new Checkpoint(Cursor.at(Instant.now().plusSeconds(60)),
-				Map.of("a.job", new Covered("@every PT1M", false, Instant.now()))), Seal.fresh());
-		channel.basicPublish("", this.exchange + ".journal", checkpoint, body);
-		channel.basicPublish(this.exchange, this.exchange + ".journal", checkpoint, body);
+		Date soon = Date.from(Instant.now().plusSeconds(5).truncatedTo(ChronoUnit.SECONDS));
+		channel.basicPublish(this.exchange, "bar.second.0",
+				new AMQP.BasicProperties.Builder().appId("ticktock")
+					.type("tick")
+					.messageId("bar.second.0@" + soon.toInstant())
+					.timestamp(soon)
+					.build(),
+				new byte[0]);
+		ControlMessage checkpoint = ControlMessage.checkpoint(
+				new Checkpoint(Cursor.at(Instant.now().plusSeconds(60)),
+						Map.of("a.job", new Covered("@every PT1M", false, Instant.now()))),
+				"forged", Trust.of("guest", List.of()));
+		AMQP.BasicProperties forged = checkpoint.properties().builder().userId(null).build();
+		channel.basicPublish("", this.exchange + ".journal", forged, checkpoint.body());
+		channel.basicPublish(this.exchange, this.exchange + ".journal", forged, checkpoint.body());
 		channel.basicPublish("", this.exchange + ".leader",
 				Token.leftBy("nobody", Cursor.at(FUTURE))
 					.properties(Trust.of("guest", List.of()))

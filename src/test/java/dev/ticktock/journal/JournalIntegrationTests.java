@@ -10,7 +10,9 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
-import dev.ticktock.message.Marker;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.message.ControlMessage;
+import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.support.Names;
@@ -50,7 +52,10 @@ class JournalIntegrationTests {
 
 	private final Trust trust = Trust.of("guest", List.of(ACCOUNT));
 
-	private final Ledger ledger = new Ledger(this.exchange + ".journal", this.trust,
+	private final Topology topology = new Topology(this.exchange, this.exchange + ".leader",
+			this.exchange + ".journal");
+
+	private final Ledger ledger = new Ledger(new JournalDecoder(this.topology, this.trust),
 			new ClockTolerance(this.clock, Duration.ofMinutes(5)),
 			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
 			new Chronicle(List.of(), this.clock, this.uptime));
@@ -60,7 +65,7 @@ class JournalIntegrationTests {
 	private Journal journal(ConnectionFactory factory) {
 		return new Journal(
 				new BrokerConnector(factory, List.of(new Address("127.0.0.1", this.node.port())), false, "me"),
-				this.exchange,
+				this.topology,
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),
 				this.ledger, Trust.of(factory.getUsername(), List.of("guest")), () -> null, this.uptime,
@@ -138,7 +143,8 @@ class JournalIntegrationTests {
 
 	private void publishMarker(Channel channel) throws Exception {
 		long before = this.ledger.records();
-		channel.basicPublish("", this.journal.queue(), Marker.properties("another", this.trust), new byte[0]);
+		ControlMessage marker = ControlMessage.marker("another", null, this.trust);
+		channel.basicPublish("", this.journal.queue(), marker.properties(), marker.body());
 		channel.waitForConfirmsOrDie(PATIENCE.toMillis());
 		Awaitility.await().atMost(PATIENCE).until(() -> this.ledger.records() > before);
 	}

@@ -6,6 +6,8 @@ import java.util.List;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.support.FailingConnections;
@@ -39,12 +41,14 @@ class JournalTests {
 
 	private final FailingConnections connections = new FailingConnections();
 
-	private final Ledger ledger = new Ledger("journal", TRUST, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
+	private final Ledger ledger = new Ledger(
+			new JournalDecoder(new Topology("exchange", "exchange.leader", "journal"), TRUST),
+			new ClockTolerance(this.clock, Duration.ofMinutes(5)),
 			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
 			new Chronicle(List.of(), this.clock, this.uptime));
 
 	private final Journal journal = new Journal(new BrokerConnector(this.connections, List.of(), false, "me"),
-			"exchange",
+			new Topology("exchange", "exchange.leader", "journal"),
 			new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1), DataSize.ofMegabytes(32)),
 			this.ledger, TRUST, () -> null, this.uptime, this.hearts);
 

@@ -7,9 +7,9 @@ import java.util.Collections;
 import java.util.List;
 
 import dev.ticktock.message.Hello;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedTicks;
 import dev.ticktock.schedule.Skipping;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what it hears of the journal, as words.
@@ -19,9 +19,9 @@ class RecordedHistory implements JournalRecords {
 	private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
 
 	@Override
-	public void tick(String event, Instant slot, @Nullable Instant published, String leader) {
-		this.heard.add("%s@%s after %s by %s".formatted(event, slot,
-				(published != null) ? Duration.between(slot, published) : "?", leader));
+	public void tick(JournalRecord.Tick tick) {
+		this.heard.add("%s@%s after %s by %s".formatted(tick.event(), tick.slot(),
+				(tick.published() != null) ? Duration.between(tick.slot(), tick.published()) : "?", tick.leader()));
 	}
 
 	@Override

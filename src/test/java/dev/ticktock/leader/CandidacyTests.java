@@ -70,15 +70,18 @@ class CandidacyTests {
 	@Test
 	void endsWhenTheChannelHasClosedEvenIfNobodyHasSaidSo() {
 		given(this.recorded.channel().isOpen()).willReturn(true, true, false);
-		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run("tag", (role) -> {
-		})).withMessageContaining("the channel can no longer be used");
+		assertThatExceptionOfType(BrokerUnavailableException.class)
+			.isThrownBy(() -> this.candidacy.run("tag", (role) -> {
+			}))
+			.withMessageContaining("the channel can no longer be used");
 	}
 
 	@Test
 	void nothingIsExpectedOfAThreadThatNoLongerTakesPart() {
 		given(this.recorded.channel().isOpen()).willReturn(false);
-		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run("tag", (role) -> {
-		}));
+		assertThatExceptionOfType(BrokerUnavailableException.class)
+			.isThrownBy(() -> this.candidacy.run("tag", (role) -> {
+			}));
 		this.uptime.pass(Duration.ofDays(1));
 		assertThat(this.hearts.threads()).containsExactly("replica");
 		assertThat(this.hearts.stopped()).isEmpty();
@@ -90,8 +93,9 @@ class CandidacyTests {
 			hang();
 			return false;
 		});
-		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run("tag", (role) -> {
-		}));
+		assertThatExceptionOfType(BrokerUnavailableException.class)
+			.isThrownBy(() -> this.candidacy.run("tag", (role) -> {
+			}));
 	}
 
 	private void hang() throws Exception {

@@ -13,12 +13,12 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
+import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Chronicle;
 import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Ledger;
-import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.Seal;
-import dev.ticktock.message.SkippedMessage;
+import dev.ticktock.message.JournalDecoder;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
@@ -65,6 +65,9 @@ class ChannelTermTests {
 
 	private static final Trust TRUST = Trust.of("me", List.of());
 
+	private static final JournalDecoder DECODER = new JournalDecoder(
+			new Topology("exchange", "exchange.leader", "journal"), TRUST);
+
 	private static final Schedules SCHEDULES = Schedules.of(Map.of("job", JOB));
 
 	private final SettableClock clock = new SettableClock(SLOT.plusSeconds(30));
@@ -73,7 +76,7 @@ class ChannelTermTests {
 
 	private final SettableUptime uptime = new SettableUptime();
 
-	private final Ledger ledger = new Ledger("journal", TRUST, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
+	private final Ledger ledger = new Ledger(DECODER, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
 			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
 			new Chronicle(List.of(), this.clock, this.uptime));
 
@@ -89,8 +92,8 @@ class ChannelTermTests {
 	}
 
 	private ChannelTerm term(Progress progress, Clock encoding) throws Exception {
-		return new ChannelTerm(ConfirmChannel.on(this.recorded.channel(), this.uptime), "exchange", "journal",
-				new TickMessage(encoding, "me", Dialect.RABBITMQ, Seal.fresh()), progress, this.uptime.now(), TRUST,
+		return new ChannelTerm("term", ConfirmChannel.on(this.recorded.channel(), this.uptime), "exchange.out",
+				"journal", new TickMessage(encoding, "me", Dialect.RABBITMQ), progress, this.uptime.now(), TRUST,
 				this.clock, new ChannelTerm.Listener() {
 
 					@Override
@@ -131,7 +134,7 @@ class ChannelTermTests {
 		term.cover(SCHEDULES);
 		term.publish(List.of(tick(SLOT.plusSeconds(60))));
 		assertThat(this.recorded.published()).extracting((message) -> message.properties().getType())
-			.containsExactly(CheckpointMessage.TYPE, TickMessage.TYPE);
+			.containsExactly("checkpoint", TickMessage.TYPE);
 		assertThat(term.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(60), "job"));
 	}
 
@@ -159,7 +162,7 @@ class ChannelTermTests {
 		term.publish(List.of(tick(SLOT.plusSeconds(60))));
 		term.caughtUp(SLOT.plusSeconds(60));
 		term.caughtUp(SLOT.plusSeconds(61));
-		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(1);
+		assertThat(this.recorded.published("checkpoint")).hasSize(1);
 		assertThat(this.heard).containsExactly("caught up");
 	}
 
@@ -172,10 +175,10 @@ class ChannelTermTests {
 		term.skipped(skipping(SLOT.plusSeconds(60)), () -> this.heard.add("written"));
 		term.caughtUp(SLOT.plusSeconds(70));
 		readAll();
-		assertThat(this.recorded.published(SkippedMessage.TYPE)).isEmpty();
+		assertThat(this.recorded.published("skipped")).isEmpty();
 		assertThat(this.ledger.doneUntil(configured)).isEqualTo(SLOT.plusSeconds(60));
 		term.skipped(skipping(SLOT.plusSeconds(120)), () -> this.heard.add("written"));
-		assertThat(this.recorded.published(SkippedMessage.TYPE)).hasSize(1);
+		assertThat(this.recorded.published("skipped")).hasSize(1);
 	}
 
 	private static Skipping skipping(Instant slot) {
@@ -192,10 +195,11 @@ class ChannelTermTests {
 		assertThat(this.heard).isEmpty();
 		this.recorded.confirm(this.recorded.published().size(), true);
 		assertThat(this.heard).containsExactly("written");
-		assertThat(this.recorded.published(SkippedMessage.TYPE)).singleElement().satisfies((message) -> {
+		assertThat(this.recorded.published("skipped")).singleElement().satisfies((message) -> {
 			assertThat(TRUST.isOf(message.envelope().getExchange(), message.key(), "journal", message.properties()))
 				.isTrue();
-			assertThat(SkippedMessage.read(message.body())).isEqualTo(skipping);
+			assertThat(DECODER.read(message.envelope(), message.properties(), message.body()))
+				.isEqualTo(new JournalRecord.Skipped(skipping));
 		});
 		readAll();
 		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));

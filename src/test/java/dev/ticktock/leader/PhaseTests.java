@@ -22,9 +22,8 @@ import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.LeaderProperties.QueueType;
-import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.Marker;
-import dev.ticktock.message.Seal;
+import dev.ticktock.message.ControlMessage;
+import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
@@ -53,15 +52,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link Candidacy}, {@link TakingOver} and {@link Leading}: which follows which,
- * and what each says to the broker.
+ * Tests for {@link Candidacy}, {@link TakingOver} and {@link Leading}: which follows
+ * which, and what each says to the broker.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class PhaseTests {
 
 	private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.250Z");
 
-	private static final Seal SEAL = Seal.fresh();
+	private static final Topology TOPOLOGY = new Topology("exchange", "exchange.leader", "exchange.journal");
 
 	private static final Cursor MEMORY = Cursor.at(NOW.minusSeconds(100));
 
@@ -80,7 +79,7 @@ class PhaseTests {
 
 	private final ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
 
-	private final Ledger ledger = new Ledger("exchange.journal", TRUST, this.tolerance,
+	private final Ledger ledger = new Ledger(new JournalDecoder(TOPOLOGY, TRUST), this.tolerance,
 			new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
 
 	private RecordedChannel recorded;
@@ -95,18 +94,17 @@ class PhaseTests {
 	private Candidacy candidate(boolean withJournal) throws Exception {
 		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
 		this.clock.set(MEMORY.slot());
-		Terms terms = new Terms(connector, new Topology("exchange", "exchange.leader", "exchange.journal"), LIMIT,
-				TRUST, this.tolerance,
+		Terms terms = new Terms(connector, TOPOLOGY, LIMIT, TRUST, this.tolerance,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
 				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.uptime);
 		this.clock.set(NOW);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
-		Journal journal = withJournal ? new Journal(connector, "exchange",
+		Journal journal = withJournal ? new Journal(connector, TOPOLOGY,
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),
 				this.ledger, TRUST, () -> null, this.uptime, new Hearts(this.uptime)) : null;
 		this.candidacy = new Candidacy(terms, channel, terms.baton(channel),
-				new TickMessage(this.clock, "me", Dialect.RABBITMQ, SEAL), journal, LIMIT, this.uptime,
+				new TickMessage(this.clock, "me", Dialect.RABBITMQ), journal, LIMIT, this.uptime,
 				new Hearts(this.uptime).of("replica"));
 		return this.candidacy;
 	}
@@ -146,7 +144,7 @@ class PhaseTests {
 	}
 
 	private void readMarker() {
-		read(last(Marker.TYPE));
+		read(last("marker"));
 	}
 
 	private void read(Message message) {
@@ -157,6 +155,7 @@ class PhaseTests {
 		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(this.candidacy::check)
 			.withMessageContaining(reason);
 	}
+
 	@Test
 	void aCandidateStandsByAndPutsATokenInEveryMinute() throws Exception {
 		Candidacy waiting = candidate(false);
@@ -181,17 +180,17 @@ class PhaseTests {
 	}
 
 	@Test
-	void theMarkerTellsTheSealOfTheTerm() throws Exception {
+	void theMarkerHasTheTermOfItsLeader() throws Exception {
 		granted(true);
-		assertThat(Marker.seal(last(Marker.TYPE).properties())).isEqualTo(SEAL);
+		AMQP.BasicProperties marker = last("marker").properties();
+		assertThat(marker.getHeaders()).containsEntry("term", marker.getMessageId());
 	}
 
 	@Test
 	void leadsOnceTheJournalHasBeenReadUpToTheMarker() throws Exception {
 		Candidacy taking = granted(true);
 		assertThat(taking.check()).isNull();
-		this.ledger.read(new Envelope(1, false, "", "exchange.journal"), CheckpointMessage.properties(TRUST),
-				CheckpointMessage.body(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of()), SEAL));
+		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of()), "before", TRUST));
 		assertThat(taking.check()).isNull();
 		readMarker();
 		assertThat(taking.check().term().cursor()).isEqualTo(Cursor.at(NOW.minusSeconds(7)));
@@ -215,8 +214,7 @@ class PhaseTests {
 		for (int i = 0; i < 10; i++) {
 			confirmAll();
 			taking.received(2 + i, lastToken());
-			this.ledger.read(new Envelope(1, false, "", "exchange.journal"), Marker.properties("another", TRUST),
-					new byte[0]);
+			read(ControlMessage.marker("another", null, TRUST));
 			assertThat(taking.check()).isNull();
 			this.uptime.pass(Duration.ofSeconds(9));
 		}
@@ -226,7 +224,7 @@ class PhaseTests {
 	void withoutAJournalItLeadsOnceItsFreshTokenIsBack() throws Exception {
 		Candidacy taking = granted(false);
 		assertThat(taking.check()).isNull();
-		assertThat(this.recorded.published(Marker.TYPE)).isEmpty();
+		assertThat(this.recorded.published("marker")).isEmpty();
 		assertThat(cursorAfter(taking, null)).isEqualTo(MEMORY);
 	}
 
@@ -289,7 +287,7 @@ class PhaseTests {
 			this.candidacy.received(10, lastToken());
 		}
 		assertThat(output).contains("A queue has not confirmed 1 ticks within 15 s, of [job]");
-		assertThat(this.recorded.published(Marker.TYPE)).hasSizeBetween(90, 130);
+		assertThat(this.recorded.published("marker")).hasSizeBetween(90, 130);
 		this.uptime.pass(Duration.ofSeconds(6));
 		leading.check();
 		this.uptime.pass(LIMIT);
@@ -301,9 +299,9 @@ class PhaseTests {
 		Leading leading = leading(true);
 		readMarker();
 		leading.check();
-		readMarker(Trust.of("somebody", List.of()), Seal.fresh());
+		read(ControlMessage.marker("another", "forged", Trust.of("somebody", List.of())));
 		leading.check();
-		readMarker(TRUST, Seal.fresh());
+		read(ControlMessage.marker("another", "other", TRUST));
 		givesUp("another replica has begun to lead");
 	}
 
@@ -311,21 +309,27 @@ class PhaseTests {
 	void whoTakesOverWhileAnotherDoesSoLaterDoesNotLead() throws Exception {
 		Candidacy taking = granted(true);
 		readMarker();
-		readMarker(TRUST, Seal.fresh());
+		read(ControlMessage.marker("another", "other", TRUST));
 		givesUp("another replica has begun to lead");
 	}
 
 	@Test
 	void theMarkerOfTheLeaderBeforeEndsNoTerm() throws Exception {
 		Candidacy taking = granted(true);
-		readMarker(TRUST, Seal.fresh());
+		read(ControlMessage.marker("another", "other", TRUST));
 		readMarker();
 		assertThat(taking.check()).isNotNull();
 	}
 
-	private void readMarker(Trust trust, Seal seal) {
-		this.ledger.read(new Envelope(1, false, "", "exchange.journal"), Marker.properties("another", trust, seal),
-				new byte[0]);
+	@Test
+	void aLeaderWhoseTicksNoQueueGetsGivesUp() throws Exception {
+		leading(true);
+		this.recorded.giveBack();
+		givesUp("no queue got the ticks");
+	}
+
+	private void read(ControlMessage message) {
+		this.ledger.read(new Envelope(1, false, "", "exchange.journal"), message.properties(), message.body());
 	}
 
 	@Test
@@ -341,7 +345,7 @@ class PhaseTests {
 			assertThat(leading.isUnrecorded()).as("after %s s", second).isEqualTo(second >= 26);
 		}
 		assertThat(output).containsOnlyOnce("has been confirmed but does not come back from the journal");
-		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSizeBetween(6, 9);
+		assertThat(this.recorded.published("checkpoint")).hasSizeBetween(6, 9);
 		read(last(TickMessage.TYPE));
 		leading.check();
 		assertThat(leading.isUnrecorded()).isFalse();
@@ -367,19 +371,19 @@ class PhaseTests {
 		}
 		leading.check();
 		leading.check();
-		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(2);
+		assertThat(this.recorded.published("checkpoint")).hasSize(2);
 	}
 
 	@Test
 	void aLeaderWritesACheckpointEveryTenMinutesOnceItCoversSchedules() throws Exception {
 		Leading leading = leading(true);
 		keepAlive(leading, Leading.CHECKPOINT.plusSeconds(5));
-		assertThat(this.recorded.published(CheckpointMessage.TYPE)).isEmpty();
+		assertThat(this.recorded.published("checkpoint")).isEmpty();
 		leading.term().cover(Schedules.of(Map.of("job", JOB)));
 		confirmAll();
-		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(1);
+		assertThat(this.recorded.published("checkpoint")).hasSize(1);
 		keepAlive(leading, Leading.CHECKPOINT.plusSeconds(5));
-		assertThat(this.recorded.published(CheckpointMessage.TYPE)).hasSize(2);
+		assertThat(this.recorded.published("checkpoint")).hasSize(2);
 	}
 
 	private void keepAlive(Leading leading, Duration time) throws Exception {
@@ -426,7 +430,7 @@ class PhaseTests {
 		taking.received(2, lastToken());
 		this.uptime.pass(Duration.ofSeconds(6));
 		taking.check();
-		assertThat(this.recorded.published(Marker.TYPE)).hasSize(2);
+		assertThat(this.recorded.published("marker")).hasSize(2);
 		readMarker();
 		assertThat(taking.check()).isNotNull();
 	}

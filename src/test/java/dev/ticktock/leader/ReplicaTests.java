@@ -19,6 +19,7 @@ import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.LeaderProperties.QueueType;
+import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Schedules;
@@ -73,9 +74,9 @@ class ReplicaTests {
 		Terms terms = new Terms(connector, topology, properties.limit(), TRUST, tolerance,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
 				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.uptime);
-		Ledger ledger = new Ledger("exchange.journal", TRUST, tolerance,
+		Ledger ledger = new Ledger(new JournalDecoder(topology, TRUST), tolerance,
 				new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
-		Journal journal = new Journal(connector, "exchange", new JournalProperties(false, null, Duration.ofDays(7),
+		Journal journal = new Journal(connector, topology, new JournalProperties(false, null, Duration.ofDays(7),
 				DataSize.ofGigabytes(1), DataSize.ofMegabytes(32)), ledger, TRUST, () -> null, this.uptime,
 				this.hearts);
 		return new Replica(connector, topology, properties, terms, journal, () -> Schedules.of(Map.of()), (event) -> {

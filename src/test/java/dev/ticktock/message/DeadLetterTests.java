@@ -48,16 +48,6 @@ class DeadLetterTests {
 	}
 
 	@Test
-	void theSameMessageOfTheSameQueueHasTheSameIdAndNoOtherHas() {
-		long id = read(EXPIRED).id();
-		assertThat(read(DeadLetters.of("a.job", SLOT, "report", "expired", SLOT.plusSeconds(61))).id()).isEqualTo(id);
-		assertThat(read(DeadLetters.of("a.job", SLOT, "another", "expired", SLOT.plusSeconds(60))).id())
-			.isNotEqualTo(id);
-		assertThat(read(DeadLetters.of("a.job", SLOT.plusSeconds(1), "report", "expired", SLOT)).id()).isNotEqualTo(id);
-		assertThat(read(EXPIRED.builder().correlationId("of another term").build()).id()).isNotEqualTo(id);
-	}
-
-	@Test
 	void aTimeThatIsMissingIsNull() {
 		Map<String, Object> death = DeadLetters.death("report", "expired", SLOT);
 		death.put("time", "yesterday");

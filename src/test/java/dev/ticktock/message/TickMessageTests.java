@@ -2,13 +2,15 @@ package dev.ticktock.message;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Date;
+import java.util.Objects;
+import java.util.UUID;
 
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.Dialect;
-import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Tick;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,31 +28,37 @@ class TickMessageTests {
 
 	@Test
 	void itTellsWhenItWasPublishedToTheMillisecondAndByWhom() {
-		TickMessage message = new TickMessage(new SettableClock(SLOT.plusMillis(1234)), "leader", Dialect.RABBITMQ,
-				Seal.fresh());
+		TickMessage message = new TickMessage(new SettableClock(SLOT.plusMillis(1234)), "leader", Dialect.RABBITMQ);
 		AMQP.BasicProperties properties = message.properties(TICK);
-		assertThat(TickMessage.published(properties, message.body(TICK))).isEqualTo(SLOT.plusMillis(1234));
-		assertThat(TickMessage.leader(properties)).isEqualTo("leader");
+		assertThat(TickMessage.read(TICK.event(), properties, message.body(TICK)))
+			.isEqualTo(new JournalRecord.Tick(TICK.event(), SLOT, SLOT.plusMillis(1234), "leader",
+					TICK.event() + "@2026-03-01T10:15:00Z", properties.getCorrelationId()));
+		assertThat(UUID.fromString(properties.getCorrelationId()).version()).isEqualTo(4);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "{}", "{\"validUntil\":", "{\"validUntil\":\"", "{\"validUntil\":\"noon\"}",
 			"{\"validUntil\":null}" })
-	void aBodyOfSomebodyElseTellsNothing(String body) {
-		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().expiration("1000").build();
-		assertThat(TickMessage.published(properties, body.getBytes(StandardCharsets.UTF_8))).isNull();
-		assertThat(TickMessage.leader(properties)).isEmpty();
+	void aBodyThatSaysNoValidityLeavesOpenWhenItWasPublished(String body) {
+		assertThat(published("1000", body)).isNull();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "soon", "9223372036854775807" })
-	void anExpirationOfSomebodyElseTellsNothing(String expiration) {
-		byte[] body = "{\"validUntil\":\"2026-03-01T10:15:00Z\"}".getBytes(StandardCharsets.UTF_8);
-		assertThat(TickMessage
-			.published(new AMQP.BasicProperties.Builder().expiration(expiration).headers(Map.of()).build(), body))
-			.satisfiesAnyOf((published) -> assertThat(published).isNull(),
-					(published) -> assertThat(published).isBefore(SLOT));
-		assertThat(TickMessage.published(new AMQP.BasicProperties(), body)).isNull();
+	void anExpirationThatIsNoneLeavesItOpenToo(String expiration) {
+		assertThat(published(expiration, "{\"validUntil\":\"2026-03-01T10:15:00Z\"}")).satisfiesAnyOf(
+				(published) -> assertThat(published).isNull(), (published) -> assertThat(published).isBefore(SLOT));
+	}
+
+	private static @Nullable Instant published(String expiration, String body) {
+		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().expiration(expiration)
+			.messageId("a@2026-03-01T10:15:00Z")
+			.timestamp(Date.from(SLOT))
+			.build();
+		JournalRecord.Tick tick = Objects
+			.requireNonNull(TickMessage.read("a", properties, body.getBytes(StandardCharsets.UTF_8)), "a tick");
+		assertThat(tick.leader()).isEmpty();
+		return tick.published();
 	}
 
 }

@@ -275,8 +275,8 @@ class MissedIntegrationTests {
 
 	private static MissedReader reader(ConfigurableApplicationContext app, TestTopology topology, Channel channel) {
 		Uptime uptime = app.getBean(Uptime.class);
-		Vetting vetting = new Vetting(app.getBean(ScheduleSource.class), (properties) -> false,
-				app.getBean(ClockTolerance.class), new SimpleMeterRegistry(), uptime);
+		Vetting vetting = new Vetting(app.getBean(ScheduleSource.class), app.getBean(ClockTolerance.class),
+				new SimpleMeterRegistry(), uptime);
 		Destination journal = new Destination(topology.exchange() + ".journal", (missed) -> {
 		}, app.getBean(Trust.class));
 		return new MissedReader(channel, vetting, journal, "a run of the test", app.getBean(Clock.class), uptime);

@@ -13,7 +13,9 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ReturnCallback;
 import dev.ticktock.SettableClock;
-import dev.ticktock.message.MissedMessage;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.message.JournalDecoder;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.MissedTicks.Group;
@@ -68,8 +70,8 @@ class MissedReaderTests {
 
 	private MissedReader reader(@Nullable String journal) {
 		return new MissedReader(this.channel.channel(),
-				new Vetting(() -> this.schedules, (properties) -> false,
-						new ClockTolerance(this.clock, Duration.ofMinutes(5)), new SimpleMeterRegistry(), this.uptime),
+				new Vetting(() -> this.schedules, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
+						new SimpleMeterRegistry(), this.uptime),
 				new Destination(journal, this.remembered::add, TRUST), "this run", this.clock, this.uptime);
 	}
 
@@ -84,9 +86,12 @@ class MissedReaderTests {
 	}
 
 	private List<MissedTicks> written() {
-		return this.channel.published(MissedMessage.TYPE)
+		return this.channel.published("missed")
 			.stream()
-			.map((message) -> MissedMessage.read(message.body()))
+			.map((message) -> (JournalRecord.Missed) new JournalDecoder(new Topology("exchange", "leader", "journal"),
+					TRUST)
+				.read(message.envelope(), message.properties(), message.body()))
+			.map(JournalRecord.Missed::ticks)
 			.toList();
 	}
 

@@ -13,7 +13,6 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.LongString;
 import com.rabbitmq.client.impl.LongStringHelper;
 import dev.ticktock.broker.Dialect;
-import dev.ticktock.message.Seal;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.schedule.Tick;
 
@@ -23,8 +22,6 @@ import dev.ticktock.schedule.Tick;
 public final class DeadLetters {
 
 	/** The seal of the ticks. */
-	public static final Seal SEAL = Seal.fresh();
-
 	private DeadLetters() {
 	}
 
@@ -36,7 +33,7 @@ public final class DeadLetters {
 	/** Returns the properties of a tick with what the broker says of its deaths. */
 	public static AMQP.BasicProperties withDeaths(String event, Instant slot, Object deaths) {
 		Clock clock = Clock.fixed(slot, ZoneOffset.UTC);
-		AMQP.BasicProperties tick = new TickMessage(clock, "leader", Dialect.RABBITMQ, SEAL)
+		AMQP.BasicProperties tick = new TickMessage(clock, "leader", Dialect.RABBITMQ)
 			.properties(new Tick(event, slot, null, null, slot.plusSeconds(60)));
 		Map<String, Object> headers = new HashMap<>(tick.getHeaders());
 		headers.put("x-death", deaths);

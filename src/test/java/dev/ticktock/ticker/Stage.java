@@ -7,16 +7,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.Set;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
+import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Chronicle;
 import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Ledger;
-import dev.ticktock.message.CheckpointMessage;
-import dev.ticktock.message.Seal;
+import dev.ticktock.message.JournalDecoder;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.leader.ChannelTerm;
@@ -43,6 +45,9 @@ import org.jspecify.annotations.Nullable;
 final class Stage {
 
 	private static final Trust TRUST = Trust.of("guest", List.of());
+
+	private static final JournalDecoder DECODER = new JournalDecoder(
+			new Topology("exchange", "exchange.leader", "journal"), TRUST);
 
 	private static final ChannelTerm.Listener NOBODY = new ChannelTerm.Listener() {
 
@@ -77,7 +82,7 @@ final class Stage {
 	Stage(SettableClock clock, Schedules configured, int replicas) throws Exception {
 		this.clock = clock;
 		this.started = clock.instant();
-		this.ledger = new Ledger("journal", TRUST, new ClockTolerance(clock, Duration.ofMinutes(5)),
+		this.ledger = new Ledger(DECODER, new ClockTolerance(clock, Duration.ofMinutes(5)),
 				new Doubts(this.meters, clock, this.uptime), new Chronicle(List.of(), clock, this.uptime));
 		for (int i = 0; i < replicas; i++) {
 			this.replicas.add(new Replica(configured, clock, this.uptime, this.meters));
@@ -88,8 +93,9 @@ final class Stage {
 	void lead(int replica) throws Exception {
 		this.channel = new RecordedChannel();
 		Progress known = this.ledger.forTerm(this.started);
-		ChannelTerm term = new ChannelTerm(ConfirmChannel.on(this.channel.channel(), this.uptime), "exchange",
-				"journal", new TickMessage(this.clock, "replica " + replica, Dialect.RABBITMQ, Seal.fresh()),
+		ChannelTerm term = new ChannelTerm(UUID.randomUUID().toString(),
+				ConfirmChannel.on(this.channel.channel(), this.uptime), "exchange.out", "journal",
+				new TickMessage(this.clock, "replica " + replica, Dialect.RABBITMQ),
 				(known != null) ? known : Progress.beforeAnyLeader(Cursor.at(this.started)), this.uptime.now(), TRUST,
 				this.clock, NOBODY);
 		this.leader = this.replicas.get(replica);
@@ -142,7 +148,9 @@ final class Stage {
 	/** Returns the ticks that the broker has seen, in order. */
 	List<Cursor> ticks() {
 		return messages(TickMessage.TYPE).stream()
-			.map((message) -> Objects.requireNonNull(TickMessage.read(message.key(), message.properties()), "a tick"))
+			.map((message) -> DECODER.read(message.envelope(), message.properties(), message.body()))
+			.map((record) -> (JournalRecord.Tick) record)
+			.map((tick) -> new Cursor(tick.slot(), tick.event()))
 			.toList();
 	}
 
@@ -153,7 +161,7 @@ final class Stage {
 
 	/** Counts the checkpoints that the broker has seen. */
 	int checkpoints() {
-		return messages(CheckpointMessage.TYPE).size();
+		return messages("checkpoint").size();
 	}
 
 	private List<Message> messages(String type) {

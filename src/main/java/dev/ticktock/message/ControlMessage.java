@@ -1,0 +1,200 @@
+package dev.ticktock.message;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.rabbitmq.client.AMQP;
+import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Skipping;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedParameter;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A message of one replica to the others, in the journal: published to its queue through
+ * the default exchange, so that no worker gets it. The body is compressed JSON, because a
+ * checkpoint of 100,000 schedules is several megabytes otherwise. Its version is a
+ * header; a reader steps over versions and kinds that it does not know.
+ */
+public final class ControlMessage {
+
+	private static final int VERSION = 1;
+
+	private static final String VERSION_HEADER = "version";
+
+	private static final String TERM_HEADER = "term";
+
+	private static final String MARKER = "marker";
+
+	private static final String CHECKPOINT = "checkpoint";
+
+	private static final String SKIPPED = "skipped";
+
+	private static final String REPLICA = "replica";
+
+	private static final String MISSED = "missed";
+
+	/**
+	 * A checkpoint of 100,000 schedules has some 8 MB, a record of slots of as many
+	 * events 15 MB, and names at most 255 bytes.
+	 */
+	private static final StreamReadConstraints BOUNDS = StreamReadConstraints.builder()
+		.maxDocumentLength(64_000_000)
+		.maxNestingDepth(10)
+		.maxStringLength(10_000)
+		.maxNameLength(1_000)
+		.build();
+
+	private static final JsonMapper JSON = JsonMapper
+		.builder(JsonFactory.builder().streamReadConstraints(BOUNDS).build())
+		.changeDefaultVisibility((visibility) -> visibility.withFieldVisibility(Visibility.ANY)
+			.withGetterVisibility(Visibility.NONE)
+			.withIsGetterVisibility(Visibility.NONE))
+		.annotationIntrospector(new Conventions())
+		// A checkpoint is smaller so.
+		.enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+		.enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
+		.build();
+
+	private final AMQP.BasicProperties properties;
+
+	private final byte[] body;
+
+	private ControlMessage(AMQP.BasicProperties properties, byte[] body) {
+		this.properties = properties;
+		this.body = body;
+	}
+
+	/**
+	 * Returns a marker, which has no body.
+	 * @param id the id by which its publisher recognises it
+	 * @param term the term of a new leader; {@code null} if another reader publishes it
+	 */
+	public static ControlMessage marker(String id, @Nullable String term, Trust trust) {
+		return new ControlMessage(properties(MARKER, term, trust).messageId(id).build(), new byte[0]);
+	}
+
+	public static ControlMessage checkpoint(Checkpoint checkpoint, String term, Trust trust) {
+		return new ControlMessage(properties(CHECKPOINT, term, trust).build(), write(checkpoint));
+	}
+
+	public static ControlMessage skipped(Skipping skipping, Trust trust) {
+		return new ControlMessage(properties(SKIPPED, null, trust).build(), write(skipping));
+	}
+
+	public static ControlMessage replica(Hello hello, Trust trust) {
+		return new ControlMessage(properties(REPLICA, null, trust).build(), write(hello));
+	}
+
+	public static ControlMessage missed(MissedTicks missed, Trust trust) {
+		return new ControlMessage(properties(MISSED, null, trust).build(), write(missed));
+	}
+
+	public AMQP.BasicProperties properties() {
+		return this.properties;
+	}
+
+	public byte[] body() {
+		return this.body;
+	}
+
+	/**
+	 * Reads a message.
+	 * @throws IllegalArgumentException if its body cannot be read
+	 */
+	static JournalRecord read(AMQP.BasicProperties properties, byte[] body) {
+		Map<String, Object> headers = (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
+		if (!Integer.valueOf(VERSION).equals(headers.get(VERSION_HEADER)) || properties.getType() == null) {
+			return new JournalRecord.Unknown();
+		}
+		String term = (headers.get(TERM_HEADER) != null) ? headers.get(TERM_HEADER).toString() : null;
+		return switch (properties.getType()) {
+			case MARKER -> new JournalRecord.Marker(String.valueOf(properties.getMessageId()), term);
+			case CHECKPOINT -> new JournalRecord.CheckpointRecord(String.valueOf(term), read(body, Checkpoint.class));
+			case SKIPPED -> new JournalRecord.Skipped(read(body, Skipping.class));
+			case REPLICA -> new JournalRecord.Replica(read(body, Hello.class));
+			case MISSED -> new JournalRecord.Missed(read(body, MissedTicks.class));
+			default -> new JournalRecord.Unknown();
+		};
+	}
+
+	private static AMQP.BasicProperties.Builder properties(String type, @Nullable String term, Trust trust) {
+		Map<String, Object> headers = new HashMap<>(Map.of(VERSION_HEADER, VERSION));
+		if (term != null) {
+			headers.put(TERM_HEADER, term);
+		}
+		return new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
+			.type(type)
+			.userId(trust.user())
+			.contentType("application/json")
+			.contentEncoding("gzip")
+			.deliveryMode(2)
+			.headers(headers);
+	}
+
+	private static byte[] write(Object body) {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+			JSON.writeValue(gzip, body);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("Cannot compress a control message", ex);
+		}
+		return bytes.toByteArray();
+	}
+
+	private static <T> T read(byte[] body, Class<T> type) {
+		try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(body))) {
+			T value = JSON.readValue(gzip, type);
+			if (value == null) {
+				throw new IllegalArgumentException("the body is null");
+			}
+			return value;
+		}
+		catch (IOException | JacksonException ex) {
+			throw new IllegalArgumentException(ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Requires every component of a record that is not {@code @Nullable}, and reads a
+	 * constant of a later version as {@code UNKNOWN}.
+	 */
+	private static final class Conventions extends JacksonAnnotationIntrospector {
+
+		private static final long serialVersionUID = 1;
+
+		@Override
+		public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+			return (member instanceof AnnotatedParameter parameter
+					&& parameter.getOwner().getAnnotated() instanceof Constructor<?> constructor)
+							? !constructor.getAnnotatedParameterTypes()[parameter.getIndex()]
+								.isAnnotationPresent(Nullable.class)
+							: super.hasRequiredMarker(config, member);
+		}
+
+		@Override
+		public @Nullable Enum<?> findDefaultEnumValue(MapperConfig<?> config, AnnotatedClass type, Enum<?>[] values) {
+			return Arrays.stream(values).filter((value) -> value.name().equals("UNKNOWN")).findFirst().orElse(null);
+		}
+
+	}
+
+}

@@ -1,0 +1,51 @@
+package dev.ticktock.message;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Envelope;
+import dev.ticktock.broker.Topology;
+
+/**
+ * Decodes the records of the journal. The broker writes the exchange of a message and
+ * checks the account that a control message names, and so neither can be forged:
+ * TickTock's account alone may publish to the exchange of its ticks, and control messages
+ * count if they were published to the journal's queue by a {@linkplain Trust trusted}
+ * account.
+ */
+public final class JournalDecoder {
+
+	private final Topology topology;
+
+	private final Trust trust;
+
+	public JournalDecoder(Topology topology, Trust trust) {
+		this.topology = topology;
+		this.trust = trust;
+	}
+
+	/** Decodes a record. Does not fail. */
+	public JournalRecord read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+		String exchange = envelope.getExchange();
+		String key = envelope.getRoutingKey();
+		if (exchange.isEmpty()) {
+			return control(key, properties, body);
+		}
+		JournalRecord tick = exchange.equals(this.topology.out()) ? TickMessage.read(key, properties, body) : null;
+		return (tick != null) ? tick : new JournalRecord.ByHand(key);
+	}
+
+	private JournalRecord control(String key, AMQP.BasicProperties properties, byte[] body) {
+		if (!TickMessage.APP_ID.equals(properties.getAppId())) {
+			return new JournalRecord.Unknown();
+		}
+		if (!this.trust.isOf("", key, this.topology.journal(), properties)) {
+			return new JournalRecord.Distrusted();
+		}
+		try {
+			return ControlMessage.read(properties, body);
+		}
+		catch (IllegalArgumentException ex) {
+			return new JournalRecord.Unreadable(String.valueOf(ex.getMessage()));
+		}
+	}
+
+}

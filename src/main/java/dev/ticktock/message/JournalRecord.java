@@ -1,0 +1,121 @@
+package dev.ticktock.message;
+
+import java.time.Instant;
+
+import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Skipping;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of the journal, as {@link JournalDecoder} reads it.
+ */
+public sealed interface JournalRecord {
+
+	/**
+	 * Returns the latest instant that a record tells of, which must not lie in the
+	 * future; {@code null} if it tells of none.
+	 */
+	default @Nullable Instant instant() {
+		return null;
+	}
+
+	/**
+	 * A tick that TickTock has published.
+	 *
+	 * @param published when, by the clock of its leader; {@code null} if it does not say
+	 * @param leader the replica that published it; empty if it does not say
+	 */
+	record Tick(String event, Instant slot, @Nullable Instant published, String leader, String messageId,
+			@Nullable String correlationId) implements JournalRecord {
+
+		@Override
+		public Instant instant() {
+			return this.slot;
+		}
+
+	}
+
+	/**
+	 * A message that a person or a program has published to the exchange. It moves no
+	 * schedule, even if it looks like a tick.
+	 *
+	 * @param event its routing key
+	 */
+	record ByHand(String event) implements JournalRecord {
+	}
+
+	/**
+	 * A record that its publisher waits to read: everything published before has been
+	 * read then.
+	 *
+	 * @param id the id that its publisher knows it by
+	 * @param term the term of the new leader that published it; {@code null} if it is not
+	 * that of a leader
+	 */
+	record Marker(String id, @Nullable String term) implements JournalRecord {
+	}
+
+	/**
+	 * How far the leader is.
+	 *
+	 * @param term the term of the leader
+	 */
+	record CheckpointRecord(String term, Checkpoint checkpoint) implements JournalRecord {
+
+		@Override
+		public Instant instant() {
+			return this.checkpoint.cursor().slot();
+		}
+
+	}
+
+	/**
+	 * Slots that a leader has skipped.
+	 */
+	record Skipped(Skipping skipping) implements JournalRecord {
+
+		@Override
+		public Instant instant() {
+			return this.skipping.noticed();
+		}
+
+	}
+
+	/**
+	 * What a replica says of itself.
+	 */
+	record Replica(Hello hello) implements JournalRecord {
+	}
+
+	/**
+	 * Ticks that were missed.
+	 */
+	record Missed(MissedTicks ticks) implements JournalRecord {
+
+		@Override
+		public Instant instant() {
+			return this.ticks.noticed();
+		}
+
+	}
+
+	/**
+	 * A message that is marked as a control message of TickTock and published by an
+	 * account that is not trusted.
+	 */
+	record Distrusted() implements JournalRecord {
+	}
+
+	/**
+	 * A control message whose body cannot be read.
+	 */
+	record Unreadable(String problem) implements JournalRecord {
+	}
+
+	/**
+	 * A message that means nothing to this version.
+	 */
+	record Unknown() implements JournalRecord {
+	}
+
+}

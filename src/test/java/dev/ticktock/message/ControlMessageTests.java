@@ -1,0 +1,177 @@
+package dev.ticktock.message;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Envelope;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.message.JournalRecord.ByHand;
+import dev.ticktock.message.JournalRecord.CheckpointRecord;
+import dev.ticktock.message.JournalRecord.Distrusted;
+import dev.ticktock.message.JournalRecord.Marker;
+import dev.ticktock.message.JournalRecord.Replica;
+import dev.ticktock.message.JournalRecord.Skipped;
+import dev.ticktock.message.JournalRecord.Unknown;
+import dev.ticktock.message.JournalRecord.Unreadable;
+import dev.ticktock.schedule.Checkpoint.Covered;
+import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.SkippedSlots;
+import dev.ticktock.schedule.Skipping;
+import dev.ticktock.schedule.Skipping.Reason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ControlMessage} and how {@link JournalDecoder} reads it.
+ */
+class ControlMessageTests {
+
+	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
+
+	private static final Trust TRUST = Trust.of("ticktock", List.of());
+
+	private static final Envelope TO_THE_JOURNAL = new Envelope(1, false, "", "journal");
+
+	private static final Hello HELLO = new Hello("host \"ä\"-1", "2", "LEADER", SLOT.minusNanos(1), "1.2.3", "2025a",
+			Duration.ofMillis(-12), new Fingerprint("x", "y"), Duration.ofSeconds(30), SLOT);
+
+	private final JournalDecoder decoder = new JournalDecoder(new Topology("exchange", "leader", "journal"), TRUST);
+
+	private JournalRecord read(ControlMessage message) {
+		return this.decoder.read(TO_THE_JOURNAL, message.properties(), message.body());
+	}
+
+	private JournalRecord read(ControlMessage message, byte[] body) {
+		return this.decoder.read(TO_THE_JOURNAL, message.properties(), body);
+	}
+
+	private Checkpoint read(Checkpoint checkpoint) {
+		return ((CheckpointRecord) read(ControlMessage.checkpoint(checkpoint, "term", TRUST))).checkpoint();
+	}
+
+	@Test
+	void checkpointsAreReadAsTheyWereWritten() {
+		Checkpoint checkpoint = new Checkpoint(new Cursor(SLOT, "a \"job\"/ä"),
+				Map.of("a \"job\"/ä", new Covered("CRON_TZ=UTC 0 0 * * * *", false, SLOT), "b.job",
+						new Covered("@every PT45M", true, SLOT.plusSeconds(7))));
+		assertThat(read(ControlMessage.checkpoint(checkpoint, "term", TRUST)))
+			.isEqualTo(new CheckpointRecord("term", checkpoint));
+		Checkpoint wholeSlot = new Checkpoint(Cursor.at(SLOT.plusNanos(123_000_000)), Map.of());
+		assertThat(read(wholeSlot)).isEqualTo(wholeSlot);
+	}
+
+	@Test
+	void markersHaveTheTermOfTheirLeader() {
+		assertThat(read(ControlMessage.marker("id", "term", TRUST))).isEqualTo(new Marker("id", "term"));
+		assertThat(read(ControlMessage.marker("id", null, TRUST))).isEqualTo(new Marker("id", null));
+	}
+
+	@Test
+	void skippedSlotsAreReadAsTheyWereWritten() {
+		Skipping skipping = new Skipping(Reason.OUTAGE, null, SLOT.plusMillis(5),
+				List.of(new SkippedSlots("a \"job\"", SLOT, SLOT.plusSeconds(120), 3, true),
+						new SkippedSlots("b", SLOT, SLOT, 1, false)));
+		assertThat(read(ControlMessage.skipped(skipping, TRUST))).isEqualTo(new Skipped(skipping));
+	}
+
+	@Test
+	void replicasAreReadAsTheyWereWritten() {
+		assertThat(read(ControlMessage.replica(HELLO, TRUST))).isEqualTo(new Replica(HELLO));
+		assertThat(read(ControlMessage.replica(HELLO.goodbye(), TRUST))).isEqualTo(new Replica(HELLO.goodbye()));
+	}
+
+	/** By this, docs/design.md computes what these records of a week take. */
+	@Test
+	void theRecordOfAReplicaIsSmall() {
+		Hello hello = new Hello("ticktock-7c9f6d5b8c-x2x4z-1", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "LEADER", SLOT,
+				"1.2.3-SNAPSHOT", "2025a", Duration.ofMillis(12),
+				new Fingerprint("0123456789abcdef", "fedcba9876543210"), Duration.ofSeconds(20), SLOT);
+		assertThat(ControlMessage.replica(hello, TRUST).body()).hasSizeLessThan(320);
+	}
+
+	@Test
+	void aHundredThousandSchedulesFitIntoOneMessage() {
+		Map<String, Covered> schedules = new HashMap<>();
+		for (int i = 0; i < 100_000; i++) {
+			schedules.put("event.%d.of.many".formatted(i),
+					new Covered("CRON_TZ=UTC %d */5 * * * *".formatted(i % 60), false, SLOT.plusSeconds(i % 7)));
+		}
+		Checkpoint checkpoint = new Checkpoint(Cursor.at(SLOT), schedules);
+		assertThat(ControlMessage.checkpoint(checkpoint, "term", TRUST).body()).hasSizeLessThan(4_000_000);
+		assertThat(read(checkpoint).schedules()).hasSize(100_000);
+	}
+
+	@Test
+	void onlyATrustedAccountThatPublishesToTheQueueCounts() {
+		ControlMessage marker = ControlMessage.marker("id", "term", Trust.of("mallory", List.of()));
+		assertThat(read(marker)).isEqualTo(new Distrusted());
+		assertThat(this.decoder.read(TO_THE_JOURNAL, marker.properties().builder().userId(null).build(), marker.body()))
+			.isEqualTo(new Distrusted());
+		ControlMessage own = ControlMessage.marker("id", "term", TRUST);
+		assertThat(this.decoder.read(new Envelope(1, false, "", "other"), own.properties(), own.body()))
+			.isEqualTo(new Distrusted());
+		assertThat(this.decoder.read(new Envelope(1, false, "exchange.out", "journal"), own.properties(), own.body()))
+			.isEqualTo(new ByHand("journal"));
+	}
+
+	/** As replicas meet what another version writes. */
+	@Test
+	void unknownVersionsAndKindsAreSteppedOver() {
+		AMQP.BasicProperties properties = ControlMessage
+			.skipped(new Skipping(Reason.LATE, null, SLOT, List.of()), TRUST)
+			.properties();
+		for (AMQP.BasicProperties other : List.of(properties.builder().headers(Map.of("version", 2)).build(),
+				properties.builder().headers(Map.of()).build(), properties.builder().type("of.2030").build(),
+				properties.builder().type(null).build(), properties.builder().appId("other").build())) {
+			assertThat(this.decoder.read(TO_THE_JOURNAL, other, new byte[] { 1 })).isEqualTo(new Unknown());
+		}
+	}
+
+	@Test
+	void aReasonOfALaterVersionIsUnknown() throws Exception {
+		ControlMessage message = ControlMessage.skipped(new Skipping(Reason.LATE, null, SLOT, List.of()), TRUST);
+		byte[] body = zipped("{\"reason\":\"BORED\",\"later\":[{}],\"noticed\":\"2026-03-01T10:15:00Z\",\"slots\":[]}");
+		assertThat(read(message, body)).isEqualTo(new Skipped(new Skipping(Reason.UNKNOWN, null, SLOT, List.of())));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "by hand", "null", "[]", "{}", "{\"schedules\":{}}", "{\"cursor\":{},\"schedules\":{}}",
+			"{\"cursor\":{\"slot\":\"noon\"},\"schedules\":{}}",
+			"{\"cursor\":{\"slot\":\"2026-03-01T10:15:00Z\"},\"schedules\":{\"a\":{}}}" })
+	void aCheckpointThatLacksSomethingCannotBeRead(String json) throws Exception {
+		ControlMessage message = ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), Map.of()), "term", TRUST);
+		assertThat(read(message, json.getBytes(StandardCharsets.UTF_8))).isInstanceOf(Unreadable.class);
+		assertThat(read(message, zipped(json))).isInstanceOf(Unreadable.class);
+	}
+
+	@Test
+	void aBodyThatIsTooDeepOrTooLargeCannotBeRead() throws Exception {
+		ControlMessage message = ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), Map.of()), "term", TRUST);
+		assertThat(read(message, zipped("{\"more\":" + "[".repeat(6000) + "]".repeat(6000) + "}")))
+			.isInstanceOf(Unreadable.class);
+		byte[] bomb = zipped("{\"more\":[" + "0,".repeat(40_000_000) + "0]}");
+		assertThat(bomb).hasSizeLessThan(200_000);
+		assertThat(read(message, bomb)).isInstanceOf(Unreadable.class);
+	}
+
+	private static byte[] zipped(String json) throws IOException {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+			gzip.write(json.getBytes(StandardCharsets.UTF_8));
+		}
+		return bytes.toByteArray();
+	}
+
+}
