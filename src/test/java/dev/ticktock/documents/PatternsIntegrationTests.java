@@ -79,6 +79,8 @@ class PatternsIntegrationTests {
 
 	private static final String EXCHANGE = "cron.schedule";
 
+	private static final String OUT = "cron.schedule.out";
+
 	private static final String MISSED = "cron.schedule.missed";
 
 	private static final String EVENT = "cron.minute.15";
@@ -137,6 +139,10 @@ class PatternsIntegrationTests {
 		Consumed.await(connection, MISSED);
 		missed = Recorder.bind(connection, MISSED, "witness.missed", "#");
 		eachSecond = Recorder.bind(connection, EXCHANGE, "witness.second", EACH_SECOND);
+		try (Channel channel = connection.createChannel()) {
+			channel.exchangeDeclare(OUT, "topic", true);
+			channel.exchangeBind(EXCHANGE, OUT, "#");
+		}
 	}
 
 	@BeforeEach
@@ -360,7 +366,7 @@ class PatternsIntegrationTests {
 			.timestamp(eachSecond.receipts().get(0).properties().getTimestamp())
 			.messageId("by hand")
 			.build();
-		publish(EACH_SECOND, byHand, "{\"slot\":\"by hand\"}");
+		publish(EXCHANGE, EACH_SECOND, byHand, "{\"slot\":\"by hand\"}");
 		Block block = block("x-stream-offset");
 		List<String> past = slots().subList(0, 4);
 		List<String> printed = output(text(block, Map.of(EVENT, EACH_SECOND)));
@@ -473,14 +479,15 @@ class PatternsIntegrationTests {
 
 	private static void publish(Tick tick) throws Exception {
 		TickMessage message = new TickMessage(Clock.fixed(now(), ZoneOffset.UTC), "test", Dialect.RABBITMQ);
-		publish(tick.event(), message.properties(tick), new String(message.body(tick), StandardCharsets.UTF_8));
+		publish(OUT, tick.event(), message.properties(tick), new String(message.body(tick), StandardCharsets.UTF_8));
 	}
 
 	/** Publishes a message, and waits until its queues have it. */
-	private static void publish(String key, AMQP.BasicProperties properties, String body) throws Exception {
+	private static void publish(String exchange, String key, AMQP.BasicProperties properties, String body)
+			throws Exception {
 		try (Channel channel = connection.createChannel()) {
 			channel.confirmSelect();
-			channel.basicPublish(EXCHANGE, key, properties, body.getBytes(StandardCharsets.UTF_8));
+			channel.basicPublish(exchange, key, properties, body.getBytes(StandardCharsets.UTF_8));
 			channel.waitForConfirmsOrDie(PATIENCE.toMillis());
 		}
 	}

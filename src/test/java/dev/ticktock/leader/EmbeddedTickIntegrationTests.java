@@ -41,6 +41,11 @@ class EmbeddedTickIntegrationTests extends AbstractTickContract {
 	}
 
 	@Override
+	String publishedTo(String exchange) {
+		return exchange;
+	}
+
+	@Override
 	TestTopology topology() throws Exception {
 		ConnectionFactory factory = new ConnectionFactory();
 		factory.setPort(this.port);

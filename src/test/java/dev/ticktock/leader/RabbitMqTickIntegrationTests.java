@@ -14,6 +14,11 @@ import dev.ticktock.support.TestTopology;
 class RabbitMqTickIntegrationTests extends AbstractTickContract {
 
 	@Override
+	String publishedTo(String exchange) {
+		return exchange + ".out";
+	}
+
+	@Override
 	TestTopology topology() throws Exception {
 		return new TestTopology(RabbitMq.get().connect());
 	}
