@@ -116,9 +116,6 @@ public final class Ledger {
 			progress(at).published(tick.event(), tick.slot());
 			this.lastTick = at.max((this.lastTick != null) ? this.lastTick : at);
 		}
-		else if (record instanceof JournalRecord.Skipped skipped && this.progress != null) {
-			this.progress.skipped(skipped.skipping().slots());
-		}
 		else if (record instanceof JournalRecord.Marker marker) {
 			this.markers.replace(marker.id(), true);
 			if (marker.term() != null) {
@@ -134,6 +131,11 @@ public final class Ledger {
 			}
 			progress(written.checkpoint().cursor()).restore(written.checkpoint());
 			this.checkpointRead = true;
+		}
+		else if (record instanceof JournalRecord.Skipped skipped) {
+			if (this.progress != null) {
+				this.progress.skipped(skipped.skipping().slots());
+			}
 		}
 		else if (record instanceof JournalRecord.Distrusted) {
 			this.doubts.distrusted(key, properties);

@@ -160,9 +160,8 @@ final class Candidacy {
 		if (this.journal != null) {
 			this.journal.throwRefusal();
 		}
-		return this.journal == null
-				|| (this.journal.state() == JournalState.ATTACHED && !this.journal.ledger().isAhead()
-						&& !this.journal.isBindingDue());
+		return this.journal == null || (this.journal.state() == JournalState.ATTACHED
+				&& !this.journal.ledger().isAhead() && !this.journal.isBindingDue());
 	}
 
 	void join(String tag) throws IOException {
@@ -226,8 +225,7 @@ final class Candidacy {
 		else if (takes != null) {
 			Progress known = takes.check();
 			if (known != null) {
-				this.leading = this.terms.begin(this.channel, this.baton, this.message, takes.id(), this.journal,
-						known, takes.granted());
+				this.leading = this.terms.begin(this.channel, this.baton, this.message, this.journal, known, takes);
 				return this.leading;
 			}
 		}
@@ -256,7 +254,7 @@ final class Candidacy {
 
 	private BrokerUnavailableException ended(String reason, @Nullable ShutdownSignalException signal)
 			throws BrokerRefusedException {
-		return this.terms.closed(reason, signal, this.journal, this.leading != null);
+		return this.terms.closed(reason, signal, this.leading != null, this.journal);
 	}
 
 	private void end() {

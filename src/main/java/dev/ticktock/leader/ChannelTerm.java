@@ -42,6 +42,8 @@ public final class ChannelTerm implements Term {
 	/** Held while the ticks of a slot are published: a term ends between slots. */
 	private final ReentrantLock publishing = new ReentrantLock();
 
+	private final String id;
+
 	private final ConfirmChannel channel;
 
 	private final String exchange;
@@ -49,8 +51,6 @@ public final class ChannelTerm implements Term {
 	private final @Nullable String journal;
 
 	private final TickMessage message;
-
-	private final String id;
 
 	private final Progress progress;
 
@@ -77,20 +77,20 @@ public final class ChannelTerm implements Term {
 
 	/**
 	 * Creates a term.
+	 * @param id the name of the term in the journal
 	 * @param journal the queue that checkpoints are written to; {@code null} if there is
 	 * no journal
-	 * @param id the id of the term
 	 * @param progress what is known to be done; the term's own from now on
 	 * @param began the uptime at which it began
 	 * @param listener told how it goes
 	 */
-	public ChannelTerm(ConfirmChannel channel, String exchange, @Nullable String journal, TickMessage message,
-			String id, Progress progress, Duration began, Trust trust, Clock clock, Listener listener) {
+	public ChannelTerm(String id, ConfirmChannel channel, String exchange, @Nullable String journal,
+			TickMessage message, Progress progress, Duration began, Trust trust, Clock clock, Listener listener) {
+		this.id = id;
 		this.channel = channel;
 		this.exchange = exchange;
 		this.journal = journal;
 		this.message = message;
-		this.id = id;
 		this.progress = progress;
 		this.first = progress.isBeforeAnyLeader();
 		this.began = began;
@@ -100,9 +100,9 @@ public final class ChannelTerm implements Term {
 		this.cursor = progress.cursor();
 	}
 
-	/** Returns the exchange that ticks are published to. */
-	String exchange() {
-		return this.exchange;
+	/** Returns the name of the term in the journal. */
+	String id() {
+		return this.id;
 	}
 
 	/** Returns the last tick that was handed to the broker. */
@@ -255,8 +255,7 @@ public final class ChannelTerm implements Term {
 			}
 			if (this.journal != null) {
 				ControlMessage record = ControlMessage.skipped(skipping, this.trust);
-				send("", this.journal, record.properties(), record.body(),
-						(accepted) -> written.run());
+				send("", this.journal, record.properties(), record.body(), (accepted) -> written.run());
 			}
 			else {
 				written.run();

@@ -91,7 +91,8 @@ final class Confirms {
 
 	private void ask() throws IOException {
 		this.asked = this.uptime.now();
-		AMQP.BasicProperties question = this.journal ? ControlMessage.marker(UUID.randomUUID().toString(), null, this.trust).properties()
+		AMQP.BasicProperties question = this.journal
+				? ControlMessage.marker(UUID.randomUUID().toString(), null, this.trust).properties()
 				: Token.ofCandidate().properties(this.trust);
 		this.channel.publish("", this.queue, false, question, new byte[0], (accepted) -> {
 			if (accepted) {

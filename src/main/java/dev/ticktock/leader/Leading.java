@@ -40,8 +40,6 @@ final class Leading {
 
 	private final Baton baton;
 
-	private final String id;
-
 	private final @Nullable Journal journal;
 
 	private final Confirms confirms;
@@ -57,12 +55,11 @@ final class Leading {
 	/** How many records had been read then. */
 	private long recorded;
 
-	Leading(ChannelTerm term, ConfirmChannel channel, Baton baton, String id, @Nullable Journal journal,
-			Confirms confirms, @Nullable Echo echo, ClockTolerance tolerance, Uptime uptime) {
+	Leading(ChannelTerm term, ConfirmChannel channel, Baton baton, @Nullable Journal journal, Confirms confirms,
+			@Nullable Echo echo, ClockTolerance tolerance, Uptime uptime) {
 		this.term = term;
 		this.channel = channel;
 		this.baton = baton;
-		this.id = id;
 		this.journal = journal;
 		this.confirms = confirms;
 		this.echo = echo;
@@ -89,7 +86,7 @@ final class Leading {
 		this.baton.keep();
 		this.confirms.check();
 		if (this.journal != null) {
-			TakingOver.giveWay(this.journal, this.id);
+			TakingOver.giveWay(this.journal, this.term.id());
 			giveUpIfReturned(this.journal);
 		}
 		giveUpIfAhead();
@@ -120,15 +117,14 @@ final class Leading {
 	}
 
 	/**
-	 * The exchange of the ticks, or its binding, has been deleted: the next term publishes
-	 * what the journal lacks.
+	 * The exchange of the workers, or its binding, has been deleted: the next term
+	 * publishes what the journal lacks.
 	 */
-	private void giveUpIfReturned(Journal unbound) throws BrokerUnavailableException {
+	private void giveUpIfReturned(Journal read) throws BrokerUnavailableException {
 		if (this.channel.hasReturned()) {
-			unbound.bindAgain();
+			read.bindAgain();
 			throw new BrokerUnavailableException(
-					"Gave up leadership: no queue was bound to exchange \"%s\"; binding the journal again. If the exchange of the workers was deleted, their bindings are gone too: restart the workers"
-						.formatted(this.term.exchange()),
+					"Gave up leadership: no queue got the ticks; binding the exchanges again. If the exchange was deleted, the bindings of workers are gone too: restart the workers",
 					null);
 		}
 	}

@@ -40,9 +40,7 @@ final class TakingOver {
 
 	private final Uptime uptime;
 
-	private final String id = UUID.randomUUID().toString();
-
-	private final String marker = UUID.randomUUID().toString();
+	private final String term = UUID.randomUUID().toString();
 
 	private final Duration granted;
 
@@ -54,8 +52,8 @@ final class TakingOver {
 
 	private Duration marked;
 
-	TakingOver(Terms terms, ConfirmChannel channel, Baton baton, @Nullable Journal journal, Trust trust,
-			Duration limit, Uptime uptime) {
+	TakingOver(Terms terms, ConfirmChannel channel, Baton baton, @Nullable Journal journal, Trust trust, Duration limit,
+			Uptime uptime) {
 		this.terms = terms;
 		this.channel = channel;
 		this.baton = baton;
@@ -81,15 +79,15 @@ final class TakingOver {
 	}
 
 	private void mark(Journal read) throws IOException {
-		read.ledger().expect(this.marker);
+		read.ledger().expect(this.term);
 		this.marked = this.uptime.now();
-		ControlMessage message = ControlMessage.marker(this.marker, this.id, this.trust);
+		ControlMessage message = ControlMessage.marker(this.term, this.term, this.trust);
 		this.channel.publish("", read.queue(), false, message.properties(), message.body(), Confirm.UNHEARD);
 	}
 
-	/** Returns the id of the term that may begin. */
-	String id() {
-		return this.id;
+	/** Returns the id of the term that may follow, which is that of its marker too. */
+	String term() {
+		return this.term;
 	}
 
 	/** Returns the uptime at which the baton was granted. */
@@ -106,8 +104,8 @@ final class TakingOver {
 		if (this.journal == null) {
 			return this.baton.isRenewed() ? known() : null;
 		}
-		if (this.journal.ledger().hasRead(this.marker)) {
-			giveWay(this.journal, this.id);
+		if (this.journal.ledger().hasRead(this.term)) {
+			giveWay(this.journal, this.term);
 			if (this.journal.ledger().isAhead()) {
 				throw new BrokerUnavailableException(
 						"gave up the lead, the clock was wrong and the journal is read again", null);
@@ -150,7 +148,7 @@ final class TakingOver {
 	/** No longer waits for the marker. */
 	void end() {
 		if (this.journal != null) {
-			this.journal.ledger().forget(this.marker);
+			this.journal.ledger().forget(this.term);
 		}
 	}
 

@@ -84,6 +84,11 @@ final class Terms {
 		return new TickMessage(this.tolerance.clock(), this.connector.replica(), dialect);
 	}
 
+	/** Returns the exchange that ticks are published to. */
+	private String exchange(@Nullable Journal journal) {
+		return (journal != null) ? this.topology.out() : this.topology.exchange();
+	}
+
 	Instant now() {
 		return this.tolerance.clock().instant();
 	}
@@ -95,24 +100,19 @@ final class Terms {
 
 	/**
 	 * Begins a term.
-	 * @param id the id of the term
 	 * @param progress what was published before
-	 * @param granted the uptime at which this replica was granted the baton
+	 * @param taken how this replica took over
 	 */
-	Leading begin(ConfirmChannel channel, Baton baton, TickMessage message, String id, @Nullable Journal journal,
-			Progress progress, Duration granted) {
+	Leading begin(ConfirmChannel channel, Baton baton, TickMessage message, @Nullable Journal journal,
+			Progress progress, TakingOver taken) {
 		Echo echo = (journal != null) ? new Echo(journal, this.topology.exchange(), this.uptime) : null;
-		ChannelTerm term = new ChannelTerm(channel, exchange(journal),
-				(journal != null) ? journal.queue() : null, message, id, progress, granted, this.trust,
-				this.tolerance.clock(), new Outcomes(echo, granted));
+		ChannelTerm term = new ChannelTerm(taken.term(), channel, exchange(journal),
+				(journal != null) ? journal.queue() : null, message, progress, taken.granted(), this.trust,
+				this.tolerance.clock(), new Outcomes(echo, taken.granted()));
 		Confirms confirms = new Confirms(channel, (journal != null) ? journal.queue() : this.topology.leaderQueue(),
 				journal != null, this.trust, this.limit, this.uptime);
 		this.leaderMeters.begun();
-		return new Leading(term, channel, baton, id, journal, confirms, echo, this.tolerance, this.uptime);
-	}
-
-	private String exchange(@Nullable Journal journal) {
-		return (journal != null) ? this.topology.out() : this.topology.exchange();
+		return new Leading(term, channel, baton, journal, confirms, echo, this.tolerance, this.uptime);
 	}
 
 	/**
@@ -163,9 +163,8 @@ final class Terms {
 	 * @throws BrokerRefusedException if this replica may not publish, or not by the name
 	 * that it gave
 	 */
-	BrokerUnavailableException closed(String reason, @Nullable ShutdownSignalException signal,
-			@Nullable Journal journal, boolean led)
-			throws BrokerRefusedException {
+	BrokerUnavailableException closed(String reason, @Nullable ShutdownSignalException signal, boolean led,
+			@Nullable Journal journal) throws BrokerRefusedException {
 		String exchange = exchange(journal);
 		if (signal != null && led && this.setAside.closed(signal, this.connector.permitKeys(exchange))) {
 			return new BrokerUnavailableException(

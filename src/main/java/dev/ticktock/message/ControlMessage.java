@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.AnnotatedClass;
@@ -67,6 +68,8 @@ public final class ControlMessage {
 			.withGetterVisibility(Visibility.NONE)
 			.withIsGetterVisibility(Visibility.NONE))
 		.annotationIntrospector(new Conventions())
+		// A checkpoint is smaller so.
+		.enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
 		.enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
 		.build();
 
@@ -124,8 +127,7 @@ public final class ControlMessage {
 		String term = (headers.get(TERM_HEADER) != null) ? headers.get(TERM_HEADER).toString() : null;
 		return switch (properties.getType()) {
 			case MARKER -> new JournalRecord.Marker(String.valueOf(properties.getMessageId()), term);
-			case CHECKPOINT ->
-				new JournalRecord.CheckpointRecord(String.valueOf(term), read(body, Checkpoint.class));
+			case CHECKPOINT -> new JournalRecord.CheckpointRecord(String.valueOf(term), read(body, Checkpoint.class));
 			case SKIPPED -> new JournalRecord.Skipped(read(body, Skipping.class));
 			case REPLICA -> new JournalRecord.Replica(read(body, Hello.class));
 			case MISSED -> new JournalRecord.Missed(read(body, MissedTicks.class));

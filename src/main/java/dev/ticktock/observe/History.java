@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.ticktock.journal.JournalRecords;
-import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.JournalRecord;
+import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.MissedTicks;
 import dev.ticktock.message.MissedTicks.Group;
 import dev.ticktock.missed.MissedListener;

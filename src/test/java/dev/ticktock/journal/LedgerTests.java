@@ -96,8 +96,7 @@ class LedgerTests {
 
 	private void readCheckpoint(Envelope envelope, Trust publisher, Cursor cursor) {
 		ControlMessage message = ControlMessage.checkpoint(
-				new Checkpoint(cursor, Map.of("a", new Covered("@every PT1M", false, cursor.slot()))), TERM,
-				publisher);
+				new Checkpoint(cursor, Map.of("a", new Covered("@every PT1M", false, cursor.slot()))), TERM, publisher);
 		this.ledger.read(envelope, message.properties(), message.body());
 	}
 
@@ -269,8 +268,8 @@ class LedgerTests {
 		assertThat(this.ledger.coversRegistered()).isFalse();
 		readCheckpoint(Cursor.at(SLOT));
 		assertThat(this.ledger.coversRegistered()).isFalse();
-		Map<String, Covered> standings = Map.of("a", new Covered("@every PT1M", true, SLOT));
-		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), standings), TERM, TRUST));
+		Map<String, Covered> schedules = Map.of("a", new Covered("@every PT1M", true, SLOT));
+		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), schedules), TERM, TRUST));
 		assertThat(this.ledger.coversRegistered()).isTrue();
 	}
 

@@ -65,6 +65,9 @@ class ChannelTermTests {
 
 	private static final Trust TRUST = Trust.of("me", List.of());
 
+	private static final JournalDecoder DECODER = new JournalDecoder(
+			new Topology("exchange", "exchange.leader", "journal"), TRUST);
+
 	private static final Schedules SCHEDULES = Schedules.of(Map.of("job", JOB));
 
 	private final SettableClock clock = new SettableClock(SLOT.plusSeconds(30));
@@ -73,9 +76,7 @@ class ChannelTermTests {
 
 	private final SettableUptime uptime = new SettableUptime();
 
-	private final Ledger ledger = new Ledger(
-			new JournalDecoder(new Topology("exchange", "exchange.leader", "journal"), TRUST),
-			new ClockTolerance(this.clock, Duration.ofMinutes(5)),
+	private final Ledger ledger = new Ledger(DECODER, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
 			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
 			new Chronicle(List.of(), this.clock, this.uptime));
 
@@ -91,8 +92,8 @@ class ChannelTermTests {
 	}
 
 	private ChannelTerm term(Progress progress, Clock encoding) throws Exception {
-		return new ChannelTerm(ConfirmChannel.on(this.recorded.channel(), this.uptime), "exchange.out", "journal",
-				new TickMessage(encoding, "me", Dialect.RABBITMQ), "term", progress, this.uptime.now(), TRUST,
+		return new ChannelTerm("term", ConfirmChannel.on(this.recorded.channel(), this.uptime), "exchange.out",
+				"journal", new TickMessage(encoding, "me", Dialect.RABBITMQ), progress, this.uptime.now(), TRUST,
 				this.clock, new ChannelTerm.Listener() {
 
 					@Override
@@ -197,8 +198,7 @@ class ChannelTermTests {
 		assertThat(this.recorded.published("skipped")).singleElement().satisfies((message) -> {
 			assertThat(TRUST.isOf(message.envelope().getExchange(), message.key(), "journal", message.properties()))
 				.isTrue();
-			assertThat(new JournalDecoder(new Topology("exchange", "exchange.leader", "journal"), TRUST)
-				.read(message.envelope(), message.properties(), message.body()))
+			assertThat(DECODER.read(message.envelope(), message.properties(), message.body()))
 				.isEqualTo(new JournalRecord.Skipped(skipping));
 		});
 		readAll();

@@ -182,7 +182,8 @@ class PhaseTests {
 	@Test
 	void theMarkerHasTheTermOfItsLeader() throws Exception {
 		granted(true);
-		assertThat(last("marker").properties().getHeaders()).containsKey("term");
+		AMQP.BasicProperties marker = last("marker").properties();
+		assertThat(marker.getHeaders()).containsEntry("term", marker.getMessageId());
 	}
 
 	@Test
@@ -318,6 +319,13 @@ class PhaseTests {
 		read(ControlMessage.marker("another", "other", TRUST));
 		readMarker();
 		assertThat(taking.check()).isNotNull();
+	}
+
+	@Test
+	void aLeaderWhoseTicksNoQueueGetsGivesUp() throws Exception {
+		leading(true);
+		this.recorded.giveBack();
+		givesUp("no queue got the ticks");
 	}
 
 	private void read(ControlMessage message) {

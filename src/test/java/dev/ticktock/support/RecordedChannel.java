@@ -13,6 +13,8 @@ import com.rabbitmq.client.ConfirmCallback;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.Return;
+import com.rabbitmq.client.ReturnCallback;
 import com.rabbitmq.client.ShutdownListener;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,8 @@ public final class RecordedChannel {
 
 	private @Nullable BlockedListener blocked;
 
+	private @Nullable ReturnCallback returned;
+
 	private @Nullable ConfirmCallback accepted;
 
 	private @Nullable ConfirmCallback refused;
@@ -83,6 +87,10 @@ public final class RecordedChannel {
 			this.blocked = call.getArgument(0);
 			return null;
 		}).given(this.connection).addBlockedListener(any(BlockedListener.class));
+		given(this.channel.addReturnListener(any(ReturnCallback.class))).willAnswer((call) -> {
+			this.returned = call.getArgument(0);
+			return null;
+		});
 		given(this.channel.addConfirmListener(any(ConfirmCallback.class), any(ConfirmCallback.class)))
 			.willAnswer((call) -> {
 				this.accepted = call.getArgument(0);
@@ -162,6 +170,15 @@ public final class RecordedChannel {
 	/** Confirms messages. */
 	public void confirm(long sequence, boolean multiple) throws IOException {
 		listening(this.accepted).handle(sequence, multiple);
+	}
+
+	/** Gives a message back that no queue got. */
+	public void giveBack() {
+		ReturnCallback callback = this.returned;
+		if (callback == null) {
+			throw new IllegalStateException("nothing listens");
+		}
+		callback.handle(new Return(AMQP.NO_ROUTE, "NO_ROUTE", "", "", new AMQP.BasicProperties(), new byte[0]));
 	}
 
 	/** Refuses messages. */

@@ -94,9 +94,9 @@ final class Stage {
 	void lead(int replica) throws Exception {
 		this.channel = new RecordedChannel();
 		Progress known = this.ledger.forTerm(this.started);
-		ChannelTerm term = new ChannelTerm(ConfirmChannel.on(this.channel.channel(), this.uptime), "exchange.out",
-				"journal", new TickMessage(this.clock, "replica " + replica, Dialect.RABBITMQ),
-				UUID.randomUUID().toString(),
+		ChannelTerm term = new ChannelTerm(UUID.randomUUID().toString(),
+				ConfirmChannel.on(this.channel.channel(), this.uptime), "exchange.out", "journal",
+				new TickMessage(this.clock, "replica " + replica, Dialect.RABBITMQ),
 				(known != null) ? known : Progress.beforeAnyLeader(Cursor.at(this.started)), this.uptime.now(), TRUST,
 				this.clock, NOBODY);
 		this.leader = this.replicas.get(replica);
