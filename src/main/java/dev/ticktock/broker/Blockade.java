@@ -8,8 +8,8 @@ import com.rabbitmq.client.Connection;
 import dev.ticktock.time.Uptime;
 
 /**
- * Whether the broker accepts no messages on a connection, as RabbitMQ does when it is short
- * of memory or disk. Safe for use by several threads.
+ * Whether the broker accepts no messages on a connection, as RabbitMQ does when it is
+ * short of memory or disk. Safe for use by several threads.
  */
 public final class Blockade {
 

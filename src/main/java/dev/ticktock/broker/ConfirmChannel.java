@@ -63,8 +63,9 @@ public final class ConfirmChannel {
 	 * Asks the broker to confirm what is published on a channel.
 	 */
 	public static ConfirmChannel on(Channel channel, Uptime uptime) throws IOException {
-		Blockade blockade = Blockade.of(channel.getConnection(), uptime, (reason) -> logger
-			.warn("The broker has blocked publishing ({}); ticks wait until it resumes or they expire", reason),
+		Blockade blockade = Blockade.of(channel.getConnection(), uptime,
+				(reason) -> logger
+					.warn("The broker has blocked publishing ({}); ticks wait until it resumes or they expire", reason),
 				() -> logger.info("The broker accepts messages again"));
 		ConfirmChannel confirming = new ConfirmChannel(channel, blockade, uptime);
 		channel.addConfirmListener((sequence, multiple) -> confirming.settle(sequence, multiple, true),
@@ -77,13 +78,13 @@ public final class ConfirmChannel {
 		return this.channel;
 	}
 
-	/** Says whether the broker takes messages. */
+	/** Whether the broker accepts messages. */
 	public boolean accepting() {
 		return !this.blockade.isOn();
 	}
 
 	/**
-	 * Says whether messages can be published: neither the channel nor its connection has
+	 * Whether messages can be published: neither the channel nor its connection has
 	 * closed, and every message was sent as a whole.
 	 */
 	public boolean isOpen() {
@@ -91,8 +92,8 @@ public final class ConfirmChannel {
 	}
 
 	/**
-	 * Ends the publishing, because nobody knows whether a message was sent: nor does
-	 * anybody know which number the broker gives the next one.
+	 * Ends the publishing, because it is unknown whether a message was sent, and which
+	 * number the broker gives the next one.
 	 */
 	public void breakOff() {
 		this.broken = true;
@@ -113,7 +114,7 @@ public final class ConfirmChannel {
 			}
 			this.unconfirmed.put(this.channel.getNextPublishSeqNo(),
 					new Unconfirmed(confirm, this.uptime.now(), exchange.isEmpty() ? "" : key));
-			// Not mandatory: a tick that nobody waits for is no fault.
+			// Not mandatory: a tick without a queue is no fault.
 			this.channel.basicPublish(exchange, key, false, properties, body);
 		}
 		catch (ShutdownSignalException ex) {
@@ -194,12 +195,13 @@ public final class ConfirmChannel {
 	}
 
 	/**
-	 * Returns the last uptime at which the broker held up whoever publishes here, as far
+	 * Returns the last uptime at which the broker held up those who publish here, as far
 	 * as can be told: it took no messages, or it had confirmed none for {@link #LATE}
 	 * though it owed a confirm. A write waits as long as the broker does not read.
 	 */
 	public Duration heldUpUntil() {
-		if (this.blockade.isOn() || (oldestUnconfirmed().compareTo(LATE) > 0 && this.uptime.isOver(LATE, this.confirmedAt))) {
+		if (this.blockade.isOn()
+				|| (oldestUnconfirmed().compareTo(LATE) > 0 && this.uptime.isOver(LATE, this.confirmedAt))) {
 			return this.uptime.now();
 		}
 		Duration unblocked = this.blockade.endedAt();

@@ -10,16 +10,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs an exception that was thrown on a thread of the client, unless it says that a
- * connection or a channel has closed. The client then closes the channel, so that its user
- * begins again with a new connection. An {@link Error} of TickTock ends the process.
+ * connection or a channel has closed. The client then closes the channel, so that its
+ * user begins again with a new connection. An {@link Error} of TickTock ends the process.
  */
 final class FaultHandler extends DefaultExceptionHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(FaultHandler.class);
 
 	/**
-	 * The reader on the connection logs a message that could not be read. An error here is
-	 * due to such a message, not to TickTock.
+	 * The reader on the connection logs a message that could not be read. An error here
+	 * is due to such a message, not to TickTock.
 	 */
 	@Override
 	public void handleUnexpectedConnectionDriverException(Connection connection, Throwable fault) {

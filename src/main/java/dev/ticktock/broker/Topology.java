@@ -9,7 +9,7 @@ package dev.ticktock.broker;
  */
 public record Topology(String exchange, String leaderQueue, String journal) {
 
-	/** Says whether a queue is one that the replicas themselves need. */
+	/** Whether a queue is one that the replicas themselves need. */
 	public boolean isOwn(String queue) {
 		return queue.equals(this.leaderQueue) || queue.equals(this.journal);
 	}

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches over the term that the ticker publishes in. Called by the thread of the replica,
- * except for {@link #isUnrecorded()}.
+ * Watches over the term that the ticker publishes in. Called by the thread of the
+ * replica, except for {@link #isUnrecorded()}.
  */
 final class Leading {
 

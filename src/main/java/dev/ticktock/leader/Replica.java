@@ -225,18 +225,17 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			joining.stop();
 		}
 		joining.run(this.connector.consumerTag(), (role) -> {
-			if (role == Role.STANDBY) {
-				logger.atLevel(lasting ? Level.INFO : Level.DEBUG)
-					.log("Standing by for exchange \"{}\" of {} as {}", this.topology.exchange(), broker,
-							this.connector.replica());
-			}
-			else {
-				stand(role, broker);
-			}
+			stand(role, broker);
 			Leading leading = joining.leading();
 			if (leading != null) {
 				this.loop.works();
+				logger.info("Became leader, resuming after {}", leading.term().cursor());
 				this.events.publishEvent(new TermGranted(leading.term()));
+			}
+			else if (role == Role.STANDBY) {
+				logger.atLevel(lasting ? Level.INFO : Level.DEBUG)
+					.log("Standing by for exchange \"{}\" of {} as {}", this.topology.exchange(), broker,
+							this.connector.replica());
 			}
 		});
 	}
@@ -306,8 +305,8 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	 * How this replica stands with the broker.
 	 *
 	 * @param since when it began to
-	 * @param broker the broker's product, version and address; {@code null} while there is
-	 * no connection
+	 * @param broker the broker's product, version and address; {@code null} while there
+	 * is no connection
 	 * @param trouble the last thing that went wrong, as a sentence; {@code null} once it
 	 * is mended
 	 */

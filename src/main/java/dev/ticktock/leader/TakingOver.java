@@ -72,7 +72,8 @@ final class TakingOver {
 	}
 
 	/**
-	 * Begins with a token of its own, so that a row of fast takeovers never wears one out.
+	 * Begins with a token of its own, so that a row of fast takeovers never wears one
+	 * out.
 	 */
 	void begin() throws IOException {
 		this.baton.renew();

@@ -21,7 +21,8 @@ import org.springframework.web.context.request.WebRequest;
 
 /**
  * Serves the answers of the endpoint on the page's own port, so that the page works
- * whether or not the endpoint is exposed. An answer that has not changed is not sent again.
+ * whether or not the endpoint is exposed. An answer that has not changed is not sent
+ * again.
  */
 @RestController
 @ConditionalOnBooleanProperty(name = "ticktock.page.enabled", matchIfMissing = true)

@@ -47,8 +47,8 @@ class ArchitectureTests {
 
 	/** Each package may use those of the lines above its own. */
 	private static final List<List<String>> LAYERS = List.of(List.of("time", "startup"), List.of("schedule", "broker"),
-			List.of("message"), List.of("journal"), List.of("leader"),
-			List.of("ticker", "discovery", "missed"), List.of("observe", "health"), List.of("page", "embedded"));
+			List.of("message"), List.of("journal"), List.of("leader"), List.of("ticker", "discovery", "missed"),
+			List.of("observe", "health"), List.of("page", "embedded"));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(new ImportOption.DoNotIncludeTests())

@@ -61,7 +61,7 @@ class CandidacyTests {
 		Terms terms = new Terms(connector, new Topology("exchange", "exchange.leader", "exchange.journal"), LIMIT,
 				Trust.of("guest", List.of()), tolerance,
 				new TickMeters(new EventMeters(meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.uptime);
+				new SetAside(() -> Schedules.of(Map.of()), this.uptime), meters, this.uptime);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
 		this.candidacy = new Candidacy(terms, channel, terms.baton(channel), terms.message(Dialect.RABBITMQ), null,
 				LIMIT, this.uptime, this.hearts.of("replica", () -> this.candidacy.heldUpUntil()));
@@ -70,15 +70,18 @@ class CandidacyTests {
 	@Test
 	void endsWhenTheChannelHasClosedEvenIfNobodyHasSaidSo() {
 		given(this.recorded.channel().isOpen()).willReturn(true, true, false);
-		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run("tag", (role) -> {
-		})).withMessageContaining("the channel can no longer be used");
+		assertThatExceptionOfType(BrokerUnavailableException.class)
+			.isThrownBy(() -> this.candidacy.run("tag", (role) -> {
+			}))
+			.withMessageContaining("the channel can no longer be used");
 	}
 
 	@Test
 	void nothingIsExpectedOfAThreadThatNoLongerTakesPart() {
 		given(this.recorded.channel().isOpen()).willReturn(false);
-		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run("tag", (role) -> {
-		}));
+		assertThatExceptionOfType(BrokerUnavailableException.class)
+			.isThrownBy(() -> this.candidacy.run("tag", (role) -> {
+			}));
 		this.uptime.pass(Duration.ofDays(1));
 		assertThat(this.hearts.threads()).containsExactly("replica");
 		assertThat(this.hearts.stopped()).isEmpty();
@@ -90,8 +93,9 @@ class CandidacyTests {
 			hang();
 			return false;
 		});
-		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> this.candidacy.run("tag", (role) -> {
-		}));
+		assertThatExceptionOfType(BrokerUnavailableException.class)
+			.isThrownBy(() -> this.candidacy.run("tag", (role) -> {
+			}));
 	}
 
 	private void hang() throws Exception {
