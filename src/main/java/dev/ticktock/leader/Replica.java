@@ -225,17 +225,19 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			joining.stop();
 		}
 		joining.run(this.connector.consumerTag(), (role) -> {
-			stand(role, broker);
+			if (role == Role.STANDBY) {
+				logger.atLevel(lasting ? Level.INFO : Level.DEBUG)
+					.log("Standing by for exchange \"{}\" of {} as {}", this.topology.exchange(), broker,
+							this.connector.replica());
+			}
+			else {
+				stand(role, broker);
+			}
 			Leading leading = joining.leading();
 			if (leading != null) {
 				this.loop.works();
 				logger.info("Became leader, resuming after {}", leading.term().cursor());
 				this.events.publishEvent(new TermGranted(leading.term()));
-			}
-			else if (role == Role.STANDBY) {
-				logger.atLevel(lasting ? Level.INFO : Level.DEBUG)
-					.log("Standing by for exchange \"{}\" of {} as {}", this.topology.exchange(), broker,
-							this.connector.replica());
 			}
 		});
 	}
