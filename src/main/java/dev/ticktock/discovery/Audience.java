@@ -92,8 +92,9 @@ public record Audience(Map<String, List<String>> queues, int unheardCount, List<
 	}
 
 	/**
-	 * Whether a topic exchange routes an event of some words by a key: words with dots between them,
-	 * where {@code *} is any one word and {@code #} any number of words, also none.
+	 * Whether a topic exchange routes an event of some words by a key: words with dots
+	 * between them, where {@code *} is any one word and {@code #} any number of words,
+	 * also none.
 	 */
 	static boolean matches(String key, String... event) {
 		// How many words of the event the key's words so far may take.

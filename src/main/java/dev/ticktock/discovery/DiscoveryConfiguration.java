@@ -46,9 +46,9 @@ class DiscoveryConfiguration {
 
 	@Bean
 	Discovery discovery(DiscoveryProperties properties, SchedulerProperties scheduler, ScheduleRegistry registry,
-			Ledger ledger, Topology topology, RabbitConnectionDetails details,
-			RabbitProperties rabbit, SslBundles bundles, ObjectProvider<BindingSource> local, MeterRegistry meters,
-			Clock clock, Uptime uptime, Hearts hearts) {
+			Ledger ledger, Topology topology, RabbitConnectionDetails details, RabbitProperties rabbit,
+			SslBundles bundles, ObjectProvider<BindingSource> local, MeterRegistry meters, Clock clock, Uptime uptime,
+			Hearts hearts) {
 		SslBundle bundle = details.getSslBundle();
 		SSLContext ssl = (bundle != null) ? bundle.createSslContext() : null;
 		ManagementApi api = new ManagementApi(

@@ -67,7 +67,8 @@ record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue 
 	}
 
 	private static void check(String url) {
-		require(!url.contains("@"), "management-url", url.replaceFirst(".*@", "***@"), "the address contains a user name",
+		require(!url.contains("@"), "management-url", url.replaceFirst(".*@", "***@"),
+				"the address contains a user name",
 				"Set ticktock.discovery.username and ticktock.discovery.password instead.");
 		require(isOfAWebServer(url), "management-url", url, "it is not an HTTP or HTTPS address",
 				"Use an address such as http://localhost:15672 or https://rabbit.example.com:15671; a host name has letters, digits, hyphens and dots.");

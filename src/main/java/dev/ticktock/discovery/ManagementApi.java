@@ -130,8 +130,8 @@ final class ManagementApi implements BindingSource {
 	}
 
 	private HttpURLConnection ask(String url, String exchange) throws IOException {
-		URI listing = URI.create("%s/api/exchanges/%s/%s/bindings/source?columns=%s".formatted(url.replaceFirst("/+$", ""),
-				encoded(this.virtualHost), encoded(exchange), COLUMNS));
+		URI listing = URI.create("%s/api/exchanges/%s/%s/bindings/source?columns=%s"
+			.formatted(url.replaceFirst("/+$", ""), encoded(this.virtualHost), encoded(exchange), COLUMNS));
 		HttpURLConnection connection = (HttpURLConnection) listing.toURL().openConnection();
 		if (connection instanceof HttpsURLConnection secured && this.tls != null) {
 			secured.setSSLSocketFactory(this.tls);

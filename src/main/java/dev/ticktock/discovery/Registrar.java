@@ -200,8 +200,7 @@ final class Registrar {
 	 * @param undecided whether bindings disagree of which the journal may know one that
 	 * held
 	 */
-	record Registrations(Collection<Schedule> schedules, List<Problem> problems, int problemCount,
-			boolean undecided) {
+	record Registrations(Collection<Schedule> schedules, List<Problem> problems, int problemCount, boolean undecided) {
 
 		static final Registrations NONE = new Registrations(List.of(), List.of(), 0, false);
 

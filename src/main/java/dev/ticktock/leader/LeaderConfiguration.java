@@ -62,10 +62,10 @@ class LeaderConfiguration {
 	}
 
 	@Bean
-	Terms terms(BrokerConnector connector, Topology topology, LeaderProperties properties, Trust trust, ClockTolerance tolerance, TickMeters tickMeters, SetAside setAside, MeterRegistry registry,
-			Uptime uptime) {
-		return new Terms(connector, topology, properties.limit(), trust, tolerance, tickMeters, setAside,
-				registry, uptime);
+	Terms terms(BrokerConnector connector, Topology topology, LeaderProperties properties, Trust trust,
+			ClockTolerance tolerance, TickMeters tickMeters, SetAside setAside, MeterRegistry registry, Uptime uptime) {
+		return new Terms(connector, topology, properties.limit(), trust, tolerance, tickMeters, setAside, registry,
+				uptime);
 	}
 
 	@Bean

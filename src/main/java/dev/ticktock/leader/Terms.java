@@ -64,8 +64,8 @@ final class Terms {
 	 * Creates the terms of a replica that starts now.
 	 * @param limit how long a leader waits for the broker
 	 */
-	Terms(BrokerConnector connector, Topology topology, Duration limit, Trust trust,
-			ClockTolerance tolerance, TickMeters tickMeters, SetAside setAside, MeterRegistry registry, Uptime uptime) {
+	Terms(BrokerConnector connector, Topology topology, Duration limit, Trust trust, ClockTolerance tolerance,
+			TickMeters tickMeters, SetAside setAside, MeterRegistry registry, Uptime uptime) {
 		this.connector = connector;
 		this.topology = topology;
 		this.limit = limit;

@@ -284,8 +284,7 @@ final class Observatory {
 	}
 
 	private static @Nullable List<String> queues(Schedule schedule, @Nullable DiscoveryStatus workers) {
-		return (workers != null && workers.read() != null) ? workers.audience().queues(schedule.event())
-				: null;
+		return (workers != null && workers.read() != null) ? workers.audience().queues(schedule.event()) : null;
 	}
 
 	private static Duration longestValidity(Row row) {

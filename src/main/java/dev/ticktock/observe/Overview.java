@@ -168,8 +168,8 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 	 * @param missed how many ticks of the slots of the last day nobody took, in all
 	 * queues; {@code null} if none is known
 	 */
-	record Item(String event, String line, @Nullable String zone, String origin,
-			String validity, @Nullable Instant next, @Nullable OffsetDateTime nextLocal, @Nullable Instant last,
+	record Item(String event, String line, @Nullable String zone, String origin, String validity,
+			@Nullable Instant next, @Nullable OffsetDateTime nextLocal, @Nullable Instant last,
 			@Nullable Long lagMillis, List<Mark> recent, @Nullable List<String> queues, @Nullable Integer missed) {
 
 	}

@@ -21,7 +21,9 @@ class PortCheck implements EnvironmentPostProcessor {
 
 	private static final String BROKER_ADDRESSES = "spring.rabbitmq.addresses";
 
-	/** Such as {@code amqp://user:password@host:5672/vhost}; only the host is required. */
+	/**
+	 * Such as {@code amqp://user:password@host:5672/vhost}; only the host is required.
+	 */
 	private static final Pattern ADDRESS = Pattern
 		.compile("(?:amqps?://)?(?:.*@)?(?<shown>(?:\\[.*]|[^:/]*)(?::(?<port>[^/]*))?.*)");
 

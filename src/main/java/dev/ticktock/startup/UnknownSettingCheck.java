@@ -21,9 +21,10 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Refuses a property of TickTock that does not exist in the metadata that editors complete
- * properties by, because it would be ignored. Environment variables and system properties
- * may belong to others, so there only names in a section that exists are checked.
+ * Refuses a property of TickTock that does not exist in the metadata that editors
+ * complete properties by, because it would be ignored. Environment variables and system
+ * properties may belong to others, so there only names in a section that exists are
+ * checked.
  */
 class UnknownSettingCheck implements EnvironmentPostProcessor {
 
@@ -107,8 +108,8 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 	private InvalidSettingException refused(EnumerablePropertySource<?> source, String name, String dotted,
 			boolean isVariable) {
 		String nearest = new Spelling(this.types.keySet()).nearest(dotted);
-		String meant = (nearest == null) ? "Remove it. " : "Did you mean %s? ".formatted(
-				isVariable ? nearest.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT) : nearest);
+		String meant = (nearest == null) ? "Remove it. " : "Did you mean %s? "
+			.formatted(isVariable ? nearest.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT) : nearest);
 		// It may be a password, which no log should show.
 		boolean secret = (name + nearest).toLowerCase(Locale.ROOT).contains("pass");
 		return new InvalidSettingException(name, secret ? "***" : String.valueOf(source.getProperty(name)),

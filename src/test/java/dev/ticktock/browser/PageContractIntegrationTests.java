@@ -124,28 +124,29 @@ class PageContractIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			0 */15 * * * *                           | Every 15 minutes
-			0 7 * * * *                              | At 7 minutes past the hour
-			30 2 * * *                               | At 02:30 (Europe/Oslo)
-			0 6 * * 7                                | At 06:00, only on Sunday (Europe/Oslo)
-			*/15 8-17 * * MON-FRI                    | Every 15 minutes, between 08:00 and 17:59, Monday through Friday (Europe/Oslo)
-			0 6 L * *                                | At 06:00, on the last day of the month (Europe/Oslo)
-			0 6 15W * ?                              | At 06:00, on the weekday nearest day 15 of the month (Europe/Oslo)
-			0 0 6 ? * 5#2                            | At 06:00, on the second Friday of the month (Europe/Oslo)
-			0 9 13 * FRI                             | At 09:00, on day 13 of the month, and on Friday (Europe/Oslo)
-			0 0 9 13 * FRI                           | At 09:00, on day 13 of the month, only on Friday (Europe/Oslo)
-			0 9 */2 * FRI                            | At 09:00, every 2 days in a month, only on Friday (Europe/Oslo)
-			0 0 6 L-3W * *                           | ''
-			@Hourly                                  | Every hour
-			@daily                                   | At 00:00 (Europe/Oslo)
-			CRON_TZ=Europe/Oslo @weekly              | At 00:00, only on Sunday (Europe/Oslo)
-			TZ=Europe/Oslo 30 2 * * *                | At 02:30 (Europe/Oslo)
-			@every 90s                               | Every 90 seconds
-			@every 1d1h30m                           | Every 1 day 1 hour 30 minutes
-			@Every PT45M                             | Every 45 minutes
-			@every 1h                                | Every hour
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					0 */15 * * * *                           | Every 15 minutes
+					0 7 * * * *                              | At 7 minutes past the hour
+					30 2 * * *                               | At 02:30 (Europe/Oslo)
+					0 6 * * 7                                | At 06:00, only on Sunday (Europe/Oslo)
+					*/15 8-17 * * MON-FRI                    | Every 15 minutes, between 08:00 and 17:59, Monday through Friday (Europe/Oslo)
+					0 6 L * *                                | At 06:00, on the last day of the month (Europe/Oslo)
+					0 6 15W * ?                              | At 06:00, on the weekday nearest day 15 of the month (Europe/Oslo)
+					0 0 6 ? * 5#2                            | At 06:00, on the second Friday of the month (Europe/Oslo)
+					0 9 13 * FRI                             | At 09:00, on day 13 of the month, and on Friday (Europe/Oslo)
+					0 0 9 13 * FRI                           | At 09:00, on day 13 of the month, only on Friday (Europe/Oslo)
+					0 9 */2 * FRI                            | At 09:00, every 2 days in a month, only on Friday (Europe/Oslo)
+					0 0 6 L-3W * *                           | ''
+					@Hourly                                  | Every hour
+					@daily                                   | At 00:00 (Europe/Oslo)
+					CRON_TZ=Europe/Oslo @weekly              | At 00:00, only on Sunday (Europe/Oslo)
+					TZ=Europe/Oslo 30 2 * * *                | At 02:30 (Europe/Oslo)
+					@every 90s                               | Every 90 seconds
+					@every 1d1h30m                           | Every 1 day 1 hour 30 minutes
+					@Every PT45M                             | Every 45 minutes
+					@every 1h                                | Every hour
+					""")
 	void aLineIsSaidInWords(String line, String expected) {
 		assertThat(script("return [(await module('words')).wordsOf({ line: given[0], zone: 'Europe/Oslo' })];", line))
 			.containsExactly(expected);

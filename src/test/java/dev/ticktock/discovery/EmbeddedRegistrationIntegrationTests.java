@@ -4,8 +4,6 @@ import java.util.List;
 
 import dev.ticktock.support.FreePort;
 
-
-
 /**
  * Workers that register their schedules with the embedded broker.
  */

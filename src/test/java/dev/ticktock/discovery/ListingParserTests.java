@@ -23,8 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class ListingParserTests {
 
-	private static final Binding HONEST = new Binding("q", true, "job",
-			new Request(Map.of("cron", "@daily")));
+	private static final Binding HONEST = new Binding("q", true, "job", new Request(Map.of("cron", "@daily")));
 
 	private static final String HONEST_JSON = element("\"cron\":\"@daily\"");
 
@@ -69,8 +68,7 @@ class ListingParserTests {
 	@Test
 	void takesWhatABindingAsksFor() {
 		assertThat(between("\"validity\":90000,\"x\":{\"cron\":\"no\"},\"zone\":\"Europe/Oslo\",\"cron\":\"@hourly\"")
-			.request())
-			.isEqualTo(new Request(Map.of("cron", "@hourly", "zone", "Europe/Oslo", "validity", 90_000.0)));
+			.request()).isEqualTo(new Request(Map.of("cron", "@hourly", "zone", "Europe/Oslo", "validity", 90_000.0)));
 		assertThat(between("").request()).isNull();
 		assertThat(between("\"cron\":null,\"other\":[1,\"]\",{}]").request()).isNull();
 	}
@@ -115,7 +113,8 @@ class ListingParserTests {
 
 	@Test
 	void whatTheBrokerCannotListEndsTheListing() {
-		Listing cut = parse("[" + HONEST_JSON + "," + element("\"x\":" + "[".repeat(200_000) + "]".repeat(200_000)) + "]");
+		Listing cut = parse(
+				"[" + HONEST_JSON + "," + element("\"x\":" + "[".repeat(200_000) + "]".repeat(200_000)) + "]");
 		assertThat(cut.whole()).isFalse();
 		assertThat(cut.bindings()).containsExactly(HONEST);
 	}

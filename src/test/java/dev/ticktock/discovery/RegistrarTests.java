@@ -131,8 +131,7 @@ class RegistrarTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "90000", "90000.0", "9.0e4", "9E+4" })
 	void aNumberIsAValidityInMilliseconds(BigDecimal number) {
-		Registrations found = read(
-				new Binding("a", true, "a", Request.of(Map.of("cron", DAILY, "validity", number))));
+		Registrations found = read(new Binding("a", true, "a", Request.of(Map.of("cron", DAILY, "validity", number))));
 		assertThat(found.schedules()).singleElement()
 			.extracting(Schedule::validity)
 			.isEqualTo(Validity.of(Duration.ofSeconds(90)));
@@ -141,8 +140,7 @@ class RegistrarTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "5", "90000.5", "-90000", "1e400", "0.0" })
 	void aNumberThatIsNoValidityIsRejected(BigDecimal number) {
-		Registrations found = read(
-				new Binding("a", true, "a", Request.of(Map.of("cron", DAILY, "validity", number))));
+		Registrations found = read(new Binding("a", true, "a", Request.of(Map.of("cron", DAILY, "validity", number))));
 		assertThat(found.schedules()).isEmpty();
 		assertThat(found.problems()).singleElement()
 			.satisfies((problem) -> assertThat(problem.reason()).contains("cannot be used", "Use a duration such as"));

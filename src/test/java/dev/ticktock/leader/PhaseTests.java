@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ConnectionFactory;
@@ -86,6 +87,7 @@ class PhaseTests {
 
 	private RecordedChannel recorded;
 
+	@SuppressWarnings("NullAway.Init")
 	private Candidacy candidacy;
 
 	@BeforeEach
@@ -127,8 +129,7 @@ class PhaseTests {
 		else {
 			taking.received(2, lastToken());
 		}
-		Leading next = check();
-		assertThat(next).isNotNull();
+		Leading next = led();
 		confirmAll();
 		return next;
 	}
@@ -160,6 +161,10 @@ class PhaseTests {
 		return this.candidacy.leading();
 	}
 
+	private Leading led() throws Exception {
+		return Objects.requireNonNull(check());
+	}
+
 	private void givesUp(String reason) {
 		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(this.candidacy::check)
 			.withMessageContaining(reason);
@@ -182,7 +187,7 @@ class PhaseTests {
 
 	@Test
 	void theBatonIsRenewedAtOnceAndTheJournalIsMarkedOnTheSameChannel() throws Exception {
-		Candidacy taking = granted(true);
+		granted(true);
 		assertThat(this.recorded.published()).extracting(Message::key)
 			.containsExactly("exchange.leader", "exchange.journal");
 		assertThat(lastToken().leader()).startsWith("me ");
@@ -196,13 +201,13 @@ class PhaseTests {
 
 	@Test
 	void leadsOnceTheJournalHasBeenReadUpToTheMarker() throws Exception {
-		Candidacy taking = granted(true);
+		granted(true);
 		assertThat(check()).isNull();
 		this.ledger.read(new Envelope(1, false, "", "exchange.journal"), CheckpointMessage.properties(TRUST),
 				CheckpointMessage.body(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of()), SEAL));
 		assertThat(check()).isNull();
 		readMarker();
-		assertThat(check().term().cursor()).isEqualTo(Cursor.at(NOW.minusSeconds(7)));
+		assertThat(led().term().cursor()).isEqualTo(Cursor.at(NOW.minusSeconds(7)));
 	}
 
 	@Test
@@ -255,7 +260,7 @@ class PhaseTests {
 			taking.received(2, before);
 		}
 		taking.received(3, fresh);
-		return check().term().cursor();
+		return led().term().cursor();
 	}
 
 	@Test
@@ -317,7 +322,7 @@ class PhaseTests {
 
 	@Test
 	void whoTakesOverWhileAnotherDoesSoLaterDoesNotLead() throws Exception {
-		Candidacy taking = granted(true);
+		granted(true);
 		readMarker();
 		readMarker(TRUST, Seal.fresh());
 		givesUp("another replica has begun to lead");
@@ -325,7 +330,7 @@ class PhaseTests {
 
 	@Test
 	void theMarkerOfTheLeaderBeforeEndsNoTerm() throws Exception {
-		Candidacy taking = granted(true);
+		granted(true);
 		readMarker(TRUST, Seal.fresh());
 		readMarker();
 		assertThat(check()).isNotNull();

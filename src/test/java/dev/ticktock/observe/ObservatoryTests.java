@@ -206,8 +206,8 @@ class ObservatoryTests {
 
 	@Test
 	void beforeTheBindingsAreReadTheyAreNotCounted() {
-		this.observed.workers(new DiscoveryStatus(null, null, true, 0, List.of(), 0,
-				new Audience(Map.of(), 0, List.of(), 0), null));
+		this.observed.workers(
+				new DiscoveryStatus(null, null, true, 0, List.of(), 0, new Audience(Map.of(), 0, List.of(), 0), null));
 		assertThat(this.observed.overview().discovery()).isEqualTo(new Overview.Discovery(null, true, null, null));
 	}
 

@@ -205,8 +205,7 @@ public final class RabbitMqNode implements AutoCloseable {
 			lines.addAll(this.configuration);
 			Files.write(this.folder.resolve("rabbitmq.conf"), lines);
 			this.boots++;
-			ProcessBuilder builder = new ProcessBuilder(command("rabbitmq-server"))
-				.redirectErrorStream(true)
+			ProcessBuilder builder = new ProcessBuilder(command("rabbitmq-server")).redirectErrorStream(true)
 				.redirectOutput(out().toFile());
 			builder.environment().putAll(environment());
 			this.process = builder.start();
