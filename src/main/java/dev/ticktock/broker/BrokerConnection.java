@@ -140,8 +140,8 @@ public final class BrokerConnection implements AutoCloseable {
 
 	/**
 	 * Closes the connection and all its channels; what it held is then free for others.
-	 * Without memory that can fail. A connection that nobody watches any more would keep
-	 * the baton for ever, so the second failure counts as one that nobody has caught.
+	 * Without memory that can fail. A connection that is no longer watched would keep the
+	 * baton for ever, so the second failure counts as uncaught.
 	 */
 	@Override
 	public void close() {

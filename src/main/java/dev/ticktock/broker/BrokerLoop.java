@@ -49,7 +49,7 @@ public final class BrokerLoop {
 
 	private final Semaphore wake = new Semaphore(0);
 
-	/** The last failure; empty if it is over. */
+	/** The reason of the last failure; empty if it is over. */
 	private String reason = "";
 
 	private Duration failingSince = Duration.ZERO;
@@ -58,7 +58,7 @@ public final class BrokerLoop {
 
 	private @Nullable Duration connectedAt;
 
-	/** Whether the last connection ended as the one before, soon and for one reason. */
+	/** Whether the last connection ended soon, with a refusal or as the one before. */
 	private boolean fleeting;
 
 	private volatile @Nullable Thread thread;
@@ -114,14 +114,15 @@ public final class BrokerLoop {
 		Duration connected = this.connectedAt;
 		this.connectedAt = null;
 		if (connected != null && this.uptime.isOver(PROVEN, connected)) {
+			connected = null;
 			works();
 		}
 		String latest = reason(failure);
 		boolean same = latest.equals(this.reason);
-		this.fleeting = same && connected != null;
+		boolean refused = failure instanceof BrokerRefusedException;
+		this.fleeting = connected != null && (same || refused);
 		this.failingSince = this.reason.isEmpty() ? now : this.failingSince;
 		this.reason = latest;
-		boolean refused = failure instanceof BrokerRefusedException;
 		boolean due = !same || (!refused && now.minus(this.loggedAt).compareTo(A_MINUTE) >= 0);
 		if (due && !(failure instanceof BrokerAwayException && this.lines.othersLogThatTheBrokerIsAway())) {
 			this.loggedAt = now;
@@ -163,8 +164,8 @@ public final class BrokerLoop {
 
 	/**
 	 * The broker has accepted a connection and what was declared on it.
-	 * @return {@code false} if the same happened at the last attempt, which failed soon
-	 * afterwards for the same reason as the one before: it is likely to fail again
+	 * @return {@code false} if the last connection ended soon, with a refusal or as the
+	 * one before: this one is likely to end like that too
 	 */
 	public boolean connected() {
 		this.backoff.connected();

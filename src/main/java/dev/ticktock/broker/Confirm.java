@@ -1,7 +1,7 @@
 package dev.ticktock.broker;
 
 /**
- * Hears what became of one message.
+ * Called when the broker has confirmed one message.
  */
 @FunctionalInterface
 public interface Confirm {
@@ -11,7 +11,7 @@ public interface Confirm {
 	};
 
 	/**
-	 * Tells, on the thread of the connection, that the broker has confirmed the message.
+	 * The broker has confirmed the message; called on the thread of the connection.
 	 * @param accepted whether every queue took it
 	 */
 	void settled(boolean accepted);

@@ -81,13 +81,13 @@ public final class ConfirmChannel {
 		return this.channel;
 	}
 
-	/** Says whether the broker takes messages. */
+	/** Whether the broker accepts messages. */
 	public boolean accepting() {
 		return !this.blockade.isOn();
 	}
 
 	/**
-	 * Says whether messages can be published: neither the channel nor its connection has
+	 * Whether messages can be published: neither the channel nor its connection has
 	 * closed, and every message was sent as a whole.
 	 */
 	public boolean isOpen() {
@@ -100,8 +100,8 @@ public final class ConfirmChannel {
 	}
 
 	/**
-	 * Ends the publishing, because nobody knows whether a message was sent: nor does
-	 * anybody know which number the broker gives the next one.
+	 * Ends the publishing, because it is unknown whether a message was sent, and which
+	 * number the broker gives the next one.
 	 */
 	public void breakOff() {
 		this.broken = true;
@@ -203,7 +203,7 @@ public final class ConfirmChannel {
 	}
 
 	/**
-	 * Returns the last uptime at which the broker held up whoever publishes here, as far
+	 * Returns the last uptime at which the broker held up those who publish here, as far
 	 * as can be told: it took no messages, or it had confirmed none for {@link #LATE}
 	 * though it owed a confirm. A write waits as long as the broker does not read.
 	 */

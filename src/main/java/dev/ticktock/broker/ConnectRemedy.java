@@ -79,7 +79,7 @@ final class ConnectRemedy {
 				: ". Raise this limit in the configuration of the broker";
 	}
 
-	/** Says whether the certificate of the connection is the login. */
+	/** Whether the certificate of the connection is the login. */
 	static boolean isExternal(ConnectionFactory factory) {
 		return DefaultSaslConfig.EXTERNAL.equals(factory.getSaslConfig());
 	}

@@ -9,7 +9,9 @@ import java.util.Locale;
  */
 public enum Dialect {
 
-	/** RabbitMQ, and whatever else keeps to AMQP 0-9-1 and RabbitMQ's extensions. */
+	/**
+	 * RabbitMQ, and any other broker that keeps to AMQP 0-9-1 and RabbitMQ's extensions.
+	 */
 	RABBITMQ {
 
 		@Override
@@ -51,7 +53,7 @@ public enum Dialect {
 
 	};
 
-	/** Tells the dialect by the product that the broker's greeting names. */
+	/** Returns the dialect by the product that the broker's greeting names. */
 	static Dialect of(String product) {
 		return product.toLowerCase(Locale.ROOT).contains("qpid") ? QPID : RABBITMQ;
 	}
@@ -63,14 +65,14 @@ public enum Dialect {
 	public abstract String expiration(Instant validUntil, Instant now);
 
 	/**
-	 * Says whether it makes sense to ask the broker for a stream: Qpid Broker-J, told to
+	 * Whether it makes sense to ask the broker for a stream: Qpid Broker-J, told to
 	 * overlook arguments that it does not know, would make an ordinary queue.
 	 */
 	public abstract boolean mayHaveStreams();
 
 	/**
-	 * Says whether a queue can give what nobody takes to an exchange: Qpid Broker-J, told
-	 * to overlook arguments that it does not know, drops it.
+	 * Whether a queue can dead-letter to an exchange: Qpid Broker-J, told to overlook
+	 * arguments that it does not know, drops it.
 	 */
 	public abstract boolean deadLetters();
 

@@ -22,7 +22,7 @@ public record Topology(String exchange, String leaderQueue, String journal) {
 		return this.exchange + ".missed";
 	}
 
-	/** Says whether a queue is one that the replicas themselves need. */
+	/** Whether a queue is one that the replicas themselves need. */
 	public boolean isOwn(String queue) {
 		return queue.equals(this.leaderQueue) || queue.equals(this.journal);
 	}

@@ -217,6 +217,7 @@ final class Registrar {
 		private boolean undecided;
 
 		/** One queue with many does not hide those of another. */
+		@SuppressWarnings("AnnotateFormatMethod")
 		void add(Binding binding, String reason, Object... arguments) {
 			this.count++;
 			if (this.kept.size() < PROBLEMS_AT_MOST

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Request(Map<String, Object> arguments) {
 
 	/** A list, a table, a truth value. */
-	static final Object OTHER = Boolean.TRUE;
+	static final Object OTHER = true;
 
 	/** The longest text that is read, in characters. */
 	static final int LONGEST = 1000;

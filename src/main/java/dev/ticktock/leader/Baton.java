@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * The leader queue has a single active consumer: the broker hands its tokens to one
  * replica only, and that one leads as long as it holds a token that it has not
- * acknowledged. When its channel goes, for whatever reason, the broker puts the token
- * back and moves on to the next replica. Every replica puts a token in when it joins, so
- * there always is one; the leader acknowledges all but the newest of a leader.
+ * acknowledged. When its channel goes, for any reason, the broker puts the token back and
+ * moves on to the next replica. Every replica puts a token in when it joins, so there
+ * always is one; the leader acknowledges all but the newest of a leader.
  *
  * <p>
  * A token is renewed while it is held: a fresh one is published, received and only then
@@ -127,7 +127,7 @@ final class Baton {
 
 	/**
 	 * Joins the replicas that wait for the baton.
-	 * @param listener told of each token
+	 * @param listener called for each token
 	 */
 	void join(String consumerTag, Listener listener) throws IOException {
 		Channel raw = this.channel.raw();

@@ -20,8 +20,6 @@ import dev.ticktock.schedule.Progress;
 import dev.ticktock.time.Heart;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The part of one replica on one connection: reads the journal, joins the replicas that
@@ -30,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * is dealt with on one thread.
  */
 final class Candidacy {
-
-	private static final Logger logger = LoggerFactory.getLogger(Candidacy.class);
 
 	/** How often the limits are checked. */
 	private static final Duration WATCH = Duration.ofMillis(500);
@@ -42,7 +38,7 @@ final class Candidacy {
 	 */
 	static final Duration OFFER = Duration.ofMinutes(1);
 
-	private final BlockingQueue<Event> mailbox = new LinkedBlockingQueue<>();
+	private final BlockingQueue<Step> mailbox = new LinkedBlockingQueue<>();
 
 	private final Terms terms;
 
@@ -61,6 +57,8 @@ final class Candidacy {
 	private final Heart heart;
 
 	private boolean joined;
+
+	private boolean stopping;
 
 	private Duration offered;
 
@@ -95,12 +93,13 @@ final class Candidacy {
 
 	/** The application stops; called by another thread. */
 	void stop() {
-		this.mailbox.add(new Stop());
+		this.mailbox.add(() -> this.stopping = true);
 	}
 
 	/** The journal has something new; called by another thread. */
 	void journalRead() {
-		this.mailbox.add(new JournalRead());
+		this.mailbox.add(() -> {
+		});
 	}
 
 	boolean accepting() {
@@ -122,7 +121,7 @@ final class Candidacy {
 	/**
 	 * Takes part until the end.
 	 * @param tag the name of the consumer
-	 * @param moved told when this replica stands by, takes over or leads
+	 * @param moved called when this replica stands by, takes over or leads
 	 * @throws BrokerUnavailableException unless the application stops
 	 * @throws BrokerRefusedException if the broker closed the channel because this
 	 * replica may not publish, or not by the name that it gave, or may not read the
@@ -130,17 +129,26 @@ final class Candidacy {
 	 */
 	void run(String tag, Consumer<Role> moved)
 			throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
-		this.channel.raw()
-			.addShutdownListener((signal) -> this.mailbox.add(new Ended(BrokerConnection.reason(signal), signal)));
+		this.channel.raw().addShutdownListener((signal) -> end(BrokerConnection.reason(signal), signal));
 		try {
-			do {
+			Role told = Role.DISCONNECTED;
+			while (!this.stopping) {
 				if (!this.joined && isReady()) {
 					join(tag);
-					moved.accept(Role.STANDBY);
+				}
+				if (this.joined && told != role()) {
+					told = role();
+					moved.accept(told);
 				}
 				this.heart.beat(WATCH);
+				Step next = this.mailbox.poll(WATCH.toMillis(), TimeUnit.MILLISECONDS);
+				if (next != null) {
+					next.run();
+				}
+				if (!this.stopping) {
+					check();
+				}
 			}
-			while (handle(this.mailbox.poll(WATCH.toMillis(), TimeUnit.MILLISECONDS), moved));
 			Leading led = this.leading;
 			if (led != null) {
 				led.handOver();
@@ -151,8 +159,14 @@ final class Candidacy {
 		}
 		finally {
 			this.heart.rest();
-			end();
+			leave();
 		}
+	}
+
+	private void end(String reason, @Nullable ShutdownSignalException signal) {
+		this.mailbox.add(() -> {
+			throw ended(reason, signal);
+		});
 	}
 
 	/** Another replica may have read the journal, and should be granted the baton. */
@@ -171,54 +185,32 @@ final class Candidacy {
 		this.baton.join(tag, new Mailer());
 	}
 
-	private boolean handle(@Nullable Event event, Consumer<Role> moved)
-			throws IOException, BrokerUnavailableException, BrokerRefusedException {
-		if (event instanceof Stop) {
-			return false;
-		}
-		if (event instanceof Ended end) {
-			throw ended(end.reason(), end.signal());
-		}
-		if (!this.channel.isOpen()) {
-			// Not every end is reported; without memory, for one, none is.
-			throw ended("the channel can no longer be used", this.channel.raw().getCloseReason());
-		}
-		if (event instanceof Received received && received(received.deliveryTag(), received.token())) {
-			logger.debug("Holds the baton; reading what was published");
-			moved.accept(Role.TAKING_OVER);
-		}
-		Leading next = check();
-		if (next != null) {
-			logger.info("Became leader, resuming after {}", next.term().cursor());
-			moved.accept(Role.LEADER);
-		}
-		return true;
+	private Role role() {
+		return (this.leading != null) ? Role.LEADER : (this.takingOver != null) ? Role.TAKING_OVER : Role.STANDBY;
 	}
 
-	/**
-	 * Takes a token.
-	 * @return whether it is the first, so that this replica begins to take over
-	 */
-	boolean received(long deliveryTag, Token token) throws IOException {
+	/** Takes a token; with the first, this replica begins to take over. */
+	void received(long deliveryTag, Token token) throws IOException {
 		this.baton.take(deliveryTag, token);
-		if (this.takingOver != null) {
-			return false;
+		if (this.takingOver == null) {
+			TakingOver begun = this.terms.takeOver(this.channel, this.baton, this.journal);
+			this.takingOver = begun;
+			begun.begin();
 		}
-		TakingOver begun = this.terms.takeOver(this.channel, this.baton, this.journal);
-		this.takingOver = begun;
-		begun.begin();
-		return true;
 	}
 
 	/**
 	 * Does what is due. Called after everything that has happened, and otherwise twice a
 	 * second.
-	 * @return the watch over a term that has begun; {@code null} if none has
 	 * @throws BrokerUnavailableException if this replica has to give up the baton
 	 */
-	@Nullable Leading check() throws IOException, BrokerUnavailableException {
+	void check() throws IOException, BrokerUnavailableException, BrokerRefusedException {
 		Leading leads = this.leading;
 		TakingOver takes = this.takingOver;
+		if (!this.channel.isOpen()) {
+			// Not every end is reported; without memory, for one, none is.
+			throw ended("the channel can no longer be used", this.channel.raw().getCloseReason());
+		}
 		if (leads != null) {
 			leads.check();
 		}
@@ -226,13 +218,11 @@ final class Candidacy {
 			Progress known = takes.check();
 			if (known != null) {
 				this.leading = this.terms.begin(this.channel, this.baton, this.message, this.journal, known, takes);
-				return this.leading;
 			}
 		}
 		else if (this.joined) {
 			standBy();
 		}
-		return null;
 	}
 
 	/**
@@ -257,7 +247,7 @@ final class Candidacy {
 		return this.terms.closed(reason, signal, this.leading != null, this.journal);
 	}
 
-	private void end() {
+	private void leave() {
 		Leading led = this.leading;
 		TakingOver took = this.takingOver;
 		if (led != null) {
@@ -276,13 +266,12 @@ final class Candidacy {
 
 		@Override
 		public void received(long deliveryTag, Token token) {
-			Candidacy.this.mailbox.add(new Received(deliveryTag, token));
+			Candidacy.this.mailbox.add(() -> Candidacy.this.received(deliveryTag, token));
 		}
 
 		@Override
 		public void cancelled() {
-			Candidacy.this.mailbox
-				.add(new Ended("the broker cancelled the consumer of " + Candidacy.this.baton.queue(), null));
+			end("the broker cancelled the consumer of " + Candidacy.this.baton.queue(), null);
 		}
 
 	}
@@ -290,23 +279,9 @@ final class Candidacy {
 	/**
 	 * What arrives in the mailbox.
 	 */
-	private sealed interface Event {
+	private interface Step {
 
-	}
-
-	private record Received(long deliveryTag, Token token) implements Event {
-
-	}
-
-	private record JournalRead() implements Event {
-
-	}
-
-	private record Stop() implements Event {
-
-	}
-
-	private record Ended(String reason, @Nullable ShutdownSignalException signal) implements Event {
+		void run() throws IOException, BrokerUnavailableException, BrokerRefusedException;
 
 	}
 

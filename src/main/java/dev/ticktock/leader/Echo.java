@@ -61,8 +61,7 @@ final class Echo {
 	}
 
 	/**
-	 * Takes in that the broker has confirmed a tick. Called on the thread of the
-	 * connection.
+	 * The broker has confirmed a tick. Called on the thread of the connection.
 	 */
 	void confirmed(Tick tick) {
 		Cursor before = this.confirmed;

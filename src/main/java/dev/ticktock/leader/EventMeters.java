@@ -9,8 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * The meters of ticks, with the tag {@code event}. Whoever stores meters pays for each
- * value of a tag, so a bounded number of events has one; the others share the value
+ * The meters of ticks, with the tag {@code event}. Every tag value costs memory in the
+ * metrics store, so a bounded number of events has one; the others share the value
  * {@code other}.
  *
  * <p>

@@ -12,6 +12,7 @@ import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -63,25 +64,22 @@ class LeaderConfiguration {
 	}
 
 	@Bean
-	LeaderMeters leaderMeters(MeterRegistry registry) {
-		return new LeaderMeters(registry);
-	}
-
-	@Bean
 	Terms terms(BrokerConnector connector, Topology topology, LeaderProperties properties, Trust trust,
-			ClockTolerance tolerance, TickMeters tickMeters, LeaderMeters leaderMeters, SetAside setAside,
-			Uptime uptime) {
-		return new Terms(connector, topology, properties.limit(), trust, tolerance, tickMeters, leaderMeters, setAside,
+			ClockTolerance tolerance, TickMeters tickMeters, SetAside setAside, MeterRegistry registry, Uptime uptime) {
+		return new Terms(connector, topology, properties.limit(), trust, tolerance, tickMeters, setAside, registry,
 				uptime);
 	}
 
 	@Bean
 	Replica replica(BrokerConnector connector, Topology topology, LeaderProperties properties, Terms terms,
-			Journal journal, ScheduleSource schedules, LeaderMeters leaderMeters, ApplicationEventPublisher events,
+			Journal journal, ScheduleSource schedules, MeterRegistry registry, ApplicationEventPublisher events,
 			Uptime uptime, Hearts hearts) {
 		Replica replica = new Replica(connector, topology, properties, terms, journal, schedules, events, uptime,
 				hearts);
-		leaderMeters.watch(() -> replica.term() != null);
+		Gauge.builder("ticktock.leader", replica, (each) -> (each.term() != null) ? 1 : 0)
+			.description("Whether this replica leads: 1 or 0.")
+			.strongReference(true)
+			.register(registry);
 		return replica;
 	}
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether this replica leads. Safe for use by several threads; no method blocks.
+ * Whether this replica leads. Safe for use by several threads; no method blocks.
  */
 public interface Leadership {
 
@@ -20,8 +20,8 @@ public interface Leadership {
 	LeadershipStatus status();
 
 	/**
-	 * Returns the last uptime at which the broker held up whoever publishes in a term, as
-	 * far as can be told; zero if it never did.
+	 * Returns the last uptime at which the broker held up a term's publishers, as far as
+	 * can be told; zero if it never did.
 	 */
 	Duration heldUpUntil();
 

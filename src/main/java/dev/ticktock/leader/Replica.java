@@ -235,6 +235,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 			Leading leading = joining.leading();
 			if (leading != null) {
 				this.loop.works();
+				logger.info("Became leader, resuming after {}", leading.term().cursor());
 				this.events.publishEvent(new TermGranted(leading.term()));
 			}
 		});

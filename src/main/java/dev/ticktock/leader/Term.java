@@ -39,8 +39,8 @@ public interface Term {
 	boolean inDoubt();
 
 	/**
-	 * Says whether the broker takes messages at the moment. While it does not, ticks
-	 * should wait for it here, where they can expire, and not in its buffers.
+	 * Whether the broker accepts messages at the moment. While it does not, ticks should
+	 * wait for it here, where they can expire, and not in its buffers.
 	 */
 	boolean accepting();
 

@@ -19,6 +19,9 @@ import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.time.Uptime;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,9 +47,11 @@ final class Terms {
 
 	private final TickMeters tickMeters;
 
-	private final LeaderMeters leaderMeters;
-
 	private final SetAside setAside;
+
+	private final Counter begun;
+
+	private final Timer takeover;
 
 	private final Uptime uptime;
 
@@ -59,15 +64,20 @@ final class Terms {
 	 * @param limit how long a leader waits for the broker
 	 */
 	Terms(BrokerConnector connector, Topology topology, Duration limit, Trust trust, ClockTolerance tolerance,
-			TickMeters tickMeters, LeaderMeters leaderMeters, SetAside setAside, Uptime uptime) {
+			TickMeters tickMeters, SetAside setAside, MeterRegistry registry, Uptime uptime) {
 		this.connector = connector;
 		this.topology = topology;
 		this.limit = limit;
 		this.trust = trust;
 		this.tolerance = tolerance;
 		this.tickMeters = tickMeters;
-		this.leaderMeters = leaderMeters;
 		this.setAside = setAside;
+		this.begun = Counter.builder("ticktock.leader.terms")
+			.description("Terms that this replica has begun.")
+			.register(registry);
+		this.takeover = Timer.builder("ticktock.takeover")
+			.description("Time from being granted the baton until all that was due had been published.")
+			.register(registry);
 		this.uptime = uptime;
 		this.started = tolerance.clock().instant();
 		this.reached = Cursor.at(this.started);
@@ -111,7 +121,7 @@ final class Terms {
 				this.tolerance.clock(), new Outcomes(echo, taken.granted()));
 		Confirms confirms = new Confirms(channel, (journal != null) ? journal.queue() : this.topology.leaderQueue(),
 				journal != null, this.trust, this.limit, this.uptime);
-		this.leaderMeters.begun();
+		this.begun.increment();
 		return new Leading(term, channel, baton, journal, confirms, echo, this.tolerance, this.uptime);
 	}
 
@@ -202,7 +212,7 @@ final class Terms {
 
 		@Override
 		public void caughtUp() {
-			Terms.this.leaderMeters.tookOver(Terms.this.uptime.since(this.granted));
+			Terms.this.takeover.record(Terms.this.uptime.since(this.granted));
 		}
 
 	}

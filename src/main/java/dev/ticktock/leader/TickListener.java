@@ -6,17 +6,17 @@ import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
 
 /**
- * Hears what this replica publishes while it leads. Must neither block nor fail.
+ * Called for what this replica publishes while it leads. Must neither block nor fail.
  */
 public interface TickListener {
 
 	/**
-	 * Tells, on the thread of the connection, that the broker has accepted a tick.
+	 * The broker has accepted a tick; called on the thread of the connection.
 	 * @param confirmed when it said so
 	 */
 	void published(Tick tick, Instant confirmed);
 
-	/** Tells, on the ticker's thread, that slots have been skipped. */
+	/** Slots have been skipped; called on the ticker's thread. */
 	void skipped(Skipping skipping);
 
 }

@@ -48,7 +48,7 @@ public final class TickMeters {
 	/**
 	 * Creates an instance.
 	 * @param meters where it is counted
-	 * @param listeners told of it
+	 * @param listeners called for each tick and each skip
 	 */
 	public TickMeters(EventMeters meters, Clock clock, Uptime uptime, List<TickListener> listeners) {
 		this.meters = meters;

@@ -61,7 +61,7 @@ class CandidacyTests {
 		Terms terms = new Terms(connector, new Topology("exchange", "exchange.leader", "exchange.journal"), LIMIT,
 				Trust.of("guest", List.of()), tolerance,
 				new TickMeters(new EventMeters(meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.uptime);
+				new SetAside(() -> Schedules.of(Map.of()), this.uptime), meters, this.uptime);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
 		this.candidacy = new Candidacy(terms, channel, terms.baton(channel), terms.message(Dialect.RABBITMQ), null,
 				LIMIT, this.uptime, this.hearts.of("replica", () -> this.candidacy.heldUpUntil()));

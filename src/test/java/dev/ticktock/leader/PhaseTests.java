@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ConnectionFactory;
@@ -50,6 +51,7 @@ import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.given;
 
 /**
  * Tests for {@link Candidacy}, {@link TakingOver} and {@link Leading}: which follows
@@ -84,6 +86,7 @@ class PhaseTests {
 
 	private RecordedChannel recorded;
 
+	@SuppressWarnings("NullAway.Init")
 	private Candidacy candidacy;
 
 	@BeforeEach
@@ -96,8 +99,9 @@ class PhaseTests {
 		this.clock.set(MEMORY.slot());
 		Terms terms = new Terms(connector, TOPOLOGY, LIMIT, TRUST, this.tolerance,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.uptime);
+				new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.meters, this.uptime);
 		this.clock.set(NOW);
+		given(this.recorded.connection().isOpen()).willReturn(true);
 		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
 		Journal journal = withJournal ? new Journal(connector, TOPOLOGY,
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
@@ -111,7 +115,7 @@ class PhaseTests {
 
 	private Candidacy granted(boolean withJournal) throws Exception {
 		Candidacy candidate = candidate(withJournal);
-		assertThat(candidate.received(1, Token.ofCandidate())).isTrue();
+		candidate.received(1, Token.ofCandidate());
 		return candidate;
 	}
 
@@ -123,8 +127,7 @@ class PhaseTests {
 		else {
 			taking.received(2, lastToken());
 		}
-		Leading next = taking.check();
-		assertThat(next).isNotNull();
+		Leading next = led();
 		confirmAll();
 		return next;
 	}
@@ -151,6 +154,15 @@ class PhaseTests {
 		this.ledger.read(message.envelope(), message.properties(), message.body());
 	}
 
+	private @Nullable Leading check() throws Exception {
+		this.candidacy.check();
+		return this.candidacy.leading();
+	}
+
+	private Leading led() throws Exception {
+		return Objects.requireNonNull(check());
+	}
+
 	private void givesUp(String reason) {
 		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(this.candidacy::check)
 			.withMessageContaining(reason);
@@ -162,7 +174,7 @@ class PhaseTests {
 		waiting.check();
 		assertThat(this.recorded.published()).isEmpty();
 		waiting.join("tag");
-		assertThat(waiting.check()).isNull();
+		assertThat(check()).isNull();
 		assertThat(this.recorded.published("token")).hasSize(1);
 		this.uptime.pass(Candidacy.OFFER.plusMillis(1));
 		waiting.check();
@@ -173,7 +185,7 @@ class PhaseTests {
 
 	@Test
 	void theBatonIsRenewedAtOnceAndTheJournalIsMarkedOnTheSameChannel() throws Exception {
-		Candidacy taking = granted(true);
+		granted(true);
 		assertThat(this.recorded.published()).extracting(Message::key)
 			.containsExactly("exchange.leader", "exchange.journal");
 		assertThat(lastToken().leader()).startsWith("me ");
@@ -188,12 +200,12 @@ class PhaseTests {
 
 	@Test
 	void leadsOnceTheJournalHasBeenReadUpToTheMarker() throws Exception {
-		Candidacy taking = granted(true);
-		assertThat(taking.check()).isNull();
+		granted(true);
+		assertThat(check()).isNull();
 		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of()), "before", TRUST));
-		assertThat(taking.check()).isNull();
+		assertThat(check()).isNull();
 		readMarker();
-		assertThat(taking.check().term().cursor()).isEqualTo(Cursor.at(NOW.minusSeconds(7)));
+		assertThat(led().term().cursor()).isEqualTo(Cursor.at(NOW.minusSeconds(7)));
 	}
 
 	@Test
@@ -215,7 +227,7 @@ class PhaseTests {
 			confirmAll();
 			taking.received(2 + i, lastToken());
 			read(ControlMessage.marker("another", null, TRUST));
-			assertThat(taking.check()).isNull();
+			assertThat(check()).isNull();
 			this.uptime.pass(Duration.ofSeconds(9));
 		}
 	}
@@ -223,7 +235,7 @@ class PhaseTests {
 	@Test
 	void withoutAJournalItLeadsOnceItsFreshTokenIsBack() throws Exception {
 		Candidacy taking = granted(false);
-		assertThat(taking.check()).isNull();
+		assertThat(check()).isNull();
 		assertThat(this.recorded.published("marker")).isEmpty();
 		assertThat(cursorAfter(taking, null)).isEqualTo(MEMORY);
 	}
@@ -245,7 +257,7 @@ class PhaseTests {
 			taking.received(2, before);
 		}
 		taking.received(3, fresh);
-		return taking.check().term().cursor();
+		return led().term().cursor();
 	}
 
 	@Test
@@ -307,7 +319,7 @@ class PhaseTests {
 
 	@Test
 	void whoTakesOverWhileAnotherDoesSoLaterDoesNotLead() throws Exception {
-		Candidacy taking = granted(true);
+		granted(true);
 		readMarker();
 		read(ControlMessage.marker("another", "other", TRUST));
 		givesUp("another replica has begun to lead");
@@ -315,10 +327,10 @@ class PhaseTests {
 
 	@Test
 	void theMarkerOfTheLeaderBeforeEndsNoTerm() throws Exception {
-		Candidacy taking = granted(true);
+		granted(true);
 		read(ControlMessage.marker("another", "other", TRUST));
 		readMarker();
-		assertThat(taking.check()).isNotNull();
+		assertThat(check()).isNotNull();
 	}
 
 	@Test
@@ -432,7 +444,7 @@ class PhaseTests {
 		taking.check();
 		assertThat(this.recorded.published("marker")).hasSize(2);
 		readMarker();
-		assertThat(taking.check()).isNotNull();
+		assertThat(check()).isNotNull();
 	}
 
 	@Test

@@ -73,7 +73,7 @@ class ReplicaTests {
 				tolerance.tolerance(), List.of());
 		Terms terms = new Terms(connector, topology, properties.limit(), TRUST, tolerance,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
-				new LeaderMeters(this.meters), new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.uptime);
+				new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.meters, this.uptime);
 		Ledger ledger = new Ledger(new JournalDecoder(topology, TRUST), tolerance,
 				new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
 		Journal journal = new Journal(connector, topology, new JournalProperties(false, null, Duration.ofDays(7),
