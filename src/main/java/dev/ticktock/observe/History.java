@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.ticktock.journal.JournalRecords;
@@ -68,16 +69,22 @@ final class History implements JournalRecords, MissedListener {
 
 	@Override
 	public void tick(JournalRecord.Tick tick) {
-		tick(tick.event(), tick.slot(), tick.published(), tick.leader());
+		tick(tick.event(), tick.slot(), tick.published(), tick.leader(), tick.correlationId());
 	}
 
-	synchronized void tick(String event, Instant slot, @Nullable Instant published, String leader) {
+	void tick(String event, Instant slot, @Nullable Instant published, String leader) {
+		tick(event, slot, published, leader, null);
+	}
+
+	/** Of the correlation id only a hash is kept. */
+	private synchronized void tick(String event, Instant slot, @Nullable Instant published, String leader,
+			@Nullable String correlationId) {
 		OfEvent history = of(event);
 		if (history != null && history.ticks.at(seconds(slot)) == null) {
 			int lag = (published != null)
 					? (int) Math.max(0, Math.min(Integer.MAX_VALUE, Duration.between(slot, published).toMillis()))
 					: UNKNOWN;
-			history.ticks.add(seconds(slot), lag, this.names.numberOf(leader), 0);
+			history.ticks.add(seconds(slot), lag, this.names.numberOf(leader), Objects.hashCode(correlationId));
 			history.first = (history.first == null || slot.isBefore(history.first)) ? slot : history.first;
 			this.revision++;
 		}
@@ -236,7 +243,7 @@ final class History implements JournalRecords, MissedListener {
 	/** What is kept of one event. */
 	private static final class OfEvent {
 
-		/** Slot, lag in milliseconds, leader. */
+		/** Slot, lag in milliseconds, leader, correlation id. */
 		private final Rows ticks = new Rows(TICKS);
 
 		private final Rows byHand = new Rows(BY_HAND);
