@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
+import java.util.function.ToDoubleFunction;
 
 import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.ScheduleRegistry;
@@ -81,40 +81,43 @@ public final class Discovery implements SmartLifecycle {
 		this.registrar = registrar;
 		this.own = own;
 		this.log = new DiscoveryLog(exchange, properties, uptime);
-		this.success = timer(meters, "success");
-		this.failure = timer(meters, "failure");
-		gauge(meters, "schedules", "Schedules that workers have registered.", DiscoveryStatus::schedules);
-		gauge(meters, "problems", "Bindings that ask for a schedule and do not get it.", DiscoveryStatus::problemCount);
-		gauge(meters, "unmatched", "Bindings whose key belongs to no schedule, not even to a rejected one.",
-				(now) -> now.audience().unmatchedCount());
-		gauge(meters, "unheard", "Events without a listener.", (now) -> now.audience().unheardCount());
-		gauge(meters, "unread", "1 while there are more bindings than are read, else 0.", (now) -> now.whole() ? 0 : 1);
-		Gauge.builder("ticktock.clock.offset", this, (self) -> seconds(self.status.clockOffset()))
-			.description("How far this machine's clock is ahead of the broker's.")
-			.baseUnit("seconds")
-			.strongReference(true)
-			.register(meters);
 		this.clock = clock;
 		this.uptime = uptime;
 		this.heart = hearts.of("discovery");
+		this.success = timer("success").register(meters);
+		this.failure = timer("failure").register(meters);
+		gauge("discovery.schedules", "Schedules that workers have registered.", DiscoveryStatus::schedules)
+			.register(meters);
+		gauge("discovery.problems", "Bindings that ask for a schedule and do not get it.",
+				DiscoveryStatus::problemCount)
+			.register(meters);
+		gauge("discovery.unmatched", "Bindings whose key belongs to no schedule, not even to a rejected one.",
+				(now) -> now.audience().unmatchedCount())
+			.register(meters);
+		gauge("discovery.unheard", "Events without a listener.", (now) -> now.audience().unheardCount())
+			.register(meters);
+		gauge("discovery.unread", "1 while there are more bindings than are read, else 0.",
+				(now) -> now.whole() ? 0 : 1)
+			.register(meters);
+		gauge("clock.offset", "How far this machine's clock is ahead of the broker's.", Discovery::offset)
+			.baseUnit("seconds")
+			.register(meters);
 	}
 
-	private static Timer timer(MeterRegistry meters, String outcome) {
+	private static Timer.Builder timer(String outcome) {
 		return Timer.builder("ticktock.discovery.read")
 			.description("Time to read the bindings of the exchange.")
-			.tag("outcome", outcome)
-			.register(meters);
+			.tag("outcome", outcome);
 	}
 
-	private void gauge(MeterRegistry meters, String name, String description, ToIntFunction<DiscoveryStatus> value) {
-		Gauge.builder("ticktock.discovery." + name, () -> value.applyAsInt(this.status))
-			.description(description)
-			.strongReference(true)
-			.register(meters);
+	private Gauge.Builder<Discovery> gauge(String name, String description, ToDoubleFunction<DiscoveryStatus> value) {
+		return Gauge.builder("ticktock." + name, this, (self) -> value.applyAsDouble(self.status))
+			.description(description);
 	}
 
-	private static double seconds(@Nullable Duration duration) {
-		return (duration != null) ? duration.toMillis() / 1000.0 : Double.NaN;
+	private static double offset(DiscoveryStatus status) {
+		Duration offset = status.clockOffset();
+		return (offset != null) ? offset.toMillis() / 1000.0 : Double.NaN;
 	}
 
 	/** Reads the bindings soon. Never blocks. */
@@ -142,25 +145,23 @@ public final class Discovery implements SmartLifecycle {
 	}
 
 	private void run() {
-		try {
-			while (this.thread == Thread.currentThread()) {
-				Duration begun = this.uptime.now();
-				Duration pause = read(begun);
-				// A broker that needs long to answer has as much time for others.
-				Duration took = this.uptime.since(begun);
-				pause = (took.compareTo(pause) > 0) ? took : pause;
-				this.heart.beat(pause);
+		while (this.thread == Thread.currentThread()) {
+			Duration begun = this.uptime.now();
+			Duration pause = read(begun);
+			// A broker that needs long to answer has as much time for others.
+			Duration took = this.uptime.since(begun);
+			pause = (took.compareTo(pause) > 0) ? took : pause;
+			this.heart.beat(pause);
+			try {
 				this.wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
 				this.wake.drainPermits();
 			}
+			catch (InterruptedException ex) {
+				// Stopped.
+				continue;
+			}
 		}
-		catch (InterruptedException ex) {
-			// Stopped.
-			Thread.currentThread().interrupt();
-		}
-		finally {
-			this.heart.stop();
-		}
+		this.heart.stop();
 	}
 
 	/**
@@ -182,7 +183,7 @@ public final class Discovery implements SmartLifecycle {
 			pause = (ex.refused() && REFUSED.compareTo(pause) > 0) ? REFUSED : pause;
 		}
 		catch (RuntimeException ex) {
-			failed(ex.toString(), ex);
+			failed("unexpected failure: " + ex, ex);
 		}
 		outcome.record(this.uptime.since(begun));
 		return pause;

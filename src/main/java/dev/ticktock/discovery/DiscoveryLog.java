@@ -69,14 +69,8 @@ final class DiscoveryLog {
 		}
 		this.failures.take((others) -> {
 			this.failure = reason;
-			if (fault != null) {
-				logger.error("Unexpected failure; reading the bindings again in {}. {}", this.properties.interval(),
-						consequence, fault);
-			}
-			else {
-				logger.warn("{} until the bindings of exchange \"{}\" can be read: {}", consequence, this.exchange,
-						reason);
-			}
+			logger.warn("{} until the bindings of exchange \"{}\" can be read: {}", consequence, this.exchange, reason,
+					fault);
 		});
 	}
 
@@ -114,19 +108,13 @@ final class DiscoveryLog {
 	}
 
 	private void logBounds(Listing listing) {
-		if (listing.whole() == this.whole) {
-			return;
-		}
-		this.whole = listing.whole();
-		if (this.whole) {
-			logger.info("All bindings of exchange \"{}\" are read again", this.exchange);
-		}
-		else {
+		if (this.whole && !listing.whole()) {
 			logger.warn(
 					"Exchange \"{}\" has more bindings than are read: only {} are, within ticktock.discovery.max-bindings ({}) and .max-listing-size ({}). Existing schedules stay in force until this replica restarts; a new one beyond the limit does not start. Remove bindings that are not needed, or raise the limits",
 					this.exchange, listing.bindings().size(), this.properties.maxBindings(),
 					this.properties.maxListingSize());
 		}
+		this.whole = listing.whole();
 	}
 
 	private void logSchedules(Collection<Schedule> current) {

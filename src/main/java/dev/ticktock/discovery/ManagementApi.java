@@ -3,7 +3,6 @@ package dev.ticktock.discovery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
@@ -182,21 +181,11 @@ final class ManagementApi implements BindingSource {
 		}
 	}
 
-	private BindingsUnavailableException silent(String url, IOException cause) {
-		return new BindingsUnavailableException(
-				"no management API answers at %s (%s). %s".formatted(url, reason(cause), remedy(TlsFault.of(cause))),
-				false, cause);
-	}
-
-	private String reason(IOException failure) {
-		if (failure instanceof UnknownHostException) {
-			return "unknown host";
-		}
-		if (failure instanceof SocketTimeoutException) {
-			return "no connection within %d s, or no more of the answer within %d s".formatted(CONNECT.toSeconds(),
-					this.patience.toSeconds());
-		}
-		return (failure.getMessage() != null) ? failure.getMessage() : failure.toString();
+	private static BindingsUnavailableException silent(String url, IOException cause) {
+		String message = (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
+		return new BindingsUnavailableException("no management API answers at %s (%s). %s".formatted(url,
+				(cause instanceof UnknownHostException) ? "unknown host" : message, remedy(TlsFault.of(cause))), false,
+				cause);
 	}
 
 	private static String remedy(@Nullable TlsFault fault) {

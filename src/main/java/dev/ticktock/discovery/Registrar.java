@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -70,49 +71,48 @@ final class Registrar {
 	Registrations read(Listing listing) {
 		List<Binding> asking = listing.bindings().stream().filter((each) -> each.request() != null).toList();
 		Problems problems = new Problems();
-		SortedMap<String, Map<Binding, Schedule>> candidates = new TreeMap<>();
-		asking.stream()
-			.collect(Collectors.groupingBy(Binding::destination, TreeMap::new, Collectors.toList()))
-			.values()
-			.forEach((ofQueue) -> {
-				Set<String> within = first(ofQueue.stream().map(Binding::key), this.maxSchedulesPerQueue);
-				for (Binding binding : ofQueue) {
-					if (within.contains(binding.key())) {
-						parse(binding, candidates, problems);
-					}
-					else {
-						problems.add(binding,
-								"it asks for more than %d schedules, the most that ticktock.discovery.max-schedules-per-queue allows to one queue.",
-								this.maxSchedulesPerQueue);
-					}
-				}
-			});
+		SortedMap<String, Map<Binding, Schedule>> candidates = candidates(asking, problems);
 		SortedMap<String, Schedule> agreed = new TreeMap<>();
+		if (!listing.whole()) {
+			agreed.putAll(this.held);
+			asking.forEach((each) -> agreed.remove(each.key()));
+		}
 		candidates.forEach((event, all) -> {
 			Schedule schedule = agree(event, all, problems);
 			if (schedule != null) {
 				agreed.put(event, schedule);
 			}
 		});
-		if (!listing.whole()) {
-			Set<String> seen = asking.stream().map(Binding::key).collect(Collectors.toSet());
-			this.held.forEach((event, schedule) -> {
-				if (!seen.contains(event)) {
-					agreed.put(event, schedule);
-				}
-			});
-		}
-		Set<String> within = first(agreed.keySet().stream(), this.maxSchedules);
-		agreed.keySet().stream().filter((event) -> !within.contains(event)).forEach((event) -> {
-			for (Binding each : candidates.getOrDefault(event, Map.of()).keySet()) {
-				problems.add(each,
-						"workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets.",
-						this.maxSchedules);
-			}
-		});
-		agreed.keySet().retainAll(within);
+		Set<String> beyond = new TreeSet<>(agreed.keySet());
+		beyond.removeAll(first(agreed.keySet().stream(), this.maxSchedules));
+		agreed.keySet().removeAll(beyond);
+		beyond.forEach((event) -> candidates.getOrDefault(event, Map.of())
+			.keySet()
+			.forEach((binding) -> problems.add(binding,
+					"workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets.",
+					this.maxSchedules)));
 		this.held = agreed;
 		return new Registrations(List.copyOf(agreed.values()), problems.kept, problems.count, problems.undecided);
+	}
+
+	private SortedMap<String, Map<Binding, Schedule>> candidates(List<Binding> asking, Problems problems) {
+		SortedMap<String, Map<Binding, Schedule>> candidates = new TreeMap<>();
+		Map<String, List<Binding>> byQueue = asking.stream()
+			.collect(Collectors.groupingBy(Binding::destination, TreeMap::new, Collectors.toList()));
+		for (List<Binding> ofQueue : byQueue.values()) {
+			Set<String> within = first(ofQueue.stream().map(Binding::key), this.maxSchedulesPerQueue);
+			for (Binding binding : ofQueue) {
+				if (within.contains(binding.key())) {
+					parse(binding, candidates, problems);
+				}
+				else {
+					problems.add(binding,
+							"it asks for more than %d schedules, the most that ticktock.discovery.max-schedules-per-queue allows to one queue.",
+							this.maxSchedulesPerQueue);
+				}
+			}
+		}
+		return candidates;
 	}
 
 	/** Those that held, or that a leader has covered, come first. */

@@ -1,5 +1,6 @@
 package dev.ticktock.discovery;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Recorder;
+import dev.ticktock.support.Recorder.Receipt;
 import dev.ticktock.support.TickTockApp;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -68,28 +71,25 @@ abstract class AbstractRegistrationContract {
 	}
 
 	@Test
-	void aPythonWorkerRegistersByItsBindingAlone() throws Exception {
+	void aWorkerRegistersByItsBindingAlone() throws Exception {
 		String queue = Names.unique("report");
-		try (RegisteringWorker worker = new RegisteringWorker(port(), this.exchange, queue, "report.often",
-				"*/2 * * * * *")) {
-			Instant bound = worker.await("bound");
-			Instant first = worker.await("tick report.often@");
-			assertThat(Duration.between(bound, first)).isLessThan(INTERVAL.plusSeconds(5));
-			Awaitility.await().atMost(PATIENCE).until(() -> worker.ticks().size() >= 3);
-			Instant unbound = worker.unbind();
-			// For two more slots.
-			Awaitility.await().during(Duration.ofSeconds(4)).atMost(PATIENCE).until(() -> status().schedules() == 0);
-			assertThat(worker.lastTick()).isBefore(unbound.plus(INTERVAL).plusSeconds(2));
-			List<Instant> slots = worker.ticks()
-				.stream()
-				.map((id) -> Instant.parse(id.substring("report.often@".length())))
-				.toList();
-			for (int i = 1; i < slots.size(); i++) {
-				assertThat(slots.get(i)).isEqualTo(slots.get(i - 1).plusSeconds(2));
-			}
-			assertThat(status().schedules()).isZero();
+		Map<String, Object> arguments = Map.of("cron", "* * * * * *", "zone", "Europe/Oslo", "validity", "2m");
+		Channel channel = this.connection.createChannel();
+		channel.queueDeclare(queue, true, false, false, null);
+		channel.queueBind(queue, this.exchange, "report.often", arguments);
+		Recorder recorder = new Recorder(this.connection, queue);
+		recorder.await(1, INTERVAL.plusSeconds(4));
+		recorder.await(3, PATIENCE);
+		channel.queueUnbind(queue, this.exchange, "report.often", arguments);
+		Instant latest = Instant.now(Clock.systemUTC()).plus(INTERVAL).plusSeconds(2);
+		Awaitility.await().atMost(PATIENCE).until(() -> status().schedules() == 0);
+		Awaitility.await().atMost(PATIENCE).until(() -> Instant.now(Clock.systemUTC()).isAfter(latest));
+		List<Receipt> receipts = recorder.receipts();
+		for (int i = 0; i < receipts.size(); i++) {
+			assertThat(receipts.get(i).slot()).isEqualTo(receipts.get(0).slot().plusSeconds(i));
+			assertThat(receipts.get(i).at()).isBefore(latest);
 		}
-		this.connection.createChannel().queueDelete(queue);
+		channel.queueDelete(queue);
 	}
 
 	@Test

@@ -214,19 +214,6 @@ class RegistrarTests {
 	}
 
 	@Test
-	void aZoneInCapitalsDoesNotRegisterTheScheduleInAnotherZone() {
-		Registrations found = read(binding("a", "job", "cron", DAILY, "ZONE", "Europe/Oslo"));
-		assertThat(found.schedules()).isEmpty();
-		assertThat(found.problems()).singleElement()
-			.satisfies((problem) -> assertThat(problem.reason()).contains("argument ZONE"));
-	}
-
-	@Test
-	void theArgumentsOfOthersAreIgnored() {
-		assertThat(read(binding("a", "job", "x-match", "all", "Crontab", "1", "cr\u00f6n", "2")).problems()).isEmpty();
-	}
-
-	@Test
 	void theConfigurationGoesFirst() {
 		Registrations found = read(binding("a", "configured", "cron", DAILY), binding("b", "off", "cron", DAILY),
 				binding("c", "configured", "cron", HOURLY));
@@ -243,6 +230,7 @@ class RegistrarTests {
 					job,     cron,     nonsense,     it has one field
 					job,     zone,     UTC,          no cron
 					job,     validity, 1h,           no cron
+					job,     ZONE,     UTC,          'it has the argument ZONE, which does nothing. Name it zone, in lower case.'
 					job,     Cron,     0 0 * * * *,  'it has the argument Cron, which does nothing. Name it cron, in lower case.'
 					job.*,   cron,     0 0 * * * *,  wildcards
 					#,       cron,     0 0 * * * *,  wildcards
@@ -276,13 +264,6 @@ class RegistrarTests {
 		assertThat(read(binding("q", "job", "cron", "*".repeat(1001))).problems()).singleElement()
 			.satisfies((problem) -> assertThat(problem.reason()).contains("cron is longer than 1000 characters",
 					"Use a line such as"));
-	}
-
-	@Test
-	void aBadBindingBesideAGoodOneOfTheSameEventChangesNothing() {
-		Registrations found = read(binding("a", "job", "cron", "nonsense"), binding("b", "job", "cron", DAILY));
-		assertThat(lines(found)).containsExactly("job " + DAILY);
-		assertThat(found.problems()).hasSize(1);
 	}
 
 	@Test

@@ -56,39 +56,16 @@ class RegistrationFuzzTests {
 	private final Random random = new Random(20261123);
 
 	private String line() {
-		return switch (this.random.nextInt(4)) {
-			case 0 -> mutated(LINES.get(this.random.nextInt(LINES.size())));
-			case 1 -> words();
-			case 2 -> characters(this.random.nextInt(40));
-			default -> swapped(LINES.get(this.random.nextInt(LINES.size())));
-		};
-	}
-
-	private String mutated(String line) {
-		StringBuilder text = new StringBuilder(line);
-		for (int i = this.random.nextInt(4); i >= 0; i--) {
-			int at = this.random.nextInt(text.length() + 1);
-			switch (this.random.nextInt(3)) {
-				case 0 -> text.insert(at, characters(1));
-				case 1 -> text.delete(at, Math.min(text.length(), at + 1));
-				default -> text.replace(at, Math.min(text.length(), at + 1), characters(1));
-			}
+		StringBuilder line = new StringBuilder();
+		String[] words = LINES.get(this.random.nextInt(LINES.size())).split(" ", -1);
+		for (String word : words) {
+			line.append((this.random.nextInt(4) > 0) ? word : WORDS.get(this.random.nextInt(WORDS.size()))).append(' ');
 		}
-		return text.toString();
-	}
-
-	private String words() {
-		List<String> words = new ArrayList<>();
-		for (int i = this.random.nextInt(8); i >= 0; i--) {
-			words.add(WORDS.get(this.random.nextInt(WORDS.size())));
+		for (int i = this.random.nextInt(4); i > 0; i--) {
+			int at = this.random.nextInt(line.length());
+			line.replace(at, at + this.random.nextInt(2), characters(1));
 		}
-		return String.join(" ", words);
-	}
-
-	private String swapped(String line) {
-		String[] words = line.split(" ", -1);
-		words[this.random.nextInt(words.length)] = WORDS.get(this.random.nextInt(WORDS.size()));
-		return String.join(" ", words);
+		return line.toString().strip();
 	}
 
 	private String characters(int length) {
