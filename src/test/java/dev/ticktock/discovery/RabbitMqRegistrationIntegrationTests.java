@@ -68,7 +68,6 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 	private List<String> arguments(int managementPort, String exchange) {
 		List<String> arguments = new ArrayList<>(arguments(managementPort));
 		arguments.add("--ticktock.scheduler.exchange=" + exchange);
-		arguments.add("--server.port=0");
 		return arguments;
 	}
 
