@@ -157,8 +157,7 @@ public final class Discovery implements SmartLifecycle {
 				this.wake.drainPermits();
 			}
 			catch (InterruptedException ex) {
-				// Stopped.
-				continue;
+				// Stopped: the loop ends.
 			}
 		}
 		this.heart.stop();

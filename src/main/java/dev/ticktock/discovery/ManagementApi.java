@@ -183,9 +183,10 @@ final class ManagementApi implements BindingSource {
 
 	private static BindingsUnavailableException silent(String url, IOException cause) {
 		String message = (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
-		return new BindingsUnavailableException("no management API answers at %s (%s). %s".formatted(url,
-				(cause instanceof UnknownHostException) ? "unknown host" : message, remedy(TlsFault.of(cause))), false,
-				cause);
+		return new BindingsUnavailableException(
+				"no management API answers at %s (%s). %s".formatted(url,
+						(cause instanceof UnknownHostException) ? "unknown host" : message, remedy(TlsFault.of(cause))),
+				false, cause);
 	}
 
 	private static String remedy(@Nullable TlsFault fault) {

@@ -89,8 +89,8 @@ final class Registrar {
 		beyond.forEach((event) -> candidates.getOrDefault(event, Map.of())
 			.keySet()
 			.forEach((binding) -> problems.add(binding,
-					"workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets.",
-					this.maxSchedules)));
+					"workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets."
+						.formatted(this.maxSchedules))));
 		this.held = agreed;
 		return new Registrations(List.copyOf(agreed.values()), problems.kept, problems.count, problems.undecided);
 	}
@@ -107,8 +107,8 @@ final class Registrar {
 				}
 				else {
 					problems.add(binding,
-							"it asks for more than %d schedules, the most that ticktock.discovery.max-schedules-per-queue allows to one queue.",
-							this.maxSchedulesPerQueue);
+							"it asks for more than %d schedules, the most that ticktock.discovery.max-schedules-per-queue allows to one queue."
+								.formatted(this.maxSchedulesPerQueue));
 				}
 			}
 		}
@@ -140,12 +140,12 @@ final class Registrar {
 			}
 			else if (!agree(configured, schedule)) {
 				problems.add(binding,
-						"TickTock's own configuration defines this event as \"%s\" and takes precedence. Choose another event.",
-						ScheduleFormatException.abbreviated(configured.line()));
+						"TickTock's own configuration defines this event as \"%s\" and takes precedence. Choose another event."
+							.formatted(ScheduleFormatException.abbreviated(configured.line())));
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			problems.add(binding, "%s", String.valueOf(ex.getMessage()));
+			problems.add(binding, String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -166,8 +166,8 @@ final class Registrar {
 		candidates.forEach((binding, schedule) -> {
 			if (kept == null || !agree(schedule, kept)) {
 				problems.add(binding,
-						"it asks for %s and another binding asks for a different schedule, so %s. Unbind the one that you do not want, with its arguments.",
-						printable(schedule), verdict);
+						"it asks for %s and another binding asks for a different schedule, so %s. Unbind the one that you do not want, with its arguments."
+							.formatted(printable(schedule), verdict));
 			}
 		});
 		return kept;
@@ -217,12 +217,11 @@ final class Registrar {
 		private boolean undecided;
 
 		/** One queue with many does not hide those of another. */
-		@SuppressWarnings("AnnotateFormatMethod")
-		void add(Binding binding, String reason, Object... arguments) {
+		void add(Binding binding, String reason) {
 			this.count++;
 			if (this.kept.size() < PROBLEMS_AT_MOST
 					&& this.keptOfOne.merge(binding.destination(), 1, Integer::sum) <= PROBLEMS_OF_ONE) {
-				this.kept.add(new Problem(binding.key(), binding.destination(), reason.formatted(arguments)));
+				this.kept.add(new Problem(binding.key(), binding.destination(), reason));
 			}
 		}
 

@@ -159,7 +159,7 @@ class DiscoveryTests {
 	void aListingThatHasNotChangedIsNotComputedAgain() {
 		readAtOnce("[%s]".formatted(JOB), 1);
 		DiscoveryStatus before = this.discovery.status();
-		awaitAtOnce(() -> this.discovery.status() != before);
+		awaitAtOnce(() -> !this.discovery.status().equals(before));
 		assertThat(this.discovery.status().audience()).isSameAs(before.audience());
 		assertThat(this.discovery.status().problems()).isSameAs(before.problems());
 	}

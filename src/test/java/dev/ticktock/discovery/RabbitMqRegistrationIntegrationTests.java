@@ -150,12 +150,13 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			runDocumentedCommands("report", 3);
 			assertThat(mayDeclareTheExchange(factory)).isTrue();
 			this.node.ctl("set_user_tags", "ticktock");
-			assertThat(awaitStatus(tickTock, (status) -> status.trouble() != null).trouble())
-				.contains("refuses user \"ticktock\" (status 401)", "rabbitmqctl set_user_tags \"ticktock\" management");
+			assertThat(awaitStatus(tickTock, (status) -> status.trouble() != null).trouble()).contains(
+					"refuses user \"ticktock\" (status 401)", "rabbitmqctl set_user_tags \"ticktock\" management");
 		}
 	}
 
-	private static DiscoveryStatus awaitStatus(ConfigurableApplicationContext app, Predicate<DiscoveryStatus> condition) {
+	private static DiscoveryStatus awaitStatus(ConfigurableApplicationContext app,
+			Predicate<DiscoveryStatus> condition) {
 		Discovery discovery = app.getBean(Discovery.class);
 		return Awaitility.await().atMost(PATIENCE).until(discovery::status, condition);
 	}
