@@ -69,7 +69,9 @@ class DiscoveryTests {
 
 	private final AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
 
-	private final Uptime uptime = () -> Uptime.ofProcess().now().plus(this.passed.get());
+	private final Uptime process = Uptime.ofProcess();
+
+	private final Uptime uptime = () -> this.process.now().plus(this.passed.get());
 
 	private final Hearts hearts = new Hearts(this.uptime);
 
