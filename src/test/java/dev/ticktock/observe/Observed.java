@@ -73,6 +73,8 @@ final class Observed {
 			this::hello, this.replicas, () -> this.schedules, () -> this.discovery,
 			new Problems(this.history, this.ledger, this.meters, this.setAside), this.history, "/", this.clock));
 
+	private LeadershipStatus status;
+
 	Observed() {
 		given(this.ledger.doneUntil(any())).willReturn(Instant.MIN);
 		status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
@@ -81,13 +83,13 @@ final class Observed {
 
 	void status(Role role, @Nullable String broker, boolean accepting, JournalState journal, @Nullable Cursor cursor,
 			@Nullable String trouble) {
-		given(this.leadership.status()).willReturn(new LeadershipStatus("host-1", role, NOON.minusSeconds(3600), broker,
-				accepting, journal, cursor, trouble));
+		this.status = new LeadershipStatus("host-1", role, NOON.minusSeconds(3600), broker, accepting, journal, cursor,
+				trouble);
+		given(this.leadership.status()).willReturn(this.status);
 	}
 
 	private Hello hello() {
-		LeadershipStatus status = this.leadership.status();
-		return new Hello(status.replica(), "run", status.role().name(), status.since(), "1.0", "2026a",
+		return new Hello(this.status.replica(), "run", this.status.role().name(), this.status.since(), "1.0", "2026a",
 				(this.discovery != null) ? this.discovery.clockOffset() : null, new Fingerprint("same", "same"),
 				Replicas.INTERVAL, this.clock.instant());
 	}
