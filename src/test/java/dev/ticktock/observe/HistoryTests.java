@@ -163,7 +163,7 @@ class HistoryTests {
 
 	@Test
 	void theLastSkippedSlotsAreKeptTheNewestFirst() {
-		for (int i = 0; i < 15; i++) {
+		for (long i = 0; i < 15; i++) {
 			skipped(i * 100, i * 100 + 50, 10, 5000 + i);
 		}
 		assertThat(this.history.event("a").skips()).hasSize(10)
