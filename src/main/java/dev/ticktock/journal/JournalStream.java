@@ -90,9 +90,8 @@ final class JournalStream {
 
 	private void bind(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
 		this.connector.declareExchange(connection, this.topology.exchange());
-		this.connector.declareExchange(connection, this.topology.out());
 		this.connector.bind(connection, this.topology.journal(), this.topology.exchange(), "#");
-		this.connector.bindExchange(connection, this.topology.exchange(), this.topology.out(), "#");
+		this.connector.declareFanout(connection, this.topology.out(), this.topology.exchange());
 	}
 
 	private synchronized void warnOfSettings(String reason) {

@@ -140,8 +140,8 @@ class PatternsIntegrationTests {
 		missed = Recorder.bind(connection, MISSED, "witness.missed", "#");
 		eachSecond = Recorder.bind(connection, EXCHANGE, "witness.second", EACH_SECOND);
 		try (Channel channel = connection.createChannel()) {
-			channel.exchangeDeclare(OUT, "topic", true);
-			channel.exchangeBind(EXCHANGE, OUT, "#");
+			channel.exchangeDeclare(OUT, "fanout", true);
+			channel.exchangeBind(EXCHANGE, OUT, "");
 		}
 	}
 
