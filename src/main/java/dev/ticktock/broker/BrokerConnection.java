@@ -71,6 +71,15 @@ public final class BrokerConnection implements AutoCloseable {
 		return Dialect.of(product());
 	}
 
+	/**
+	 * Whether a stream gets what a queue dead-letters: RabbitMQ 3.10 drops it, 4.0 is the
+	 * oldest version that was seen not to, and other brokers are given the chance.
+	 */
+	public boolean deadLettersToStreams() {
+		return dialect().mayHaveStreams()
+				&& !(product().equals("RabbitMQ") && property("version").matches("[0-3]\\..*"));
+	}
+
 	private String product() {
 		String product = property("product");
 		return product.isEmpty() ? "an AMQP broker" : product;

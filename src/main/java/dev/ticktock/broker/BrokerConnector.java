@@ -268,14 +268,18 @@ public final class BrokerConnector {
 	}
 
 	/**
-	 * Binds an exchange to another.
+	 * Makes sure that a fanout exchange exists and is bound to another.
 	 * @param to the exchange that gets the messages
-	 * @throws BrokerRefusedException if the user may not
+	 * @throws BrokerRefusedException if one of that name exists with another type or
+	 * durability, or the user may not declare or bind it
 	 */
-	public void bindExchange(BrokerConnection connection, String to, String from, String key)
+	public void declareFanout(BrokerConnection connection, String exchange, String to)
 			throws BrokerUnavailableException, BrokerRefusedException {
-		declare(connection, "ticktock.scheduler.exchange", from, "cannot bind exchange \"%s\"".formatted(to),
-				(channel) -> channel.exchangeBind(to, from, key));
+		declare(connection, "ticktock.scheduler.exchange", exchange,
+				"an exchange of this name exists, but it is not a durable fanout exchange", (channel) -> {
+					channel.exchangeDeclare(exchange, "fanout", true);
+					channel.exchangeBind(to, exchange, "");
+				});
 	}
 
 	private void declare(BrokerConnection connection, String property, String name, String conflict,

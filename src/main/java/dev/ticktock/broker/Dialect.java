@@ -24,11 +24,6 @@ public enum Dialect {
 			return true;
 		}
 
-		@Override
-		public boolean deadLetters() {
-			return true;
-		}
-
 	},
 
 	/**
@@ -43,11 +38,6 @@ public enum Dialect {
 
 		@Override
 		public boolean mayHaveStreams() {
-			return false;
-		}
-
-		@Override
-		public boolean deadLetters() {
 			return false;
 		}
 
@@ -69,11 +59,5 @@ public enum Dialect {
 	 * overlook arguments that it does not know, would make an ordinary queue.
 	 */
 	public abstract boolean mayHaveStreams();
-
-	/**
-	 * Whether a queue can dead-letter to an exchange: Qpid Broker-J, told to overlook
-	 * arguments that it does not know, drops it.
-	 */
-	public abstract boolean deadLetters();
 
 }

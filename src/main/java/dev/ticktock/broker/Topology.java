@@ -11,7 +11,9 @@ public record Topology(String exchange, String leaderQueue, String journal) {
 
 	/**
 	 * Returns the exchange that ticks are published to where there is a journal. It is
-	 * bound to the exchange of the workers, and TickTock alone may write to it.
+	 * bound to the exchange of the workers, and TickTock alone may write to it. It is a
+	 * fanout exchange, because for each message to a topic exchange RabbitMQ asks whether
+	 * the account may use its key, which costs more than the route.
 	 */
 	public String out() {
 		return this.exchange + ".out";

@@ -78,7 +78,7 @@ public final class Chronicle {
 		return (offset instanceof Number number) ? number.longValue() : null;
 	}
 
-	/** Tells of the record that counts. */
+	/** Tells of the record if a listener wants to know. */
 	void tell(JournalRecord record) {
 		if (!this.fresh) {
 			return;
@@ -88,20 +88,26 @@ public final class Chronicle {
 			tell((listener) -> listener.tick(tick));
 		}
 		else if (record instanceof JournalRecord.ByHand message) {
-			Instant at = (!this.live && this.time != null) ? this.time : this.clock.instant();
+			Instant at = about();
 			tell((listener) -> listener.byHand(message.event(), at));
 		}
 		else if (record instanceof JournalRecord.Skipped slots) {
 			tell((listener) -> listener.skipped(slots.skipping()));
 		}
 		else if (record instanceof JournalRecord.Missed missed) {
-			tell((listener) -> listener.missed(missed.ticks()));
+			Instant at = about();
+			tell((listener) -> listener.missed(missed, at));
 		}
 		else if (record instanceof JournalRecord.Replica replica) {
 			Instant now = this.clock.instant();
 			Instant at = (!this.live && replica.hello().at().isBefore(now)) ? replica.hello().at() : now;
 			tell((listener) -> listener.hello(replica.hello(), at));
 		}
+	}
+
+	/** Returns about when the record was published. */
+	private Instant about() {
+		return (!this.live && this.time != null) ? this.time : this.clock.instant();
 	}
 
 	private void tell(Consumer<JournalRecords> news) {

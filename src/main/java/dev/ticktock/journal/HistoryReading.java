@@ -3,51 +3,50 @@ package dev.ticktock.journal;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.broker.Backoff;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.BrokerLoop;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.message.JournalDecoder;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.schedule.ClockTolerance;
-import dev.ticktock.time.Heart;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Reads, once, what lies further back in the journal than a replica needs to stand by:
- * its history. Waits until the replica can stand by, and reads on a connection of its
- * own, the newest stretch first, each twice as long as the one before. So when the limit
- * of records or bytes is reached, what is missing is the oldest.
+ * Reads once, on a connection of its own, the records of the journal that lie before
+ * those that a replica has read to stand by: its history. Begins when the replica can
+ * stand by, reads forward at a bounded pace, and ends. Records that do not count are not
+ * logged here; {@link Ledger} logged them when they came.
  */
 final class HistoryReading implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(HistoryReading.class);
 
-	/** The stretches; {@link Journal} has read the last hour. */
-	private static final List<Duration> STRETCHES = List.of(Duration.ofHours(2), Duration.ofHours(4),
-			Duration.ofHours(8), Duration.ofHours(16), Duration.ofHours(32), Duration.ofHours(64),
-			Duration.ofHours(128), Duration.ofDays(7));
+	/** With this many records each time, a million take a minute. */
+	private static final int PREFETCH = 2000;
 
-	static final long MOST_RECORDS = 2_000_000;
-
-	static final long MOST_BYTES = 512_000_000;
-
-	private static final Duration POLL = Duration.ofSeconds(1);
+	private static final Duration PACE = Duration.ofMillis(100);
 
 	private static final Duration STALLED = Duration.ofSeconds(30);
 
-	/** How long it waits before it tries a stretch again. */
-	static final Duration RETRY = Duration.ofMinutes(1);
+	private static final Duration WAIT = Duration.ofSeconds(1);
 
 	private final BrokerConnector connector;
 
@@ -57,172 +56,186 @@ final class HistoryReading implements SmartLifecycle {
 
 	private final List<JournalRecords> listeners;
 
+	private final List<JournalRecords> pasts;
+
+	private final Chronicle chronicle;
+
 	private final JournalDecoder decoder;
 
 	private final ClockTolerance tolerance;
 
-	private final Clock clock;
-
 	private final Uptime uptime;
 
-	private final Duration retry;
+	private final BrokerLoop loop;
 
-	private final Heart heart;
-
-	private volatile CountDownLatch stopped = new CountDownLatch(0);
-
-	private volatile @Nullable Thread thread;
+	/** The offset of the next record to read; -1 before the first. */
+	private volatile long next = -1;
 
 	/**
 	 * Creates the reading; it begins with the application.
 	 * @param recent what the journal's own reading tells
-	 * @param retry how long it waits before it tries a stretch again
 	 */
 	HistoryReading(BrokerConnector connector, Journal journal, Chronicle recent, List<JournalRecords> listeners,
-			JournalDecoder decoder, ClockTolerance tolerance, Clock clock, Uptime uptime, Duration retry,
-			Hearts hearts) {
+			JournalDecoder decoder, ClockTolerance tolerance, Clock clock, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
 		this.journal = journal;
 		this.recent = recent;
 		this.listeners = List.copyOf(listeners);
+		this.pasts = listeners.stream().map(JournalRecords::past).toList();
+		this.chronicle = new Chronicle(this.pasts, clock, uptime);
 		this.decoder = decoder;
 		this.tolerance = tolerance;
-		this.clock = clock;
 		this.uptime = uptime;
-		this.retry = retry;
-		this.heart = hearts.of("history");
+		this.loop = new BrokerLoop("history", this::read, logger,
+				new BrokerLoop.Lines("Cannot read the history: ", "", true), new Backoff(uptime), uptime,
+				hearts.of("history"));
 	}
 
 	@Override
 	public void start() {
-		if (this.journal.isEnabled() && !this.listeners.isEmpty()) {
-			this.stopped = new CountDownLatch(1);
-			Thread started = new Thread(this::run, "history");
-			started.setDaemon(true);
-			this.thread = started;
-			started.start();
+		if (this.journal.isEnabled()) {
+			this.loop.start();
 		}
 	}
 
-	private void run() {
-		try {
-			if (awaitStandingBy()) {
-				readAll();
-			}
-		}
-		catch (InterruptedException ex) {
-			logger.debug("Stopped reading the history");
-		}
-		catch (RuntimeException | Error ex) {
-			logger.error("Unexpected failure; the history begins an hour before this replica started", ex);
-		}
-		this.heart.stop();
-	}
-
-	private boolean awaitStandingBy() throws InterruptedException {
+	private void read() throws BrokerUnavailableException, BrokerRefusedException, IOException, InterruptedException {
 		while (this.journal.state() != JournalState.ATTACHED) {
-			if (isStoppedWithin(POLL)) {
-				return false;
-			}
-		}
-		return true;
-	}
-
-	private boolean isStoppedWithin(Duration patience) throws InterruptedException {
-		this.heart.beat(patience);
-		return this.stopped.await(patience.toMillis(), TimeUnit.MILLISECONDS);
-	}
-
-	private void readAll() throws InterruptedException {
-		HistoryReader.Budget budget = new HistoryReader.Budget(MOST_RECORDS, MOST_BYTES);
-		long end = this.recent.first();
-		long begun = -1;
-		boolean blocked = false;
-		for (Duration stretch : STRETCHES) {
-			HistoryReader reader = new HistoryReader(this.journal.queue(), end, this.decoder, this.tolerance,
-					new Chronicle(this.listeners, this.clock, this.uptime), budget);
-			while (!readOnce(reader, stretch)) {
-				if (!reader.stepOver() && isStoppedWithin(this.retry)) {
-					return;
-				}
-			}
-			if (isStoppedWithin(Duration.ZERO) || budget.isSpent()) {
-				logger.debug("The history goes back less than {}", stretch);
+			if (!this.loop.pause(WAIT)) {
 				return;
 			}
-			blocked = reader.isBlocked();
-			if (blocked) {
-				// A longer stretch begins before this record, and so knows its offset.
-				continue;
-			}
-			this.listeners.forEach((listener) -> listener.completeSince(this.clock.instant().minus(stretch)));
-			if (reader.first() == 0 || reader.first() == begun) {
-				// The stream begins there.
-				break;
-			}
-			begun = reader.first();
-			end = reader.first();
 		}
-		if (!blocked) {
-			this.listeners.forEach((listener) -> listener
-				.completeSince(this.clock.instant().minus(STRETCHES.get(STRETCHES.size() - 1))));
+		if (this.next >= this.recent.first() || this.recent.first() == 0) {
+			end();
+			return;
+		}
+		try (BrokerConnection connection = this.connector.connect("history")) {
+			Reader reader = new Reader(connection.channel(), this.recent.first());
+			reader.attach(this.connector.consumerTag());
+			this.loop.connected();
+			reader.follow();
+		}
+	}
+
+	/** Gives the past to the listeners. */
+	private void end() {
+		Instant since = this.tolerance.clock().instant().minus(this.journal.maxAge());
+		for (int i = 0; i < this.listeners.size(); i++) {
+			this.listeners.get(i).complete(this.pasts.get(i), since);
 		}
 		logger.debug("Read the history");
+		this.loop.stop();
 	}
 
-	/** Returns whether the stretch has been read, or this is being stopped. */
-	private boolean readOnce(HistoryReader reader, Duration stretch) throws InterruptedException {
-		this.heart.rest();
-		try (BrokerConnection connection = this.connector.connect("history")) {
-			reader.attach(connection.channel(), this.connector.consumerTag(), stretch);
-			long read = -1;
-			Duration progressed = this.uptime.now();
-			this.heart.beat(POLL);
-			while (!reader.awaitEnd(POLL)) {
-				this.heart.beat(POLL);
-				if (this.stopped.getCount() == 0) {
-					return true;
-				}
-				if (reader.records() != read) {
-					read = reader.records();
-					progressed = this.uptime.now();
-				}
-				else if (this.uptime.isOver(STALLED, progressed)) {
-					return false;
-				}
-			}
-			return reader.isDone() || reader.isBlocked();
-		}
-		catch (BrokerUnavailableException | BrokerRefusedException | IOException | ShutdownSignalException ex) {
-			logger.debug("Cannot read the history: {}", BrokerConnection.reason(ex));
-		}
-		catch (RuntimeException | Error ex) {
-			failed(ex);
-		}
-		return false;
-	}
-
-	/** Must not fail, whatever has happened: with it the thread would end. */
-	private void failed(Throwable fault) {
-		try {
-			logger.error("Unexpected failure; reading the history again", fault);
-		}
-		catch (RuntimeException | Error ex) {
-			// It could not be told. The next attempt may.
-			return;
+	private void take(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+		this.chronicle.next(properties);
+		JournalRecord record = this.decoder.read(envelope, properties, body);
+		Instant instant = (record instanceof JournalRecord.Own own) ? own.instant() : null;
+		// A replica that was there before is no news.
+		if (!(record instanceof JournalRecord.Replica) && (instant == null || !this.tolerance.isAhead(instant))) {
+			this.chronicle.tell(record);
 		}
 	}
 
 	/** Does not wait for the end of it, because handing over the lead may come next. */
 	@Override
 	public void stop() {
-		this.stopped.countDown();
-		this.thread = null;
+		this.loop.stop();
+		this.loop.awaitEnd(Duration.ofMillis(1));
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.thread != null;
+		return this.loop.isRunning();
+	}
+
+	/**
+	 * Reads on one channel, up to the offset of the first record that is known.
+	 */
+	private final class Reader extends DefaultConsumer {
+
+		private final CountDownLatch ended = new CountDownLatch(1);
+
+		private final long end;
+
+		private volatile long delivered;
+
+		private volatile boolean unreadable;
+
+		Reader(Channel channel, long end) {
+			super(channel);
+			this.end = end;
+		}
+
+		void attach(String tag) throws IOException {
+			getChannel().basicQos(PREFETCH);
+			long from = HistoryReading.this.next;
+			getChannel().basicConsume(HistoryReading.this.journal.queue(), false, tag, false, false,
+					Map.of("x-stream-offset", (from >= 0) ? from : "first"), this);
+		}
+
+		/** Acknowledges at the pace; the broker sends no more records before. */
+		void follow() throws IOException, BrokerUnavailableException {
+			long acknowledged = 0;
+			Duration progressed = HistoryReading.this.uptime.now();
+			while (HistoryReading.this.loop.pause(PACE) && this.ended.getCount() > 0) {
+				long now = this.delivered;
+				if (now > acknowledged) {
+					getChannel().basicAck(now, true);
+					acknowledged = now;
+					progressed = HistoryReading.this.uptime.now();
+				}
+				else if (HistoryReading.this.uptime.isOver(STALLED, progressed)) {
+					throw new BrokerUnavailableException("nothing was read within " + STALLED, null);
+				}
+			}
+			if (this.unreadable) {
+				stepOver();
+			}
+			else if (HistoryReading.this.next < this.end && !HistoryReading.this.loop.isStopping()) {
+				throw new BrokerUnavailableException("the broker stopped delivering", null);
+			}
+		}
+
+		private void stepOver() {
+			long passed = HistoryReading.this.next;
+			if (passed < 0) {
+				// Its offset is not known.
+				logger.warn("The first record of the journal cannot be read; the history begins with this replica");
+				HistoryReading.this.next = this.end;
+				return;
+			}
+			logger.warn("The history lacks the record at offset {} of the journal: it cannot be read", passed);
+			HistoryReading.this.next = passed + 1;
+		}
+
+		@Override
+		public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+			Long offset = Chronicle.offset(properties);
+			if (this.ended.getCount() == 0) {
+				return;
+			}
+			if (offset == null || offset >= this.end) {
+				HistoryReading.this.next = this.end;
+				this.ended.countDown();
+				return;
+			}
+			take(envelope, properties, body);
+			HistoryReading.this.next = offset + 1;
+			this.delivered = envelope.getDeliveryTag();
+		}
+
+		/** Called after all messages that were delivered. */
+		@Override
+		public void handleShutdownSignal(String tag, ShutdownSignalException signal) {
+			this.unreadable = BrokerConnection.isUnreadable(signal);
+			this.ended.countDown();
+		}
+
+		@Override
+		public void handleCancel(String tag) {
+			this.ended.countDown();
+		}
+
 	}
 
 }

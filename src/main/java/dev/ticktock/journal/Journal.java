@@ -83,12 +83,12 @@ public final class Journal {
 	 * @param presence who says what this replica is, asked each time; {@code null} if
 	 * nobody does
 	 */
-	public Journal(BrokerConnector connector, Topology topology, JournalProperties properties, Ledger ledger,
-			Trust trust, Supplier<@Nullable Presence> presence, Uptime uptime, Hearts hearts) {
+	public Journal(BrokerConnector connector, Topology topology, JournalProperties properties, MissedProperties missed,
+			Ledger ledger, Trust trust, Supplier<@Nullable Presence> presence, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
 		this.topology = topology;
 		this.properties = properties;
-		this.stream = new JournalStream(connector, topology, properties);
+		this.stream = new JournalStream(connector, topology, properties, missed.enabled());
 		this.ledger = ledger;
 		this.trust = trust;
 		this.greeter = new Greeter(topology.journal(), trust, presence, uptime);
@@ -102,6 +102,11 @@ public final class Journal {
 	/** Returns the name of the stream. */
 	public String queue() {
 		return this.topology.journal();
+	}
+
+	/** Returns how old the oldest record can be. */
+	Duration maxAge() {
+		return this.properties.maxAge();
 	}
 
 	/** Returns whether the journal is read. */

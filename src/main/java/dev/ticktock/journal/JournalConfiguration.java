@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
  * Wires the journal; the replica starts it.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(JournalProperties.class)
+@EnableConfigurationProperties({ JournalProperties.class, MissedProperties.class })
 class JournalConfiguration {
 
 	@Bean
@@ -48,13 +48,14 @@ class JournalConfiguration {
 			ObjectProvider<JournalRecords> listeners, JournalDecoder decoder, ClockTolerance tolerance, Clock clock,
 			Uptime uptime, Hearts hearts) {
 		return new HistoryReading(connector, journal, chronicle, listeners.orderedStream().toList(), decoder, tolerance,
-				clock, uptime, HistoryReading.RETRY, hearts);
+				clock, uptime, hearts);
 	}
 
 	@Bean(destroyMethod = "stop")
-	Journal journal(BrokerConnector connector, Topology topology, JournalProperties properties, Ledger ledger,
-			Trust trust, ObjectProvider<Presence> presence, Uptime uptime, Hearts hearts) {
-		return new Journal(connector, topology, properties, ledger, trust, presence::getIfAvailable, uptime, hearts);
+	Journal journal(BrokerConnector connector, Topology topology, JournalProperties properties, MissedProperties missed,
+			Ledger ledger, Trust trust, ObjectProvider<Presence> presence, Uptime uptime, Hearts hearts) {
+		return new Journal(connector, topology, properties, missed, ledger, trust, presence::getIfAvailable, uptime,
+				hearts);
 	}
 
 	@Bean

@@ -4,14 +4,12 @@ import java.time.Instant;
 
 import dev.ticktock.message.Hello;
 import dev.ticktock.message.JournalRecord;
-import dev.ticktock.message.MissedTicks;
 import dev.ticktock.schedule.Skipping;
 
 /**
- * Hears of the records of the journal that count, each once. Those of the last hour and
- * all that follow come in their order; older ones come later, on another thread, a
- * stretch at a time. Must not block, because standing by waits for it. A listener
- * overrides what it wants to hear.
+ * Told of the records of the journal that count, each once and in their order. Those that
+ * lie before the first one are told to {@link #past()}. Must not block, because standing
+ * by waits for it.
  */
 public interface JournalRecords {
 
@@ -39,14 +37,26 @@ public interface JournalRecords {
 	}
 
 	/**
-	 * A leader has found ticks that nobody took. Two leaders may have found the same one:
-	 * the first was killed before it could say so to the broker.
+	 * A queue has dead-lettered a tick, as a message says that others may publish too.
+	 * @param at about when, as by hand
 	 */
-	default void missed(MissedTicks missed) {
+	default void missed(JournalRecord.Missed missed, Instant at) {
 	}
 
-	/** All records since an instant have been told, if the journal still has them. */
-	default void completeSince(Instant instant) {
+	/**
+	 * Returns the listener to the records that lie before the first one that this
+	 * listener is told of. It is told of them in their order, by another thread.
+	 */
+	default JournalRecords past() {
+		return this;
+	}
+
+	/**
+	 * The records before the first one have been told.
+	 * @param past the listener to them
+	 * @param since since when all records have been told, if the journal still has them
+	 */
+	default void complete(JournalRecords past, Instant since) {
 	}
 
 }

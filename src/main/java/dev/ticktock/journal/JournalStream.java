@@ -1,9 +1,12 @@
 package dev.ticktock.journal;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerRefusedException;
@@ -27,14 +30,20 @@ final class JournalStream {
 
 	private final JournalProperties properties;
 
+	private final boolean missed;
+
 	private volatile boolean unsupported;
 
 	private boolean warnedOfSettings;
 
-	JournalStream(BrokerConnector connector, Topology topology, JournalProperties properties) {
+	/** Why missed ticks are not recorded, as it was logged last. */
+	private String unrecorded = "";
+
+	JournalStream(BrokerConnector connector, Topology topology, JournalProperties properties, boolean missed) {
 		this.connector = connector;
 		this.topology = topology;
 		this.properties = properties;
+		this.missed = missed;
 	}
 
 	/** Whether the broker is known to have no streams. */
@@ -72,6 +81,7 @@ final class JournalStream {
 			warnOfSettings(reason);
 		}
 		bind(connection);
+		dropMissedQueue(connection);
 		return true;
 	}
 
@@ -90,9 +100,52 @@ final class JournalStream {
 
 	private void bind(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
 		this.connector.declareExchange(connection, this.topology.exchange());
-		this.connector.declareExchange(connection, this.topology.out());
 		this.connector.bind(connection, this.topology.journal(), this.topology.exchange(), "#");
-		this.connector.bindExchange(connection, this.topology.exchange(), this.topology.out(), "#");
+		this.connector.declareFanout(connection, this.topology.out(), this.topology.exchange());
+		if (this.missed) {
+			bindToMissed(connection);
+		}
+	}
+
+	/** Ticks go on without it. */
+	private synchronized void bindToMissed(BrokerConnection connection) throws BrokerUnavailableException {
+		String problem = "";
+		if (connection.deadLettersToStreams()) {
+			try {
+				this.connector.declareExchange(connection, this.topology.missed());
+				this.connector.bind(connection, this.topology.journal(), this.topology.missed(), "#");
+			}
+			catch (BrokerRefusedException ex) {
+				problem = ex.getMessage();
+			}
+		}
+		else {
+			problem = connection.describe()
+					+ " drops what a queue dead-letters to a stream; RabbitMQ does so before 4.0";
+		}
+		if (!problem.equals(this.unrecorded)) {
+			this.unrecorded = problem;
+			if (!problem.isEmpty()) {
+				logger.warn("Missed ticks are not shown: {}", problem);
+			}
+		}
+	}
+
+	/** An older version had a queue of that name. */
+	private void dropMissedQueue(BrokerConnection connection) throws BrokerUnavailableException {
+		String queue = this.topology.missed();
+		Channel channel = connection.channel();
+		try {
+			AMQP.Queue.DeclareOk found = channel.queueDeclarePassive(queue);
+			channel.queueUnbind(queue, queue, "#");
+			if (found.getMessageCount() == 0 && found.getConsumerCount() == 0) {
+				channel.queueDelete(queue);
+			}
+			channel.abort();
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			logger.debug("No queue of missed ticks: {}", BrokerConnection.reason(ex));
+		}
 	}
 
 	private synchronized void warnOfSettings(String reason) {

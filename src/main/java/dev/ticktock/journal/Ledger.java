@@ -97,20 +97,21 @@ public final class Ledger {
 			return null;
 		}
 		this.records++;
-		Instant instant = record.instant();
+		Instant instant = (record instanceof JournalRecord.Own own) ? own.instant() : null;
 		if (instant != null && this.tolerance.isAhead(instant)) {
 			passOver(record, instant, envelope.getRoutingKey(), properties);
 			return null;
 		}
-		boolean counts = fold(record, envelope.getRoutingKey(), properties);
-		if (counts || record instanceof JournalRecord.ByHand) {
-			this.chronicle.tell(record);
+		fold(record, envelope.getRoutingKey(), properties);
+		this.chronicle.tell(record);
+		if (record instanceof JournalRecord.Own) {
+			this.trusted++;
+			return record;
 		}
-		this.trusted += counts ? 1 : 0;
-		return counts ? record : null;
+		return null;
 	}
 
-	private boolean fold(JournalRecord record, String key, AMQP.BasicProperties properties) {
+	private void fold(JournalRecord record, String key, AMQP.BasicProperties properties) {
 		if (record instanceof JournalRecord.Tick tick) {
 			Cursor at = new Cursor(tick.slot(), tick.event());
 			progress(at).published(tick.event(), tick.slot());
@@ -143,8 +144,6 @@ public final class Ledger {
 		else if (record instanceof JournalRecord.Unreadable unreadable) {
 			logger.warn("Ignoring a journal record that cannot be read: {}", unreadable.problem());
 		}
-		return !(record instanceof JournalRecord.ByHand || record instanceof JournalRecord.Distrusted
-				|| record instanceof JournalRecord.Unreadable || record instanceof JournalRecord.Unknown);
 	}
 
 	/** Returns whether this is the first checkpoint of a term. */

@@ -49,8 +49,6 @@ public final class ControlMessage {
 
 	private static final String REPLICA = "replica";
 
-	private static final String MISSED = "missed";
-
 	/**
 	 * A checkpoint of 100,000 schedules has some 8 MB, a record of slots of as many
 	 * events 15 MB, and names at most 255 bytes.
@@ -103,10 +101,6 @@ public final class ControlMessage {
 		return new ControlMessage(properties(REPLICA, null, trust).build(), write(hello));
 	}
 
-	public static ControlMessage missed(MissedTicks missed, Trust trust) {
-		return new ControlMessage(properties(MISSED, null, trust).build(), write(missed));
-	}
-
 	public AMQP.BasicProperties properties() {
 		return this.properties;
 	}
@@ -130,7 +124,6 @@ public final class ControlMessage {
 			case CHECKPOINT -> new JournalRecord.CheckpointRecord(String.valueOf(term), read(body, Checkpoint.class));
 			case SKIPPED -> new JournalRecord.Skipped(read(body, Skipping.class));
 			case REPLICA -> new JournalRecord.Replica(read(body, Hello.class));
-			case MISSED -> new JournalRecord.Missed(read(body, MissedTicks.class));
 			default -> new JournalRecord.Unknown();
 		};
 	}

@@ -29,6 +29,10 @@ public final class JournalDecoder {
 		if (exchange.isEmpty()) {
 			return control(key, properties, body);
 		}
+		if (exchange.equals(this.topology.missed())) {
+			JournalRecord missed = TickMessage.readMissed(key, properties);
+			return (missed != null) ? missed : new JournalRecord.Unknown();
+		}
 		JournalRecord tick = exchange.equals(this.topology.out()) ? TickMessage.read(key, properties, body) : null;
 		return (tick != null) ? tick : new JournalRecord.ByHand(key);
 	}

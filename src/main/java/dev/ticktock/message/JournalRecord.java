@@ -12,11 +12,18 @@ import org.jspecify.annotations.Nullable;
 public sealed interface JournalRecord {
 
 	/**
-	 * Returns the latest instant that a record tells of, which must not lie in the
-	 * future; {@code null} if it tells of none.
+	 * A record that TickTock itself has published.
 	 */
-	default @Nullable Instant instant() {
-		return null;
+	sealed interface Own extends JournalRecord {
+
+		/**
+		 * Returns the latest instant that the record tells of, which must not lie in the
+		 * future; {@code null} if it tells of none.
+		 */
+		default @Nullable Instant instant() {
+			return null;
+		}
+
 	}
 
 	/**
@@ -26,7 +33,7 @@ public sealed interface JournalRecord {
 	 * @param leader the replica that published it; empty if it does not say
 	 */
 	record Tick(String event, Instant slot, @Nullable Instant published, String leader, String messageId,
-			@Nullable String correlationId) implements JournalRecord {
+			@Nullable String correlationId) implements Own {
 
 		@Override
 		public Instant instant() {
@@ -52,7 +59,7 @@ public sealed interface JournalRecord {
 	 * @param term the term of the new leader that published it; {@code null} if it is not
 	 * that of a leader
 	 */
-	record Marker(String id, @Nullable String term) implements JournalRecord {
+	record Marker(String id, @Nullable String term) implements Own {
 	}
 
 	/**
@@ -60,7 +67,7 @@ public sealed interface JournalRecord {
 	 *
 	 * @param term the term of the leader
 	 */
-	record CheckpointRecord(String term, Checkpoint checkpoint) implements JournalRecord {
+	record CheckpointRecord(String term, Checkpoint checkpoint) implements Own {
 
 		@Override
 		public Instant instant() {
@@ -72,7 +79,7 @@ public sealed interface JournalRecord {
 	/**
 	 * Slots that a leader has skipped.
 	 */
-	record Skipped(Skipping skipping) implements JournalRecord {
+	record Skipped(Skipping skipping) implements Own {
 
 		@Override
 		public Instant instant() {
@@ -84,19 +91,18 @@ public sealed interface JournalRecord {
 	/**
 	 * What a replica says of itself.
 	 */
-	record Replica(Hello hello) implements JournalRecord {
+	record Replica(Hello hello) implements Own {
 	}
 
 	/**
-	 * Ticks that were missed.
+	 * A tick that a queue has dead-lettered, as the message says. Others may publish such
+	 * a message, so it only counts if the tick was published with its correlation id.
+	 *
+	 * @param queue the queue that dead-lettered it first
+	 * @param reason why it did
 	 */
-	record Missed(MissedTicks ticks) implements JournalRecord {
-
-		@Override
-		public Instant instant() {
-			return this.ticks.noticed();
-		}
-
+	record Missed(String event, Instant slot, @Nullable String correlationId, String queue,
+			MissedReason reason) implements JournalRecord {
 	}
 
 	/**

@@ -117,6 +117,21 @@ public final class TickMessage {
 	}
 
 	/**
+	 * Returns a tick that a queue has dead-lettered; {@code null} if the message is none.
+	 * @param key the routing key, which is the event unless the queue has another for its
+	 * dead letters
+	 */
+	static JournalRecord.@Nullable Missed readMissed(String key, AMQP.BasicProperties properties) {
+		Map<String, Object> headers = (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
+		String event = headers.getOrDefault(EVENT_HEADER, key).toString();
+		String queue = String.valueOf(headers.get("x-first-death-queue"));
+		MissedReason reason = MissedReason.of(String.valueOf(headers.get("x-first-death-reason")));
+		Instant slot = (properties.getTimestamp() != null) ? properties.getTimestamp().toInstant() : null;
+		return (reason != null && slot != null && id(event, slot).equals(properties.getMessageId()))
+				? new JournalRecord.Missed(event, slot, properties.getCorrelationId(), queue, reason) : null;
+	}
+
+	/**
 	 * Returns when a tick was published, by the clock of its leader: the instant from
 	 * which it is no longer valid less the validity that it had left. {@code null} if it
 	 * does not say.

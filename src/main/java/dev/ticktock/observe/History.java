@@ -9,14 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.ticktock.journal.JournalRecords;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
-import dev.ticktock.message.MissedTicks;
-import dev.ticktock.message.MissedTicks.Group;
-import dev.ticktock.missed.MissedListener;
 import dev.ticktock.observe.EventHistory.Miss;
 import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.EventHistory.Tick;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * of each. Messages by hand can have any key, so they count only for events that are
  * known, and displace no ticks. Safe for use by several threads.
  */
-final class History implements JournalRecords, MissedListener {
+final class History implements JournalRecords {
 
 	static final int TICKS = 100;
 
@@ -42,6 +42,9 @@ final class History implements JournalRecords, MissedListener {
 	static final int SKIPS = 10;
 
 	static final int MISSES = 20;
+
+	/** How many missed ticks wait for the past. */
+	private static final int MOST_EARLY = 10_000;
 
 	private static final int UNKNOWN = -1;
 
@@ -53,7 +56,12 @@ final class History implements JournalRecords, MissedListener {
 
 	private final Map<String, OfEvent> byEvent = new HashMap<>();
 
-	private final Names names = new Names();
+	private final Names names;
+
+	private final Consumer<JournalRecord.Missed> counted;
+
+	/** Missed ticks of which the past may have the tick. */
+	private final List<Early> early = new ArrayList<>();
 
 	/** The schedules for which others have made room. */
 	private @Nullable Schedules kept;
@@ -62,9 +70,19 @@ final class History implements JournalRecords, MissedListener {
 
 	private long revision;
 
-	History(ScheduleSource schedules, int mostEvents) {
+	/**
+	 * Creates a history.
+	 * @param counted told of each missed tick that counts
+	 */
+	History(ScheduleSource schedules, int mostEvents, Consumer<JournalRecord.Missed> counted) {
+		this(schedules, mostEvents, new Names(), counted);
+	}
+
+	private History(ScheduleSource schedules, int mostEvents, Names names, Consumer<JournalRecord.Missed> counted) {
 		this.schedules = schedules;
 		this.mostEvents = mostEvents;
+		this.names = names;
+		this.counted = counted;
 	}
 
 	@Override
@@ -110,33 +128,55 @@ final class History implements JournalRecords, MissedListener {
 			OfEvent history = of(slots.event());
 			if (history != null) {
 				Skip skip = new Skip(slots, skipping.reason(), skipping.since(), skipping.noticed());
-				history.skips = Stream
-					.concat(Stream.of(skip),
-							history.skips.stream().filter((each) -> !each.slots().first().equals(slots.first())))
-					.sorted(Comparator.comparing((Skip each) -> each.slots().first()).reversed())
-					.limit(SKIPS)
-					.toList();
+				history.add(List.of(skip));
 			}
 		}
 		this.revision++;
 	}
 
+	/**
+	 * It counts if the tick is known that was published with this correlation id, once
+	 * for each queue. Ticks that lie before the first record are known when the past is.
+	 */
 	@Override
-	public synchronized void newlyMissed(MissedTicks missed) {
-		for (Group group : missed.groups()) {
-			OfEvent history = of(group.event());
-			if (history != null) {
-				group.ticks()
-					.forEach((tick) -> history.misses.add(seconds(tick.at()), seconds(tick.slot()),
-							this.names.numberOf(group.queue()), REASONS.indexOf(group.reason())));
+	public synchronized void missed(JournalRecord.Missed missed, Instant at) {
+		OfEvent history = this.byEvent.get(missed.event());
+		int slot = seconds(missed.slot());
+		int[] tick = (history != null) ? history.ticks.at(slot) : null;
+		if (history == null || tick == null) {
+			if (this.completeSince == null && this.early.size() < MOST_EARLY) {
+				this.early.add(new Early(missed, at));
 			}
+			return;
 		}
-		this.revision++;
+		int queue = this.names.numberOf(missed.queue());
+		boolean known = history.misses.newestFirst((row) -> row[1] == slot && row[2] == queue).anyMatch((same) -> same);
+		if (!known && tick[3] == Objects.hashCode(missed.correlationId())) {
+			history.misses.add(seconds(at), slot, queue, REASONS.indexOf(missed.reason()));
+			this.counted.accept(missed);
+			this.revision++;
+		}
 	}
 
 	@Override
-	public synchronized void completeSince(Instant instant) {
-		this.completeSince = instant;
+	public History past() {
+		return new History(this.schedules, this.mostEvents, this.names, (missed) -> {
+		});
+	}
+
+	@Override
+	public synchronized void complete(JournalRecords past, Instant since) {
+		if (past instanceof History older) {
+			older.byEvent.forEach((event, history) -> {
+				OfEvent known = of(event);
+				if (known != null) {
+					known.addOlder(history);
+				}
+			});
+		}
+		this.completeSince = since;
+		this.early.forEach((each) -> missed(each.missed(), each.at()));
+		this.early.clear();
 		this.revision++;
 	}
 
@@ -255,6 +295,29 @@ final class History implements JournalRecords, MissedListener {
 
 		private @Nullable Instant first;
 
+		/** Adds skipped slots in the place of the same ones. */
+		void add(List<Skip> latest) {
+			Set<Instant> slots = latest.stream().map((skip) -> skip.slots().first()).collect(Collectors.toSet());
+			this.skips = Stream
+				.concat(latest.stream(), this.skips.stream().filter((each) -> !slots.contains(each.slots().first())))
+				.sorted(Comparator.comparing((Skip each) -> each.slots().first()).reversed())
+				.limit(SKIPS)
+				.toList();
+		}
+
+		void addOlder(OfEvent older) {
+			this.ticks.addAll(older.ticks, true);
+			this.byHand.addAll(older.byHand, true);
+			this.misses.addAll(older.misses, false);
+			List<Skip> recent = this.skips;
+			this.skips = older.skips;
+			add(recent);
+			this.first = (older.first != null) ? older.first : this.first;
+		}
+
+	}
+
+	private record Early(JournalRecord.Missed missed, Instant at) {
 	}
 
 	/** Numbers for the names of replicas and queues, so that a row has numbers only. */
@@ -268,7 +331,7 @@ final class History implements JournalRecords, MissedListener {
 
 		private final Map<String, Integer> numbers = new HashMap<>();
 
-		int numberOf(String name) {
+		synchronized int numberOf(String name) {
 			Integer known = this.numbers.get(name);
 			if (known != null || this.names.size() > MOST) {
 				return (known != null) ? known : 0;
@@ -278,7 +341,7 @@ final class History implements JournalRecords, MissedListener {
 			return this.names.size() - 1;
 		}
 
-		String nameOf(int number) {
+		synchronized String nameOf(int number) {
 			return this.names.get(number);
 		}
 

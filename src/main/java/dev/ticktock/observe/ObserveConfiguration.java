@@ -15,25 +15,27 @@ import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.journal.Presence;
+import dev.ticktock.leader.EventMeters;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
-import dev.ticktock.message.Fingerprint;
-import dev.ticktock.message.Hello;
 import dev.ticktock.leader.SetAside;
 import dev.ticktock.leader.TickMeters;
+import dev.ticktock.message.Fingerprint;
+import dev.ticktock.message.Hello;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.time.Uptime;
 import dev.ticktock.time.ZoneData;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
-
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -45,8 +47,15 @@ import org.springframework.context.annotation.Configuration;
 class ObserveConfiguration {
 
 	@Bean
-	History history(ScheduleSource schedules, ObserveProperties properties) {
-		return new History(schedules, properties.events());
+	History history(ScheduleSource schedules, ObserveProperties properties, MissedMeters missed) {
+		return new History(schedules, properties.events(), missed::count);
+	}
+
+	/** The journal tells the history, and the replica that leads reads the journal. */
+	@Bean
+	MissedMeters missedMeters(MeterRegistry registry, EventMeters events, ObjectProvider<Leadership> leadership,
+			Uptime uptime) {
+		return new MissedMeters(registry, events, () -> leadership.getObject().term() != null, uptime);
 	}
 
 	@Bean

@@ -56,6 +56,16 @@ final class Rows {
 		this.cells[first + 3] = fourth;
 	}
 
+	/**
+	 * Adds rows of others.
+	 * @param once whether to leave out those whose time is here already
+	 */
+	void addAll(Rows others, boolean once) {
+		others.newestFirst((row) -> row)
+			.filter((row) -> !once || at(row[0]) == null)
+			.forEach((row) -> add(row[0], row[1], row[2], row[3]));
+	}
+
 	private int placeAfter(int time) {
 		int place = this.count;
 		while (place > 0 && Integer.compareUnsigned(this.cells[(place - 1) * WIDTH], time) > 0) {

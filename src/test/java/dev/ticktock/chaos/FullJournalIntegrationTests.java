@@ -92,8 +92,8 @@ class FullJournalIntegrationTests {
 			String out = exchange + ".out";
 			channel.queueDeclare(journal, true, false, false, Map.of("x-queue-type", "stream", "x-max-age", "604800s",
 					"x-max-length-bytes", 1L << 30, "x-stream-max-segment-size-bytes", 32L << 20));
-			channel.exchangeDeclare(out, "topic", true);
-			channel.queueBind(journal, out, "#");
+			channel.exchangeDeclare(out, "fanout", true);
+			channel.queueBind(journal, out, "");
 			channel.confirmSelect();
 			TickMessage message = new TickMessage(Clock.systemUTC(), "old", Dialect.RABBITMQ);
 			Instant validUntil = Instant.now().plus(Duration.ofHours(12));
@@ -112,7 +112,7 @@ class FullJournalIntegrationTests {
 				}
 			}
 			channel.waitForConfirmsOrDie(30_000);
-			channel.queueUnbind(journal, out, "#");
+			channel.queueUnbind(journal, out, "");
 		}
 	}
 

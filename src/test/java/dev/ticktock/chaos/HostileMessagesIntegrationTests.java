@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Messages at random, to the exchange, the leader queue and the journal, from an account
+ * Messages at random, to the exchanges, the leader queue and the journal, from an account
  * that may write to all of them but not to the exchange of TickTock's ticks, while two
  * replicas run and others take over.
  */
@@ -71,7 +71,10 @@ class HostileMessagesIntegrationTests {
 		try (Witness witness = new Witness(this.node, exchange);
 				ReplicaSet replicas = new ReplicaSet(arguments).start(2);
 				Connection connection = factory.newConnection()) {
-			publishAtRandom(connection.createChannel(), exchange, new Random(4711));
+			if (withJournal) {
+				connection.createChannel().exchangeDeclare(exchange + ".missed", "topic", true);
+			}
+			publishAtRandom(connection.createChannel(), exchange, withJournal, new Random(4711));
 			replicas.launch();
 			replicas.awaitStandby();
 			for (int i = 0; i < 2; i++) {
@@ -92,14 +95,15 @@ class HostileMessagesIntegrationTests {
 		}
 	}
 
-	private static void publishAtRandom(Channel channel, String exchange, Random random) throws Exception {
+	private static void publishAtRandom(Channel channel, String exchange, boolean withJournal, Random random)
+			throws Exception {
 		channel.confirmSelect();
 		List<String> own = List.of(exchange + ".journal", exchange + ".leader");
 		for (int i = 0; i < MESSAGES; i++) {
 			String key = "fuzz." + random.nextInt(100);
 			boolean direct = random.nextInt(4) == 0;
-			channel.basicPublish(direct ? "" : exchange, direct ? own.get(random.nextInt(own.size())) : key,
-					properties(random, key), body(random));
+			channel.basicPublish(direct ? "" : exchange + (withJournal && random.nextInt(4) == 0 ? ".missed" : ""),
+					direct ? own.get(random.nextInt(own.size())) : key, properties(random, key), body(random));
 			if (i % 1000 == 999) {
 				channel.waitForConfirmsOrDie(30_000);
 			}
@@ -129,6 +133,8 @@ class HostileMessagesIntegrationTests {
 		}
 		if (random.nextInt(2) == 0) {
 			Map<String, Object> headers = new HashMap<>();
+			headers.put("x-first-death-queue", "a queue");
+			headers.put("x-first-death-reason", random.nextBoolean() ? "expired" : random.nextInt());
 			headers.put("version", 1);
 			headers.put("term", "forged");
 			headers.put("leader", random.nextBoolean() ? "somebody" : random.nextInt());

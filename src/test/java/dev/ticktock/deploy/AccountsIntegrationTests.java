@@ -100,9 +100,12 @@ class AccountsIntegrationTests {
 			assertRefused((channel) -> channel.exchangeDeclare("cron.schedule", "topic", true));
 			assertRefused((channel) -> channel.queueDelete("cron.schedule.leader"));
 			assertRefused((channel) -> channel.basicGet("cron.schedule.leader", false));
-			assertRefused((channel) -> channel.queuePurge("cron.schedule.missed"));
+			assertRefused((channel) -> channel.queuePurge("cron.schedule.leader"));
 			assertRefused((channel) -> channel.queueDeclare("report", true, false, false,
 					Map.of("x-dead-letter-exchange", "cron.schedule.missed")));
+			assertRefused((channel) -> channel.exchangeBind("cron.schedule.out", "cron.schedule", "#"));
+			assertRefused((channel) -> channel.queueDeclare("report", true, false, false,
+					Map.of("x-dead-letter-exchange", "cron.schedule.out")));
 			run(report.get(2));
 			try (Connection connection = connect("report")) {
 				connection.createChannel().exchangeDeclare("cron.schedule", "topic", true);

@@ -9,7 +9,6 @@ import java.util.Optional;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import dev.ticktock.support.Consumed;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -54,7 +53,6 @@ class AsyncApiIntegrationTests {
 		try (TestTopology topology = new TestTopology(node.connectionFactory());
 				ConfigurableApplicationContext tickTock = start(node, topology)) {
 			String missedExchange = topology.exchange() + ".missed";
-			Consumed.await(topology.connection(), missedExchange);
 			Recorder missed = Recorder.bind(topology.connection(), missedExchange, missedExchange + ".witness", "#");
 			List<Map<String, ?>> messages = new ArrayList<>();
 			for (Map<String, Object> arguments : AsyncApi.examples("registration")) {

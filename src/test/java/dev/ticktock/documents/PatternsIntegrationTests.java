@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,7 +35,6 @@ import com.rabbitmq.client.GetResponse;
 import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.documents.Document.Block;
-import dev.ticktock.message.DeadLetter;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.Consumed;
@@ -136,12 +134,11 @@ class PatternsIntegrationTests {
 		}
 		tickTock = TickTockApp.start(arguments);
 		connection = NODE.connectionFactory().newConnection("test");
-		Consumed.await(connection, MISSED);
 		missed = Recorder.bind(connection, MISSED, "witness.missed", "#");
 		eachSecond = Recorder.bind(connection, EXCHANGE, "witness.second", EACH_SECOND);
 		try (Channel channel = connection.createChannel()) {
-			channel.exchangeDeclare(OUT, "topic", true);
-			channel.exchangeBind(EXCHANGE, OUT, "#");
+			channel.exchangeDeclare(OUT, "fanout", true);
+			channel.exchangeBind(EXCHANGE, OUT, "");
 		}
 	}
 
@@ -515,9 +512,9 @@ class PatternsIntegrationTests {
 				.filteredOn((each) -> id.equals(each.properties().getMessageId()))
 				.singleElement()
 				.satisfies((each) -> {
-					DeadLetter letter = Objects.requireNonNull(DeadLetter.read(each.properties()));
-					assertThat(letter.queue()).isEqualTo(queue);
-					assertThat(letter.reason().word()).isEqualTo(reason);
+					Map<String, Object> headers = each.properties().getHeaders();
+					assertThat(headers.get("x-first-death-queue")).hasToString(queue);
+					assertThat(headers.get("x-first-death-reason")).hasToString(reason);
 				}));
 	}
 

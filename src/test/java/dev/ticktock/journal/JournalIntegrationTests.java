@@ -68,8 +68,8 @@ class JournalIntegrationTests {
 				this.topology,
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),
-				this.ledger, Trust.of(factory.getUsername(), List.of("guest")), () -> null, this.uptime,
-				new Hearts(this.uptime));
+				new MissedProperties(true), this.ledger, Trust.of(factory.getUsername(), List.of("guest")), () -> null,
+				this.uptime, new Hearts(this.uptime));
 	}
 
 	@AfterEach

@@ -50,7 +50,7 @@ class JournalTests {
 	private final Journal journal = new Journal(new BrokerConnector(this.connections, List.of(), false, "me"),
 			new Topology("exchange", "exchange.leader", "journal"),
 			new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1), DataSize.ofMegabytes(32)),
-			this.ledger, TRUST, () -> null, this.uptime, this.hearts);
+			new MissedProperties(true), this.ledger, TRUST, () -> null, this.uptime, this.hearts);
 
 	@Test
 	void whateverIsThrownTheThreadGoesOn(CapturedOutput output) {

@@ -8,7 +8,6 @@ import java.util.List;
 
 import dev.ticktock.message.Hello;
 import dev.ticktock.message.JournalRecord;
-import dev.ticktock.message.MissedTicks;
 import dev.ticktock.schedule.Skipping;
 
 /**
@@ -40,14 +39,13 @@ class RecordedHistory implements JournalRecords {
 	}
 
 	@Override
-	public void missed(MissedTicks missed) {
-		missed.groups()
-			.forEach((group) -> this.heard.add("%d of %s missed".formatted(group.ticks().size(), group.event())));
+	public void missed(JournalRecord.Missed missed, Instant at) {
+		this.heard.add("%s@%s missed at %s".formatted(missed.event(), missed.slot(), at));
 	}
 
 	@Override
-	public void completeSince(Instant instant) {
-		this.heard.add("complete since " + instant);
+	public void complete(JournalRecords past, Instant since) {
+		this.heard.add("complete");
 	}
 
 	/** Returns what it has heard, in order. */

@@ -11,7 +11,6 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Envelope;
 import dev.ticktock.SettableClock;
-import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
@@ -22,7 +21,7 @@ import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.Ledger;
-import dev.ticktock.leader.LeaderProperties.QueueType;
+import dev.ticktock.journal.MissedProperties;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.TickMessage;
@@ -106,7 +105,8 @@ class PhaseTests {
 		Journal journal = withJournal ? new Journal(connector, TOPOLOGY,
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),
-				this.ledger, TRUST, () -> null, this.uptime, new Hearts(this.uptime)) : null;
+				new MissedProperties(true), this.ledger, TRUST, () -> null, this.uptime, new Hearts(this.uptime))
+				: null;
 		this.candidacy = new Candidacy(terms, channel, terms.baton(channel),
 				new TickMessage(this.clock, "me", Dialect.RABBITMQ), journal, LIMIT, this.uptime,
 				new Hearts(this.uptime).of("replica"));

@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
@@ -18,6 +17,7 @@ import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.Ledger;
+import dev.ticktock.journal.MissedProperties;
 import dev.ticktock.leader.LeaderProperties.QueueType;
 import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.Trust;
@@ -76,9 +76,10 @@ class ReplicaTests {
 				new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.meters, this.uptime);
 		Ledger ledger = new Ledger(new JournalDecoder(topology, TRUST), tolerance,
 				new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
-		Journal journal = new Journal(connector, topology, new JournalProperties(false, null, Duration.ofDays(7),
-				DataSize.ofGigabytes(1), DataSize.ofMegabytes(32)), ledger, TRUST, () -> null, this.uptime,
-				this.hearts);
+		Journal journal = new Journal(connector, topology,
+				new JournalProperties(false, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
+						DataSize.ofMegabytes(32)),
+				new MissedProperties(true), ledger, TRUST, () -> null, this.uptime, this.hearts);
 		return new Replica(connector, topology, properties, terms, journal, () -> Schedules.of(Map.of()), (event) -> {
 		}, this.uptime, this.hearts);
 	}

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,8 @@ import dev.ticktock.message.JournalRecord.Replica;
 import dev.ticktock.message.JournalRecord.Skipped;
 import dev.ticktock.message.JournalRecord.Unknown;
 import dev.ticktock.message.JournalRecord.Unreadable;
-import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
@@ -164,6 +165,23 @@ class ControlMessageTests {
 		byte[] bomb = zipped("{\"more\":[" + "0,".repeat(40_000_000) + "0]}");
 		assertThat(bomb).hasSizeLessThan(200_000);
 		assertThat(read(message, bomb)).isInstanceOf(Unreadable.class);
+	}
+
+	@Test
+	void aTickThatAQueueHasDeadLetteredIsMissed() {
+		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().timestamp(Date.from(SLOT))
+			.messageId("a.job@" + SLOT)
+			.correlationId("id")
+			.headers(Map.of("event", "a.job", "x-first-death-queue", "report", "x-first-death-reason", "maxlen"))
+			.build();
+		Envelope envelope = new Envelope(1, false, "exchange.missed", "of.the.queue");
+		assertThat(this.decoder.read(envelope, properties, new byte[0]))
+			.isEqualTo(new JournalRecord.Missed("a.job", SLOT, "id", "report", MissedReason.MAXLEN));
+		for (AMQP.BasicProperties other : List.of(properties.builder().headers(Map.of()).build(),
+				properties.builder().headers(Map.of("x-first-death-reason", "bored")).build(),
+				properties.builder().messageId("other").build(), properties.builder().timestamp(null).build())) {
+			assertThat(this.decoder.read(envelope, other, new byte[0])).isEqualTo(new Unknown());
+		}
 	}
 
 	private static byte[] zipped(String json) throws IOException {

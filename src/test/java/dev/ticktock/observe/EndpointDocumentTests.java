@@ -50,7 +50,7 @@ class EndpointDocumentTests {
 		this.observed.clock.set(Instant.parse("2026-03-27T12:00:00.250Z"));
 		this.observed.schedules(Schedule.parse(event, "30 2 * * *", ZoneId.of("Europe/Oslo"),
 				Validity.halfTheGap(Duration.ofHours(12))));
-		this.observed.history.completeSince(Instant.parse("2026-03-20T12:00:00Z"));
+		this.observed.history.complete(this.observed.history.past(), Instant.parse("2026-03-20T12:00:00Z"));
 		this.observed.published(event, Instant.parse("2026-03-27T01:30:00Z"), Duration.ofMillis(4));
 		this.observed.history.byHand(event, Instant.parse("2026-03-27T09:12:31Z"));
 		Instant slot = Instant.parse("2026-03-26T01:30:00Z");

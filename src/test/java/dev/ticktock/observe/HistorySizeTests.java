@@ -5,10 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
-import dev.ticktock.message.MissedTicks;
-import dev.ticktock.message.MissedTicks.Group;
-import dev.ticktock.message.MissedTicks.Miss;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
@@ -33,7 +31,8 @@ class HistorySizeTests {
 	void aFullHistoryTakesNoMoreThanIsDocumented() {
 		List<String> events = IntStream.range(0, EVENTS).mapToObj("report.of.customer.%06d"::formatted).toList();
 		long before = used();
-		History history = new History(() -> Schedules.of(Map.of()), EVENTS);
+		History history = new History(() -> Schedules.of(Map.of()), EVENTS, (missed) -> {
+		});
 		for (String event : events) {
 			for (int i = 0; i < History.TICKS; i++) {
 				Instant slot = NOON.plusSeconds(i);
@@ -42,8 +41,7 @@ class HistorySizeTests {
 			}
 			for (int i = 0; i < History.MISSES; i++) {
 				Instant slot = NOON.plusSeconds(i);
-				history.newlyMissed(new MissedTicks("run", slot,
-						List.of(new Group(event, "queue", MissedReason.EXPIRED, List.of(new Miss(slot, slot, i))))));
+				history.missed(new JournalRecord.Missed(event, slot, null, "queue", MissedReason.EXPIRED), slot);
 				history.skipped(new Skipping(Reason.OUTAGE, NOON, NOON,
 						List.of(new SkippedSlots(event, slot, slot.plusMillis(1), 2, false))));
 			}

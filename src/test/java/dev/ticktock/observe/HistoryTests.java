@@ -3,14 +3,15 @@ package dev.ticktock.observe;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import dev.ticktock.journal.JournalState;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
-import dev.ticktock.message.MissedTicks;
-import dev.ticktock.message.MissedTicks.Group;
+import dev.ticktock.message.TickMessage;
 import dev.ticktock.observe.EventHistory.Miss;
 import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.EventHistory.Tick;
@@ -37,7 +38,9 @@ class HistoryTests {
 
 	private Schedules schedules = Schedules.of(this.byEvent);
 
-	private final History history = new History(() -> this.schedules, MOST_EVENTS);
+	private final List<JournalRecord.Missed> counted = new ArrayList<>();
+
+	private final History history = new History(() -> this.schedules, MOST_EVENTS, this.counted::add);
 
 	HistoryTests() {
 		schedule("a");
@@ -70,9 +73,18 @@ class HistoryTests {
 				List.of(new SkippedSlots("a", at(first), at(last), count, false))));
 	}
 
+	private static JournalRecord.Missed missed(String event, String queue, long slot, String correlationId) {
+		return new JournalRecord.Missed(event, at(slot), correlationId, queue, MissedReason.EXPIRED);
+	}
+
+	private static JournalRecord.Tick tick(long slot, String correlationId) {
+		return new JournalRecord.Tick("a", at(slot), at(slot).plusMillis(7), "leader", TickMessage.id("a", at(slot)),
+				correlationId);
+	}
+
 	private void missed(String queue, long slot, long at) {
-		this.history.newlyMissed(new MissedTicks("leader", NOON, List
-			.of(new Group("a", queue, MissedReason.EXPIRED, List.of(new MissedTicks.Miss(at(slot), at(at), slot))))));
+		this.history.tick(tick(slot, "id"));
+		this.history.missed(missed("a", queue, slot, "id"), at(at));
 	}
 
 	private List<Tick> ticks() {
@@ -194,7 +206,7 @@ class HistoryTests {
 		assertThat(this.history.missedSince(at(3701))).isEmpty();
 		assertThat(this.history.event("a").missedSince(at(3599))).isEqualTo(2);
 		for (int i = 0; i < 30; i++) {
-			missed("report", i, 5000 + i);
+			missed("report", 100 + i, 5000 + i);
 		}
 		assertThat(this.history.event("a").misses()).hasSize(20).last().extracting(Miss::at).isEqualTo(at(5010));
 	}
@@ -229,7 +241,9 @@ class HistoryTests {
 		before = this.history.revision();
 		tick("a", 1);
 		assertThat(this.history.revision()).isEqualTo(before);
-		missed("report", 1, 2);
+		this.history.tick(tick(2, "id"));
+		before = this.history.revision();
+		this.history.missed(missed("a", "report", 2, "id"), at(3));
 		assertThat(this.history.revision()).isGreaterThan(before);
 	}
 
@@ -240,6 +254,39 @@ class HistoryTests {
 		assertThat(ticks()).isEmpty();
 		new OwnTicks(this.history, () -> JournalState.OFF, "me").published(tick, at(1));
 		assertThat(ticks()).containsExactly(new Tick(NOON, 1000L, "me", false));
+	}
+
+	@Test
+	void aMissedTickCountsOnceForEachQueueIfItWasPublishedWithThisId() {
+		this.history.tick(tick(1, "id"));
+		for (int i = 0; i < 2; i++) {
+			this.history.missed(missed("a", "one", 1, "id"), at(10 + i));
+			this.history.missed(missed("a", "two", 1, "id"), at(20 + i));
+			this.history.missed(missed("a", "three", 1, "forged"), at(30));
+			this.history.missed(missed("a", "one", 2, "id"), at(30));
+			this.history.missed(missed("b", "one", 1, "id"), at(30));
+		}
+		assertThat(this.counted).extracting(JournalRecord.Missed::queue).containsExactly("one", "two");
+		assertThat(this.history.event("a").misses()).containsExactly(
+				new Miss(at(1), "two", MissedReason.EXPIRED, at(20)),
+				new Miss(at(1), "one", MissedReason.EXPIRED, at(10)));
+	}
+
+	@Test
+	void whatLiesBeforeTheFirstRecordIsKnownWhenThePastIs() {
+		History past = this.history.past();
+		this.history.tick(tick(200, "id"));
+		this.history.missed(missed("a", "late", 110, "id"), at(201));
+		for (int i = 0; i < 150; i++) {
+			past.tick(tick(i, "id"));
+			past.missed(missed("a", "queue", i, "id"), at(i + 1));
+		}
+		assertThat(ticks()).hasSize(1);
+		this.history.complete(past, NOON);
+		assertThat(ticks()).hasSize(100).startsWith(tickOf(200), tickOf(149)).endsWith(tickOf(51));
+		assertThat(this.history.event("a").misses()).hasSize(20).extracting(Miss::queue).startsWith("late", "queue");
+		assertThat(this.history.event("a").first()).isEqualTo(NOON);
+		assertThat(this.counted).hasSize(1);
 	}
 
 }

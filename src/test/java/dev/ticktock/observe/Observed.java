@@ -2,7 +2,6 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,18 +11,16 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.journal.Ledger;
+import dev.ticktock.leader.EventMeters;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
-import dev.ticktock.message.Fingerprint;
-import dev.ticktock.message.Hello;
-import dev.ticktock.message.MissedReason;
-import dev.ticktock.message.MissedTicks;
-import dev.ticktock.message.MissedTicks.Group;
-import dev.ticktock.message.MissedTicks.Miss;
-import dev.ticktock.leader.EventMeters;
 import dev.ticktock.leader.SetAside;
 import dev.ticktock.leader.TickMeters;
+import dev.ticktock.message.Fingerprint;
+import dev.ticktock.message.Hello;
+import dev.ticktock.message.JournalRecord;
+import dev.ticktock.message.MissedReason;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SchedulerProperties;
@@ -64,7 +61,8 @@ final class Observed {
 
 	final SetAside setAside = new SetAside(() -> this.schedules, this.uptime);
 
-	final History history = new History(() -> this.schedules, 10_000);
+	final History history = new History(() -> this.schedules, 10_000, (missed) -> {
+	});
 
 	final Replicas replicas = new Replicas();
 
@@ -126,8 +124,10 @@ final class Observed {
 	}
 
 	void missed(String event, String queue, MissedReason reason, Instant at, Instant... slots) {
-		this.history.newlyMissed(new MissedTicks("run", at, List.of(new Group(event, queue, reason,
-				Arrays.stream(slots).map((slot) -> new Miss(slot, at, slot.getEpochSecond())).toList()))));
+		for (Instant slot : slots) {
+			this.history.tick(event, slot, null, "host-1");
+			this.history.missed(new JournalRecord.Missed(event, slot, null, queue, reason), at);
+		}
 	}
 
 	void refused(String event) {

@@ -1,15 +1,11 @@
-package dev.ticktock.missed;
+package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.stream.LongStream;
 
-import dev.ticktock.message.MissedReason;
-import dev.ticktock.message.MissedTicks;
-import dev.ticktock.message.MissedTicks.Group;
-import dev.ticktock.message.MissedTicks.Miss;
 import dev.ticktock.leader.EventMeters;
+import dev.ticktock.message.JournalRecord;
+import dev.ticktock.message.MissedReason;
 import dev.ticktock.support.SettableUptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -32,12 +28,15 @@ class MissedMetersTests {
 
 	private final SettableUptime uptime = new SettableUptime();
 
-	private final MissedMeters meters = new MissedMeters(this.registry, new EventMeters(this.registry, 2), "this run",
-			this.uptime);
+	private boolean leads = true;
 
-	private void missed(String writer, String event, String queue, MissedReason reason, int ticks) {
-		this.meters.newlyMissed(new MissedTicks(writer, SLOT, List.of(new Group(event, queue, reason,
-				LongStream.range(0, ticks).mapToObj((id) -> new Miss(SLOT, SLOT.plusSeconds(30), id)).toList()))));
+	private final MissedMeters meters = new MissedMeters(this.registry, new EventMeters(this.registry, 2),
+			() -> this.leads, this.uptime);
+
+	private void missed(String event, String queue, MissedReason reason, int ticks) {
+		for (int i = 0; i < ticks; i++) {
+			this.meters.count(new JournalRecord.Missed(event, SLOT, "id", queue, reason));
+		}
 	}
 
 	private double count(String event, String queue, String reason) {
@@ -58,27 +57,28 @@ class MissedMetersTests {
 
 	@Test
 	void ticksAreCountedByEventQueueAndReason() {
-		missed("this run", "a", "report", MissedReason.EXPIRED, 3);
-		missed("this run", "a", "report", MissedReason.EXPIRED, 2);
-		missed("this run", "a", "another", MissedReason.DELIVERY_LIMIT, 1);
+		missed("a", "report", MissedReason.EXPIRED, 3);
+		missed("a", "report", MissedReason.EXPIRED, 2);
+		missed("a", "another", MissedReason.DELIVERY_LIMIT, 1);
 		assertThat(count("a", "report", "expired")).isEqualTo(5);
 		assertThat(count("a", "report", "maxlen")).isZero();
 		assertThat(count("a", "another", "delivery_limit")).isOne();
 	}
 
 	@Test
-	void whatAnotherLeaderHasFoundIsItsOwnToCount(CapturedOutput output) {
-		missed("another run", "a", "report", MissedReason.EXPIRED, 3);
+	void onlyTheReplicaThatLeadsCounts(CapturedOutput output) {
+		this.leads = false;
+		missed("a", "report", MissedReason.EXPIRED, 3);
 		assertThat(this.registry.find("ticktock.ticks.missed").tag("event", "a").counter()).isNull();
-		assertThat(output).doesNotContain("Nobody took");
+		assertThat(output).doesNotContain("was missed in queue");
 	}
 
 	@Test
 	void theNumberOfTagsIsBounded() {
-		missed("this run", "a", "report", MissedReason.EXPIRED, 1);
+		missed("a", "report", MissedReason.EXPIRED, 1);
 		for (int i = 0; i < 100; i++) {
-			missed("this run", "a", "queue." + i, MissedReason.EXPIRED, 1);
-			missed("this run", "event." + i, "report", MissedReason.REJECTED, 1);
+			missed("a", "queue." + i, MissedReason.EXPIRED, 1);
+			missed("event." + i, "report", MissedReason.REJECTED, 1);
 		}
 		assertThat(count("a", "report", "expired")).isOne();
 		assertThat(count("a", "queue.0", "expired")).isOne();
@@ -88,17 +88,16 @@ class MissedMetersTests {
 	}
 
 	@Test
-	void aLineAMinuteSaysWhatNobodyTook(CapturedOutput output) {
-		missed("this run", "a", "report", MissedReason.EXPIRED, 1);
-		missed("this run", "b", "report", MissedReason.REJECTED, 1000);
-		assertThat(output).containsOnlyOnce("Nobody took")
-			.contains("Nobody took 1 tick of a in queue \"report\": it expired; last at 2026-03-01T10:15:30Z. "
-					+ "Since the line before, 0 others");
+	void oneLineAMinuteNamesAMissedTick(CapturedOutput output) {
+		missed("a", "report", MissedReason.EXPIRED, 1);
+		missed("b", "report", MissedReason.REJECTED, 1000);
+		assertThat(output).containsOnlyOnce("was missed in queue")
+			.contains("The tick of a at 2026-03-01T10:15:00Z was missed in queue \"report\": it expired; "
+					+ "0 others were since the last such line");
 		this.uptime.pass(Duration.ofSeconds(61));
-		missed("this run", "a\nb", "report", MissedReason.MAXLEN, 2);
-		assertThat(output)
-			.contains("Nobody took 2 ticks of a\ufffdb in queue \"report\": the queue overflowed; last at "
-					+ "2026-03-01T10:15:30Z. Since the line before, 1000 others");
+		missed("a\nb", "report", MissedReason.MAXLEN, 1);
+		assertThat(output).contains("The tick of a\ufffdb at 2026-03-01T10:15:00Z was missed in queue \"report\": "
+				+ "the queue overflowed; 1000 others were since the last such line");
 	}
 
 }

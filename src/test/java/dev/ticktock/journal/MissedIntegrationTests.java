@@ -1,13 +1,10 @@
-package dev.ticktock.missed;
+package dev.ticktock.journal;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 import com.rabbitmq.client.AMQP;
@@ -25,37 +21,28 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
-import dev.ticktock.message.Trust;
-import dev.ticktock.missed.MissedReader.Destination;
-import dev.ticktock.schedule.ClockTolerance;
-import dev.ticktock.schedule.ScheduleSource;
-import dev.ticktock.support.Consumed;
 import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
-import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What nobody takes, with a real broker.
+ * Missed ticks, with a real broker: RabbitMQ 4.0 or newer.
  */
 @RequiresRabbitMq
 @ExtendWith(OutputCaptureExtension.class)
@@ -138,7 +125,6 @@ class MissedIntegrationTests {
 			Map<String, String> queues = new HashMap<>();
 			Map<String, Duration> delays = new HashMap<>();
 			try (ConfigurableApplicationContext app = start(topology)) {
-				Consumed.await(connection, topology.exchange() + ".missed");
 				queues.putAll(queues(topology, channel));
 				Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
 					Set<String> shown = missed(event(app));
@@ -182,30 +168,24 @@ class MissedIntegrationTests {
 		}
 	}
 
-	/** A classic queue would deliver it for ever; other ticks are missed before it. */
-	@ParameterizedTest
-	@ValueSource(strings = { "classic", "quorum" })
-	void aMessageThatIsTooLargeIsDroppedAndTheNextOnesCount(String type, CapturedOutput output) throws Exception {
-		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
-				Connection connection = RabbitMq.get().connect()) {
-			Channel channel = connection.createChannel();
-			String queue = "";
-			try (ConfigurableApplicationContext app = start(topology, "--ticktock.leader.queue-type=" + type)) {
-				Consumed.await(connection, topology.exchange() + ".missed");
-				for (int i = 0; i < 3; i++) {
-					channel.basicPublish(topology.exchange() + ".missed", "small", null, new byte[0]);
-				}
-				channel.basicPublish(topology.exchange() + ".missed", "large", null, new byte[100_000]);
-				channel.basicPublish(topology.exchange() + ".missed", "large", null, new byte[100_000]);
-				queue = declare(topology, channel, "idle", Map.of("x-queue-type", type));
-				Awaitility.await()
-					.atMost(PATIENCE)
-					.untilAsserted(() -> assertThat(missed(event(app))).hasSizeGreaterThan(3));
-				assertThat(output)
-					.contains("Dropped a message of \"" + topology.exchange() + ".missed\" that cannot be read, and ");
+	@Test
+	void theQueueOfAnOlderVersionIsDeletedOnceItIsEmpty() throws Exception {
+		try (TestTopology topology = new TestTopology(RabbitMq.get().connect())) {
+			Channel channel = topology.connection().createChannel();
+			String missed = topology.exchange() + ".missed";
+			channel.exchangeDeclare(missed, "topic", true);
+			channel.queueDeclare(missed, true, false, false, Map.of("x-queue-type", "quorum"));
+			channel.queueBind(missed, missed, "#");
+			channel.basicPublish("", missed, null, new byte[0]);
+			Awaitility.await().atMost(PATIENCE).until(() -> channel.messageCount(missed) == 1);
+			try (ConfigurableApplicationContext app = start(topology)) {
+				assertThat(app.isRunning()).isTrue();
+				channel.basicPublish(missed, "key", null, new byte[0]);
 			}
-			finally {
-				channel.queueDelete(queue);
+			assertThat(channel.queuePurge(missed).getMessageCount()).isOne();
+			try (ConfigurableApplicationContext app = start(topology)) {
+				assertThat(app.isRunning()).isTrue();
+				assertThatExceptionOfType(IOException.class).isThrownBy(() -> channel.queueDeclarePassive(missed));
 			}
 		}
 	}
@@ -220,83 +200,6 @@ class MissedIntegrationTests {
 	private static String death(Recorder.Receipt receipt, String field) {
 		List<?> deaths = (List<?>) Objects.requireNonNull(receipt.properties().getHeaders().get("x-death"));
 		return String.valueOf(((Map<?, ?>) deaths.get(0)).get(field));
-	}
-
-	/** As if a leader were killed after the journal has confirmed its record. */
-	@Test
-	void whatTwoLeadersHaveWrittenDownIsCountedOnce() throws Exception {
-		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
-				Connection second = RabbitMq.get().connect()) {
-			Channel channel = topology.connection().createChannel();
-			String given = topology.exchange() + ".missed";
-			channel.exchangeDeclare(given, "topic", true);
-			channel.queueDeclare(given, true, false, false, Map.of("x-queue-type", "quorum"));
-			channel.queueBind(given, given, "#");
-			String idle = declare(topology, channel, "idle", Map.of());
-			try (ConfigurableApplicationContext app = start(topology, "--ticktock.missed.enabled=false")) {
-				Awaitility.await().atMost(PATIENCE).until(() -> channel.messageCount(given) >= TICKS);
-				channel.queueUnbind(idle, topology.exchange(), EVENT);
-				Awaitility.await().atMost(PATIENCE).until(() -> channel.messageCount(idle) == 0);
-				long ticks = channel.messageCount(given);
-				Connection first = RabbitMq.get().connect();
-				MissedReader killed = reader(app, topology, killedBeforeItAcknowledges(first));
-				killed.attach(given, "killed");
-				Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
-					killed.look();
-					return !first.isOpen();
-				});
-				Awaitility.await().atMost(PATIENCE).until(() -> missed(event(app)).size() == ticks);
-				MissedReader next = reader(app, topology, second.createChannel());
-				next.attach(given, "next");
-				Awaitility.await().atMost(PATIENCE).until(() -> {
-					next.look();
-					return channel.messageCount(given) == 0 && channel.consumerCount(given) == 1;
-				});
-				AtomicReference<String> after = new AtomicReference<>();
-				publishAfter(topology, after);
-				Awaitility.await()
-					.atMost(PATIENCE)
-					.until(() -> event(app).required("ticks").toString().contains(after.get()));
-				assertThat(missed(event(app))).hasSize((int) ticks);
-			}
-			finally {
-				channel.queueDelete(idle);
-			}
-		}
-	}
-
-	/** When a later tick is shown, the second record has been read. */
-	private static void publishAfter(TestTopology topology, AtomicReference<String> slot) {
-		int heard = topology.recorder().receipts().size();
-		topology.recorder().await(heard + 2, PATIENCE);
-		List<Recorder.Receipt> receipts = topology.recorder().receipts();
-		slot.set(receipts.get(receipts.size() - 1).slot().toString());
-	}
-
-	private static MissedReader reader(ConfigurableApplicationContext app, TestTopology topology, Channel channel) {
-		Uptime uptime = app.getBean(Uptime.class);
-		Vetting vetting = new Vetting(app.getBean(ScheduleSource.class), app.getBean(ClockTolerance.class),
-				new SimpleMeterRegistry(), uptime);
-		Destination journal = new Destination(topology.exchange() + ".journal", (missed) -> {
-		}, app.getBean(Trust.class));
-		return new MissedReader(channel, vetting, journal, "a run of the test", app.getBean(Clock.class), uptime);
-	}
-
-	private static Channel killedBeforeItAcknowledges(Connection connection) throws IOException {
-		Channel channel = connection.createChannel();
-		return (Channel) Proxy.newProxyInstance(Channel.class.getClassLoader(), new Class<?>[] { Channel.class },
-				(proxy, method, arguments) -> {
-					if (method.getName().equals("basicAck")) {
-						connection.abort();
-						throw new IOException("killed");
-					}
-					try {
-						return method.invoke(channel, arguments);
-					}
-					catch (InvocationTargetException ex) {
-						throw ex.getCause();
-					}
-				});
 	}
 
 }

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.ticktock.missed;
-
-import org.jspecify.annotations.NullMarked;
