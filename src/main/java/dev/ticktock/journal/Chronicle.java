@@ -50,7 +50,7 @@ public final class Chronicle {
 		this.failures = new Throttle(uptime, Duration.ofMinutes(1));
 	}
 
-	/** Returns the offset of the first record of all; the largest number if none came. */
+	/** Returns the offset at which reading began; the largest number if none came. */
 	long first() {
 		return this.first;
 	}
@@ -70,7 +70,7 @@ public final class Chronicle {
 		// The first of all is the first of another stream, or comes because all is read.
 		this.fresh = offset > this.last || offset == 0;
 		this.last = this.fresh ? offset : this.last;
-		this.first = Math.min(this.first, offset);
+		this.first = (this.first == Long.MAX_VALUE || offset == 0) ? offset : this.first;
 	}
 
 	static @Nullable Long offset(AMQP.BasicProperties properties) {

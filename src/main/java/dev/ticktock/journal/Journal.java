@@ -2,6 +2,7 @@ package dev.ticktock.journal;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import com.rabbitmq.client.AMQP;
@@ -9,6 +10,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.Backoff;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.BrokerLoop;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Topology;
@@ -36,8 +38,11 @@ public final class Journal {
 
 	private static final Logger logger = LoggerFactory.getLogger(Journal.class);
 
-	/** How often the reading is looked at. */
+	/** How often the reading is checked. */
 	private static final Duration WATCH = Duration.ofMillis(500);
+
+	/** The shortest time between two readings of what was passed over. */
+	private static final Duration REREAD = Duration.ofMinutes(1);
 
 	/** How long stopping waits for the goodbye. */
 	private static final Duration STOP = Duration.ofSeconds(2);
@@ -56,25 +61,25 @@ public final class Journal {
 
 	private final Greeter greeter;
 
-	private final WrongClock wrongClock;
-
 	private final Position position;
 
 	private final Uptime uptime;
 
-	private final Backoff backoff;
-
-	private final Trouble trouble = new Trouble();
-
 	private final Heart heart;
+
+	private final BrokerLoop loop;
+
+	private volatile @Nullable JournalListener listener;
 
 	private volatile JournalState state = JournalState.OFF;
 
 	private volatile boolean bindingDue;
 
-	private volatile boolean stopping;
+	/** What the broker refused at the last attempt; {@code null} if it did not. */
+	private volatile @Nullable BrokerRefusedException refusal;
 
-	private volatile @Nullable Thread thread;
+	/** When the journal was last read again because of a wrong clock. */
+	private Duration reread = Duration.ZERO;
 
 	private volatile @Nullable JournalReader reader;
 
@@ -92,11 +97,11 @@ public final class Journal {
 		this.ledger = ledger;
 		this.trust = trust;
 		this.greeter = new Greeter(topology.journal(), trust, presence, uptime);
-		this.wrongClock = new WrongClock(ledger, uptime);
-		this.position = new Position(uptime);
+		this.position = new Position(properties.maxAge(), uptime);
 		this.uptime = uptime;
-		this.backoff = new Backoff(uptime);
 		this.heart = hearts.of("journal");
+		this.loop = new BrokerLoop("journal", this::run, logger,
+				new BrokerLoop.Lines("Cannot read the journal: ", "", true), new Backoff(uptime), uptime, this.heart);
 	}
 
 	/** Returns the name of the stream. */
@@ -118,7 +123,10 @@ public final class Journal {
 	 * Throws what the broker refused at the last attempt to read; nothing if it did not.
 	 */
 	public void throwRefusal() throws BrokerRefusedException {
-		this.trouble.throwRefusal();
+		BrokerRefusedException last = this.refusal;
+		if (last != null) {
+			throw last;
+		}
 	}
 
 	/** Returns what has been read. */
@@ -126,7 +134,7 @@ public final class Journal {
 		return this.ledger;
 	}
 
-	/** Says whether the journal is switched on. */
+	/** Returns whether the journal is switched on. */
 	public boolean isEnabled() {
 		return this.properties.enabled();
 	}
@@ -158,117 +166,63 @@ public final class Journal {
 	 * Returns whether reading has begun. The reader declares the stream if it is missing.
 	 */
 	public boolean isStarted() {
-		return this.thread != null && !this.stream.isUnsupported();
+		return this.loop.isRunning() && !this.stream.isUnsupported();
 	}
 
 	/**
 	 * Begins to read, unless it has begun already.
 	 */
 	public void start(JournalListener listener) {
-		if (this.thread == null) {
-			this.stopping = false;
+		if (!this.loop.isRunning()) {
+			this.listener = listener;
 			this.state = JournalState.DETACHED;
-			Thread started = new Thread(() -> run(listener), "journal");
-			started.setDaemon(true);
-			started.start();
-			// Not before: without another native thread, it has not begun.
-			this.thread = started;
+			this.loop.start();
 		}
 	}
 
 	/** Says goodbye and stops reading. */
 	public void stop() {
-		this.stopping = true;
-		this.backoff.wake();
+		this.loop.stop();
 		JournalReader current = this.reader;
 		if (current != null) {
 			current.end();
 		}
-		Thread running = this.thread;
-		this.thread = null;
-		if (running != null) {
-			try {
-				running.join(STOP.toMillis());
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
+		this.loop.awaitEnd(STOP);
 	}
 
-	private void run(JournalListener listener) {
-		while (!this.stopping) {
-			boolean atOnce = false;
-			try {
-				atOnce = readOnce(listener);
-			}
-			catch (RuntimeException | Error ex) {
-				failed(ex);
-			}
-			this.state = JournalState.DETACHED;
-			if (!atOnce) {
-				this.backoff.pause();
-			}
-		}
-		this.heart.stop();
-	}
-
-	/** Must not fail, whatever has happened: with it the thread would end. */
-	private void failed(Throwable fault) {
+	private void run() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		try {
-			logger.error("Unexpected failure; reading the journal again", fault);
-		}
-		catch (RuntimeException | Error ex) {
-			// It could not be told. The next attempt may.
-			return;
-		}
-	}
-
-	/**
-	 * Reads until the connection ends or cannot be opened.
-	 * @return whether to read on at once
-	 */
-	private boolean readOnce(JournalListener listener) {
-		try {
-			return read(listener);
-		}
-		catch (BrokerUnavailableException ex) {
-			if (!this.stopping) {
-				this.trouble.unavailable(ex, this.backoff.describe());
-			}
+			read();
 		}
 		catch (BrokerRefusedException ex) {
-			if (!this.stopping) {
-				this.trouble.refused(ex, this.backoff.describe());
-			}
+			this.refusal = ex;
+			throw ex;
 		}
-		catch (InterruptedException ex) {
-			logger.debug("Interrupted while reading the journal");
+		catch (BrokerUnavailableException ex) {
+			this.refusal = null;
+			throw ex;
 		}
-		return false;
+		finally {
+			this.state = JournalState.DETACHED;
+		}
 	}
 
-	/**
-	 * Reads until the connection ends.
-	 * @return whether to read on at once, at another position
-	 */
-	private boolean read(JournalListener listener)
-			throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
-		this.heart.rest();
+	/** Reads until the connection ends, or reading has to begin elsewhere. */
+	private void read() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		try (BrokerConnection connection = this.connector.connect("journal")) {
-			JournalReader attached = attach(connection, listener);
-			this.backoff.connected();
+			JournalReader attached = attach(connection);
+			this.loop.connected();
 			try {
-				return follow(connection, attached) && ended(attached);
+				follow(connection, attached);
 			}
 			finally {
 				attached.end();
 			}
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			BrokerRefusedException refusal = this.connector.refusal(this.topology.exchange(), ex);
-			if (refusal != null) {
-				throw refusal;
+			BrokerRefusedException refused = this.connector.refusal(this.topology.exchange(), ex);
+			if (refused != null) {
+				throw refused;
 			}
 			throw new BrokerUnavailableException(BrokerConnection.reason(ex), ex);
 		}
@@ -278,10 +232,10 @@ public final class Journal {
 	 * Declares the stream only if it is missing: a cluster with a silent node can hang on
 	 * a declaration and still deliver.
 	 */
-	private JournalReader attach(BrokerConnection connection, JournalListener listener)
+	private JournalReader attach(BrokerConnection connection)
 			throws IOException, BrokerUnavailableException, BrokerRefusedException {
 		try {
-			return attachTo(connection, listener);
+			return attachTo(connection);
 		}
 		catch (IOException ex) {
 			if (BrokerConnection.replyCode(ex) != AMQP.NOT_FOUND) {
@@ -291,68 +245,83 @@ public final class Journal {
 		if (!declare(connection)) {
 			throw new BrokerUnavailableException("the broker no longer supports streams", null);
 		}
-		return attachTo(connection, listener);
+		return attachTo(connection);
 	}
 
-	private JournalReader attachTo(BrokerConnection connection, JournalListener listener)
+	private JournalReader attachTo(BrokerConnection connection)
 			throws IOException, BrokerUnavailableException {
 		JournalReader attached = new JournalReader(connection.channel(), connection.channel(), queue(), this.trust,
-				this.ledger, this.position, this.uptime,
-				new Following(listener, this.trouble, () -> this.state = JournalState.ATTACHED));
+				this.ledger, this.position, this.uptime, Objects.requireNonNull(this.listener), this::attached);
 		this.reader = attached;
 		attached.attach(this.connector.consumerTag());
 		return attached;
 	}
 
-	/**
-	 * Returns {@code false} if reading has to begin again because the clock was wrong.
-	 */
-	private boolean follow(BrokerConnection connection, JournalReader attached)
+	private void attached() {
+		this.refusal = null;
+		this.state = JournalState.ATTACHED;
+	}
+
+	private void follow(BrokerConnection connection, JournalReader attached)
 			throws IOException, BrokerUnavailableException, InterruptedException {
-		while (!this.stopping && !attached.awaitEnd(WATCH)) {
+		while (!this.loop.isStopping() && !attached.awaitEnd(WATCH)) {
 			this.heart.beat(WATCH);
-			attached.look();
-			if (this.state == JournalState.ATTACHED && !attached.isBlocked()) {
-				this.greeter.look(connection);
+			attached.check();
+			if (this.state == JournalState.ATTACHED) {
+				this.loop.works();
+				if (!attached.isBlocked()) {
+					this.greeter.look(connection);
+				}
 			}
 			if (this.bindingDue && !attached.isBlocked()) {
 				this.heart.rest();
 				this.stream.bindAgain(connection);
 				this.bindingDue = false;
 			}
-			if (this.wrongClock.hasMisled()) {
+			if (hasClockMisled()) {
 				attached.end();
 				this.state = JournalState.DETACHED;
 				this.position.forget();
 				this.ledger.forget();
 				logger.warn("The clock was wrong; reading the journal again");
-				return false;
+				return;
 			}
 		}
-		if (this.stopping && !attached.isBlocked()) {
+		if (!this.loop.isStopping()) {
+			ended(attached);
+		}
+		else if (!attached.isBlocked()) {
 			this.greeter.leave(connection);
 		}
-		return true;
 	}
 
 	/**
-	 * Evaluates how reading has ended.
-	 * @return whether to read on at once, at another position
+	 * Whether to read again because the clock was wrong. What was passed over may count
+	 * after a while, when the clock of another replica is ahead: that alone is checked
+	 * once a minute.
 	 */
-	private boolean ended(JournalReader attached) throws BrokerUnavailableException {
-		Throwable fault = attached.fault();
-		if (this.stopping || attached.isToBeginAgain()) {
-			return !this.stopping;
+	private boolean hasClockMisled() {
+		boolean misled = this.ledger.isAhead()
+				|| (this.ledger.hasPassedOver() && this.uptime.isOver(REREAD, this.reread));
+		this.reread = misled ? this.uptime.now() : this.reread;
+		return misled;
+	}
+
+	private void ended(JournalReader attached) throws BrokerUnavailableException {
+		RuntimeException fault = attached.fault();
+		if (attached.isToBeginAgain()) {
+			return;
 		}
 		if (fault == null) {
 			throw new BrokerUnavailableException("the broker stopped delivering from \"" + queue() + "\"", null);
 		}
 		boolean unreadable = BrokerConnection.isUnreadable(fault);
-		if (fault instanceof ShutdownSignalException signal && !unreadable) {
-			throw signal;
+		if (unreadable || !(fault instanceof ShutdownSignalException)) {
+			this.position.fail(unreadable, BrokerConnection.reason(fault));
 		}
-		this.position.fail(unreadable, BrokerConnection.reason(fault));
-		return unreadable;
+		if (!unreadable) {
+			throw fault;
+		}
 	}
 
 }

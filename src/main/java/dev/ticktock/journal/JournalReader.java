@@ -66,7 +66,9 @@ final class JournalReader extends DefaultConsumer {
 
 	private final Uptime uptime;
 
-	private final Listener listener;
+	private final JournalListener listener;
+
+	private final Runnable attached;
 
 	private final boolean goesOn;
 
@@ -83,7 +85,7 @@ final class JournalReader extends DefaultConsumer {
 
 	private volatile boolean again;
 
-	private volatile @Nullable Throwable fault;
+	private volatile @Nullable RuntimeException fault;
 
 	private long recordsSeen = -1;
 
@@ -96,9 +98,11 @@ final class JournalReader extends DefaultConsumer {
 	 * @param channel the channel to read on
 	 * @param marking the channel to publish markers on
 	 * @param position where reading goes on
+	 * @param attached called once everything that had been published when reading began
+	 * has been read, before the listener is
 	 */
 	JournalReader(Channel channel, Channel marking, String queue, Trust trust, Ledger ledger, Position position,
-			Uptime uptime, Listener listener) {
+			Uptime uptime, JournalListener listener, Runnable attached) {
 		super(channel);
 		this.blockade = Blockade.of(channel.getConnection(), uptime);
 		this.marking = marking;
@@ -109,6 +113,7 @@ final class JournalReader extends DefaultConsumer {
 		this.goesOn = position.isKnown();
 		this.uptime = uptime;
 		this.listener = listener;
+		this.attached = attached;
 	}
 
 	/**
@@ -161,11 +166,11 @@ final class JournalReader extends DefaultConsumer {
 	 * Returns the failure that ended the reading; {@code null} if the broker cancelled
 	 * it, or this reader ended it.
 	 */
-	@Nullable Throwable fault() {
+	@Nullable RuntimeException fault() {
 		return this.fault;
 	}
 
-	/** Says whether the broker takes no messages from this connection. */
+	/** Returns whether the broker takes no messages from this connection. */
 	boolean isBlocked() {
 		return this.blockade.isOn();
 	}
@@ -179,7 +184,7 @@ final class JournalReader extends DefaultConsumer {
 	 * Makes sure that the reading goes on.
 	 * @throws BrokerUnavailableException if it has stalled
 	 */
-	void look() throws IOException, BrokerUnavailableException {
+	void check() throws IOException, BrokerUnavailableException {
 		acknowledge();
 		long now = this.ledger.records();
 		if (now != this.recordsSeen || this.blockade.isOn()) {
@@ -221,10 +226,9 @@ final class JournalReader extends DefaultConsumer {
 		try {
 			take(envelope, properties, body);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (RuntimeException ex) {
 			this.fault = ex;
 			end();
-			logger.error("Unexpected failure; reading the journal again", ex);
 		}
 		this.read = envelope.getDeliveryTag();
 		acknowledge();
@@ -259,7 +263,7 @@ final class JournalReader extends DefaultConsumer {
 
 	private void readMarker() {
 		if (!this.ledger.hasRead(this.marker)) {
-			this.listener.marked();
+			this.listener.advanced();
 			return;
 		}
 		this.awaiting = false;
@@ -274,11 +278,12 @@ final class JournalReader extends DefaultConsumer {
 		else {
 			this.caughtUp = true;
 			this.ledger.live(true);
-			this.listener.caughtUp();
+			this.attached.run();
+			this.listener.advanced();
 		}
 	}
 
-	/** Begins an hour back: this stream does not continue the records read before. */
+	/** Begins five minutes back: this stream does not continue the records read before. */
 	private void beginAgain() {
 		this.position.forget();
 		this.again = true;
@@ -297,22 +302,6 @@ final class JournalReader extends DefaultConsumer {
 	@Override
 	public void handleCancel(String consumerTag) {
 		end();
-	}
-
-	/**
-	 * Hears how the reading goes, on the thread that reads.
-	 */
-	interface Listener {
-
-		/** Everything that had been published when reading began has been read. */
-		void caughtUp();
-
-		/** A marker that is not this reader's has been read. */
-		void marked();
-
-		/** A checkpoint that counts has been read. */
-		void checkpoint();
-
 	}
 
 }

@@ -12,26 +12,30 @@ import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 
 /**
- * The position at which the journal is read. Reading begins an hour back, by the broker's
- * clock, and again at the first record if there was no checkpoint. After a disconnection
- * it goes on at the offset of the last record that counted, whatever a clock shows and
- * however long the process was suspended. That same record has to come first. If another
- * one does, because the stream is a new one, or has lost its end, or has dropped that
- * record, reading begins an hour back again. A record that cannot be read is stepped
- * over. Safe for use by several threads.
+ * The position at which the journal is read. Reading begins five minutes back, by the
+ * broker's clock, then an hour, then at the first record, until there was a checkpoint.
+ * After a disconnection it goes on at the offset of the last record that counted,
+ * whatever a clock shows and however long the process was suspended. That same record has
+ * to come first. If another one does, because the stream is a new one, or has lost its
+ * end, or has dropped that record, reading begins five minutes back again. A record that
+ * cannot be read is stepped over. Safe for use by several threads.
  */
 final class Position {
 
 	private static final Logger logger = LoggerFactory.getLogger(Position.class);
 
-	private static final Duration FIRST = Duration.ofHours(1);
+	private static final Duration NEAR = Duration.ofMinutes(5);
+
+	private static final Duration FAR = Duration.ofHours(1);
 
 	private static final long NOWHERE = -2;
+
+	private final Duration retention;
 
 	private final Throttle lines;
 
 	/** How far back reading begins; {@code null} for the first record. */
-	private @Nullable Duration back = FIRST;
+	private @Nullable Duration back = NEAR;
 
 	/** Whether records further back cannot be read. */
 	private boolean shortened;
@@ -51,8 +55,20 @@ final class Position {
 	/** The {@link #next} at which reading has failed. */
 	private long failedAt = NOWHERE;
 
-	Position(Uptime uptime) {
+	/**
+	 * Creates a position five minutes back.
+	 * @param retention how long the stream keeps records
+	 */
+	Position(Duration retention, Uptime uptime) {
+		this.retention = retention;
 		this.lines = new Throttle(uptime, Duration.ofMinutes(1));
+	}
+
+	/** Returns a position at the first record. */
+	static Position atFirst(Duration retention, Uptime uptime) {
+		Position first = new Position(retention, uptime);
+		first.back = null;
+		return first;
 	}
 
 	/** Returns the argument {@code x-stream-offset} of the next reading. */
@@ -80,7 +96,7 @@ final class Position {
 	}
 
 	/**
-	 * Takes in that a record has been read.
+	 * Notes that a record has been read.
 	 * @param counts whether it counts, so that no other record has its ids
 	 */
 	synchronized void read(AMQP.BasicProperties properties, boolean counts) {
@@ -92,25 +108,26 @@ final class Position {
 		}
 	}
 
-	/** Takes in that a checkpoint that counts has been read. */
+	/** Notes that a checkpoint that counts has been read. */
 	synchronized void readCheckpoint() {
 		this.checkpoint = true;
 	}
 
-	/** Whether reading, having caught up, has to begin again at the first record. */
+	/** Whether reading, having caught up, has to begin again further back. */
 	synchronized boolean isIncomplete() {
 		return !this.checkpoint && this.back != null && !this.shortened;
 	}
 
-	/** Begins again at the first record. */
+	/** Begins again further back. */
 	synchronized void rewind() {
+		Duration further = NEAR.equals(this.back) ? FAR : null;
 		forget();
-		this.back = null;
+		this.back = further;
 	}
 
 	/** Begins again as at the start. */
 	synchronized void forget() {
-		this.back = FIRST;
+		this.back = NEAR;
 		this.shortened = false;
 		this.checkpoint = false;
 		this.next = -1;
@@ -124,10 +141,10 @@ final class Position {
 	}
 
 	/**
-	 * Takes in that reading has failed at the record after the last one. If it has failed
+	 * Notes that reading has failed at the record after the last one. If it has failed
 	 * there before, or the record is known to be the reason, reading goes on after it. If
-	 * no record has been read, its offset is not known, and reading begins nearer to the
-	 * present.
+	 * no record has been read, its offset is not known, and reading begins further back;
+	 * if it is the first record of all, nearer to the present.
 	 * @param certain whether the record is known to be the reason
 	 */
 	synchronized void fail(boolean certain, String reason) {
@@ -144,9 +161,15 @@ final class Position {
 			leave();
 			return;
 		}
-		this.back = (this.back != null) ? this.back.dividedBy(2) : FIRST;
-		this.shortened = true;
-		logger.warn("Reading the journal from {} on, because a record before it cannot be read ({})", offset(), reason);
+		if (this.back != null && !this.shortened) {
+			rewind();
+		}
+		else {
+			this.back = ((this.back != null) ? this.back : this.retention).dividedBy(2);
+			this.shortened = true;
+			logger.warn("Reading the journal from {} on, because a record before it cannot be read ({})", offset(),
+					reason);
+		}
 	}
 
 	private static long offset(AMQP.BasicProperties properties) {

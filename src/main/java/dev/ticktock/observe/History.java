@@ -219,7 +219,7 @@ final class History implements JournalRecords {
 
 	/**
 	 * Returns since when it is complete; {@code null} if only what was published since
-	 * this replica started is known for certain, and an hour before.
+	 * this replica started is known for certain, and five minutes before.
 	 */
 	synchronized @Nullable Instant completeSince() {
 		return this.completeSince;

@@ -65,7 +65,7 @@ class JournalReaderTests {
 			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
 			new Chronicle(List.of(), this.clock, this.uptime));
 
-	private final Position position = new Position(this.uptime);
+	private final Position position = new Position(Duration.ofDays(7), this.uptime);
 
 	private final List<String> heard = new ArrayList<>();
 
@@ -80,7 +80,7 @@ class JournalReaderTests {
 		this.recorded = new RecordedChannel();
 		this.deliveryTag = 0;
 		this.reader = new JournalReader(this.recorded.channel(), this.recorded.channel(), "journal", TRUST, this.ledger,
-				this.position, this.uptime, new Heard());
+				this.position, this.uptime, new Heard(), () -> this.heard.add("caught up"));
 	}
 
 	private Object attach() throws Exception {
@@ -139,25 +139,28 @@ class JournalReaderTests {
 
 	/** At the offsets 10 to 13: a checkpoint, the marker, a tick and another message. */
 	private void catchUp() throws Exception {
-		assertThat(attach()).isEqualTo("3600s");
+		assertThat(attach()).isEqualTo("300s");
 		deliverCheckpoint(10, TRUST);
 		deliverOwnMarker(11);
 		deliverTick(12, 1, "one");
 		deliver(13, "exchange", "job", new AMQP.BasicProperties(), EMPTY);
-		assertThat(this.heard).endsWith("caught up");
+		assertThat(this.heard).endsWith("caught up", "advanced");
 		this.heard.clear();
 	}
 
 	@Test
-	void withoutACheckpointItBeginsAgainAtTheFirstRecord() throws Exception {
+	void withoutACheckpointItBeginsAgainAnHourBackAndThenAtTheFirstRecord() throws Exception {
 		attach();
 		deliverOwnMarker(10);
 		assertThat(hasEnded()).isTrue();
 		assertThat(this.reader.isToBeginAgain()).isTrue();
-		assertThat(attach()).isEqualTo("first");
+		assertThat(attach()).isEqualTo("3600s");
 		deliverOwnMarker(11);
+		assertThat(hasEnded()).isTrue();
+		assertThat(attach()).isEqualTo("first");
+		deliverOwnMarker(12);
 		assertThat(hasEnded()).isFalse();
-		assertThat(this.heard).containsExactly("caught up");
+		assertThat(this.heard).containsExactly("caught up", "advanced");
 	}
 
 	/**
@@ -180,37 +183,37 @@ class JournalReaderTests {
 		deliverTick(17, 3, "other");
 		deliverOwnMarker(18);
 		assertThat(hasEnded()).isFalse();
-		assertThat(this.heard).containsExactly("marked", "caught up");
+		assertThat(this.heard).containsExactly("advanced", "caught up", "advanced");
 		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(NOON.plusSeconds(3), "job"));
 	}
 
 	@Test
-	void anotherRecordAtThatOffsetMakesItBeginAnHourBack() throws Exception {
+	void anotherRecordAtThatOffsetMakesItBeginAsAtTheStart() throws Exception {
 		catchUp();
 		lose(new IOException("Connection reset"));
 		assertThat(attach()).isEqualTo(12L);
 		deliverTick(12, 1, "other");
 		assertThat(hasEnded()).isTrue();
 		assertThat(this.reader.isToBeginAgain()).isTrue();
-		assertThat(attach()).isEqualTo("3600s");
+		assertThat(attach()).isEqualTo("300s");
 		deliver(5, ControlMessage.marker("of the next leader", "next", TRUST));
 		deliverTick(6, 1, "other");
 		deliverCheckpoint(7, TRUST);
 		deliverOwnMarker(8);
-		assertThat(this.heard).endsWith("caught up");
+		assertThat(this.heard).endsWith("caught up", "advanced");
 	}
 
 	@Test
-	void aStreamThatIsShorterMakesItBeginAnHourBack() throws Exception {
+	void aStreamThatIsShorterMakesItBeginAsAtTheStart() throws Exception {
 		catchUp();
 		lose(new IOException("Connection reset"));
 		attach();
-		this.reader.look();
+		this.reader.check();
 		assertThat(hasEnded()).isFalse();
 		this.uptime.pass(JournalReader.RESEND.plusMillis(1));
-		this.reader.look();
+		this.reader.check();
 		assertThat(hasEnded()).isTrue();
-		assertThat(attach()).isEqualTo("3600s");
+		assertThat(attach()).isEqualTo("300s");
 	}
 
 	@Test
@@ -221,7 +224,7 @@ class JournalReaderTests {
 		assertThat(output).containsOnlyOnce("Passing over the record at offset 14 of the journal, and 0 before: ");
 		assertThat(attach()).isEqualTo(16L);
 		deliverOwnMarker(16);
-		assertThat(this.heard).endsWith("caught up");
+		assertThat(this.heard).endsWith("caught up", "advanced");
 		lose(new IOException("Connection reset"));
 		assertThat(attach()).isEqualTo(16L);
 	}
@@ -241,16 +244,20 @@ class JournalReaderTests {
 	}
 
 	@Test
-	void whereTheFirstRecordCannotBeReadItBeginsNearerToNow(CapturedOutput output) throws Exception {
+	void whereTheFirstRecordCannotBeReadItBeginsFurtherBackAndThenNearerToNow(CapturedOutput output) throws Exception {
 		attach();
 		fail(true);
-		assertThat(attach()).isEqualTo("1800s");
-		for (int i = 0; i < 11; i++) {
+		assertThat(attach()).isEqualTo("3600s");
+		fail(true);
+		assertThat(attach()).isEqualTo("first");
+		fail(true);
+		assertThat(attach()).isEqualTo("302400s");
+		for (int i = 0; i < 19; i++) {
 			fail(true);
 		}
 		assertThat(attach()).isEqualTo("next");
 		deliverOwnMarker(100);
-		assertThat(this.heard).containsExactly("caught up");
+		assertThat(this.heard).containsExactly("caught up", "advanced");
 		assertThat(output).contains("Reading the journal from next on, because a record before it cannot be read");
 	}
 
@@ -272,11 +279,11 @@ class JournalReaderTests {
 	void whatIsReadIsAcknowledgedInTimeHoweverLittleComes() throws Exception {
 		catchUp();
 		assertThat(this.recorded.acknowledged()).containsExactly(1L);
-		this.reader.look();
+		this.reader.check();
 		assertThat(this.recorded.acknowledged()).containsExactly(1L);
 		this.uptime.pass(Duration.ofSeconds(6));
-		this.reader.look();
-		this.reader.look();
+		this.reader.check();
+		this.reader.check();
 		assertThat(this.recorded.acknowledged()).containsExactly(1L, 4L);
 		for (int i = 0; i < 501; i++) {
 			deliver(14 + i, "exchange", "job", new AMQP.BasicProperties(), EMPTY);
@@ -285,41 +292,29 @@ class JournalReaderTests {
 	}
 
 	@Test
-	void anErrorEndsTheReadingSoThatItBeginsAgain(CapturedOutput output) throws Exception {
+	void aFailureEndsTheReadingAndWhatIsDeliveredAfterwardsIsNotRead() throws Exception {
 		attach();
 		deliver(1, new AMQP.BasicProperties());
 		assertThat(hasEnded()).isFalse();
 		deliver(2, ControlMessage.marker("fail", null, TRUST));
 		assertThat(hasEnded()).isTrue();
 		assertThat(this.reader.isToBeginAgain()).isFalse();
-		assertThat(this.reader.fault()).isInstanceOf(StackOverflowError.class);
-		assertThat(output).contains("Unexpected failure; reading the journal again", "StackOverflowError: as if");
-	}
-
-	@Test
-	void whatIsDeliveredAfterTheEndIsNotRead(CapturedOutput output) throws Exception {
-		attach();
-		deliver(1, ControlMessage.marker("fail", null, TRUST));
-		deliver(2, ControlMessage.marker("fail", null, TRUST));
-		assertThat(this.ledger.records()).isOne();
-		assertThat(output).containsOnlyOnce("Unexpected failure");
+		assertThat(this.reader.fault()).hasMessage("as if");
+		long records = this.ledger.records();
+		deliver(3, ControlMessage.marker("another", null, TRUST));
+		assertThat(this.ledger.records()).isEqualTo(records);
 	}
 
 	/**
 	 * Keeps what it hears, and can fail.
 	 */
-	private final class Heard implements JournalReader.Listener {
+	private final class Heard implements JournalListener {
 
 		@Override
-		public void caughtUp() {
-			JournalReaderTests.this.heard.add("caught up");
-		}
-
-		@Override
-		public void marked() {
-			JournalReaderTests.this.heard.add("marked");
+		public void advanced() {
+			JournalReaderTests.this.heard.add("advanced");
 			if (JournalReaderTests.this.heard.size() == 1 && JournalReaderTests.this.ledger.cursor() == null) {
-				throw new StackOverflowError("as if");
+				throw new IllegalStateException("as if");
 			}
 		}
 
