@@ -248,8 +248,7 @@ public final class Journal {
 		return attachTo(connection);
 	}
 
-	private JournalReader attachTo(BrokerConnection connection)
-			throws IOException, BrokerUnavailableException {
+	private JournalReader attachTo(BrokerConnection connection) throws IOException, BrokerUnavailableException {
 		JournalReader attached = new JournalReader(connection.channel(), connection.channel(), queue(), this.trust,
 				this.ledger, this.position, this.uptime, Objects.requireNonNull(this.listener), this::attached);
 		this.reader = attached;

@@ -283,7 +283,9 @@ final class JournalReader extends DefaultConsumer {
 		}
 	}
 
-	/** Begins five minutes back: this stream does not continue the records read before. */
+	/**
+	 * Begins five minutes back: this stream does not continue the records read before.
+	 */
 	private void beginAgain() {
 		this.position.forget();
 		this.again = true;
