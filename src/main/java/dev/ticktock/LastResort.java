@@ -14,7 +14,7 @@ final class LastResort implements Thread.UncaughtExceptionHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(LastResort.class);
 
-	/** What BSD calls an internal software error. */
+	/** BSD's code for an internal software error. */
 	static final int EXIT_CODE = 70;
 
 	private final IntConsumer halt;

@@ -49,7 +49,7 @@ public final class Backoff {
 		this.next = first;
 	}
 
-	/** Says that an attempt has succeeded. */
+	/** Records that an attempt has succeeded. */
 	public void connected() {
 		this.connected = true;
 		this.connectedAt = this.uptime.now();
@@ -65,7 +65,7 @@ public final class Backoff {
 		return this.next;
 	}
 
-	/** Says how long the next pause will be. */
+	/** Returns the next pause in words. */
 	public String describe() {
 		Duration pause = next();
 		return pause.isZero() ? "immediately" : "in " + pause.toMillis() + " ms";

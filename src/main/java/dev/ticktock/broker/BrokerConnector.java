@@ -32,7 +32,7 @@ public final class BrokerConnector {
 
 	private static final Logger logger = LoggerFactory.getLogger(BrokerConnector.class);
 
-	/** How RabbitMQ says by which name it knows a login. */
+	/** RabbitMQ's message with the name by which it knows a login. */
 	private static final Pattern LOGIN = Pattern.compile("authenticated user was '(.+)'$");
 
 	private static final String PASSWORD_LOGIN = "Set spring.rabbitmq.username and spring.rabbitmq.password to an account of that broker. "

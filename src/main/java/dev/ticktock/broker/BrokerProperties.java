@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How this replica logs in, beside {@code spring.rabbitmq.*}.
+ * Settings of the login, beside {@code spring.rabbitmq.*}.
  *
  * @param saslMechanism How the account is proved to the broker.
  */

@@ -28,7 +28,7 @@ public final class ConfirmChannel {
 	/** How old the oldest unconfirmed message is when the broker holds its writers up. */
 	static final Duration LATE = Duration.ofSeconds(10);
 
-	/** What is said of a channel that has been broken off. */
+	/** The reason of a channel that has been broken off. */
 	private static final String BROKEN = "a message could not be sent";
 
 	private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -110,7 +110,7 @@ public final class ConfirmChannel {
 	/**
 	 * Publishes a message.
 	 * @param mandatory whether it is a fault if no queue gets it
-	 * @param confirm told when the broker has confirmed it
+	 * @param confirm called when the broker has confirmed it
 	 * @throws IOException if the connection or this channel is broken
 	 * @throws ShutdownSignalException if the channel has closed
 	 */
@@ -203,9 +203,9 @@ public final class ConfirmChannel {
 	}
 
 	/**
-	 * Returns the last uptime at which the broker held up those who publish here, as far
-	 * as can be told: it took no messages, or it had confirmed none for {@link #LATE}
-	 * though it owed a confirm. A write waits as long as the broker does not read.
+	 * Returns the last uptime at which the broker held up publishers here, as far as is
+	 * known: it took no messages, or it had confirmed none for {@link #LATE} though it
+	 * owed a confirm. A write waits as long as the broker does not read.
 	 */
 	public Duration heldUpUntil() {
 		if (this.blockade.isOn()

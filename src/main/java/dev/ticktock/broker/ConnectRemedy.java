@@ -6,12 +6,11 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
 
 /**
- * What an operator does about a broker that answers, but with which no connection comes
- * about.
+ * The remedies for a broker that answers, but with which no connection comes about.
  */
 final class ConnectRemedy {
 
-	/** What the client says where the broker offers no mechanism that is wanted. */
+	/** The client's message if the broker offers no mechanism that is wanted. */
 	private static final String NO_MECHANISM = "No compatible authentication mechanism found";
 
 	/**

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * What differs between brokers that speak the same protocol.
+ * The differences between brokers that speak the same protocol.
  */
 public enum Dialect {
 
@@ -55,7 +55,7 @@ public enum Dialect {
 	public abstract String expiration(Instant validUntil, Instant now);
 
 	/**
-	 * Whether it makes sense to ask the broker for a stream: Qpid Broker-J, told to
+	 * Whether it makes sense to ask the broker for a stream: Qpid Broker-J, set to
 	 * overlook arguments that it does not know, would make an ordinary queue.
 	 */
 	public abstract boolean mayHaveStreams();

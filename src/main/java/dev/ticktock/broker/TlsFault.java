@@ -13,7 +13,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why two sides that speak TLS do not come together.
+ * The reasons for which a TLS handshake fails.
  */
 public enum TlsFault {
 
@@ -38,7 +38,7 @@ public enum TlsFault {
 	 */
 	HUNG_UP;
 
-	/** What Java says of the first bytes of an answer that are not TLS. */
+	/** Java's message if the first bytes of an answer are not TLS. */
 	private static final Pattern NOT_TLS = Pattern
 		.compile("(Unsupported or unrecognized SSL|Unrecognized SSL) message.*");
 

@@ -17,7 +17,7 @@ import dev.ticktock.startup.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which queues listen to which events.
+ * The queues that are bound to events.
  *
  * @param queues some of the queues, and exchanges, that are bound to an event, all if
  * they are few; nothing for an event without a listener

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How schedules are found that workers register by their bindings.
+ * Settings of the schedules that workers register by their bindings.
  *
  * @param enabled Whether the bindings of the exchange are read.
  * @param managementUrl Addresses of the broker's management API, tried in this order; by

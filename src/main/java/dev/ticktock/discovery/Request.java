@@ -9,8 +9,8 @@ import dev.ticktock.schedule.Schedule.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the arguments of a binding ask for. A text that is too long for any schedule is
- * kept only in part, and nothing is kept of an argument that is neither text nor number.
+ * The schedule that a binding asks for. A text that is too long for any schedule is kept
+ * only in part, and nothing is kept of an argument that is neither text nor number.
  *
  * @param arguments the arguments that concern TickTock: {@link String}, {@link Double},
  * or {@link #OTHER}

@@ -62,7 +62,7 @@ final class BrokerProbe {
 	}
 
 	/**
-	 * What listens on a port.
+	 * The result of a probe.
 	 */
 	enum Listener {
 

@@ -59,8 +59,8 @@ final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 
 	/**
 	 * Uses the broker that answers, or starts one.
-	 * @throws InvalidSettingException if something else listens there, or nobody does and
-	 * the host is not this machine
+	 * @throws InvalidSettingException if something else listens there, or if nothing does
+	 * and the host is not this machine
 	 */
 	@Override
 	public void start() {

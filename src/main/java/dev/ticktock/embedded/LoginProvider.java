@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The accounts of the embedded broker, which may also log in by AMQPLAIN, as php-amqplib
- * does unless it is told otherwise.
+ * does by default.
  */
 @ManagedObject(category = false, type = LoginProvider.TYPE,
 		validChildTypes = "org.apache.qpid.server.security.auth.manager.ConfigModelPasswordManagingAuthenticationProvider#getSupportedUserTypes()")

@@ -104,7 +104,8 @@ final class QpidBroker implements AutoCloseable {
 	}
 
 	/**
-	 * Hears how the start went, because {@link SystemLauncher#startup} does not tell.
+	 * Keeps the failure of the start, which {@link SystemLauncher#startup} does not
+	 * throw.
 	 */
 	private static final class Startup extends DefaultSystemLauncherListener {
 

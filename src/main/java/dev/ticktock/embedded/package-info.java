@@ -1,6 +1,6 @@
 /**
- * Brings a broker along for trying out, unless one answers already. Nobody knows of it:
- * to the other packages it is a broker like any other.
+ * Starts a broker for evaluation, unless one answers already. No other package depends on
+ * it: to them it is a broker like any other.
  */
 @NullMarked
 package dev.ticktock.embedded;

@@ -24,8 +24,8 @@ class BrokerHealthIndicator extends AbstractHealthIndicator {
 
 	/**
 	 * Creates the indicator.
-	 * @param clockOffset tells how far this machine's clock is ahead of the broker's;
-	 * {@code null} while nobody knows
+	 * @param clockOffset returns how far this machine's clock is ahead of the broker's;
+	 * {@code null} while that is unknown
 	 */
 	BrokerHealthIndicator(Leadership leadership, Supplier<@Nullable Duration> clockOffset) {
 		this.leadership = leadership;

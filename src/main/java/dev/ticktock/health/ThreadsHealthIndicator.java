@@ -19,8 +19,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Reports whether the threads of this replica go on. Logs each that has stopped, because
- * whoever restarts the process for it takes away what could be seen of it.
+ * Reports whether the threads of this replica go on. Logs each that has stopped, with its
+ * stack trace, which a restart of the process would destroy.
  */
 class ThreadsHealthIndicator extends AbstractHealthIndicator {
 

@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells listeners of the records that one reading of the journal has found to count.
- * Records that come in again, after a disconnection, are told once: each has its offset
- * in the stream. A listener that fails does not end the reading. Called by one thread at
- * a time, but for {@link #first()}.
+ * Hands listeners the records that one reading of the journal has found to count. Records
+ * that come in again, after a disconnection, are told once: each has its offset in the
+ * stream. A listener that fails does not end the reading. Called by one thread at a time,
+ * but for {@link #first()}.
  */
 public final class Chronicle {
 
@@ -32,7 +32,7 @@ public final class Chronicle {
 
 	private final Throttle failures;
 
-	/** The offset of the last record; records up to there have been told. */
+	/** The offset of the last record that was handed on. */
 	private long last = -1;
 
 	private volatile long first = Long.MAX_VALUE;
@@ -78,7 +78,7 @@ public final class Chronicle {
 		return (offset instanceof Number number) ? number.longValue() : null;
 	}
 
-	/** Tells of the record if a listener wants to know. */
+	/** Hands on a record that counts. */
 	void tell(JournalRecord record) {
 		if (!this.fresh) {
 			return;

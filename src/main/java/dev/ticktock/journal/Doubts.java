@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells people of records that do not count. Anybody may write them in masses, so each
- * kind has at most one line a minute.
+ * Logs and counts records that do not count. Another account may write them in masses, so
+ * each kind has at most one line a minute.
  */
 public final class Doubts {
 

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Says hello on the journal: when this replica can stand by, when its role has changed,
  * at its pace, and when it ends. On the connection that reads the journal, where no tick
- * waits for it, and on a channel of its own. What cannot be said is dropped, and what
- * fails is tried again at the pace. Called by one thread.
+ * waits for it, and on a channel of its own. A record that fails is dropped, and written
+ * again at the pace. Called by one thread.
  */
 final class Greeter {
 
@@ -45,7 +45,7 @@ final class Greeter {
 
 	private @Nullable Channel channel;
 
-	/** What was said last; {@code null} if nothing was. */
+	/** The last record; {@code null} if there is none. */
 	private @Nullable Hello last;
 
 	private Duration said = Duration.ZERO;
@@ -54,7 +54,7 @@ final class Greeter {
 
 	/**
 	 * Creates a greeter.
-	 * @param presence who says what this replica is; {@code null} if nobody does
+	 * @param presence returns the state of this replica; {@code null} if unknown
 	 */
 	Greeter(String queue, Trust trust, Supplier<@Nullable Presence> presence, Uptime uptime) {
 		this.queue = queue;
@@ -117,7 +117,7 @@ final class Greeter {
 		}
 		catch (BrokerUnavailableException | IOException | ShutdownSignalException ex) {
 			this.channel = null;
-			// Whoever reads the journal tells of a connection that is lost.
+			// The reader of the journal logs a connection that is lost.
 			if (connection.raw().isOpen()) {
 				this.lines.take((before) -> logger.warn(
 						"The other replicas do not hear of this one, and {} times before: {}; trying again in {}",

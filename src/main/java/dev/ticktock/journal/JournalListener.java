@@ -1,7 +1,7 @@
 package dev.ticktock.journal;
 
 /**
- * Hears how the reading of the journal goes, on the thread that reads. Must not block.
+ * Called as the reading of the journal goes on, by the thread that reads. Must not block.
  */
 public interface JournalListener {
 

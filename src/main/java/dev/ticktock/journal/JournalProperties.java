@@ -11,14 +11,14 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What is kept of the ticks that were published.
+ * Settings of the stream that records ticks.
  *
  * @param enabled Whether ticks are recorded in a stream. Without, a new leader does not
  * know what was published and starts at the next slot.
  * @param queue Name of the stream; by default the exchange's name and ".journal".
  * @param maxAge Time after which records may be dropped.
- * @param maxSize Size of the stream above which its oldest file is dropped, whatever its
- * age.
+ * @param maxSize Size of the stream above which its oldest file is dropped, even a recent
+ * one.
  * @param maxSegmentSize Size of the stream's files; records are dropped a file at a time.
  */
 @ConfigurationProperties("ticktock.journal")

@@ -18,7 +18,7 @@ public interface JournalRecords {
 	}
 
 	/**
-	 * Somebody has published a message by hand.
+	 * A message was published by hand.
 	 * @param at about when; within the time between two ticks if it lies in the past
 	 */
 	default void byHand(String event, Instant at) {

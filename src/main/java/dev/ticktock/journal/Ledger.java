@@ -20,14 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a replica has read in the journal so far. Reading a record twice changes nothing,
- * and records may come in again from the beginning. Safe for use by several threads.
+ * Keeps what a replica has read in the journal so far. Reading a record twice changes
+ * nothing, and records may come in again from the beginning. Safe for use by several
+ * threads.
  *
  * <p>
- * {@link JournalDecoder} determines which records are TickTock's; what lies too far ahead
- * of the clock does not count either, whoever wrote it. The first checkpoint of a term
- * takes the place of all that was known: its leader had read the journal up to there, and
- * goes on from what it found plausible.
+ * {@link JournalDecoder} determines which records are TickTock's; a record that lies too
+ * far ahead of the clock does not count either. The first checkpoint of a term takes the
+ * place of all that was known: its leader had read the journal up to there, and goes on
+ * from what it found plausible.
  */
 public final class Ledger {
 
@@ -47,7 +48,7 @@ public final class Ledger {
 	/** Whether a checkpoint of each of the last terms has been read, in their order. */
 	private final Map<String, Boolean> terms = new LinkedHashMap<>();
 
-	/** Whether the markers that somebody waits for have been read. */
+	/** The markers that a reader waits for, and whether they have been read. */
 	private final Map<String, Boolean> markers = new HashMap<>();
 
 	/** {@code null} as long as nothing has been read that a leader published. */
@@ -74,8 +75,8 @@ public final class Ledger {
 
 	/**
 	 * Creates an empty ledger.
-	 * @param doubts told of what does not count
-	 * @param chronicle told of what does
+	 * @param doubts receives the records that do not count
+	 * @param chronicle receives those that do
 	 */
 	public Ledger(JournalDecoder decoder, ClockTolerance tolerance, Doubts doubts, Chronicle chronicle) {
 		this.decoder = decoder;
@@ -92,7 +93,7 @@ public final class Ledger {
 		JournalRecord record = this.decoder.read(envelope, properties, body);
 		this.chronicle.next(properties);
 		if (record instanceof JournalRecord.Replica) {
-			// Not counted: whoever waits for a marker would take it for progress.
+			// Not counted: a reader that waits for a marker would take it for progress.
 			this.chronicle.tell(record);
 			return null;
 		}
@@ -171,22 +172,22 @@ public final class Ledger {
 	}
 
 	/**
-	 * Says whether something has been believed that is too far ahead: the clock has been
-	 * set back since.
+	 * Whether a record has been believed that is too far ahead: the clock has been set
+	 * back since.
 	 */
 	public synchronized boolean isAhead() {
 		return this.progress != null && this.tolerance.isAhead(this.progress.cursor().slot());
 	}
 
 	/**
-	 * Says whether something has been passed over that is not too far ahead: the clock
-	 * has been set forward since, or time has passed.
+	 * Whether a record has been passed over that is not too far ahead: the clock has been
+	 * set forward since, or time has passed.
 	 */
 	synchronized boolean hasPassedOver() {
 		return this.passedOver != null && !this.tolerance.isAhead(this.passedOver);
 	}
 
-	/** Forgets everything but the markers that somebody waits for. */
+	/** Forgets everything but the markers that a reader waits for. */
 	synchronized void forget() {
 		this.terms.clear();
 		this.leader = null;
@@ -207,12 +208,12 @@ public final class Ledger {
 		this.markers.put(marker, false);
 	}
 
-	/** Says whether an expected marker has been read; once it has, it is forgotten. */
+	/** Whether an expected marker has been read; once it has, it is forgotten. */
 	public synchronized boolean hasRead(String marker) {
 		return this.markers.remove(marker, true);
 	}
 
-	/** Says that nobody waits for a marker any more. */
+	/** Ends the waiting for a marker. */
 	public synchronized void forget(String marker) {
 		this.markers.remove(marker);
 	}
@@ -230,7 +231,7 @@ public final class Ledger {
 		return this.lastTick;
 	}
 
-	/** Says whether a leader has ever left word. */
+	/** Whether a checkpoint has been read. */
 	public synchronized boolean knowsCheckpoint() {
 		return this.checkpointRead;
 	}
@@ -283,7 +284,7 @@ public final class Ledger {
 		return (this.progress != null) ? this.progress.doneUntil(schedule) : null;
 	}
 
-	/** Says whether the leaders last covered schedules that workers have registered. */
+	/** Whether the leaders last covered schedules that workers have registered. */
 	public synchronized boolean coversRegistered() {
 		return this.progress != null && this.progress.hasRegistered();
 	}

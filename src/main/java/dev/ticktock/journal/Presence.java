@@ -3,7 +3,7 @@ package dev.ticktock.journal;
 import dev.ticktock.message.Hello;
 
 /**
- * Says what this replica is, so that the others know of it.
+ * Returns the state of this replica, for the others.
  */
 @FunctionalInterface
 public interface Presence {

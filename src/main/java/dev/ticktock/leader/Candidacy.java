@@ -277,7 +277,7 @@ final class Candidacy {
 	}
 
 	/**
-	 * What arrives in the mailbox.
+	 * An entry of the mailbox.
 	 */
 	private interface Step {
 

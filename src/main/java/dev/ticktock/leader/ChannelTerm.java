@@ -82,7 +82,7 @@ public final class ChannelTerm implements Term {
 	 * no journal
 	 * @param progress what is known to be done; the term's own from now on
 	 * @param began the uptime at which it began
-	 * @param listener told how it goes
+	 * @param listener called when ticks are published, confirmed and skipped
 	 */
 	public ChannelTerm(String id, ConfirmChannel channel, String exchange, @Nullable String journal,
 			TickMessage message, Progress progress, Duration began, Trust trust, Clock clock, Listener listener) {
@@ -113,7 +113,7 @@ public final class ChannelTerm implements Term {
 	/**
 	 * Returns up to where there is nothing left to publish: the last tick that was handed
 	 * to the broker, or the instant up to which the ticker has found nothing more to be
-	 * due, whichever is later. What waits for the broker lies behind it.
+	 * due, whichever is later. Ticks that wait for the broker lie behind it.
 	 */
 	Cursor done() {
 		Instant until = this.drained;
@@ -121,7 +121,7 @@ public final class ChannelTerm implements Term {
 			return this.cursor;
 		}
 		// After the clock was set back, slots up to the old instant may still come: of
-		// schedules that are new since. What has been published is at the cursor.
+		// schedules that are new since. The cursor has the last tick published.
 		Instant now = this.clock.instant();
 		return this.cursor.max(Cursor.at(until.isAfter(now) ? now : until));
 	}
@@ -298,7 +298,7 @@ public final class ChannelTerm implements Term {
 	}
 
 	/**
-	 * Told how a term goes. Must not block.
+	 * Called as a term goes on. Must not block.
 	 */
 	public interface Listener {
 

@@ -21,7 +21,7 @@ public interface Leadership {
 
 	/**
 	 * Returns the last uptime at which the broker held up a term's publishers, as far as
-	 * can be told; zero if it never did.
+	 * is known; zero if it never did.
 	 */
 	Duration heldUpUntil();
 

@@ -7,10 +7,10 @@ import dev.ticktock.schedule.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a replica stands.
+ * The state of a replica.
  *
  * @param replica the replica's name
- * @param role what the replica does
+ * @param role the replica's role
  * @param since when it began to
  * @param broker the broker's product, version and address; {@code null} while there is no
  * connection

@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What can be seen of the ticks.
+ * Settings of the meters of ticks.
  *
  * @param maxEventTags Largest number of events that the meters of ticks tell apart; the
  * others share the tag "other".

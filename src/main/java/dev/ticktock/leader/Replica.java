@@ -303,7 +303,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 	}
 
 	/**
-	 * How this replica stands with the broker.
+	 * The state of this replica.
 	 *
 	 * @param since when it began to
 	 * @param broker the broker's product, version and address; {@code null} while there

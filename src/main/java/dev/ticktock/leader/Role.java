@@ -1,7 +1,7 @@
 package dev.ticktock.leader;
 
 /**
- * What a replica does.
+ * The roles of a replica.
  */
 public enum Role {
 

@@ -18,8 +18,8 @@ import dev.ticktock.schedule.Tick;
 public interface Term {
 
 	/**
-	 * Returns the uptime at which the term began. What was asked of the broker before may
-	 * have changed unnoticed, because another replica led.
+	 * Returns the uptime at which the term began. An answer of the broker to an earlier
+	 * request may be out of date, because another replica led.
 	 */
 	Duration began();
 
@@ -67,7 +67,7 @@ public interface Term {
 	void skipped(Skipping skipping, Runnable written) throws TermEndedException;
 
 	/**
-	 * Says that nothing that was due is left: it has been handed over, or has expired.
+	 * Records that nothing that was due is left: it has been handed over, or has expired.
 	 * @param until the instant up to and including which that holds
 	 * @throws TermEndedException if the term has ended
 	 */

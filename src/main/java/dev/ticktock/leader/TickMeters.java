@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What became of the ticks that were handed to the broker. A queue that rejects the ticks
- * of an event is logged when that begins and when it ends, at most once a minute for all
+ * Counts the ticks that were handed to the broker. A queue that rejects the ticks of an
+ * event is logged when that begins and when it ends, at most once a minute for all
  * events; the counters have every tick. Safe for use by several threads.
  */
 public final class TickMeters {

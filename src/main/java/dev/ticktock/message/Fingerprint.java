@@ -1,7 +1,7 @@
 package dev.ticktock.message;
 
 /**
- * Tells two configurations apart, and nothing else.
+ * Distinguishes two configurations, and nothing else.
  *
  * @param schedules follows from the schedules that are built in and configured
  * @param settings follows from the settings that all replicas need to have in common

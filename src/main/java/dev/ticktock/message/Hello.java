@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a replica says of itself to the others.
+ * A replica, as the others see it.
  *
  * @param name the name that people know it by
  * @param run a name that no other replica and no other run of this one has
@@ -27,12 +27,12 @@ public record Hello(String name, String run, String role, Instant since, @Nullab
 	/** The role of a replica that ends in an orderly way. */
 	public static final String GONE = "GONE";
 
-	/** Says whether it does the same, since the same moment. */
+	/** Whether it has the same role, since the same moment. */
 	public boolean isAsBefore(Hello before) {
 		return this.role.equals(before.role) && this.since.equals(before.since);
 	}
 
-	/** Says whether this is a replica's last word. */
+	/** Whether this is a replica's last record. */
 	public boolean isGoodbye() {
 		return GONE.equals(this.role);
 	}

@@ -89,7 +89,7 @@ public sealed interface JournalRecord {
 	}
 
 	/**
-	 * What a replica says of itself.
+	 * The state of a replica.
 	 */
 	record Replica(Hello hello) implements Own {
 	}

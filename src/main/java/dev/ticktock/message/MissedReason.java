@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a queue gave a tick away that nobody had taken, in the broker's words.
+ * The reasons for which a queue dead-letters a tick, in the broker's words.
  */
 public enum MissedReason {
 

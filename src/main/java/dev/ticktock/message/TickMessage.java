@@ -70,8 +70,8 @@ public final class TickMessage {
 	}
 
 	/**
-	 * Returns the id of a tick, the same whoever publishes it. An event that leaves no
-	 * room for the slot is represented by its MD5 digest.
+	 * Returns the id of a tick, the same on every replica. An event that leaves no room
+	 * for the slot is represented by its MD5 digest.
 	 */
 	public static String id(String event, Instant slot) {
 		String suffix = "@" + slot;

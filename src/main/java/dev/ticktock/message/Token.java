@@ -11,9 +11,9 @@ import dev.ticktock.schedule.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies in the leader queue: who holds it, unacknowledged, leads.
+ * A message of the leader queue: the replica that holds it, unacknowledged, leads.
  *
- * @param id what tells it from others
+ * @param id a random name
  * @param leader the leader that published it; {@code null} if it was a candidate
  * @param left how far that leader had come when it stopped; {@code null} if it has not
  * stopped in an orderly way
@@ -44,8 +44,8 @@ public record Token(String id, @Nullable String leader, @Nullable Cursor left) {
 	}
 
 	/**
-	 * Reads a token that nobody vouches for. It holds the lead as well as any, but what
-	 * it says does not count.
+	 * Reads a token of another account. It holds the lead as well as any, but its content
+	 * does not count.
 	 */
 	public static Token readDistrusted(AMQP.BasicProperties properties) {
 		return new Token(String.valueOf(properties.getMessageId()), null, null);

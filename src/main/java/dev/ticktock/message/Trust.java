@@ -7,8 +7,8 @@ import java.util.Set;
 import com.rabbitmq.client.AMQP;
 
 /**
- * Says whose control messages count: tokens, markers, checkpoints, hellos and records of
- * skipped slots and missed ticks. They carry the publisher's account as {@code user_id},
+ * Determines which control messages count: tokens, markers, checkpoints, and records of
+ * replicas and of skipped slots. They carry the publisher's account as {@code user_id},
  * which RabbitMQ checks against the login, and are published to their queue, through no
  * exchange that others may write to.
  *
@@ -32,7 +32,7 @@ public record Trust(String user, Set<String> users) {
 	}
 
 	/**
-	 * Says whether a control message counts.
+	 * Whether a control message counts.
 	 * @param exchange the exchange that it was published to
 	 * @param key its routing key
 	 * @param queue the queue that it has to be published to

@@ -31,7 +31,7 @@ public final class Answers {
 
 	/**
 	 * Returns everything in short, a page of the schedules, and as many rows of the
-	 * timeline as are asked for. What is {@code null} has a default.
+	 * timeline as are asked for. A parameter that is {@code null} has a default.
 	 * @throws InvalidEndpointRequestException if a parameter cannot be used
 	 */
 	public byte[] overview(@Nullable Integer page, @Nullable Integer size, @Nullable String search,

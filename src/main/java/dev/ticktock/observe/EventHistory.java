@@ -18,7 +18,7 @@ import dev.ticktock.schedule.Skipping.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the last slots of one event. Each list has the newest first.
+ * The outcomes of the last slots of one event. Each list has the newest first.
  *
  * @param first the earliest slot that is known to be published, even if its tick is no
  * longer kept; {@code null} if none is

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * What the endpoint says of one event, the newest first. Fields that are {@code null} are
- * left out.
+ * The endpoint's answer about one event, the newest first. Fields that are {@code null}
+ * are left out.
  *
  * @param schedule the schedule; {@code null} if only the history knows the event
  * @param next the next slots, in the schedule's time zone, so that changes of the clocks

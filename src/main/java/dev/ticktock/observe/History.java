@@ -280,7 +280,7 @@ final class History implements JournalRecords {
 		return missed;
 	}
 
-	/** What is kept of one event. */
+	/** The history of one event. */
 	private static final class OfEvent {
 
 		/** Slot, lag in milliseconds, leader, correlation id. */

@@ -7,7 +7,7 @@ import dev.ticktock.observe.EventHistory.Tick;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a slot, or of several that were skipped together. Fields that are
+ * The outcome of a slot, or of several that were skipped together. Fields that are
  * {@code null} are left out.
  *
  * @param slot the slot; of several the first; of a message by hand about when it was
@@ -40,7 +40,7 @@ record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Insta
 	}
 
 	/**
-	 * What can become of a slot.
+	 * The outcomes of a slot.
 	 */
 	enum State {
 

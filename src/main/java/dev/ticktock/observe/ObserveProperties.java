@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What can be seen.
+ * Settings of the history.
  *
  * @param events Largest number of events that have a history.
  */

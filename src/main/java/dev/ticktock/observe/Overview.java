@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * What the endpoint says of everything. Fields that are {@code null} are left out.
+ * The endpoint's answer about all schedules. Fields that are {@code null} are left out.
  *
  * @param summary the answer to "is all well?", as a sentence
  * @param at when this was put together, by the clock of the replica that answers
@@ -99,8 +99,8 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 	 * @param last the last slot that is known to be published
 	 * @param lagMillis the time from that slot until it was published
 	 * @param recent what became of its last slots, the newest first
-	 * @param queues some of the queues that are bound to it; {@code null} if nobody knows
-	 * @param missed how many ticks of the slots of the last day nobody took, in all
+	 * @param queues some of the queues that are bound to it; {@code null} if unknown
+	 * @param missed how many ticks of the slots of the last day were missed, in all
 	 * queues; {@code null} if none is known
 	 */
 	record Item(String event, String line, @Nullable String zone, String origin, String validity,

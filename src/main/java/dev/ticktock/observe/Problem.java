@@ -17,7 +17,8 @@ record Problem(Kind kind, @Nullable String event, String what, String remedy) {
 	}
 
 	/**
-	 * What can be wrong; with a note, nothing is. {@link Rule} has the sentences.
+	 * The kinds of problems; a note reports nothing that is wrong. {@link Rule} has the
+	 * sentences.
 	 */
 	enum Kind {
 

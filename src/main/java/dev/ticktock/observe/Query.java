@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 
 /**
- * Which schedules somebody wants to see.
+ * A request for a page of the schedules.
  *
  * @param page the page, from 1
  * @param size how many schedules a page has at most
@@ -64,8 +64,8 @@ record Query(int page, int size, String search, Order order, boolean descending,
 	}
 
 	/**
-	 * What schedules are sorted by. If they do not have it, they come first, or last by
-	 * the next slot.
+	 * The keys to sort schedules by. Schedules without a value come first, or last by the
+	 * next slot.
 	 */
 	enum Order {
 

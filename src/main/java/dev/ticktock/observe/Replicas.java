@@ -106,7 +106,7 @@ final class Replicas implements JournalRecords {
 	}
 
 	/**
-	 * What the endpoint says of a replica.
+	 * A replica, as the endpoint shows it.
 	 *
 	 * @param role its role, in one word that does not change
 	 * @param since when it took that role, by its clock

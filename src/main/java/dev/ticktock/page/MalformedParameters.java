@@ -12,8 +12,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses a request whose parameters cannot be decoded. Otherwise whatever asks for one
- * of them would fail, and the web server writes a stack trace for each failure.
+ * Rejects a request whose parameters cannot be decoded. Otherwise reading one of them
+ * would fail, and the web server writes a stack trace for each failure.
  */
 class MalformedParameters extends OncePerRequestFilter implements Ordered {
 

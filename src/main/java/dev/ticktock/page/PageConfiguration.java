@@ -33,7 +33,7 @@ class PageConfiguration {
 	}
 
 	/**
-	 * What is there unless the page is switched off.
+	 * Serves the page unless it is switched off.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBooleanProperty(name = "ticktock.page.enabled", matchIfMissing = true)

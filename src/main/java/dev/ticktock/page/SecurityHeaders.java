@@ -12,8 +12,8 @@ import org.springframework.core.Ordered;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Tells browsers with every answer that it consists of nothing from another host, runs no
- * script that is written into it, and is neither framed nor read by another site.
+ * Adds headers to every answer that forbid browsers to load anything from another host,
+ * to run inline scripts, and to let another site frame or read the answer.
  */
 class SecurityHeaders extends OncePerRequestFilter implements Ordered {
 

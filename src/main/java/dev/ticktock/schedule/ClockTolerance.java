@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Tells instants that may have been published from those that only a wrong clock can
- * have.
+ * Distinguishes instants that may have been published from those that only a wrong clock
+ * can show.
  *
  * @param clock this replica's clock
  * @param tolerance how far another replica's clock may be ahead of it
  */
 public record ClockTolerance(Clock clock, Duration tolerance) {
 
-	/** Says whether an instant lies further ahead than clocks that are right differ. */
+	/** Whether an instant lies further ahead than clocks that are right differ. */
 	public boolean isAhead(Instant instant) {
 		return instant.isAfter(this.clock.instant().plus(this.tolerance));
 	}

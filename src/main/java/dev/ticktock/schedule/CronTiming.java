@@ -37,7 +37,7 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 	private static final LocalDateTime MIDNIGHT = LocalDateTime.of(2000, 1, 1, 0, 0);
 
 	/**
-	 * How far back a slot before is looked for. The rarest date that recurs, a 29th of
+	 * How far back a slot before is searched. The rarest date that recurs, a 29th of
 	 * February on one weekday, is 40 years apart where a century is no leap year.
 	 */
 	private static final Duration REACH = Duration.ofDays(41 * 366);
@@ -79,7 +79,7 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 	}
 
 	/**
-	 * Looks for the next local time that the expression names, in one stretch of constant
+	 * Returns the next local time that the expression names, in one stretch of constant
 	 * offset after the other. {@link CronExpression} sees local times only: on a
 	 * {@link java.time.ZonedDateTime} it skips those in a gap, names those in an overlap
 	 * twice, and in some zones does not even move forward.
@@ -112,7 +112,7 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 		return (next == null || (other != null && other.isBefore(next))) ? other : next;
 	}
 
-	/** Whoever looks ahead in a loop would otherwise do so for ever. */
+	/** Ends a search that would otherwise go on for ever. */
 	private Instant checked(Instant next, Instant after) {
 		if (!next.isAfter(after)) {
 			throw new IllegalStateException(
@@ -131,10 +131,10 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 	}
 
 	/**
-	 * Cron expressions only look ahead. So start as far before the slot as the next one
-	 * is after it, and further back as long as nothing lies between. Evenly spaced slots
-	 * are found at once; for the others, the slot before is the first second from which
-	 * one looks ahead to this slot, found by halving.
+	 * Cron expressions only search forward. So start as far before the slot as the next
+	 * one is after it, and further back as long as nothing lies between. Evenly spaced
+	 * slots are found at once; for the others, the slot before is the first second from
+	 * which the search arrives at this slot, found by halving.
 	 */
 	@Override
 	public @Nullable Instant previous(Instant slot) {

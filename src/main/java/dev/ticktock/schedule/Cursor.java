@@ -45,7 +45,7 @@ public record Cursor(Instant slot, @Nullable String event) implements Comparable
 	}
 
 	/**
-	 * Says whether the tick of that event and slot is done.
+	 * Whether the tick of that event and slot is done.
 	 */
 	public boolean covers(Instant slot, String event) {
 		return compareTo(new Cursor(slot, event)) >= 0;

@@ -14,10 +14,10 @@ import dev.ticktock.schedule.Schedule.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far each schedule is done. The reader of the journal and the term that publishes
- * call the same methods and come to the same answer, however often and in whatever order
- * the records come: the instant until which an event is done only moves forward. Not safe
- * for use by several threads.
+ * Keeps how far each schedule is done. The reader of the journal and the term that
+ * publishes call the same methods and come to the same answer, however often and in which
+ * order the records come: the instant until which an event is done only moves forward.
+ * Not safe for use by several threads.
  *
  * <p>
  * An event that is new, or whose definition is another than the recorded one, is done
@@ -179,8 +179,8 @@ public final class Progress {
 	}
 
 	/**
-	 * Returns the events whose configured schedules differ from these. What workers have
-	 * registered is the same for all replicas, if not at the same instant.
+	 * Returns the events whose configured schedules differ from these. Registered
+	 * schedules are the same for all replicas, if not at the same instant.
 	 */
 	public Set<String> differences(Schedules schedules) {
 		Set<String> differences = new TreeSet<>();
@@ -212,7 +212,7 @@ public final class Progress {
 	}
 
 	/**
-	 * Where schedules start that are covered for the first time.
+	 * The start of schedules that are covered for the first time.
 	 */
 	private enum Newcomers {
 

@@ -156,7 +156,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	}
 
 	/**
-	 * Where a schedule comes from.
+	 * The source of a schedule.
 	 */
 	public enum Origin {
 

@@ -73,7 +73,7 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 	}
 
 	/**
-	 * What can be wrong with a schedule.
+	 * The parts of a schedule.
 	 */
 	public enum Part {
 

@@ -44,14 +44,14 @@ public final class ScheduleRegistry implements ScheduleSource {
 		return this.switchedOff;
 	}
 
-	/** Says whether the configuration has switched an event off. */
+	/** Whether the configuration has switched an event off. */
 	public boolean isSwitchedOff(String event) {
 		return this.switchedOff.contains(event);
 	}
 
 	/**
-	 * Says that workers may register schedules: until the broker has been asked for them,
-	 * these are not all.
+	 * Records that workers may register schedules: until the broker has been asked for
+	 * them, these are not all.
 	 */
 	public void expectRegistrations() {
 		this.current = this.current.notAsked();

@@ -1,7 +1,7 @@
 package dev.ticktock.schedule;
 
 /**
- * Says which schedules hold now. Safe for use by several threads; never blocks.
+ * Returns the schedules that hold now. Safe for use by several threads; never blocks.
  */
 @FunctionalInterface
 public interface ScheduleSource {

@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What is published, and where to.
+ * Settings of the exchange and the schedules.
  *
  * @param exchange Name of the topic exchange that ticks are published to.
  * @param zone Time zone of the schedules that name none. The built-in schedules are in

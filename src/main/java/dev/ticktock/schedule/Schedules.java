@@ -58,14 +58,14 @@ public final class Schedules {
 	}
 
 	/**
-	 * Says whether these are all: the broker was asked at that time or later.
+	 * Whether these are all: the broker was asked at that time or later.
 	 * @param uptime the time
 	 */
 	public boolean isCompleteSince(Duration uptime) {
 		return this.asked.compareTo(uptime) >= 0;
 	}
 
-	/** Says whether these are the same schedules, whenever the broker was asked. */
+	/** Whether these are the same schedules, whenever the broker was asked. */
 	public boolean isSameAs(Schedules other) {
 		return this.byEvent.equals(other.byEvent);
 	}

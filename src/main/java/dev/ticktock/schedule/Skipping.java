@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Slots of any number of events that were skipped at once, and why.
  *
  * @param reason why they could not be published in time
- * @param since when that began; {@code null} if nobody knows
+ * @param since when that began; {@code null} if unknown
  * @param noticed when the leader skipped them
  * @param slots the slots of each event, in the order of the first slot and the event
  */
@@ -25,7 +25,7 @@ public record Skipping(Reason reason, @Nullable Instant since, Instant noticed, 
 	}
 
 	/**
-	 * Why slots could not be published in time.
+	 * The reasons for which slots could not be published in time.
 	 */
 	public enum Reason {
 

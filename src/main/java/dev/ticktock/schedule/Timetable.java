@@ -16,8 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what is due between a cursor and an instant, each slot once, in the order of slot
- * and event. A heap of next slots: it costs nothing while nothing is due.
+ * Returns the ticks that are due between a cursor and an instant, each slot once, in the
+ * order of slot and event. A heap of next slots: it costs nothing while nothing is due.
  *
  * <p>
  * The only state is where every schedule stands. Not safe for use by several threads.
@@ -138,14 +138,14 @@ public final class Timetable {
 	}
 
 	/**
-	 * What is due.
+	 * The ticks and skipped slots that are due.
 	 *
 	 * @param ticks the ticks that are still valid, in the order of slot and event
 	 * @param skipped the slots that were no longer worth running, of each event, in the
 	 * order of the first slot and the event
 	 * @param more whether more is due
-	 * @param failed by event, the schedules whose slots could not be told: a fault, and
-	 * they are off until they change
+	 * @param failed by event, the schedules whose slots could not be computed: a fault,
+	 * and they are off until they change
 	 */
 	public record Due(List<Tick> ticks, List<SkippedSlots> skipped, boolean more,
 			Map<String, RuntimeException> failed) {
@@ -153,7 +153,7 @@ public final class Timetable {
 	}
 
 	/**
-	 * Where one schedule stands.
+	 * The next slot of one schedule.
 	 */
 	private static final class Row implements Comparable<Row> {
 

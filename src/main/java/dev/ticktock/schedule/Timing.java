@@ -35,7 +35,7 @@ public sealed interface Timing permits CronTiming, EveryTiming {
 	@Nullable ZoneId zone();
 
 	/**
-	 * Returns a line from which exactly these slots follow, whatever the defaults are.
+	 * Returns a line from which exactly these slots follow, under any defaults.
 	 */
 	String definition();
 

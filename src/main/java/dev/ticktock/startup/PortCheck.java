@@ -29,7 +29,7 @@ class PortCheck implements EnvironmentPostProcessor {
 
 	private static final int HIGHEST = 65535;
 
-	/** What Boot takes for "no HTTP". */
+	/** Boot's port for "no HTTP". */
 	private static final int NO_SERVER = -1;
 
 	@Override

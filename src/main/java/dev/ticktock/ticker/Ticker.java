@@ -79,10 +79,10 @@ final class Ticker {
 	/** Slots that are recorded as skipped, and are not counted and logged yet. */
 	private final Queue<Skipping> skipped = new ConcurrentLinkedQueue<>();
 
-	/** What is due and the broker has not taken yet. */
+	/** The ticks that are due and that the broker has not taken yet. */
 	private final List<Tick> waiting = new ArrayList<>();
 
-	/** What the timetable has, and the term covers. */
+	/** The schedules that the timetable has and the term covers. */
 	private @Nullable Schedules schedules;
 
 	private @Nullable Term term;

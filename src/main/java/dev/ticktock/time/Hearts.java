@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hearts {
 
-	/** So long that a slow machine does not look like a thread that has stopped. */
+	/** Long enough for a slow machine. */
 	static final Duration GRACE = Duration.ofMinutes(2);
 
 	private final Map<String, Beat> last = new ConcurrentSkipListMap<>();

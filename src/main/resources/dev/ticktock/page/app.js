@@ -15,7 +15,7 @@ const OLD = 20_000;
 let latest = null;
 let answered = 0;
 let trouble = null;
-/** Why a part of the last answer cannot be shown. */
+/** The reason for which a part of the last answer cannot be shown. */
 let fault = null;
 addEventListener("error", (event) => {
 	fault = event.message;

@@ -1,4 +1,4 @@
-/** Commands to copy, in the language that somebody chose last. */
+/** Commands to copy, in the language that was chosen last. */
 
 import { h } from "./dom.js";
 import { remember, remembered } from "./state.js";
@@ -53,7 +53,7 @@ export function commands(broker, event) {
 	show(chosen);
 	return h("section", { class: "card", "aria-labelledby": "commands-title" },
 		h("div", { class: "head" }, h("h2", { id: "commands-title" }, "Commands"), choice),
-		h("p", { class: "quiet" }, "Put the name of your queue in the place of my-job. What is published by hand does not count as the tick of a slot."),
+		h("p", { class: "quiet" }, "Put the name of your queue in the place of my-job. A message that is published by hand does not count as the tick of a slot."),
 		blocks);
 }
 

@@ -45,7 +45,7 @@ export function attribute(element, name, value) {
 	}
 }
 
-/** Puts nodes into an element unless the same have been put there, as told by a key. */
+/** Puts nodes into an element unless those of the same key are there. */
 export function content(element, key, nodes) {
 	if (element.dataset.content !== key) {
 		element.dataset.content = key;

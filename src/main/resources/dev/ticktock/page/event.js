@@ -91,8 +91,8 @@ function update(report) {
 	showLost(report);
 	showTicks(report);
 	const queues = schedule?.queues;
-	rows(view.queues, queues?.length ? queues : [queues ? "No queue is bound to this event: its ticks reach nobody."
-		: "The bindings cannot be read, so nobody knows who listens."], (queue) => queue, () => h("li"), text);
+	rows(view.queues, queues?.length ? queues : [queues ? "No queue is bound to this event: its ticks reach no worker."
+		: "The bindings cannot be read, so the queues are unknown."], (queue) => queue, () => h("li"), text);
 }
 
 function showFacts(schedule) {

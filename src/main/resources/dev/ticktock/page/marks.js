@@ -1,4 +1,4 @@
-/** What became of slots, as shapes: each state has a shape and a word besides its colour. */
+/** The outcomes of slots, as shapes: each state has a shape and a word besides its colour. */
 
 import { h, s } from "./dom.js";
 import { clock, lag } from "./time.js";
@@ -35,7 +35,7 @@ export const label = (state, word = WORDS[state]) => h("span", { class: "label" 
 	s("svg", { viewBox: "0 0 14 14", width: 14, height: 14, "aria-hidden": "true" }, path(state, draw(state, 7, 7))),
 	word);
 
-/** Says what a mark is. */
+/** Returns a mark in words. */
 export function words(mark) {
 	const slot = clock(mark.slot);
 	if (mark.state === "UPCOMING") {
@@ -47,7 +47,7 @@ export function words(mark) {
 	}
 	const late = mark.lagMillis === undefined ? "" : ` after ${lag(mark.lagMillis)}`;
 	if (mark.state === "MISSED") {
-		return `${slot} published${late}, and nobody took it`;
+		return `${slot} published${late}, and no worker took it`;
 	}
 	return `${slot} ${mark.state === "BY_HAND" ? "published by hand" : `published${late}`}`;
 }

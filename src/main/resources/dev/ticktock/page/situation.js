@@ -4,7 +4,7 @@ import { $, attribute, content, h, rows, s, text } from "./dom.js";
 import { addressOf } from "./state.js";
 import { ago, clock, duration, millisOf, readable } from "./time.js";
 
-/** What workers ask for in vain has a section of its own: it is never urgent. */
+/** Requests of workers that were not granted have a section of their own: they are never urgent. */
 const ASKED = new Set(["REGISTRATION", "UNMATCHED"]);
 
 /** The kind that reports nothing that is wrong. */
@@ -13,12 +13,12 @@ const NOTE = "NOTE";
 const TITLES = {
 	DISCONNECTED: "No connection to the broker",
 	BLOCKED: "The broker accepts no messages",
-	OVERDUE: "Nobody publishes",
+	OVERDUE: "No replica publishes",
 	REPLICAS: "Replicas differ",
 	JOURNAL: "The journal is not read",
 	UNRECORDED: "Ticks are not recorded",
 	CLOCK: "A clock is wrong",
-	MISSED: "Published, and nobody took it",
+	MISSED: "Published, and no worker took it",
 	SKIPPED: "Skipped",
 	REFUSED: "Ticks are refused",
 	BINDINGS: "Bindings are not read",

@@ -1,4 +1,4 @@
-/** What somebody looks at. It is in the address, so that a link shows the same. */
+/** The state of the view. It is in the address, so that a link shows the same. */
 
 export const SIZE = 25;
 export const TIMELINE = 12;
@@ -37,17 +37,17 @@ export function address(changes) {
 	return query ? `./?${query}` : "./";
 }
 
-/** Only the event: its page is the same wherever somebody came from. */
+/** Only the event: its page does not depend on the view before. */
 export const addressOf = (event) => `./?${new URLSearchParams({ event })}`;
 
 let listener = () => {};
 
-/** Calls back when somebody looks at something else. */
+/** Calls back when the view changes. */
 export function onChange(callback) {
 	listener = callback;
 }
 
-/** Looks at something else. What is typed replaces the entry of the history. */
+/** Changes the view. Typed text replaces the entry of the history. */
 export function go(target, replace = false) {
 	history[replace ? "replaceState" : "pushState"](null, "", target);
 	changed();

@@ -117,7 +117,7 @@ function instant(element, at, words) {
 
 function listed(element, queues) {
 	const names = queues ?? [];
-	text(element, queues === undefined ? "unknown" : names.length === 0 ? "nobody"
+	text(element, queues === undefined ? "unknown" : names.length === 0 ? "none"
 		: names.slice(0, NAMED).join(", ") + (names.length > NAMED ? ` and ${names.length - NAMED} more` : ""));
 	attribute(element, "class", names.length === 0 ? "queues quiet" : "queues");
 	attribute(element, "title", names.length > NAMED ? names.join(", ") : null);

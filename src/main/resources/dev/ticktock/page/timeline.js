@@ -8,7 +8,7 @@ import { clock, duration, hourAndMinute, now } from "./time.js";
 const HEIGHT = 26;
 const MIDDLE = HEIGHT / 2;
 const QUARTER = 15 * 60_000;
-/** What is nearer to the pointer than that is named. */
+/** Marks that are nearer to the pointer than that are named. */
 const NEAR = 12;
 
 let shown = null;
@@ -98,7 +98,7 @@ function update(element, row, width, scale) {
 		s("path", { class: "now", d: `M${middle} 0V${HEIGHT}` }));
 }
 
-/** What is due more than once a minute, and what was skipped for a while, are bands. */
+/** Schedules that are due more than once a minute, and slots that were skipped for a while, are bands. */
 function bandsOf(row) {
 	const skipped = row.marks.filter((mark) => mark.until)
 		.map((mark) => ["run-skipped", Date.parse(mark.slot), Date.parse(mark.until)]);

@@ -75,7 +75,7 @@ class Jobs implements RabbitListenerConfigurer {
 	private void checkMethod(String where, String beanName, Method method) {
 		if (method.getReturnType() != void.class) {
 			throw new InvalidJobException("@TickTockJob on " + where + ": it returns "
-					+ method.getReturnType().getName() + ", and nobody would take that.",
+					+ method.getReturnType().getName() + ", which would be lost.",
 					"Return void when the work is done.");
 		}
 		JobMethod.unresolvable(method).ifPresent((index) -> {

@@ -40,7 +40,7 @@ abstract class Work {
 		this.begun.add(id);
 		try {
 			if (!this.permits.tryAcquire(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-				throw new IllegalStateException("Nobody has released " + id);
+				throw new IllegalStateException(id + " has not been released");
 			}
 		}
 		catch (InterruptedException ex) {
