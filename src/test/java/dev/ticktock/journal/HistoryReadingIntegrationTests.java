@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -71,7 +72,7 @@ class HistoryReadingIntegrationTests {
 			public void tick(JournalRecord.Tick tick) {
 				super.tick(tick);
 				if (heard().size() == 1000) {
-					HistoryReadingIntegrationTests.this.opened.get().abort();
+					Objects.requireNonNull(HistoryReadingIntegrationTests.this.opened.get(), "it reads").abort();
 				}
 			}
 
