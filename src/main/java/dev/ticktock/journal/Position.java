@@ -64,13 +64,6 @@ final class Position {
 		this.lines = new Throttle(uptime, Duration.ofMinutes(1));
 	}
 
-	/** Returns a position at the first record. */
-	static Position atFirst(Duration retention, Uptime uptime) {
-		Position first = new Position(retention, uptime);
-		first.back = null;
-		return first;
-	}
-
 	/** Returns the argument {@code x-stream-offset} of the next reading. */
 	synchronized Object offset() {
 		if (isKnown()) {
