@@ -10,6 +10,7 @@ import dev.ticktock.time.Heart;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.event.Level;
 
 /**
  * A thread that works with the broker for as long as the application runs: the work
@@ -135,7 +136,8 @@ public final class BrokerLoop {
 
 	private void log(Exception failure, Duration lasted) {
 		if (failure instanceof BrokerRefusedException) {
-			this.logger.error("{}{} TickTock keeps retrying.", this.lines.failing(), this.reason);
+			this.logger.atLevel(this.lines.othersLogThatTheBrokerIsAway() ? Level.WARN : Level.ERROR)
+				.log("{}{} TickTock keeps retrying.", this.lines.failing(), this.reason);
 		}
 		else if (!isOfTheBroker(failure)) {
 			this.logger.error("{}Unexpected failure; reconnecting", this.lines.failing(), failure);
@@ -261,7 +263,7 @@ public final class BrokerLoop {
 	 * may be empty
 	 * @param again the line when that is over; may be empty
 	 * @param othersLogThatTheBrokerIsAway whether another loop reports that no broker
-	 * answers
+	 * answers, and at level ERROR that it refuses
 	 */
 	public record Lines(String failing, String again, boolean othersLogThatTheBrokerIsAway) {
 
