@@ -100,8 +100,8 @@ public final class Chronicle {
 		}
 		else if (record instanceof JournalRecord.Replica replica) {
 			Instant now = this.clock.instant();
-			Instant at = (!this.live && replica.hello().at().isBefore(now)) ? replica.hello().at() : now;
-			tell((listener) -> listener.hello(replica.hello(), at));
+			Instant at = (!this.live && replica.info().at().isBefore(now)) ? replica.info().at() : now;
+			tell((listener) -> listener.replica(replica.info(), at));
 		}
 	}
 

@@ -14,6 +14,7 @@ import dev.ticktock.broker.BrokerLoop;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Topology;
+import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.Trust;
 import dev.ticktock.time.Heart;
 import dev.ticktock.time.Hearts;
@@ -44,7 +45,7 @@ public final class Journal {
 	/** The shortest time between two readings of what was passed over. */
 	private static final Duration REREAD = Duration.ofMinutes(1);
 
-	/** How long stopping waits for the goodbye. */
+	/** How long stopping waits for the last record. */
 	private static final Duration STOP = Duration.ofSeconds(2);
 
 	private final BrokerConnector connector;
@@ -59,7 +60,7 @@ public final class Journal {
 
 	private final Trust trust;
 
-	private final Greeter greeter;
+	private final ReplicaInfoWriter self;
 
 	private final Position position;
 
@@ -85,18 +86,17 @@ public final class Journal {
 
 	/**
 	 * Creates the journal; {@link #start} starts reading it.
-	 * @param presence who says what this replica is, asked each time; {@code null} if
-	 * nobody does
+	 * @param self returns the state of this replica; {@code null} if it is not known
 	 */
 	public Journal(BrokerConnector connector, Topology topology, JournalProperties properties, MissedProperties missed,
-			Ledger ledger, Trust trust, Supplier<@Nullable Presence> presence, Uptime uptime, Hearts hearts) {
+			Ledger ledger, Trust trust, Supplier<@Nullable ReplicaInfo> self, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
 		this.topology = topology;
 		this.properties = properties;
 		this.stream = new JournalStream(connector, topology, properties, missed.enabled());
 		this.ledger = ledger;
 		this.trust = trust;
-		this.greeter = new Greeter(topology.journal(), trust, presence, uptime);
+		this.self = new ReplicaInfoWriter(topology.journal(), trust, self, uptime);
 		this.position = new Position(properties.maxAge(), uptime);
 		this.uptime = uptime;
 		this.heart = hearts.of("journal");
@@ -180,7 +180,7 @@ public final class Journal {
 		}
 	}
 
-	/** Says goodbye and stops reading. */
+	/** Writes a last record and stops reading. */
 	public void stop() {
 		this.loop.stop();
 		JournalReader current = this.reader;
@@ -269,7 +269,7 @@ public final class Journal {
 			if (this.state == JournalState.ATTACHED) {
 				this.loop.works();
 				if (!attached.isBlocked()) {
-					this.greeter.look(connection);
+					this.self.check(connection);
 				}
 			}
 			if (this.bindingDue && !attached.isBlocked()) {
@@ -290,7 +290,7 @@ public final class Journal {
 			ended(attached);
 		}
 		else if (!attached.isBlocked()) {
-			this.greeter.leave(connection);
+			this.self.leave(connection);
 		}
 	}
 

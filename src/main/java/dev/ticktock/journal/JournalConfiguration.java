@@ -1,10 +1,12 @@
 package dev.ticktock.journal;
 
 import java.time.Clock;
+import java.util.function.Supplier;
 
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.message.JournalDecoder;
+import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.time.Hearts;
@@ -53,9 +55,11 @@ class JournalConfiguration {
 
 	@Bean(destroyMethod = "stop")
 	Journal journal(BrokerConnector connector, Topology topology, JournalProperties properties, MissedProperties missed,
-			Ledger ledger, Trust trust, ObjectProvider<Presence> presence, Uptime uptime, Hearts hearts) {
-		return new Journal(connector, topology, properties, missed, ledger, trust, presence::getIfAvailable, uptime,
-				hearts);
+			Ledger ledger, Trust trust, ObjectProvider<Supplier<ReplicaInfo>> self, Uptime uptime, Hearts hearts) {
+		return new Journal(connector, topology, properties, missed, ledger, trust, () -> {
+			Supplier<ReplicaInfo> known = self.getIfAvailable();
+			return (known != null) ? known.get() : null;
+		}, uptime, hearts);
 	}
 
 	@Bean

@@ -133,7 +133,6 @@ final class JournalReader extends DefaultConsumer {
 
 	private void mark() throws IOException {
 		this.awaiting = true;
-		this.ledger.expect(this.marker);
 		this.marked = this.uptime.now();
 		ControlMessage message = ControlMessage.marker(this.marker, null, this.trust);
 		try {
@@ -237,8 +236,11 @@ final class JournalReader extends DefaultConsumer {
 	private void take(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		JournalRecord record = this.ledger.read(envelope, properties, body);
 		this.position.read(properties, record != null);
-		if (record instanceof JournalRecord.Marker) {
-			readMarker();
+		if (record instanceof JournalRecord.Marker read && read.id().equals(this.marker)) {
+			readOwnMarker();
+		}
+		else if (record instanceof JournalRecord.Marker) {
+			this.listener.advanced();
 		}
 		else if (record instanceof JournalRecord.CheckpointRecord) {
 			this.position.readCheckpoint();
@@ -261,11 +263,7 @@ final class JournalReader extends DefaultConsumer {
 		}
 	}
 
-	private void readMarker() {
-		if (!this.ledger.hasRead(this.marker)) {
-			this.listener.advanced();
-			return;
-		}
+	private void readOwnMarker() {
 		this.awaiting = false;
 		if (this.caughtUp) {
 			return;

@@ -2,8 +2,8 @@ package dev.ticktock.journal;
 
 import java.time.Instant;
 
-import dev.ticktock.message.Hello;
 import dev.ticktock.message.JournalRecord;
+import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.schedule.Skipping;
 
 /**
@@ -29,11 +29,11 @@ public interface JournalRecords {
 	}
 
 	/**
-	 * A replica has said hello within the last hour, or goodbye.
-	 * @param at when: by this replica's clock if it is heard as it is said, else by the
+	 * A replica has described itself, not long before this one began to read.
+	 * @param at when: by this replica's clock if it is read as it is written, else by the
 	 * other's, and not in the future
 	 */
-	default void hello(Hello hello, Instant at) {
+	default void replica(ReplicaInfo info, Instant at) {
 	}
 
 	/**

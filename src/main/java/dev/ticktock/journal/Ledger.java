@@ -205,12 +205,12 @@ public final class Ledger {
 
 	/** Makes a marker known before it is published. */
 	public synchronized void expect(String marker) {
-		this.markers.put(marker, false);
+		this.markers.putIfAbsent(marker, false);
 	}
 
-	/** Whether an expected marker has been read; once it has, it is forgotten. */
+	/** Whether an expected marker has been read. */
 	public synchronized boolean hasRead(String marker) {
-		return this.markers.remove(marker, true);
+		return Boolean.TRUE.equals(this.markers.get(marker));
 	}
 
 	/** Ends the waiting for a marker. */

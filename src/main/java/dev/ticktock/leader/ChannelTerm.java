@@ -17,6 +17,7 @@ import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
+import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
@@ -38,6 +39,9 @@ public final class ChannelTerm implements Term {
 
 	/** How many events are named. */
 	private static final int NAMED_AT_MOST = 10;
+
+	/** How often a checkpoint is encoded while ticks are published. */
+	private static final int ATTEMPTS = 3;
 
 	/** Held while the ticks of a slot are published: a term ends between slots. */
 	private final ReentrantLock publishing = new ReentrantLock();
@@ -70,6 +74,9 @@ public final class ChannelTerm implements Term {
 	private volatile @Nullable Instant drained;
 
 	private boolean covers;
+
+	/** How often the progress has changed. */
+	private long changes;
 
 	private boolean caughtUp;
 
@@ -146,6 +153,7 @@ public final class ChannelTerm implements Term {
 			Function<Schedule, Cursor> starts = this.progress.cover(schedules, schedules.isCompleteSince(this.began),
 					this.clock.instant());
 			this.covers = true;
+			this.changes++;
 			writeCheckpoint();
 			return starts;
 		}
@@ -170,15 +178,41 @@ public final class ChannelTerm implements Term {
 	}
 
 	/**
-	 * Writes down how far this term is and which schedules that holds for.
+	 * Writes down how far this term is and which schedules that holds for. With many
+	 * schedules, encoding takes a while, and ticks go on meanwhile. If some do, the
+	 * checkpoint is out of date and another is made: a reader may begin between their
+	 * records and this one. The last attempt lets ticks wait.
 	 * @throws TermEndedException if the term has ended
 	 */
 	void checkpoint() throws TermEndedException {
+		for (int i = 0; i < ATTEMPTS; i++) {
+			this.publishing.lock();
+			Checkpoint snapshot;
+			long changes = this.changes;
+			try {
+				if (!this.covers || this.journal == null) {
+					return;
+				}
+				snapshot = this.progress.checkpoint();
+			}
+			finally {
+				this.publishing.unlock();
+			}
+			ControlMessage record = ControlMessage.checkpoint(snapshot, this.id, this.trust);
+			this.publishing.lock();
+			try {
+				if (changes == this.changes) {
+					send("", this.journal, record.properties(), record.body(), Confirm.UNHEARD);
+					return;
+				}
+			}
+			finally {
+				this.publishing.unlock();
+			}
+		}
 		this.publishing.lock();
 		try {
-			if (this.covers) {
-				writeCheckpoint();
-			}
+			writeCheckpoint();
 		}
 		finally {
 			this.publishing.unlock();
@@ -215,6 +249,7 @@ public final class ChannelTerm implements Term {
 	private void handToBroker(Tick tick, AMQP.BasicProperties properties, byte[] body) throws TermEndedException {
 		try {
 			// Before it is sent: a tick whose fate is unknown is left to the journal.
+			this.changes++;
 			this.progress.published(tick.event(), tick.slot());
 			this.cursor = this.progress.cursor();
 			send(this.exchange, tick.event(), properties, body, (accepted) -> this.listener.settled(tick, accepted));
@@ -248,6 +283,7 @@ public final class ChannelTerm implements Term {
 	public void skipped(Skipping skipping, Runnable written) throws TermEndedException {
 		this.publishing.lock();
 		try {
+			this.changes++;
 			this.progress.skipped(skipping.slots());
 			if (this.first && !this.caughtUp) {
 				// No leader had promised these. The checkpoint that follows has them.

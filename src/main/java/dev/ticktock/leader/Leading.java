@@ -30,7 +30,7 @@ final class Leading {
 	 * The same in records, because a journal may hold less than ten minutes, and a reader
 	 * that finds no checkpoint reads it from its beginning.
 	 */
-	static final long RECORDS = 50_000;
+	static final long RECORDS = 20_000;
 
 	private static final Duration LAST_CONFIRMS = Duration.ofSeconds(5);
 

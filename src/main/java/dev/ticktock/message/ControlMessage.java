@@ -97,8 +97,8 @@ public final class ControlMessage {
 		return new ControlMessage(properties(SKIPPED, null, trust).build(), write(skipping));
 	}
 
-	public static ControlMessage replica(Hello hello, Trust trust) {
-		return new ControlMessage(properties(REPLICA, null, trust).build(), write(hello));
+	public static ControlMessage replica(ReplicaInfo info, Trust trust) {
+		return new ControlMessage(properties(REPLICA, null, trust).build(), write(info));
 	}
 
 	public AMQP.BasicProperties properties() {
@@ -123,7 +123,7 @@ public final class ControlMessage {
 			case MARKER -> new JournalRecord.Marker(String.valueOf(properties.getMessageId()), term);
 			case CHECKPOINT -> new JournalRecord.CheckpointRecord(String.valueOf(term), read(body, Checkpoint.class));
 			case SKIPPED -> new JournalRecord.Skipped(read(body, Skipping.class));
-			case REPLICA -> new JournalRecord.Replica(read(body, Hello.class));
+			case REPLICA -> new JournalRecord.Replica(read(body, ReplicaInfo.class));
 			default -> new JournalRecord.Unknown();
 		};
 	}

@@ -91,7 +91,7 @@ public sealed interface JournalRecord {
 	/**
 	 * The state of a replica.
 	 */
-	record Replica(Hello hello) implements Own {
+	record Replica(ReplicaInfo info) implements Own {
 	}
 
 	/**
@@ -103,6 +103,11 @@ public sealed interface JournalRecord {
 	 */
 	record Missed(String event, Instant slot, @Nullable String correlationId, String queue,
 			MissedReason reason) implements JournalRecord {
+
+		/** Returns the message id of the tick. */
+		public String id() {
+			return TickMessage.id(this.event, this.slot);
+		}
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,8 +44,10 @@ final class History implements JournalRecords {
 
 	static final int MISSES = 20;
 
-	/** How many missed ticks wait for the past. */
+	/** How many ticks that are not known missed ones wait for. */
 	private static final int MOST_EARLY = 10_000;
+
+	private static final int MOST_QUEUES = 100;
 
 	private static final int UNKNOWN = -1;
 
@@ -60,8 +63,11 @@ final class History implements JournalRecords {
 
 	private final Consumer<JournalRecord.Missed> counted;
 
-	/** Missed ticks of which the past may have the tick. */
-	private final List<Early> early = new ArrayList<>();
+	/**
+	 * Missed ticks whose tick is not known, by its id: a queue can dead-letter a tick
+	 * before the broker has written it to the journal, and the past may have it.
+	 */
+	private final Map<String, List<Early>> early = new LinkedHashMap<>();
 
 	/** The schedules for which others have made room. */
 	private @Nullable Schedules kept;
@@ -86,16 +92,20 @@ final class History implements JournalRecords {
 	}
 
 	@Override
-	public void tick(JournalRecord.Tick tick) {
+	public synchronized void tick(JournalRecord.Tick tick) {
 		tick(tick.event(), tick.slot(), tick.published(), tick.leader(), tick.correlationId());
+		List<Early> waiting = this.early.remove(tick.messageId());
+		if (waiting != null) {
+			waiting.forEach((each) -> missed(each.missed(), each.at()));
+		}
 	}
 
-	void tick(String event, Instant slot, @Nullable Instant published, String leader) {
+	synchronized void tick(String event, Instant slot, @Nullable Instant published, String leader) {
 		tick(event, slot, published, leader, null);
 	}
 
 	/** Of the correlation id only a hash is kept. */
-	private synchronized void tick(String event, Instant slot, @Nullable Instant published, String leader,
+	private void tick(String event, Instant slot, @Nullable Instant published, String leader,
 			@Nullable String correlationId) {
 		OfEvent history = of(event);
 		if (history != null && history.ticks.at(seconds(slot)) == null) {
@@ -135,8 +145,8 @@ final class History implements JournalRecords {
 	}
 
 	/**
-	 * It counts if the tick is known that was published with this correlation id, once
-	 * for each queue. Ticks that lie before the first record are known when the past is.
+	 * It counts once for each queue, if or as soon as the tick is known that was
+	 * published with this correlation id.
 	 */
 	@Override
 	public synchronized void missed(JournalRecord.Missed missed, Instant at) {
@@ -144,14 +154,20 @@ final class History implements JournalRecords {
 		int slot = seconds(missed.slot());
 		int[] tick = (history != null) ? history.ticks.at(slot) : null;
 		if (history == null || tick == null) {
-			if (this.completeSince == null && this.early.size() < MOST_EARLY) {
-				this.early.add(new Early(missed, at));
+			List<Early> waiting = this.early.computeIfAbsent(missed.id(), (id) -> new ArrayList<>());
+			if (waiting.size() < MOST_QUEUES) {
+				waiting.add(new Early(missed, at));
+			}
+			if (this.early.size() > MOST_EARLY) {
+				this.early.remove(this.early.keySet().iterator().next());
 			}
 			return;
 		}
+		if (tick[3] != Objects.hashCode(missed.correlationId())) {
+			return;
+		}
 		int queue = this.names.numberOf(missed.queue());
-		boolean known = history.misses.newestFirst((row) -> row[1] == slot && row[2] == queue).anyMatch((same) -> same);
-		if (!known && tick[3] == Objects.hashCode(missed.correlationId())) {
+		if (history.misses.newestFirst((row) -> row[1] == slot && row[2] == queue).noneMatch((same) -> same)) {
 			history.misses.add(seconds(at), slot, queue, REASONS.indexOf(missed.reason()));
 			this.counted.accept(missed);
 			this.revision++;
@@ -175,8 +191,9 @@ final class History implements JournalRecords {
 			});
 		}
 		this.completeSince = since;
-		this.early.forEach((each) -> missed(each.missed(), each.at()));
+		List<List<Early>> waiting = List.copyOf(this.early.values());
 		this.early.clear();
+		waiting.forEach((some) -> some.forEach((each) -> missed(each.missed(), each.at())));
 		this.revision++;
 	}
 

@@ -17,13 +17,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
-import dev.ticktock.journal.Presence;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.observe.EventHistory.Tick;
 import dev.ticktock.observe.NextSlots.Row;
 import dev.ticktock.observe.Overview.Item;
@@ -51,7 +50,7 @@ final class Observatory {
 
 	private final Leadership leadership;
 
-	private final Presence self;
+	private final Supplier<ReplicaInfo> self;
 
 	private final Replicas replicas;
 
@@ -74,9 +73,9 @@ final class Observatory {
 	 * @param discovery returns the state of the bindings; {@code null} if they are not
 	 * read
 	 */
-	Observatory(Topology topology, Leadership leadership, Presence self, Replicas replicas, ScheduleSource schedules,
-			Supplier<@Nullable DiscoveryStatus> discovery, Problems problems, History history, String virtualHost,
-			Clock clock) {
+	Observatory(Topology topology, Leadership leadership, Supplier<ReplicaInfo> self, Replicas replicas,
+			ScheduleSource schedules, Supplier<@Nullable DiscoveryStatus> discovery, Problems problems, History history,
+			String virtualHost, Clock clock) {
 		this.topology = topology;
 		this.leadership = leadership;
 		this.self = self;
@@ -96,7 +95,7 @@ final class Observatory {
 		DiscoveryStatus workers = this.discovery.get();
 		List<Row> rows = this.nextSlots.at(now, this.schedules.current());
 		Row first = Row.first(rows.stream());
-		List<Listed> replicas = this.replicas.list(this.self.hello());
+		List<Listed> replicas = this.replicas.list(this.self.get());
 		List<Problem> problems = this.problems.find(now, status, rows, replicas, workers);
 		List<Row> matching = query.search().isEmpty() ? rows
 				: rows.stream().filter((row) -> matches(row.schedule(), query.search())).toList();
@@ -243,7 +242,7 @@ final class Observatory {
 	 * changes only because time passes changes it every ten seconds.
 	 */
 	Object state() {
-		List<String> replicas = this.replicas.list(this.self.hello())
+		List<String> replicas = this.replicas.list(this.self.get())
 			.stream()
 			.map((replica) -> replica.name() + " " + replica.role())
 			.toList();

@@ -14,14 +14,13 @@ import dev.ticktock.discovery.Discovery;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.Ledger;
-import dev.ticktock.journal.Presence;
 import dev.ticktock.leader.EventMeters;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.SetAside;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.Fingerprint;
-import dev.ticktock.message.Hello;
+import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
@@ -69,8 +68,9 @@ class ObserveConfiguration {
 	}
 
 	@Bean
-	Presence presence(Leadership leadership, ObjectProvider<Discovery> discovery, ObjectProvider<BuildProperties> build,
-			ScheduleRegistry schedules, Topology topology, SchedulerProperties scheduler, Clock clock) {
+	Supplier<ReplicaInfo> self(Leadership leadership, ObjectProvider<Discovery> discovery,
+			ObjectProvider<BuildProperties> build, ScheduleRegistry schedules, Topology topology,
+			SchedulerProperties scheduler, Clock clock) {
 		String run = UUID.randomUUID().toString();
 		BuildProperties properties = build.getIfAvailable();
 		String version = (properties != null) ? properties.getVersion() : null;
@@ -81,9 +81,9 @@ class ObserveConfiguration {
 		return () -> {
 			LeadershipStatus status = leadership.status();
 			DiscoveryStatus bindings = workers.get();
-			return new Hello(status.replica(), run, status.role().name(), status.since(), version,
+			return new ReplicaInfo(status.replica(), run, status.role().name(), status.since(), version,
 					ZoneData.ofThisJava().version(), (bindings != null) ? bindings.clockOffset() : null, configuration,
-					Replicas.INTERVAL, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+					clock.instant().truncatedTo(ChronoUnit.MILLIS));
 		};
 	}
 
@@ -112,7 +112,7 @@ class ObserveConfiguration {
 	}
 
 	@Bean
-	Observatory observatory(Topology topology, Leadership leadership, Presence self, Replicas replicas,
+	Observatory observatory(Topology topology, Leadership leadership, Supplier<ReplicaInfo> self, Replicas replicas,
 			ScheduleSource schedules, ObjectProvider<Discovery> discovery, Problems problems, History history,
 			BrokerConnector connector, Clock clock) {
 		return new Observatory(topology, leadership, self, replicas, schedules, status(discovery), problems, history,

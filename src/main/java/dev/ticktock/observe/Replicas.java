@@ -9,7 +9,7 @@ import java.util.Map;
 
 import dev.ticktock.journal.JournalRecords;
 import dev.ticktock.leader.Role;
-import dev.ticktock.message.Hello;
+import dev.ticktock.message.ReplicaInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replicas implements JournalRecords {
 
-	/** The time between two records of a replica. */
-	static final Duration INTERVAL = Duration.ofSeconds(20);
-
 	/** The role of a replica that is not heard any more. */
 	static final String AWAY = "AWAY";
 
-	private static final Duration AWAY_AFTER = INTERVAL.multipliedBy(3);
+	private static final Duration AWAY_AFTER = ReplicaInfo.INTERVAL.multipliedBy(3);
 
 	private static final Duration FORGOTTEN_AFTER = AWAY_AFTER.plusMinutes(10);
 
@@ -40,25 +37,25 @@ final class Replicas implements JournalRecords {
 	private Instant newest = Instant.EPOCH;
 
 	@Override
-	public synchronized void hello(Hello hello, Instant at) {
+	public synchronized void replica(ReplicaInfo info, Instant at) {
 		this.newest = at;
 		this.byRun.values().removeIf((entry) -> isSilent(entry, FORGOTTEN_AFTER));
-		if (hello.isGoodbye()) {
-			this.byRun.remove(hello.run());
+		if (info.isGone()) {
+			this.byRun.remove(info.run());
 			return;
 		}
-		if (!this.byRun.containsKey(hello.run())) {
+		if (!this.byRun.containsKey(info.run())) {
 			// A process that was killed has no record any more.
-			this.byRun.replaceAll((run, entry) -> entry.hello().name().equals(hello.name()) ? entry.replaced() : entry);
+			this.byRun.replaceAll((run, entry) -> entry.info().name().equals(info.name()) ? entry.replaced() : entry);
 		}
-		this.byRun.put(hello.run(), new Entry(hello, at, false));
-		if (isLeader(hello)) {
-			this.leader = hello.run();
+		this.byRun.put(info.run(), new Entry(info, at, false));
+		if (isLeader(info)) {
+			this.leader = info.run();
 		}
 	}
 
-	private static boolean isLeader(Hello hello) {
-		return Role.LEADER.name().equals(hello.role());
+	private static boolean isLeader(ReplicaInfo info) {
+		return Role.LEADER.name().equals(info.role());
 	}
 
 	private boolean isSilent(Entry entry, Duration limit) {
@@ -69,26 +66,26 @@ final class Replicas implements JournalRecords {
 	 * Returns the replicas, in the order of their names. At most one of them is leader.
 	 * @param own this replica as it is now
 	 */
-	synchronized List<Listed> list(Hello own) {
+	synchronized List<Listed> list(ReplicaInfo own) {
 		Map<String, Entry> entries = new HashMap<>(this.byRun);
 		entries.values().removeIf(Entry::isReplaced);
 		entries.put(own.run(), new Entry(own, own.at(), false));
 		String leading = isLeader(own) ? own.run() : this.leader;
 		Entry leader = entries.get(leading);
-		Hello compared = (leader != null && !isAway(leader, leading, own) && isLeader(leader.hello())) ? leader.hello()
-				: null;
+		ReplicaInfo compared = (leader != null && !isAway(leader, leading, own) && isLeader(leader.info()))
+				? leader.info() : null;
 		return entries.values()
 			.stream()
-			.sorted(Comparator.comparing((Entry entry) -> entry.hello().name())
-				.thenComparing((entry) -> entry.hello().run()))
+			.sorted(Comparator.comparing((Entry entry) -> entry.info().name())
+				.thenComparing((entry) -> entry.info().run()))
 			.map((entry) -> Listed.of(entry, isAway(entry, leading, own), compared))
 			.toList();
 	}
 
-	private boolean isAway(Entry entry, @Nullable String leading, Hello own) {
-		Hello hello = entry.hello();
-		return !hello.run().equals(own.run())
-				&& (isSilent(entry, AWAY_AFTER) || (isLeader(hello) && !hello.run().equals(leading)));
+	private boolean isAway(Entry entry, @Nullable String leading, ReplicaInfo own) {
+		ReplicaInfo info = entry.info();
+		return !info.run().equals(own.run())
+				&& (isSilent(entry, AWAY_AFTER) || (isLeader(info) && !info.run().equals(leading)));
 	}
 
 	/**
@@ -97,10 +94,10 @@ final class Replicas implements JournalRecords {
 	 * @param at when it was written
 	 * @param isReplaced whether another run of its name has begun since
 	 */
-	private record Entry(Hello hello, Instant at, boolean isReplaced) {
+	private record Entry(ReplicaInfo info, Instant at, boolean isReplaced) {
 
 		Entry replaced() {
-			return new Entry(this.hello, this.at, true);
+			return new Entry(this.info, this.at, true);
 		}
 
 	}
@@ -120,11 +117,11 @@ final class Replicas implements JournalRecords {
 	record Listed(String name, String role, Instant since, @Nullable String version, @Nullable String zoneData,
 			@Nullable Duration clockOffset, Instant seen, @Nullable Boolean differs) {
 
-		private static Listed of(Entry entry, boolean away, @Nullable Hello leader) {
-			Hello hello = entry.hello();
-			return new Listed(hello.name(), away ? AWAY : hello.role(), hello.since(), hello.version(),
-					hello.zoneData(), hello.clockOffset(), entry.at(),
-					(leader != null) ? !hello.configuration().equals(leader.configuration()) : null);
+		private static Listed of(Entry entry, boolean away, @Nullable ReplicaInfo leader) {
+			ReplicaInfo info = entry.info();
+			return new Listed(info.name(), away ? AWAY : info.role(), info.since(), info.version(), info.zoneData(),
+					info.clockOffset(), entry.at(),
+					(leader != null) ? !info.configuration().equals(leader.configuration()) : null);
 		}
 
 		/** Returns the name of the leader; {@code null} if none is known. */

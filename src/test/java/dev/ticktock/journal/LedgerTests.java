@@ -15,20 +15,20 @@ import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Fingerprint;
-import dev.ticktock.message.Hello;
 import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.JournalRecord;
+import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
-import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.SettableUptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -345,9 +345,8 @@ class LedgerTests {
 		assertThat(this.history.heard()).hasSize(1);
 	}
 
-	private static Hello hello(Instant at) {
-		return new Hello("a", "1", "STANDBY", SLOT, null, null, null, new Fingerprint("x", "y"), Duration.ofSeconds(20),
-				at);
+	private static ReplicaInfo hello(Instant at) {
+		return new ReplicaInfo("a", "1", "STANDBY", SLOT, null, null, null, new Fingerprint("x", "y"), at);
 	}
 
 	@Test

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-import dev.ticktock.message.Hello;
 import dev.ticktock.message.JournalRecord;
+import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.schedule.Skipping;
 
 /**
@@ -34,8 +34,8 @@ class RecordedHistory implements JournalRecords {
 	}
 
 	@Override
-	public void hello(Hello hello, Instant at) {
-		this.heard.add("%s is %s at %s".formatted(hello.name(), hello.role(), at));
+	public void replica(ReplicaInfo info, Instant at) {
+		this.heard.add("%s is %s at %s".formatted(info.name(), info.role(), at));
 	}
 
 	@Override

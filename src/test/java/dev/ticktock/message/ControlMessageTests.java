@@ -45,8 +45,8 @@ class ControlMessageTests {
 
 	private static final Envelope TO_THE_JOURNAL = new Envelope(1, false, "", "journal");
 
-	private static final Hello HELLO = new Hello("host \"ä\"-1", "2", "LEADER", SLOT.minusNanos(1), "1.2.3", "2025a",
-			Duration.ofMillis(-12), new Fingerprint("x", "y"), Duration.ofSeconds(30), SLOT);
+	private static final ReplicaInfo HELLO = new ReplicaInfo("host \"ä\"-1", "2", "LEADER", SLOT.minusNanos(1), "1.2.3",
+			"2025a", Duration.ofMillis(-12), new Fingerprint("x", "y"), SLOT);
 
 	private final JournalDecoder decoder = new JournalDecoder(new Topology("exchange", "leader", "journal"), TRUST);
 
@@ -90,15 +90,15 @@ class ControlMessageTests {
 	@Test
 	void replicasAreReadAsTheyWereWritten() {
 		assertThat(read(ControlMessage.replica(HELLO, TRUST))).isEqualTo(new Replica(HELLO));
-		assertThat(read(ControlMessage.replica(HELLO.goodbye(), TRUST))).isEqualTo(new Replica(HELLO.goodbye()));
+		assertThat(read(ControlMessage.replica(HELLO.gone(), TRUST))).isEqualTo(new Replica(HELLO.gone()));
 	}
 
 	/** By this, docs/design.md computes what these records of a week take. */
 	@Test
 	void theRecordOfAReplicaIsSmall() {
-		Hello hello = new Hello("ticktock-7c9f6d5b8c-x2x4z-1", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "LEADER", SLOT,
-				"1.2.3-SNAPSHOT", "2025a", Duration.ofMillis(12),
-				new Fingerprint("0123456789abcdef", "fedcba9876543210"), Duration.ofSeconds(20), SLOT);
+		ReplicaInfo hello = new ReplicaInfo("ticktock-7c9f6d5b8c-x2x4z-1", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+				"LEADER", SLOT, "1.2.3-SNAPSHOT", "2025a", Duration.ofMillis(12),
+				new Fingerprint("0123456789abcdef", "fedcba9876543210"), SLOT);
 		assertThat(ControlMessage.replica(hello, TRUST).body()).hasSizeLessThan(320);
 	}
 

@@ -272,6 +272,17 @@ class HistoryTests {
 				new Miss(at(1), "one", MissedReason.EXPIRED, at(10)));
 	}
 
+	/** The broker writes the two records in any order. */
+	@Test
+	void aMissedTickCountsAsSoonAsItsTickIsKnown() {
+		this.history.missed(missed("a", "one", 1, "id"), at(1));
+		this.history.missed(missed("a", "two", 1, "id"), at(1));
+		this.history.missed(missed("a", "three", 1, "forged"), at(1));
+		assertThat(this.counted).isEmpty();
+		this.history.tick(tick(1, "id"));
+		assertThat(this.counted).extracting(JournalRecord.Missed::queue).containsExactly("one", "two");
+	}
+
 	@Test
 	void whatLiesBeforeTheFirstRecordIsKnownWhenThePastIs() {
 		History past = this.history.past();

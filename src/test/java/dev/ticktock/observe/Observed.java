@@ -18,9 +18,9 @@ import dev.ticktock.leader.Role;
 import dev.ticktock.leader.SetAside;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.Fingerprint;
-import dev.ticktock.message.Hello;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SchedulerProperties;
@@ -86,10 +86,10 @@ final class Observed {
 		given(this.leadership.status()).willReturn(this.status);
 	}
 
-	private Hello hello() {
-		return new Hello(this.status.replica(), "run", this.status.role().name(), this.status.since(), "1.0", "2026a",
-				(this.discovery != null) ? this.discovery.clockOffset() : null, new Fingerprint("same", "same"),
-				Replicas.INTERVAL, this.clock.instant());
+	private ReplicaInfo hello() {
+		return new ReplicaInfo(this.status.replica(), "run", this.status.role().name(), this.status.since(), "1.0",
+				"2026a", (this.discovery != null) ? this.discovery.clockOffset() : null,
+				new Fingerprint("same", "same"), this.clock.instant());
 	}
 
 	void workers(DiscoveryStatus status) {
@@ -102,8 +102,9 @@ final class Observed {
 	}
 
 	void replica(String name, String role, String schedules, @Nullable String zoneData) {
-		this.replicas.hello(new Hello(name, "another run of " + name, role, NOON.minusSeconds(60), "1.0", zoneData,
-				Duration.ofMillis(3), new Fingerprint(schedules, "same"), Duration.ofSeconds(20), this.clock.instant()),
+		this.replicas.replica(
+				new ReplicaInfo(name, "another run of " + name, role, NOON.minusSeconds(60), "1.0", zoneData,
+						Duration.ofMillis(3), new Fingerprint(schedules, "same"), this.clock.instant()),
 				this.clock.instant());
 	}
 

@@ -7,7 +7,7 @@ import java.util.Map;
 
 import dev.ticktock.broker.Topology;
 import dev.ticktock.message.Fingerprint;
-import dev.ticktock.message.Hello;
+import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.SchedulerProperties;
 import org.junit.jupiter.api.Test;
@@ -27,16 +27,16 @@ class ReplicasTests {
 
 	private Instant now = NOON;
 
-	private static Hello hello(String name, String run, String role, Fingerprint configuration) {
-		return new Hello(name, run, role, NOON, "1.0", null, null, configuration, Replicas.INTERVAL, NOON);
+	private static ReplicaInfo hello(String name, String run, String role, Fingerprint configuration) {
+		return new ReplicaInfo(name, run, role, NOON, "1.0", null, null, configuration, NOON);
 	}
 
-	private static Hello hello(String name, String role) {
+	private static ReplicaInfo hello(String name, String role) {
 		return hello(name, "run of " + name, role, SAME);
 	}
 
-	private void hear(Hello hello) {
-		this.replicas.hello(hello, this.now);
+	private void hear(ReplicaInfo hello) {
+		this.replicas.replica(hello, this.now);
 	}
 
 	/** Only this replica writes records. */
@@ -93,7 +93,7 @@ class ReplicasTests {
 	@Test
 	void aReplicaThatSaysGoodbyeIsGoneAtOnce() {
 		hear(hello("a", "STANDBY"));
-		hear(hello("a", "STANDBY").goodbye());
+		hear(hello("a", "STANDBY").gone());
 		assertThat(roles()).containsExactly("me STANDBY");
 	}
 

@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A replica, as the others see it.
+ * A replica, as it describes itself to the others.
  *
  * @param name the name that people know it by
  * @param run a name that no other replica and no other run of this one has
@@ -17,30 +17,30 @@ import org.jspecify.annotations.Nullable;
  * @param clockOffset how far its clock is ahead of the broker's; {@code null} if it does
  * not know
  * @param configuration what tells its configuration from others
- * @param pace the longest time until it says hello again
- * @param at when it said so, by its clock
+ * @param at when it described itself, by its clock
  */
-public record Hello(String name, String run, String role, Instant since, @Nullable String version,
-		@Nullable String zoneData, @Nullable Duration clockOffset, Fingerprint configuration, Duration pace,
-		Instant at) {
+public record ReplicaInfo(String name, String run, String role, Instant since, @Nullable String version,
+		@Nullable String zoneData, @Nullable Duration clockOffset, Fingerprint configuration, Instant at) {
+
+	/** The time between two records of a replica. */
+	public static final Duration INTERVAL = Duration.ofSeconds(20);
 
 	/** The role of a replica that ends in an orderly way. */
 	public static final String GONE = "GONE";
 
-	/** Whether it has the same role, since the same moment. */
-	public boolean isAsBefore(Hello before) {
+	/** Whether it does the same, since the same moment. */
+	public boolean isAsBefore(ReplicaInfo before) {
 		return this.role.equals(before.role) && this.since.equals(before.since);
 	}
 
-	/** Whether this is a replica's last record. */
-	public boolean isGoodbye() {
+	public boolean isGone() {
 		return GONE.equals(this.role);
 	}
 
-	/** Returns the last word of the same replica. */
-	public Hello goodbye() {
-		return new Hello(this.name, this.run, GONE, this.since, this.version, this.zoneData, this.clockOffset,
-				this.configuration, this.pace, this.at);
+	/** Returns the last description of the same replica. */
+	public ReplicaInfo gone() {
+		return new ReplicaInfo(this.name, this.run, GONE, this.since, this.version, this.zoneData, this.clockOffset,
+				this.configuration, this.at);
 	}
 
 }
