@@ -231,11 +231,6 @@ public final class Ledger {
 		return this.lastTick;
 	}
 
-	/** Whether a checkpoint has been read. */
-	public synchronized boolean knowsCheckpoint() {
-		return this.checkpointRead;
-	}
-
 	/**
 	 * Returns how many records but hellos have been read, to see whether reading goes on.
 	 */

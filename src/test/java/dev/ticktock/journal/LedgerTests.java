@@ -220,13 +220,11 @@ class LedgerTests {
 	@Test
 	void whereNothingIsKnownThereIsNothingToBeginWith() {
 		assertThat(this.ledger.forTerm(STARTED)).isNull();
-		assertThat(this.ledger.knowsCheckpoint()).isFalse();
 	}
 
 	@Test
 	void whereALeaderHasLeftWordATermBeginsAfterItsCursor() {
 		readCheckpoint(Cursor.at(STARTED.minusSeconds(60)));
-		assertThat(this.ledger.knowsCheckpoint()).isTrue();
 		assertThat(this.ledger.forTerm(STARTED)).extracting(Progress::cursor)
 			.isEqualTo(Cursor.at(STARTED.minusSeconds(60)));
 	}

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
@@ -48,7 +48,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -330,6 +329,43 @@ class ChannelTermTests {
 		term.cover(none.askedAt(term.began()));
 		readAll();
 		assertThat(this.ledger.coveredAs("job")).isNull();
+	}
+
+	/** A reader may begin between the records of a tick and of a checkpoint. */
+	@Test
+	void aCheckpointHasEveryTickThatWasPublishedBeforeIt() throws Exception {
+		ChannelTerm term = term(doneUntil(SLOT));
+		term.cover(Schedules.of(Map.of("job", JOB)));
+		AtomicBoolean done = new AtomicBoolean();
+		Thread publisher = new Thread(() -> {
+			for (int i = 1; !done.get(); i++) {
+				try {
+					term.publish(List.of(tick(SLOT.plusSeconds(i))));
+				}
+				catch (TermEndedException ex) {
+					return;
+				}
+			}
+		});
+		publisher.start();
+		for (int i = 0; i < 200; i++) {
+			term.checkpoint();
+		}
+		done.set(true);
+		publisher.join();
+		Instant published = SLOT;
+		int checkpoints = 0;
+		for (RecordedChannel.Message message : List.copyOf(this.recorded.published())) {
+			JournalRecord record = DECODER.read(message.envelope(), message.properties(), message.body());
+			if (record instanceof JournalRecord.Tick tick) {
+				published = tick.slot();
+			}
+			else if (record instanceof JournalRecord.CheckpointRecord written) {
+				assertThat(written.checkpoint().schedules().get("job").doneUntil()).isEqualTo(published);
+				checkpoints++;
+			}
+		}
+		assertThat(checkpoints).isEqualTo(201);
 	}
 
 }
