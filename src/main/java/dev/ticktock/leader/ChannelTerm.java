@@ -186,33 +186,39 @@ public final class ChannelTerm implements Term {
 	 */
 	void checkpoint() throws TermEndedException {
 		for (int i = 0; i < ATTEMPTS; i++) {
-			this.publishing.lock();
-			Checkpoint snapshot;
-			long changes = this.changes;
-			try {
-				if (!this.covers || this.journal == null) {
-					return;
-				}
-				snapshot = this.progress.checkpoint();
-			}
-			finally {
-				this.publishing.unlock();
-			}
-			ControlMessage record = ControlMessage.checkpoint(snapshot, this.id, this.trust);
-			this.publishing.lock();
-			try {
-				if (changes == this.changes) {
-					send("", this.journal, record.properties(), record.body(), Confirm.UNHEARD);
-					return;
-				}
-			}
-			finally {
-				this.publishing.unlock();
+			Snapshot snapshot = snapshot();
+			if (snapshot == null || isWritten(snapshot)) {
+				return;
 			}
 		}
 		this.publishing.lock();
 		try {
 			writeCheckpoint();
+		}
+		finally {
+			this.publishing.unlock();
+		}
+	}
+
+	private @Nullable Snapshot snapshot() {
+		this.publishing.lock();
+		try {
+			return (this.covers && this.journal != null) ? new Snapshot(this.progress.checkpoint(), this.changes) : null;
+		}
+		finally {
+			this.publishing.unlock();
+		}
+	}
+
+	private boolean isWritten(Snapshot snapshot) throws TermEndedException {
+		ControlMessage record = ControlMessage.checkpoint(snapshot.checkpoint(), this.id, this.trust);
+		this.publishing.lock();
+		try {
+			if (this.journal == null || snapshot.changes() != this.changes) {
+				return false;
+			}
+			send("", this.journal, record.properties(), record.body(), Confirm.UNHEARD);
+			return true;
 		}
 		finally {
 			this.publishing.unlock();
@@ -331,6 +337,10 @@ public final class ChannelTerm implements Term {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private record Snapshot(Checkpoint checkpoint, long changes) {
+
 	}
 
 	/**
