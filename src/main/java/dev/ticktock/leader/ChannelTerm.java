@@ -203,7 +203,8 @@ public final class ChannelTerm implements Term {
 	private @Nullable Snapshot snapshot() {
 		this.publishing.lock();
 		try {
-			return (this.covers && this.journal != null) ? new Snapshot(this.progress.checkpoint(), this.changes) : null;
+			return (this.covers && this.journal != null) ? new Snapshot(this.progress.checkpoint(), this.changes)
+					: null;
 		}
 		finally {
 			this.publishing.unlock();

@@ -104,34 +104,4 @@ class RefusedKeyIntegrationTests {
 		}
 	}
 
-	/** A refusal that names no key: of a tick that is larger than the broker allows. */
-	@Test
-	void aTickThatIsTooLargeIsFoundAndSetAside(CapturedOutput output) throws Exception {
-		String large = "large." + "x".repeat(240);
-		String limit = "application:set_env(rabbit, max_message_size, %1$d), persistent_term:put(max_message_size, %1$d).";
-		this.node.ctl("eval", limit.formatted(300));
-		try (Connection connection = this.node.connectionFactory().newConnection()) {
-			Recorder recorder = recorder(connection);
-			// Fewer schedules, so that the checkpoint is small enough.
-			List<String> arguments = arguments(Stream
-				.of("second.30", "minute.1", "minute.2", "minute.5", "minute.10", "minute.15", "minute.30", "minute.45",
-						"hour.1", "hour.2", "hour.4", "hour.6", "hour.8", "hour.12", "hour.16", "day.1")
-				.map((name) -> "--ticktock.scheduler.cron.cron." + name + "=-")
-				.toArray(String[]::new));
-			try (Replica replica = Replica.start(output, arguments)) {
-				replica.awaitTicks();
-				Channel channel = connection.createChannel();
-				channel.queueBind(this.exchange + ".all", this.exchange, large, Map.of("cron", "@every 2s"));
-				replica.awaitLog("ERROR", SET_ASIDE.formatted(large), "(PRECONDITION_FAILED - message size ",
-						"is larger than configured max size 300)");
-				recorder.await(recorder.receipts().size() + 10, PATIENCE);
-				assertNothingIsMissing(slots(recorder, "each.second"));
-				assertThat(slots(recorder, large)).isEmpty();
-			}
-		}
-		finally {
-			this.node.ctl("eval", limit.formatted(134217728));
-		}
-	}
-
 }
