@@ -5,8 +5,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -226,14 +224,8 @@ class AlertsIntegrationTests {
 	}
 
 	private void forge() throws IOException {
-		Instant slot = Instant.ofEpochSecond(Instant.now().getEpochSecond());
-		this.channel.basicPublish(this.topology.exchange(), "a.job",
-				new AMQP.BasicProperties.Builder().appId("ticktock")
-					.type("tick")
-					.messageId("a.job@" + slot)
-					.timestamp(Date.from(slot))
-					.build(),
-				new byte[0]);
+		this.channel.basicPublish("", this.topology.exchange() + ".journal",
+				new AMQP.BasicProperties.Builder().appId("ticktock").type("marker").build(), new byte[0]);
 	}
 
 	private void endTerms() throws IOException {
