@@ -133,7 +133,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		runDocumentedCommands("report", 2);
 		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), "cron.schedule"));
 		arguments.addAll(List.of("--spring.rabbitmq.username=ticktock", "--spring.rabbitmq.password=secret",
-				"--ticktock.discovery.interval=200ms"));
+				"--spring.rabbitmq.listener.simple.auto-startup=false", "--ticktock.discovery.interval=200ms"));
 		ConnectionFactory factory = this.node.connectionFactory();
 		factory.setUsername("report");
 		factory.setPassword("secret");

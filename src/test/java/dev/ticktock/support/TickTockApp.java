@@ -21,9 +21,7 @@ public final class TickTockApp {
 	 * Starts a TickTock and waits until it has started.
 	 */
 	public static ConfigurableApplicationContext start(List<String> arguments, String... more) {
-		// The worker of other tests is on the class path too.
-		List<String> all = new ArrayList<>(
-				List.of("--server.port=0", "--spring.rabbitmq.listener.simple.auto-startup=false"));
+		List<String> all = new ArrayList<>(List.of("--server.port=0"));
 		all.addAll(arguments);
 		all.addAll(Arrays.asList(more));
 		return new SpringApplicationBuilder(TickTockApplication.class).registerShutdownHook(false)
