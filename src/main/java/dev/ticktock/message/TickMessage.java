@@ -124,11 +124,20 @@ public final class TickMessage {
 	static JournalRecord.@Nullable Missed readMissed(String key, AMQP.BasicProperties properties) {
 		Map<String, Object> headers = (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
 		String event = headers.getOrDefault(EVENT_HEADER, key).toString();
-		String queue = String.valueOf(headers.get("x-first-death-queue"));
-		MissedReason reason = MissedReason.of(String.valueOf(headers.get("x-first-death-reason")));
+		String queue = death(headers, "queue");
+		MissedReason reason = MissedReason.of(death(headers, "reason"));
 		Instant slot = (properties.getTimestamp() != null) ? properties.getTimestamp().toInstant() : null;
 		return (reason != null && slot != null && id(event, slot).equals(properties.getMessageId()))
 				? new JournalRecord.Missed(event, slot, properties.getCorrelationId(), queue, reason) : null;
+	}
+
+	/**
+	 * Returns what is known of the queue that dead-lettered a message last, which after a
+	 * retry is not the first one. RabbitMQ before 3.13 keeps the first one only.
+	 */
+	private static String death(Map<String, Object> headers, String what) {
+		Object last = headers.get("x-last-death-" + what);
+		return String.valueOf((last != null) ? last : headers.get("x-first-death-" + what));
 	}
 
 	/**

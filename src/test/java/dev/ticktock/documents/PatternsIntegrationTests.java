@@ -513,8 +513,8 @@ class PatternsIntegrationTests {
 				.singleElement()
 				.satisfies((each) -> {
 					Map<String, Object> headers = each.properties().getHeaders();
-					assertThat(headers.get("x-first-death-queue")).hasToString(queue);
-					assertThat(headers.get("x-first-death-reason")).hasToString(reason);
+					assertThat(headers.get("x-last-death-queue")).hasToString(queue);
+					assertThat(headers.get("x-last-death-reason")).hasToString(reason);
 				}));
 	}
 

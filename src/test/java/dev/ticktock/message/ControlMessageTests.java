@@ -177,6 +177,12 @@ class ControlMessageTests {
 		Envelope envelope = new Envelope(1, false, "exchange.missed", "of.the.queue");
 		assertThat(this.decoder.read(envelope, properties, new byte[0]))
 			.isEqualTo(new JournalRecord.Missed("a.job", SLOT, "id", "report", MissedReason.MAXLEN));
+		AMQP.BasicProperties again = properties.builder()
+			.headers(Map.of("event", "a.job", "x-first-death-queue", "wait", "x-first-death-reason", "expired",
+					"x-last-death-queue", "report", "x-last-death-reason", "rejected"))
+			.build();
+		assertThat(this.decoder.read(envelope, again, new byte[0]))
+			.isEqualTo(new JournalRecord.Missed("a.job", SLOT, "id", "report", MissedReason.REJECTED));
 		for (AMQP.BasicProperties other : List.of(properties.builder().headers(Map.of()).build(),
 				properties.builder().headers(Map.of("x-first-death-reason", "bored")).build(),
 				properties.builder().messageId("other").build(), properties.builder().timestamp(null).build())) {
