@@ -170,7 +170,8 @@ class LeaderChaosIntegrationTests {
 				// The broker may list a connection that it has closed already.
 				Awaitility.await()
 					.atMost(RECOVERY)
-					.pollInterval(Duration.ofSeconds(5))
+					.ignoreExceptions()
+					.pollInterval(Duration.ofSeconds(1))
 					.pollDelay(Duration.ZERO)
 					.until(() -> {
 						boolean lost = replicas.get(leader).countLogged("Lost the connection to the broker") > terms;
