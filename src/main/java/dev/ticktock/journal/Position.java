@@ -15,10 +15,10 @@ import dev.ticktock.time.Uptime;
  * The position at which the journal is read. Reading begins five minutes back, by the
  * broker's clock, then an hour, then at the first record, until there was a checkpoint.
  * After a disconnection it goes on at the offset of the last record that counted,
- * whatever a clock shows and however long the process was suspended. That same record has
- * to come first. If another one does, because the stream is a new one, or has lost its
- * end, or has dropped that record, reading begins five minutes back again. A record that
- * cannot be read is stepped over. Safe for use by several threads.
+ * independently of clocks and of suspensions of the process. That same record has to come
+ * first. If another one does, because the stream is a new one, or has lost its end, or
+ * has dropped that record, reading begins five minutes back again. A record that cannot
+ * be read is stepped over. Safe for use by several threads.
  */
 final class Position {
 

@@ -29,8 +29,8 @@ enum Rule {
 			"These jobs have not run. Publish a message with this key by hand to run one now.",
 			"Skipped slots of %d more events"),
 
-	MISSED(Kind.MISSED, "Nobody took %s of %s in queue %s: %s; last at %s", "%6$s",
-			"Nobody took ticks of %d more events and queues"),
+	MISSED(Kind.MISSED, "Missed %s of %s in queue %s: %s; last at %s", "%6$s",
+			"Missed ticks of %d more events and queues"),
 
 	REJECTED(Kind.REFUSED, "A queue rejects the ticks of %s",
 			"The queue is full: check its worker. The other queues receive the ticks.",

@@ -318,7 +318,7 @@ class ObservatoryTests {
 			assertThat(problem.kind()).isEqualTo(Kind.MISSED);
 			assertThat(problem.event()).isEqualTo("cron.minute.1");
 			assertThat(problem.what()).isEqualTo(
-					"Nobody took 2 ticks of cron.minute.1 in queue report: " + what + "; last at 2026-03-02T12:00:00Z");
+					"Missed 2 ticks of cron.minute.1 in queue report: " + what + "; last at 2026-03-02T12:00:00Z");
 			assertThat(problem.remedy()).contains(remedy);
 		});
 		assertThat(item("cron.minute.1").missed()).isEqualTo(2);
