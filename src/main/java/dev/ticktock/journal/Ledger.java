@@ -232,7 +232,8 @@ public final class Ledger {
 	}
 
 	/**
-	 * Returns how many records but hellos have been read, to see whether reading goes on.
+	 * Returns how many records but those of replicas have been read, to see whether
+	 * reading goes on.
 	 */
 	public synchronized long records() {
 		return this.records;
