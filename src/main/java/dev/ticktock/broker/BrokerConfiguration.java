@@ -2,12 +2,14 @@ package dev.ticktock.broker;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
 import dev.ticktock.broker.BrokerProperties.Mechanism;
+import dev.ticktock.time.Uptime;
 
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory.AddressShuffleMode;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -27,21 +29,42 @@ import org.springframework.util.StringUtils;
 @EnableConfigurationProperties(BrokerProperties.class)
 class BrokerConfiguration {
 
+	/**
+	 * RabbitMQ ends the connection of a silent host after two to three of them. A false
+	 * alarm costs a takeover, which loses nothing.
+	 */
+	private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+	/** Here, a takeover can lose slots. */
+	private static final Duration HEARTBEAT_WITHOUT_JOURNAL = Duration.ofSeconds(5);
+
+	private static final Duration CONNECT = Duration.ofSeconds(5);
+
+	private static final Duration CONNECT_TO_ONE_OF_SEVERAL = Duration.ofSeconds(2);
+
 	@Bean
 	BrokerConnector brokerConnector(CachingConnectionFactory connectionFactory, RabbitConnectionDetails details,
 			RabbitProperties rabbit, BrokerProperties properties, SslBundles bundles,
-			@Value("${ticktock.replica:}") String replica) {
+			@Value("${ticktock.replica:}") String replica, @Value("${ticktock.journal.enabled:true}") boolean journal,
+			Uptime uptime) {
 		List<Address> addresses = details.getAddresses()
 			.stream()
 			.map((address) -> new Address(address.host(), address.port()))
 			.toList();
 		boolean shuffle = rabbit.getAddressShuffleMode() != AddressShuffleMode.NONE;
 		ConnectionFactory factory = connectionFactory.getRabbitConnectionFactory();
+		if (rabbit.getRequestedHeartbeat() == null) {
+			factory.setRequestedHeartbeat((int) (journal ? HEARTBEAT : HEARTBEAT_WITHOUT_JOURNAL).toSeconds());
+		}
+		if (rabbit.getConnectionTimeout() == null) {
+			factory
+				.setConnectionTimeout((int) ((addresses.size() > 1) ? CONNECT_TO_ONE_OF_SEVERAL : CONNECT).toMillis());
+		}
 		if (properties.saslMechanism() == Mechanism.EXTERNAL) {
 			factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
 		}
 		BrokerConnector connector = new BrokerConnector(factory, addresses, shuffle,
-				StringUtils.hasText(replica) ? replica : hostAndProcess());
+				StringUtils.hasText(replica) ? replica : hostAndProcess(), uptime);
 		String bundle = rabbit.getSsl().getBundle();
 		if (StringUtils.hasText(bundle)) {
 			bundles.addBundleUpdateHandler(bundle, (renewed) -> connector.renew(renewed.createSslContext()));

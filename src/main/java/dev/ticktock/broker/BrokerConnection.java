@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.MalformedFrameException;
@@ -64,6 +65,12 @@ public final class BrokerConnection implements AutoCloseable {
 		String nameAndNumber = address.toString();
 		int slash = nameAndNumber.indexOf('/');
 		return (slash > 0) ? nameAndNumber.substring(0, slash) : nameAndNumber.substring(slash + 1);
+	}
+
+	/** Whether the connection is to one of the configured addresses. */
+	boolean isTo(Address address) {
+		return address.getPort() == this.connection.getPort()
+				&& address.getHost().equals(host(this.connection.getAddress()));
 	}
 
 	/** Returns how this broker is to be spoken to. */

@@ -1,6 +1,7 @@
 package dev.ticktock.broker;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,9 +18,12 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.MissedHeartbeatException;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.startup.InvalidSettingException;
+import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class BrokerConnector {
 
 	private static final Logger logger = LoggerFactory.getLogger(BrokerConnector.class);
+
+	private static final String LEADER = "leader";
 
 	/** RabbitMQ's message with the name by which it knows a login. */
 	private static final Pattern LOGIN = Pattern.compile("authenticated user was '(.+)'$");
@@ -53,23 +59,32 @@ public final class BrokerConnector {
 
 	private volatile ConnectionFactory factory;
 
+	/** The broker's nodes in the order in which they are tried. */
 	private final List<Address> addresses;
 
-	private final boolean shuffle;
+	private final Heartbeat heartbeat;
 
 	private final String replica;
 
 	private final String run;
 
-	public BrokerConnector(ConnectionFactory factory, List<Address> addresses, boolean shuffle, String replica) {
+	/**
+	 * Creates a connector.
+	 * @param shuffle whether the nodes are tried in a random order
+	 */
+	public BrokerConnector(ConnectionFactory factory, List<Address> addresses, boolean shuffle, String replica,
+			Uptime uptime) {
 		ConnectionFactory own = factory.clone();
 		own.setAutomaticRecoveryEnabled(false);
 		own.setTopologyRecoveryEnabled(false);
 		own.setExceptionHandler(new FaultHandler());
 		own.setMaxInboundMessageBodySize(LARGEST_BODY);
 		this.factory = own;
-		this.addresses = List.copyOf(addresses);
-		this.shuffle = shuffle;
+		this.addresses = new ArrayList<>(addresses);
+		if (shuffle) {
+			Collections.shuffle(this.addresses);
+		}
+		this.heartbeat = new Heartbeat(Duration.ofSeconds(factory.getRequestedHeartbeat()), uptime);
 		this.replica = replica;
 		this.run = replica + " " + UUID.randomUUID();
 	}
@@ -109,7 +124,7 @@ public final class BrokerConnector {
 	 * Returns where the broker is looked for.
 	 */
 	public String target() {
-		return this.addresses.stream().map(Address::toString).collect(Collectors.joining(", "));
+		return order().stream().map(Address::toString).collect(Collectors.joining(", "));
 	}
 
 	/**
@@ -140,15 +155,15 @@ public final class BrokerConnector {
 		return connect(bounded, purpose);
 	}
 
-	private BrokerConnection connect(ConnectionFactory factory, String purpose)
+	private BrokerConnection connect(ConnectionFactory usual, String purpose)
 			throws BrokerAwayException, BrokerRefusedException {
-		List<Address> order = new ArrayList<>(this.addresses);
-		if (this.shuffle) {
-			Collections.shuffle(order);
-		}
+		ConnectionFactory factory = usual.clone();
+		factory.setRequestedHeartbeat((int) this.heartbeat.next().toSeconds());
 		try {
-			return new BrokerConnection(
-					factory.newConnection(order, "ticktock %s %s".formatted(this.replica, purpose)));
+			Connection connection = factory.newConnection(order(), "ticktock %s %s".formatted(this.replica, purpose));
+			BrokerConnection opened = new BrokerConnection(connection);
+			connection.addShutdownListener((signal) -> closed(opened, purpose, signal));
+			return opened;
 		}
 		catch (AuthenticationFailureException ex) {
 			throw refusedAccount(String.valueOf(ex.getMessage()), ex);
@@ -157,6 +172,25 @@ public final class BrokerConnector {
 			throwConnectionRefusal(ex);
 			throw new BrokerAwayException("Cannot connect to the broker at %s (%s)%s".formatted(target(),
 					BrokerConnection.reason(ex), ConnectRemedy.of(factory, ex)), ex);
+		}
+	}
+
+	private synchronized List<Address> order() {
+		return List.copyOf(this.addresses);
+	}
+
+	/**
+	 * A silent node is tried last from now on. Of the connections that a replica loses at
+	 * once, one counts.
+	 */
+	private synchronized void closed(BrokerConnection connection, String purpose, ShutdownSignalException signal) {
+		if (signal.getCause() instanceof MissedHeartbeatException) {
+			if (connection.isTo(this.addresses.get(0))) {
+				Collections.rotate(this.addresses, -1);
+			}
+			if (purpose.equals(LEADER)) {
+				this.heartbeat.missed();
+			}
 		}
 	}
 

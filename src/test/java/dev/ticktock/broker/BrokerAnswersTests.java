@@ -7,6 +7,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +22,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 class BrokerAnswersTests {
 
 	private final BrokerConnector connector = new BrokerConnector(factory(), List.of(new Address("rabbit", 5672)),
-			false, "me");
+			false, "me", Uptime.ofProcess());
 
 	private static ConnectionFactory factory() {
 		ConnectionFactory factory = new ConnectionFactory();

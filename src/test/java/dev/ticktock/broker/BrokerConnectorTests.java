@@ -8,6 +8,7 @@ import com.rabbitmq.client.Address;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.time.Uptime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +24,7 @@ class BrokerConnectorTests {
 	private static final String ANOTHER_NAME = "PRECONDITION_FAILED - user_id property set to 'guest' but authenticated user was '%s'";
 
 	private final BrokerConnector connector = new BrokerConnector(new ConnectionFactory(),
-			List.of(new Address("rabbit", 5672)), false, "me");
+			List.of(new Address("rabbit", 5672)), false, "me", Uptime.ofProcess());
 
 	private static ShutdownSignalException closed(int code, String text) {
 		return new ShutdownSignalException(false, false,

@@ -93,6 +93,7 @@ class LeaderChaosIntegrationTests {
 			}
 			Verdict.nothingMissingOrDoubled(witness, "SIGSTOP and SIGCONT of the leader, " + freezes + " times",
 					"frozen to first tick: " + silence.summary());
+			assertThat(silence.percentile(50)).isLessThan(Form.MEDIAN_SILENCE);
 		}
 	}
 

@@ -22,6 +22,7 @@ import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.SettableUptime;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Hearts.Stopped;
+import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,8 @@ class CandidacyTests {
 		given(this.recorded.connection().isOpen()).willReturn(true);
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
 		ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
-		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
+		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me",
+				Uptime.ofProcess());
 		Terms terms = new Terms(connector, new Topology("exchange", "exchange.leader", "exchange.journal"), LIMIT,
 				Trust.of("guest", List.of()), tolerance,
 				new TickMeters(new EventMeters(meters, 0), this.clock, this.uptime, List.of()),

@@ -38,6 +38,7 @@ import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
 import dev.ticktock.time.Hearts;
+import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +95,8 @@ class PhaseTests {
 	}
 
 	private Candidacy candidate(boolean withJournal) throws Exception {
-		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
+		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me",
+				Uptime.ofProcess());
 		this.clock.set(MEMORY.slot());
 		Terms terms = new Terms(connector, TOPOLOGY, LIMIT, TRUST, this.tolerance,
 				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),

@@ -66,7 +66,7 @@ class ReplicaTests {
 	};
 
 	private Replica replica() {
-		BrokerConnector connector = new BrokerConnector(this.connections, List.of(), false, "me");
+		BrokerConnector connector = new BrokerConnector(this.connections, List.of(), false, "me", Uptime.ofProcess());
 		ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
 		Topology topology = new Topology("exchange", "exchange.leader", "exchange.journal");
 		LeaderProperties properties = new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15),
