@@ -404,11 +404,7 @@ public final class BrokerConnector {
 				cause), false);
 	}
 
-	/**
-	 * Returns the command that permits TickTock to publish any key to an exchange, as a
-	 * sentence.
-	 */
-	public String permitKeys(String exchange) {
+	private String permitKeys(String exchange) {
 		return "Permit the key: rabbitmqctl set_topic_permissions -p \"%s\" \"%s\" \"%s\" '.*' '.*'."
 			.formatted(this.factory.getVirtualHost(), this.factory.getUsername(), exchange);
 	}

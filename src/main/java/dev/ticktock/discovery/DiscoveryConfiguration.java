@@ -8,7 +8,8 @@ import javax.net.ssl.SSLContext;
 
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Ledger;
-import dev.ticktock.leader.TermGranted;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.Role;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Hearts;
@@ -74,7 +75,11 @@ class DiscoveryConfiguration {
 	/** The leader before may have known schedules that this replica does not. */
 	@Bean
 	ApplicationListener<?> readWhenGranted(Discovery discovery) {
-		return ApplicationListener.<TermGranted>forPayload((granted) -> discovery.wake());
+		return ApplicationListener.<LeadershipStatus>forPayload((status) -> {
+			if (status.role() == Role.LEADER) {
+				discovery.wake();
+			}
+		});
 	}
 
 	static List<String> urls(DiscoveryProperties properties, List<Address> addresses, boolean tls) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -43,8 +44,7 @@ import org.jspecify.annotations.Nullable;
  * fresh token at once, has seen who led last when that token comes back.
  *
  * <p>
- * Called by one thread; what the broker sends is handed to the listener on the
- * connection's.
+ * Called by one thread.
  */
 final class Baton {
 
@@ -85,8 +85,7 @@ final class Baton {
 
 	/**
 	 * Creates the part of one replica.
-	 * @param channel the channel that ticks will be published on, so that a replica that
-	 * has lost the baton cannot publish
+	 * @param channel the channel that ticks will be published on
 	 * @param replica a name that no other replica, and no earlier run of this one, has
 	 * @param limit how long a fresh token may be under way
 	 */
@@ -127,21 +126,24 @@ final class Baton {
 
 	/**
 	 * Joins the replicas that wait for the baton.
-	 * @param listener called for each token
+	 * @param received called on the thread of the connection, with the delivery tag of
+	 * each token
+	 * @param cancelled called when the broker has cancelled the consumer. It keeps the
+	 * channel, and the token with it, so the channel must be closed
 	 */
-	void join(String consumerTag, Listener listener) throws IOException {
+	void join(String consumerTag, BiConsumer<Long, Token> received, Runnable cancelled) throws IOException {
 		Channel raw = this.channel.raw();
 		raw.basicQos(PREFETCH);
 		raw.basicConsume(this.queue, false, consumerTag, new DefaultConsumer(raw) {
 
 			@Override
 			public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-				listener.received(envelope.getDeliveryTag(), read(envelope, properties));
+				received.accept(envelope.getDeliveryTag(), read(envelope, properties));
 			}
 
 			@Override
 			public void handleCancel(String tag) {
-				listener.cancelled();
+				cancelled.run();
 			}
 
 		});
@@ -153,16 +155,10 @@ final class Baton {
 				? Token.read(properties) : Token.readDistrusted(properties);
 	}
 
-	/**
-	 * Puts a token in that no leader vouches for, so that there is one.
-	 */
 	void offer() throws IOException {
 		put(Token.ofCandidate());
 	}
 
-	/**
-	 * Takes a token: this replica leads from the first on.
-	 */
 	void take(long deliveryTag, Token token) throws IOException {
 		if (this.held != 0 && token.leader() == null) {
 			// In the place of a leader's it would hide from the next that one has led.
@@ -182,9 +178,7 @@ final class Baton {
 		}
 	}
 
-	/**
-	 * Publishes a fresh token, unless the one before has not come back.
-	 */
+	/** Publishes a fresh token, unless the one before has not come back. */
 	void renew() throws IOException {
 		if (this.awaited == null) {
 			Token fresh = Token.ofLeader(this.replica);
@@ -194,9 +188,6 @@ final class Baton {
 		}
 	}
 
-	/**
-	 * Leaves a token for the next leader that says how far this one has come.
-	 */
 	void leave(Cursor cursor) throws IOException {
 		put(Token.leftBy(this.replica, cursor));
 	}
@@ -235,22 +226,6 @@ final class Baton {
 	 */
 	@Nullable Token lastOfALeader() {
 		return this.lastOfALeader;
-	}
-
-	/**
-	 * Called on the thread of the connection.
-	 */
-	interface Listener {
-
-		/** A token has come. */
-		void received(long deliveryTag, Token token);
-
-		/**
-		 * The broker has cancelled the consumer. It keeps the channel, and the token with
-		 * it, so the channel must be closed.
-		 */
-		void cancelled();
-
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.ticktock.leader;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -11,12 +12,14 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.broker.Confirm;
 import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.broker.Dialect;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalState;
-import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Token;
-import dev.ticktock.schedule.Progress;
+import dev.ticktock.message.Trust;
 import dev.ticktock.time.Heart;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * wait for the baton, takes over when it is granted, leads, and ends when the connection,
  * the baton or the application does. Everything that happens arrives in one mailbox and
  * is dealt with on one thread.
+ *
+ * <p>
+ * A replica that has been granted the baton finds out what was published before: it reads
+ * the journal up to a marker of its own, or, where there is none, waits for its own first
+ * token, which comes after the last one of the leader before.
  */
 final class Candidacy {
 
@@ -38,7 +46,13 @@ final class Candidacy {
 	 */
 	static final Duration OFFER = Duration.ofMinutes(1);
 
+	/** How long the marker may be under way before it is sent again. */
+	private static final Duration RESEND = Duration.ofSeconds(5);
+
 	private final BlockingQueue<Step> mailbox = new LinkedBlockingQueue<>();
+
+	/** The id of the term that may follow, which is that of its marker too. */
+	private final String term = UUID.randomUUID().toString();
 
 	private final Terms terms;
 
@@ -46,9 +60,11 @@ final class Candidacy {
 
 	private final Baton baton;
 
-	private final TickMessage message;
+	private final Dialect dialect;
 
 	private final @Nullable Journal journal;
+
+	private final Trust trust;
 
 	private final Duration limit;
 
@@ -60,35 +76,30 @@ final class Candidacy {
 
 	private boolean stopping;
 
-	private Duration offered;
+	private Duration offered = Duration.ZERO;
 
 	/** When the journal was last known to be read. */
-	private Duration reading;
+	private Duration reading = Duration.ZERO;
 
-	private @Nullable TakingOver takingOver;
+	private @Nullable Duration granted;
+
+	private Duration marked = Duration.ZERO;
+
+	private long recordsRead;
 
 	private volatile @Nullable Leading leading;
 
-	/**
-	 * Creates a candidacy on an open connection.
-	 * @param channel the channel that holds the baton and publishes
-	 * @param message the encoding of its ticks
-	 * @param journal where what was published is read; {@code null} if there is none
-	 * @param limit how long the journal may not be read
-	 * @param heart the heart of the thread that takes part
-	 */
-	Candidacy(Terms terms, ConfirmChannel channel, Baton baton, TickMessage message, @Nullable Journal journal,
+	Candidacy(Terms terms, ConfirmChannel channel, Baton baton, Dialect dialect, @Nullable Journal journal, Trust trust,
 			Duration limit, Uptime uptime, Heart heart) {
 		this.terms = terms;
 		this.channel = channel;
 		this.baton = baton;
-		this.message = message;
+		this.dialect = dialect;
 		this.journal = journal;
+		this.trust = trust;
 		this.limit = limit;
 		this.uptime = uptime;
 		this.heart = heart;
-		this.offered = uptime.now();
-		this.reading = this.offered;
 	}
 
 	/** The application stops; called by another thread. */
@@ -149,9 +160,8 @@ final class Candidacy {
 					check();
 				}
 			}
-			Leading led = this.leading;
-			if (led != null) {
-				led.handOver();
+			if (this.leading != null) {
+				this.leading.handOver();
 			}
 		}
 		catch (IOException | ShutdownSignalException ex) {
@@ -169,6 +179,11 @@ final class Candidacy {
 		});
 	}
 
+	private BrokerUnavailableException ended(String reason, @Nullable ShutdownSignalException signal)
+			throws BrokerRefusedException {
+		return this.terms.closed(reason, signal, this.journal);
+	}
+
 	/** Another replica may have read the journal, and should be granted the baton. */
 	private boolean isReady() throws BrokerRefusedException {
 		if (this.journal != null) {
@@ -182,21 +197,35 @@ final class Candidacy {
 		this.joined = true;
 		this.offered = this.uptime.now();
 		this.reading = this.offered;
-		this.baton.join(tag, new Mailer());
+		this.baton.join(tag, (deliveryTag, token) -> this.mailbox.add(() -> received(deliveryTag, token)),
+				() -> end("the broker cancelled the consumer of " + this.baton.queue(), null));
 	}
 
 	private Role role() {
-		return (this.leading != null) ? Role.LEADER : (this.takingOver != null) ? Role.TAKING_OVER : Role.STANDBY;
+		return (this.leading != null) ? Role.LEADER : (this.granted != null) ? Role.TAKING_OVER : Role.STANDBY;
 	}
 
-	/** Takes a token; with the first, this replica begins to take over. */
+	/**
+	 * Takes a token; with the first, this replica begins to take over. It begins with a
+	 * token of its own, so that a row of fast takeovers never wears one out.
+	 */
 	void received(long deliveryTag, Token token) throws IOException {
 		this.baton.take(deliveryTag, token);
-		if (this.takingOver == null) {
-			TakingOver begun = this.terms.takeOver(this.channel, this.baton, this.journal);
-			this.takingOver = begun;
-			begun.begin();
+		if (this.granted == null) {
+			this.granted = this.uptime.now();
+			this.reading = this.granted;
+			this.baton.renew();
+			if (this.journal != null) {
+				mark(this.journal);
+			}
 		}
+	}
+
+	private void mark(Journal read) throws IOException {
+		read.ledger().expect(this.term);
+		this.marked = this.uptime.now();
+		ControlMessage message = ControlMessage.marker(this.term, this.term, this.trust);
+		this.channel.publish("", read.queue(), false, message.properties(), message.body(), Confirm.UNHEARD);
 	}
 
 	/**
@@ -205,24 +234,48 @@ final class Candidacy {
 	 * @throws BrokerUnavailableException if this replica has to give up the baton
 	 */
 	void check() throws IOException, BrokerUnavailableException, BrokerRefusedException {
-		Leading leads = this.leading;
-		TakingOver takes = this.takingOver;
 		if (!this.channel.isOpen()) {
 			// Not every end is reported; without memory, for one, none is.
 			throw ended("the channel can no longer be used", this.channel.raw().getCloseReason());
 		}
-		if (leads != null) {
-			leads.check();
+		if (this.leading != null) {
+			this.leading.check();
 		}
-		else if (takes != null) {
-			Progress known = takes.check();
-			if (known != null) {
-				this.leading = this.terms.begin(this.channel, this.baton, this.message, this.journal, known, takes);
+		else if (this.granted != null) {
+			this.baton.keep();
+			if ((this.journal != null) ? isMarkerRead(this.journal) : this.baton.isRenewed()) {
+				this.leading = this.terms.begin(this.term, this.granted, this.channel, this.baton, this.dialect,
+						this.journal);
 			}
 		}
 		else if (this.joined) {
 			standBy();
 		}
+	}
+
+	/** Whether everything is known that was published before. */
+	private boolean isMarkerRead(Journal read) throws IOException, BrokerUnavailableException {
+		if (read.ledger().hasRead(this.term)) {
+			Leading.giveWay(read, this.term);
+			if (read.ledger().isAhead()) {
+				throw new BrokerUnavailableException(
+						"gave up the lead, the clock was wrong and the journal is read again", null);
+			}
+			return true;
+		}
+		long records = read.ledger().trusted();
+		if (records != this.recordsRead || !this.channel.accepting()) {
+			this.recordsRead = records;
+			this.reading = this.uptime.now();
+		}
+		if (this.uptime.isOver(this.limit, this.reading)) {
+			throw new BrokerUnavailableException("Gave up leadership: the journal was not read within " + this.limit,
+					null);
+		}
+		if (this.channel.acceptingSince(this.marked).compareTo(RESEND) > 0) {
+			mark(read);
+		}
+		return false;
 	}
 
 	/**
@@ -242,38 +295,14 @@ final class Candidacy {
 		}
 	}
 
-	private BrokerUnavailableException ended(String reason, @Nullable ShutdownSignalException signal)
-			throws BrokerRefusedException {
-		return this.terms.closed(reason, signal, this.leading != null, this.journal);
-	}
-
 	private void leave() {
-		Leading led = this.leading;
-		TakingOver took = this.takingOver;
-		if (led != null) {
-			led.end();
-			this.terms.ended(led.term());
+		if (this.leading != null) {
+			this.leading.term().end();
+			this.terms.ended(this.leading.term());
 		}
-		if (took != null) {
-			took.end();
+		if (this.journal != null) {
+			this.journal.ledger().forget(this.term);
 		}
-	}
-
-	/**
-	 * Puts what the broker delivers into the mailbox.
-	 */
-	private final class Mailer implements Baton.Listener {
-
-		@Override
-		public void received(long deliveryTag, Token token) {
-			Candidacy.this.mailbox.add(() -> Candidacy.this.received(deliveryTag, token));
-		}
-
-		@Override
-		public void cancelled() {
-			end("the broker cancelled the consumer of " + Candidacy.this.baton.queue(), null);
-		}
-
 	}
 
 	/**

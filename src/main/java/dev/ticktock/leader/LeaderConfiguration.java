@@ -6,6 +6,7 @@ import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
+import dev.ticktock.journal.JournalRecords;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
@@ -45,29 +46,16 @@ class LeaderConfiguration {
 	}
 
 	@Bean
-	EventMeters eventMeters(MeterRegistry registry, MeterProperties properties) {
-		return new EventMeters(registry, properties.maxEventTags());
-	}
-
-	/** The meters are there from the start for the schedules that are known then. */
-	@Bean
-	TickMeters tickMeters(EventMeters eventMeters, ScheduleSource schedules, ObjectProvider<TickListener> listeners,
-			Clock clock, Uptime uptime) {
-		TickMeters meters = new TickMeters(eventMeters, clock, uptime, listeners.orderedStream().toList());
-		meters.know(schedules.current());
-		return meters;
-	}
-
-	@Bean
-	SetAside setAside(ScheduleSource schedules, Uptime uptime) {
-		return new SetAside(schedules, uptime);
+	TickMeters tickMeters(MeterRegistry registry, MeterProperties properties, Clock clock, Uptime uptime) {
+		return new TickMeters(registry, properties.maxEventTags(), clock, uptime);
 	}
 
 	@Bean
 	Terms terms(BrokerConnector connector, Topology topology, LeaderProperties properties, Trust trust,
-			ClockTolerance tolerance, TickMeters tickMeters, SetAside setAside, MeterRegistry registry, Uptime uptime) {
-		return new Terms(connector, topology, properties.limit(), trust, tolerance, tickMeters, setAside, registry,
-				uptime);
+			ClockTolerance tolerance, TickMeters tickMeters, ObjectProvider<JournalRecords> history,
+			MeterRegistry registry, Uptime uptime) {
+		return new Terms(connector, topology, properties.limit(), trust, tolerance, tickMeters,
+				history.orderedStream().toList(), registry, uptime);
 	}
 
 	@Bean

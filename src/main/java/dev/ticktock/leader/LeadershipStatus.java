@@ -7,7 +7,8 @@ import dev.ticktock.schedule.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a replica.
+ * The state of a replica. Published as an application event, on the replica's thread,
+ * when it has taken another role; a listener must not block.
  *
  * @param replica the replica's name
  * @param role the replica's role

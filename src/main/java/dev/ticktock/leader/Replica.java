@@ -13,7 +13,6 @@ import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerLoop;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
-import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalListener;
@@ -215,35 +214,31 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		String broker = connection.describe();
 		stand(Role.STANDBY, broker);
 		this.firstAttempt.countDown();
-		ConfirmChannel channel = ConfirmChannel.on(connection.channel(), this.uptime);
-		Candidacy joining = new Candidacy(this.terms, channel, this.terms.baton(channel),
-				this.terms.message(connection.dialect()), used, this.properties.limit(), this.uptime, this.heart);
+		Candidacy joining = this.terms.candidacy(connection.channel(), connection.dialect(), used, this.heart);
 		this.candidacy = joining;
 		if (this.loop.isStopping()) {
 			// Said while the candidacy was made, so that it has not heard it.
 			joining.stop();
 		}
 		joining.run(this.connector.consumerTag(), (role) -> {
+			Leading leading = joining.leading();
 			if (role == Role.STANDBY) {
 				logger.atLevel(lasting ? Level.INFO : Level.DEBUG)
 					.log("Standing by for exchange \"{}\" of {} as {}", this.topology.exchange(), broker,
 							this.connector.replica());
+				return;
 			}
-			else {
-				stand(role, broker);
-			}
-			Leading leading = joining.leading();
 			if (leading != null) {
 				this.loop.works();
 				logger.info("Became leader, resuming after {}", leading.term().cursor());
-				this.events.publishEvent(new TermGranted(leading.term()));
 			}
+			stand(role, broker);
 		});
 	}
 
 	private void stand(Role role, String broker) {
 		this.place = new Place(role, this.terms.now(), broker, null);
-		this.events.publishEvent(new RoleChanged(role));
+		this.events.publishEvent(status());
 	}
 
 	private void failed(Exception failure) {
@@ -302,15 +297,6 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		return this.loop.isRunning();
 	}
 
-	/**
-	 * The state of this replica.
-	 *
-	 * @param since when it began to
-	 * @param broker the broker's product, version and address; {@code null} while there
-	 * is no connection
-	 * @param trouble the last thing that went wrong, as a sentence; {@code null} once it
-	 * is mended
-	 */
 	private record Place(Role role, Instant since, @Nullable String broker, @Nullable String trouble) {
 
 	}

@@ -1,27 +1,159 @@
 package dev.ticktock.leader;
 
+import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.ticktock.broker.BrokerConnection;
+import dev.ticktock.broker.Confirm;
+import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.message.ControlMessage;
+import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.Trust;
+import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The time during which this replica publishes. A term that has ended never publishes
- * again.
+ * The time during which this replica publishes. It lasts as long as one raw channel, the
+ * one that holds the baton: when the broker takes that back, the channel is dead, and a
+ * leader that wakes up late cannot publish any more. A term that has ended never
+ * publishes again.
+ *
+ * <p>
+ * Called by the ticker, and by the thread of the replica for checkpoints and the end. The
+ * monitor is held while the ticks of a slot are published: a term ends between slots.
  */
-public interface Term {
+public final class Term {
+
+	private static final Logger logger = LoggerFactory.getLogger(Term.class);
+
+	private static final int NAMED_AT_MOST = 10;
+
+	/** How often a checkpoint is encoded while ticks are published. */
+	private static final int ATTEMPTS = 3;
+
+	private final String id;
+
+	private final ConfirmChannel channel;
+
+	private final String exchange;
+
+	private final @Nullable String journal;
+
+	private final TickMessage message;
+
+	private final Progress progress;
+
+	private final boolean first;
+
+	private final Duration began;
+
+	private final Trust trust;
+
+	private final Clock clock;
+
+	private final Listener listener;
+
+	private volatile Cursor cursor;
+
+	/** Up to where nothing that was due is left; {@code null} until the ticker says. */
+	private volatile @Nullable Instant drained;
+
+	private boolean covers;
+
+	/** How often the progress has changed. */
+	private long changes;
+
+	private boolean caughtUp;
+
+	private volatile boolean ended;
+
+	/**
+	 * Creates a term.
+	 * @param id the name of the term in the journal
+	 * @param journal the queue that checkpoints are written to; {@code null} if there is
+	 * no journal
+	 * @param progress what is known to be done; the term's own from now on
+	 * @param began the uptime at which it began
+	 */
+	public Term(String id, ConfirmChannel channel, String exchange, @Nullable String journal, TickMessage message,
+			Progress progress, Duration began, Trust trust, Clock clock, Listener listener) {
+		this.id = id;
+		this.channel = channel;
+		this.exchange = exchange;
+		this.journal = journal;
+		this.message = message;
+		this.progress = progress;
+		this.first = progress.isBeforeAnyLeader();
+		this.began = began;
+		this.trust = trust;
+		this.clock = clock;
+		this.listener = listener;
+		this.cursor = progress.cursor();
+	}
+
+	/** Returns the name of the term in the journal. */
+	String id() {
+		return this.id;
+	}
+
+	/** Returns the last tick that was handed to the broker. */
+	public Cursor cursor() {
+		return this.cursor;
+	}
+
+	/**
+	 * Returns up to where there is nothing left to publish: the last tick that was handed
+	 * to the broker, or the instant up to which the ticker has found nothing more to be
+	 * due, whichever is later. Ticks that wait for the broker lie behind it.
+	 */
+	public Cursor done() {
+		Instant until = this.drained;
+		if (until == null) {
+			return this.cursor;
+		}
+		// After the clock was set back, slots up to the old instant may still come: of
+		// schedules that are new since. The cursor has the last tick published.
+		Instant now = this.clock.instant();
+		return this.cursor.max(Cursor.at(until.isAfter(now) ? now : until));
+	}
 
 	/**
 	 * Returns the uptime at which the term began. An answer of the broker to an earlier
 	 * request may be out of date, because another replica led.
 	 */
-	Duration began();
+	public Duration began() {
+		return this.began;
+	}
+
+	/**
+	 * Whether the broker accepts messages at the moment. While it does not, ticks should
+	 * wait for it here, where they can expire, and not in its buffers.
+	 */
+	public boolean accepting() {
+		return this.channel.accepting();
+	}
+
+	/**
+	 * Whether workers may have registered schedules that are not among those covered
+	 * last. Only a listing that was made since the term began ends this doubt.
+	 */
+	public synchronized boolean inDoubt() {
+		return this.progress.inDoubt();
+	}
 
 	/**
 	 * Takes the schedules that the ticks of this term will be of, at its beginning and
@@ -30,19 +162,27 @@ public interface Term {
 	 * does not have it yet
 	 * @throws TermEndedException if the term has ended
 	 */
-	Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException;
+	public synchronized Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException {
+		if (!this.covers) {
+			nameDropped(schedules);
+		}
+		Function<Schedule, Cursor> starts = this.progress.cover(schedules, schedules.isCompleteSince(this.began),
+				this.clock.instant());
+		this.covers = true;
+		this.changes++;
+		writeCheckpoint(this.progress.checkpoint());
+		return starts;
+	}
 
-	/**
-	 * Returns whether workers may have registered schedules that are not among those
-	 * covered last. Only a listing that was made since the term began ends this doubt.
-	 */
-	boolean inDoubt();
-
-	/**
-	 * Whether the broker accepts messages at the moment. While it does not, ticks should
-	 * wait for it here, where they can expire, and not in its buffers.
-	 */
-	boolean accepting();
+	/** Otherwise a roll-back would lose the slots of these schedules without a trace. */
+	private void nameDropped(Schedules schedules) {
+		List<String> dropped = this.progress.configuredBesides(schedules);
+		if (!dropped.isEmpty()) {
+			logger.warn("The leader before had {} more configured schedules, which are no longer published: {}{}",
+					dropped.size(), dropped.stream().limit(NAMED_AT_MOST).toList(),
+					(dropped.size() > NAMED_AT_MOST) ? " and others" : "");
+		}
+	}
 
 	/**
 	 * Hands ticks to the broker in the given order, without waiting for its confirms, up
@@ -52,7 +192,33 @@ public interface Term {
 	 * @throws TermEndedException if the term has ended, before, between or after these
 	 * ticks: which of them were published is known at the start of the next term
 	 */
-	int publish(List<Tick> ticks) throws TermEndedException;
+	public synchronized int publish(List<Tick> ticks) throws TermEndedException {
+		int published = 0;
+		for (Tick tick : ticks) {
+			if (!accepting() || !tick.validUntil().isAfter(this.clock.instant())) {
+				return published;
+			}
+			handToBroker(tick, this.message.properties(tick), this.message.body(tick));
+			logger.debug("Published {} of {}", tick.event(), tick.slot());
+			published++;
+		}
+		return published;
+	}
+
+	private void handToBroker(Tick tick, AMQP.BasicProperties properties, byte[] body) throws TermEndedException {
+		try {
+			// Before it is sent: a tick whose fate is unknown is left to the journal.
+			this.changes++;
+			this.progress.published(tick.event(), tick.slot());
+			this.cursor = this.progress.cursor();
+			send(this.exchange, tick.event(), properties, body, (accepted) -> this.listener.settled(tick, accepted));
+		}
+		catch (RuntimeException | Error ex) {
+			// It counts as published, so this term cannot publish it again.
+			this.channel.breakOff();
+			throw ex;
+		}
+	}
 
 	/**
 	 * Writes down which slots will not be published. Comes before the ticks that follow
@@ -64,13 +230,126 @@ public interface Term {
 	 * baton and does not know it yet skips slots that others have published
 	 * @throws TermEndedException if the term has ended
 	 */
-	void skipped(Skipping skipping, Runnable written) throws TermEndedException;
+	public synchronized void skipped(Skipping skipping, Runnable written) throws TermEndedException {
+		this.changes++;
+		this.progress.skipped(skipping.slots());
+		if (this.first && !this.caughtUp) {
+			// The checkpoint that follows has them.
+			return;
+		}
+		if (this.journal != null) {
+			ControlMessage record = ControlMessage.skipped(skipping, this.trust);
+			send("", this.journal, record.properties(), record.body(), (accepted) -> written.run());
+		}
+		else {
+			this.listener.skipped(skipping);
+			written.run();
+		}
+	}
 
 	/**
 	 * Records that nothing that was due is left: it has been handed over, or has expired.
 	 * @param until the instant up to and including which that holds
 	 * @throws TermEndedException if the term has ended
 	 */
-	void caughtUp(Instant until) throws TermEndedException;
+	public synchronized void caughtUp(Instant until) throws TermEndedException {
+		this.drained = until;
+		if (!this.caughtUp) {
+			this.caughtUp = true;
+			if (this.first) {
+				writeCheckpoint(this.progress.checkpoint());
+			}
+			this.listener.caughtUp();
+		}
+	}
+
+	/**
+	 * Writes down how far this term is and which schedules that holds for. With many
+	 * schedules, encoding takes a while, and ticks go on meanwhile. If some do, the
+	 * checkpoint is out of date and another is made: a reader may begin between their
+	 * records and this one. The last attempt lets ticks wait.
+	 * @throws TermEndedException if the term has ended
+	 */
+	void checkpoint() throws TermEndedException {
+		for (int i = 0; i < ATTEMPTS; i++) {
+			Checkpoint checkpoint;
+			long before;
+			synchronized (this) {
+				if (!this.covers || this.journal == null) {
+					return;
+				}
+				checkpoint = this.progress.checkpoint();
+				before = this.changes;
+			}
+			ControlMessage record = ControlMessage.checkpoint(checkpoint, this.id, this.trust);
+			synchronized (this) {
+				if (before == this.changes) {
+					write(record);
+					return;
+				}
+			}
+		}
+		synchronized (this) {
+			writeCheckpoint(this.progress.checkpoint());
+		}
+	}
+
+	private void writeCheckpoint(Checkpoint checkpoint) throws TermEndedException {
+		write(ControlMessage.checkpoint(checkpoint, this.id, this.trust));
+	}
+
+	private void write(ControlMessage record) throws TermEndedException {
+		if (this.journal != null) {
+			send("", this.journal, record.properties(), record.body(), Confirm.UNHEARD);
+		}
+	}
+
+	private void send(String to, String key, AMQP.BasicProperties properties, byte[] body, Confirm confirm)
+			throws TermEndedException {
+		if (this.ended) {
+			throw new TermEndedException("the term has ended", null);
+		}
+		try {
+			// With a journal, at least the journal has to get it.
+			this.channel.publish(to, key, this.journal != null, properties, body, confirm);
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			throw new TermEndedException("the channel has closed: " + BrokerConnection.reason(ex), ex);
+		}
+	}
+
+	/** Ends the term once the slot that is being published is finished. */
+	synchronized void finish() {
+		this.ended = true;
+	}
+
+	/** Ends the term at once. */
+	void end() {
+		this.ended = true;
+	}
+
+	/**
+	 * Called as a term goes on. Must not block.
+	 */
+	public interface Listener {
+
+		/**
+		 * The broker has confirmed a tick; called on the thread of the connection.
+		 * @param accepted whether every queue accepted it
+		 */
+		void settled(Tick tick, boolean accepted);
+
+		/** Slots are skipped, which no journal has; called on the ticker's thread. */
+		default void skipped(Skipping skipping) {
+		}
+
+		/**
+		 * All that was due when the term began has been handed to the broker; called
+		 * once, on the ticker's thread.
+		 */
+		default void caughtUp() {
+		}
+
+	}
 
 }

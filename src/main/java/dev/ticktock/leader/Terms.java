@@ -1,8 +1,11 @@
 package dev.ticktock.leader;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerRefusedException;
@@ -11,13 +14,17 @@ import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
+import dev.ticktock.journal.JournalRecords;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Progress;
+import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
+import dev.ticktock.time.Heart;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,7 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The terms of this replica, one after the other: begins them, counts what becomes of
  * their ticks and remembers how far they came. Where there is no journal, the next term
- * goes on from there. Called by the thread of the replica.
+ * goes on from there, and the history is what this replica publishes itself. Called by
+ * the thread of the replica.
  */
 final class Terms {
 
@@ -47,7 +55,7 @@ final class Terms {
 
 	private final TickMeters tickMeters;
 
-	private final SetAside setAside;
+	private final List<JournalRecords> history;
 
 	private final Counter begun;
 
@@ -62,16 +70,17 @@ final class Terms {
 	/**
 	 * Creates the terms of a replica that starts now.
 	 * @param limit how long a leader waits for the broker
+	 * @param history receives what is published where there is no journal
 	 */
 	Terms(BrokerConnector connector, Topology topology, Duration limit, Trust trust, ClockTolerance tolerance,
-			TickMeters tickMeters, SetAside setAside, MeterRegistry registry, Uptime uptime) {
+			TickMeters tickMeters, List<JournalRecords> history, MeterRegistry registry, Uptime uptime) {
 		this.connector = connector;
 		this.topology = topology;
 		this.limit = limit;
 		this.trust = trust;
 		this.tolerance = tolerance;
 		this.tickMeters = tickMeters;
-		this.setAside = setAside;
+		this.history = List.copyOf(history);
 		this.begun = Counter.builder("ticktock.leader.terms")
 			.description("Terms that this replica has begun.")
 			.register(registry);
@@ -83,15 +92,37 @@ final class Terms {
 		this.reached = Cursor.at(this.started);
 	}
 
-	/** Returns the baton of a channel, which the next term would publish on. */
-	Baton baton(ConfirmChannel channel) {
-		return new Baton(channel, this.topology.leaderQueue(), this.connector.run(), this.trust, this.limit,
-				this.uptime);
+	Instant now() {
+		return this.tolerance.clock().instant();
 	}
 
-	/** Returns the encoding of the ticks of a term that may begin. */
-	TickMessage message(Dialect dialect) {
-		return new TickMessage(this.tolerance.clock(), this.connector.replica(), dialect);
+	/**
+	 * Returns the part of this replica on a connection.
+	 * @param raw the channel that is to hold the baton and publish
+	 * @param journal where what was published is read; {@code null} if there is none
+	 */
+	Candidacy candidacy(Channel raw, Dialect dialect, @Nullable Journal journal, Heart heart) throws IOException {
+		ConfirmChannel channel = ConfirmChannel.on(raw, this.uptime);
+		Baton baton = new Baton(channel, this.topology.leaderQueue(), this.connector.run(), this.trust, this.limit,
+				this.uptime);
+		return new Candidacy(this, channel, baton, dialect, journal, this.trust, this.limit, this.uptime, heart);
+	}
+
+	/**
+	 * Begins a term.
+	 * @param id the id of the term, which is that of its marker too
+	 * @param granted the uptime at which this replica was granted the baton
+	 * @param journal the journal, read up to the marker; {@code null} if there is none
+	 */
+	Leading begin(String id, Duration granted, ConfirmChannel channel, Baton baton, Dialect dialect,
+			@Nullable Journal journal) {
+		TickMessage message = new TickMessage(this.tolerance.clock(), this.connector.replica(), dialect);
+		Progress progress = known(journal, baton.lastOfALeader(), now().minus(this.uptime.since(granted)));
+		Term term = new Term(id, channel, exchange(journal), (journal != null) ? journal.queue() : null, message,
+				progress, granted, this.trust, this.tolerance.clock(), new Outcomes(granted, journal == null));
+		this.begun.increment();
+		return new Leading(term, channel, baton, journal, this.topology.exchange(), this.limit, this.tolerance,
+				this.uptime);
 	}
 
 	/** Returns the exchange that ticks are published to. */
@@ -99,42 +130,12 @@ final class Terms {
 		return (journal != null) ? this.topology.out() : this.topology.exchange();
 	}
 
-	Instant now() {
-		return this.tolerance.clock().instant();
-	}
-
-	/** Begins to find out what was published before the next term. */
-	TakingOver takeOver(ConfirmChannel channel, Baton baton, @Nullable Journal journal) {
-		return new TakingOver(this, channel, baton, journal, this.trust, this.limit, this.uptime);
-	}
-
-	/**
-	 * Begins a term.
-	 * @param progress what was published before
-	 * @param taken how this replica took over
-	 */
-	Leading begin(ConfirmChannel channel, Baton baton, TickMessage message, @Nullable Journal journal,
-			Progress progress, TakingOver taken) {
-		Echo echo = (journal != null) ? new Echo(journal, this.topology.exchange(), this.uptime) : null;
-		ChannelTerm term = new ChannelTerm(taken.term(), channel, exchange(journal),
-				(journal != null) ? journal.queue() : null, message, progress, taken.granted(), this.trust,
-				this.tolerance.clock(), new Outcomes(echo, taken.granted()));
-		Confirms confirms = new Confirms(channel, (journal != null) ? journal.queue() : this.topology.leaderQueue(),
-				journal != null, this.trust, this.limit, this.uptime);
-		this.begun.increment();
-		return new Leading(term, channel, baton, journal, confirms, echo, this.tolerance, this.uptime);
-	}
-
 	/**
 	 * Returns how far each schedule is. Where the journal does not say, a leader that
 	 * stopped in an orderly way has left word, this replica remembers its own terms, and
 	 * otherwise the next slot is the first.
-	 * @param journal the journal, read up to a marker of this replica's; {@code null} if
-	 * there is none
-	 * @param last the last token of a leader; {@code null} if there is none
-	 * @param granted when this replica was granted the baton
 	 */
-	Progress known(@Nullable Journal journal, @Nullable Token last, Instant granted) {
+	private Progress known(@Nullable Journal journal, @Nullable Token last, Instant granted) {
 		if (journal == null) {
 			return Progress.withoutJournal(cursor(last, granted));
 		}
@@ -161,53 +162,49 @@ final class Terms {
 		return this.tolerance.isAhead(this.reached.slot()) ? Cursor.at(now()) : this.reached;
 	}
 
-	/** Remembers how far an earlier term came. */
-	void ended(ChannelTerm term) {
+	/** Remembers how far a term came. */
+	void ended(Term term) {
 		this.reached = reached().max(term.done());
 	}
 
 	/**
-	 * Returns the exception for a channel that has closed. A schedule whose tick the
-	 * broker refused is set aside.
-	 * @param led whether ticks were published on the channel
+	 * Returns the exception for a channel that has closed.
 	 * @throws BrokerRefusedException if this replica may not publish, or not by the name
 	 * that it gave
 	 */
-	BrokerUnavailableException closed(String reason, @Nullable ShutdownSignalException signal, boolean led,
+	BrokerUnavailableException closed(String reason, @Nullable ShutdownSignalException signal,
 			@Nullable Journal journal) throws BrokerRefusedException {
-		String exchange = exchange(journal);
-		if (signal != null && led && this.setAside.closed(signal, this.connector.permitKeys(exchange))) {
-			return new BrokerUnavailableException(
-					"Gave up leadership: the broker refused a message (%s)".formatted(reason), signal);
-		}
-		BrokerRefusedException refusal = (signal != null) ? this.connector.refusal(exchange, signal) : null;
+		BrokerRefusedException refusal = (signal != null) ? this.connector.refusal(exchange(journal), signal) : null;
 		if (refusal != null) {
 			throw refusal;
 		}
 		return new BrokerUnavailableException("Lost the connection to the broker: " + reason, signal);
 	}
 
-	/**
-	 * Counts what becomes of the ticks of a term.
-	 */
-	private final class Outcomes implements ChannelTerm.Listener {
-
-		private final @Nullable Echo echo;
+	private final class Outcomes implements Term.Listener {
 
 		private final Duration granted;
 
-		Outcomes(@Nullable Echo echo, Duration granted) {
-			this.echo = echo;
+		private final boolean unrecorded;
+
+		Outcomes(Duration granted, boolean unrecorded) {
 			this.granted = granted;
+			this.unrecorded = unrecorded;
 		}
 
 		@Override
 		public void settled(Tick tick, boolean accepted) {
-			if (accepted && this.echo != null) {
-				this.echo.confirmed(tick);
-			}
 			Terms.this.tickMeters.settled(tick, accepted);
-			Terms.this.setAside.taken(tick.event());
+			if (accepted && this.unrecorded) {
+				JournalRecord.Tick published = new JournalRecord.Tick(tick.event(), tick.slot(), now(),
+						Terms.this.connector.replica(), TickMessage.id(tick.event(), tick.slot()), null);
+				Terms.this.history.forEach((each) -> each.tick(published));
+			}
+		}
+
+		@Override
+		public void skipped(Skipping skipping) {
+			Terms.this.history.forEach((each) -> each.skipped(skipping));
 		}
 
 		@Override

@@ -2,37 +2,60 @@ package dev.ticktock.leader;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the ticks that were handed to the broker. A queue that rejects the ticks of an
- * event is logged when that begins and when it ends, at most once a minute for all
- * events; the counters have every tick. Safe for use by several threads.
+ * The meters of ticks, with the tag {@code event}. Every tag value costs memory in the
+ * metrics store, so a bounded number of events has one; the others share the value
+ * {@code other}. A queue that rejects the ticks of an event is logged when that begins
+ * and when it ends, at most once a minute for all events.
+ *
+ * <p>
+ * The first come keep theirs until the process ends, even if their schedules are dropped:
+ * a counter that disappears and comes again looks as if it had been reset, and an event
+ * that moved between {@code other} and a tag of its own would leave a gap in both. All
+ * meters of an event appear together and with the value zero, because Prometheus sees no
+ * increase in a counter that appears with another. Safe for use by several threads.
  */
 public final class TickMeters {
 
+	/** The value of the tag that many share. */
+	public static final String OTHER = "other";
+
 	private static final Logger logger = LoggerFactory.getLogger(TickMeters.class);
+
+	private static final String TAG = "event";
 
 	private static final Duration PAUSE = Duration.ofMinutes(1);
 
 	/** How many rejected events are remembered; the ticks of others are only counted. */
 	static final int REMEMBERED = 10_000;
 
-	/** How many of them are shown. */
 	private static final int SHOWN_AT_MOST = 1000;
 
-	private final EventMeters meters;
+	private final MeterProvider<Counter> published;
+
+	private final MeterProvider<Counter> skipped;
+
+	private final MeterProvider<Counter> refused;
+
+	private final MeterProvider<Timer> lag;
+
+	private final int most;
 
 	private final Clock clock;
 
@@ -40,33 +63,75 @@ public final class TickMeters {
 
 	private final Throttle recoveries;
 
-	/** The events of which a queue has rejected the last tick. Guarded by itself. */
-	private final Set<String> refusing = new HashSet<>();
+	private final Set<String> tagged = ConcurrentHashMap.newKeySet();
 
-	private final List<TickListener> listeners;
+	/** The events of which a queue has rejected the last tick. */
+	private final Set<String> refusing = ConcurrentHashMap.newKeySet();
 
 	/**
-	 * Creates an instance.
-	 * @param meters where it is counted
-	 * @param listeners called for each tick and each skip
+	 * Creates the meters.
+	 * @param most how many events have a tag of their own
 	 */
-	public TickMeters(EventMeters meters, Clock clock, Uptime uptime, List<TickListener> listeners) {
-		this.meters = meters;
-		this.listeners = List.copyOf(listeners);
+	public TickMeters(MeterRegistry registry, int most, Clock clock, Uptime uptime) {
+		this.published = Counter.builder("ticktock.ticks.published")
+			.description("Ticks that the broker confirmed.")
+			.withRegistry(registry);
+		this.skipped = Counter.builder("ticktock.ticks.skipped")
+			.description("Slots that were no longer worth running when they could be published.")
+			.withRegistry(registry);
+		this.refused = Counter.builder("ticktock.ticks.refused")
+			.description("Ticks that a queue rejected; the other queues received them.")
+			.withRegistry(registry);
+		this.lag = Timer.builder("ticktock.tick.lag")
+			.description("Time from a tick's slot to the broker's confirm.")
+			.withRegistry(registry);
+		this.most = most;
 		this.clock = clock;
 		this.rejections = new Throttle(uptime, PAUSE);
 		this.recoveries = new Throttle(uptime, PAUSE);
+		create(OTHER);
 	}
 
-	/** Shows the meters of these schedules, if there is room, before anything happens. */
+	/** Gives the events of schedules a tag, in their order, as long as there is room. */
 	public void know(Schedules schedules) {
-		this.meters.know(schedules.byEvent().keySet());
+		for (String event : schedules.byEvent().keySet()) {
+			if (this.tagged.size() >= this.most) {
+				return;
+			}
+			tagOf(event);
+		}
+	}
+
+	/** Returns the value that the tag {@code event} has for an event. */
+	public String tagOf(String event) {
+		if (!this.tagged.contains(event) && this.tagged.size() < this.most) {
+			takeTag(event);
+		}
+		return this.tagged.contains(event) ? event : OTHER;
+	}
+
+	private synchronized void takeTag(String event) {
+		if (this.tagged.size() < this.most && !OTHER.equals(event) && this.tagged.add(event)) {
+			create(event);
+		}
+	}
+
+	private void create(String tag) {
+		this.published.withTag(TAG, tag);
+		this.skipped.withTag(TAG, tag);
+		this.refused.withTag(TAG, tag);
+		this.lag.withTag(TAG, tag);
+	}
+
+	/** Returns how many events have a tag of their own at most. */
+	public int most() {
+		return this.most;
 	}
 
 	/** Counts slots that were no longer worth running. */
 	public void skipped(Skipping skipping) {
-		skipping.slots().forEach((slots) -> this.meters.of(slots.event()).skipped().increment((double) slots.count()));
-		this.listeners.forEach((listener) -> listener.skipped(skipping));
+		skipping.slots()
+			.forEach((slots) -> this.skipped.withTag(TAG, tagOf(slots.event())).increment((double) slots.count()));
 	}
 
 	/**
@@ -74,19 +139,17 @@ public final class TickMeters {
 	 * @param accepted {@code false} if a queue has rejected it
 	 */
 	public void settled(Tick tick, boolean accepted) {
-		EventMeters.OfEvent counted = this.meters.of(tick.event());
+		String tag = tagOf(tick.event());
 		if (accepted) {
-			counted.published().increment();
-			Instant now = this.clock.instant();
-			counted.lag().record(Duration.between(tick.slot(), now));
-			this.listeners.forEach((listener) -> listener.published(tick, now));
-			if (recovers(tick.event())) {
+			this.published.withTag(TAG, tag).increment();
+			this.lag.withTag(TAG, tag).record(Duration.between(tick.slot(), this.clock.instant()));
+			if (this.refusing.remove(tick.event())) {
 				this.recoveries.take((held) -> recovered(tick, held));
 			}
 		}
 		else {
-			counted.refused().increment();
-			if (begins(tick.event())) {
+			this.refused.withTag(TAG, tag).increment();
+			if (this.refusing.size() < REMEMBERED && this.refusing.add(tick.event())) {
 				this.rejections.take((held) -> rejected(tick, held));
 			}
 		}
@@ -94,21 +157,7 @@ public final class TickMeters {
 
 	/** Returns some of the events of which a queue has rejected the last tick. */
 	public List<String> refusing() {
-		synchronized (this.refusing) {
-			return this.refusing.stream().limit(SHOWN_AT_MOST).sorted().toList();
-		}
-	}
-
-	private boolean begins(String event) {
-		synchronized (this.refusing) {
-			return this.refusing.size() < REMEMBERED && this.refusing.add(event);
-		}
-	}
-
-	private boolean recovers(String event) {
-		synchronized (this.refusing) {
-			return this.refusing.remove(event);
-		}
+		return this.refusing.stream().limit(SHOWN_AT_MOST).sorted().toList();
 	}
 
 	private static void rejected(Tick tick, long held) {

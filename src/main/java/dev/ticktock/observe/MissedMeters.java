@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
-import dev.ticktock.leader.EventMeters;
+import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.schedule.ScheduleFormatException;
@@ -32,7 +32,7 @@ final class MissedMeters {
 
 	private final MeterRegistry registry;
 
-	private final EventMeters events;
+	private final TickMeters events;
 
 	private final BooleanSupplier leads;
 
@@ -42,12 +42,12 @@ final class MissedMeters {
 
 	private final Map<MissedReason, Counter> others;
 
-	MissedMeters(MeterRegistry registry, EventMeters events, BooleanSupplier leads, Uptime uptime) {
+	MissedMeters(MeterRegistry registry, TickMeters events, BooleanSupplier leads, Uptime uptime) {
 		this.registry = registry;
 		this.events = events;
 		this.leads = leads;
 		this.lines = new Throttle(uptime, PAUSE);
-		this.others = counters(new Pair(EventMeters.OTHER, EventMeters.OTHER));
+		this.others = counters(new Pair(TickMeters.OTHER, TickMeters.OTHER));
 	}
 
 	/** Takes in a missed tick that counts; called by one thread at a time. */
@@ -67,7 +67,7 @@ final class MissedMeters {
 		if (known != null) {
 			return known;
 		}
-		if (pair.event().equals(EventMeters.OTHER) || this.byPair.size() >= this.events.most()) {
+		if (pair.event().equals(TickMeters.OTHER) || this.byPair.size() >= this.events.most()) {
 			return this.others;
 		}
 		Map<MissedReason, Counter> created = counters(pair);

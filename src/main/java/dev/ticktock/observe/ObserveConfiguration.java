@@ -12,12 +12,9 @@ import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.Discovery;
 import dev.ticktock.discovery.DiscoveryStatus;
-import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.Ledger;
-import dev.ticktock.leader.EventMeters;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
-import dev.ticktock.leader.SetAside;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.Fingerprint;
 import dev.ticktock.message.ReplicaInfo;
@@ -52,14 +49,9 @@ class ObserveConfiguration {
 
 	/** The journal tells the history, and the replica that leads reads the journal. */
 	@Bean
-	MissedMeters missedMeters(MeterRegistry registry, EventMeters events, ObjectProvider<Leadership> leadership,
+	MissedMeters missedMeters(MeterRegistry registry, TickMeters events, ObjectProvider<Leadership> leadership,
 			Uptime uptime) {
 		return new MissedMeters(registry, events, () -> leadership.getObject().term() != null, uptime);
-	}
-
-	@Bean
-	OwnTicks ownTicks(History history, Journal journal, BrokerConnector connector) {
-		return new OwnTicks(history, journal::state, connector.replica());
 	}
 
 	@Bean
@@ -107,8 +99,8 @@ class ObserveConfiguration {
 	}
 
 	@Bean
-	Problems problems(History history, Ledger ledger, TickMeters meters, SetAside setAside) {
-		return new Problems(history, ledger, meters, setAside);
+	Problems problems(History history, Ledger ledger, TickMeters meters) {
+		return new Problems(history, ledger, meters);
 	}
 
 	@Bean

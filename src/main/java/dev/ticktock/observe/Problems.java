@@ -24,7 +24,6 @@ import dev.ticktock.observe.EventHistory.Miss;
 import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.NextSlots.Row;
 import dev.ticktock.observe.Replicas.Listed;
-import dev.ticktock.leader.SetAside;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
@@ -55,13 +54,10 @@ final class Problems {
 
 	private final TickMeters meters;
 
-	private final SetAside setAside;
-
-	Problems(History history, Ledger ledger, TickMeters meters, SetAside setAside) {
+	Problems(History history, Ledger ledger, TickMeters meters) {
 		this.history = history;
 		this.ledger = ledger;
 		this.meters = meters;
-		this.setAside = setAside;
 	}
 
 	/**
@@ -76,8 +72,6 @@ final class Problems {
 		addEach(found, Rule.SKIPPED, this.history.skippedSince(now.minus(A_DAY)), Problems::skipped);
 		addEach(found, Rule.MISSED, missed(now.minus(A_DAY)), MissedInQueue::problem);
 		addEach(found, Rule.REJECTED, this.meters.refusing(), (event) -> Rule.REJECTED.of(event, event));
-		addEach(found, Rule.REFUSED, this.setAside.all(),
-				(each) -> Rule.REFUSED.of(each.event(), each.event(), each.reason(), each.remedy()));
 		addReplicas(found, replicas);
 		if (workers != null) {
 			addWorkers(found, workers);

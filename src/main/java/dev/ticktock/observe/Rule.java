@@ -36,10 +36,6 @@ enum Rule {
 			"The queue is full: check its worker. The other queues receive the ticks.",
 			"Queues reject the ticks of %d more events"),
 
-	REFUSED(Kind.REFUSED, "The broker refuses the ticks of %s: %s",
-			"%3$s TickTock tries again in an hour or when the schedule changes.",
-			"The broker refuses the ticks of %d more events"),
-
 	DIFFERENT(Kind.REPLICAS, "Replica %s has other schedules or settings than the leader %s",
 			"The leader's schedules apply. In a roll-out, wait for its end. Otherwise, give all replicas the same ticktock.scheduler.*, ticktock.discovery.* and ticktock.leader.queue.",
 			"%d more replicas have other schedules or settings than the leader"),

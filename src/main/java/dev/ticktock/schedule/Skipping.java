@@ -35,9 +35,6 @@ public record Skipping(Reason reason, @Nullable Instant since, Instant noticed, 
 		/** The broker was reached and accepted no messages. */
 		BLOCKED("the broker blocked publishing"),
 
-		/** The broker closes the channel over ticks of this schedule. */
-		REFUSED("the broker refuses its ticks"),
-
 		/** No replica led, or the one that led was frozen or cut off. */
 		NO_LEADER("no replica led"),
 

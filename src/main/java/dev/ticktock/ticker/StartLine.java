@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import dev.ticktock.leader.Leadership;
-import dev.ticktock.leader.RoleChanged;
+import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.ScheduleSource;
@@ -48,10 +48,6 @@ final class StartLine {
 
 	private boolean logged;
 
-	/**
-	 * Creates a start line.
-	 * @param machine the time zone of the machine, which no schedule follows
-	 */
 	StartLine(Leadership leadership, ScheduleSource source, SchedulerProperties properties, ZoneId machine,
 			ZoneData zoneData, Clock clock) {
 		this.leadership = leadership;
@@ -68,7 +64,7 @@ final class StartLine {
 		roleChanged();
 	}
 
-	@EventListener(RoleChanged.class)
+	@EventListener(LeadershipStatus.class)
 	synchronized void roleChanged() {
 		String broker = this.leadership.status().broker();
 		if (this.ready && !this.logged && broker != null) {
@@ -103,7 +99,6 @@ final class StartLine {
 				: "no schedule has a slot to come";
 	}
 
-	/** Counts the schedules by their origin, and names those of the configuration. */
 	private static String counted(List<Schedule> schedules) {
 		List<String> kinds = new ArrayList<>();
 		for (Origin origin : Origin.values()) {

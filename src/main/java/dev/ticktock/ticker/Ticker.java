@@ -3,7 +3,6 @@ package dev.ticktock.ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,10 +11,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 import dev.ticktock.leader.Leadership;
-import dev.ticktock.leader.SetAside;
 import dev.ticktock.leader.Term;
 import dev.ticktock.leader.TermEndedException;
 import dev.ticktock.leader.TickMeters;
@@ -23,7 +20,6 @@ import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
-import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.schedule.Timetable;
 import dev.ticktock.schedule.Timetable.Due;
@@ -58,8 +54,6 @@ final class Ticker {
 
 	private final TickMeters meters;
 
-	private final SetAside setAside;
-
 	private final Heart heart;
 
 	private final Clock clock;
@@ -90,12 +84,10 @@ final class Ticker {
 	/** When ten changes of the schedules can be taken at once again. */
 	private Duration rested;
 
-	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, SetAside setAside, Heart heart, Clock clock,
-			Uptime uptime) {
+	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, Heart heart, Clock clock, Uptime uptime) {
 		this.leadership = leadership;
 		this.source = source;
 		this.meters = meters;
-		this.setAside = setAside;
 		this.heart = heart;
 		this.clock = clock;
 		this.uptime = uptime;
@@ -148,52 +140,42 @@ final class Ticker {
 				report(due.failed());
 				skip(current, due.skipped());
 				this.waiting.addAll(due.ticks());
-				skipWaiting(current, (tick) -> this.setAside.has(tick.event()));
 				more = due.more();
 			}
 			int published = current.publish(List.copyOf(this.waiting));
 			this.waiting.subList(0, published).clear();
-			Instant now = this.clock.instant();
-			// What the broker did not take at its slot may have waited for too long.
-			skipWaiting(current, (tick) -> !tick.validUntil().isAfter(now));
+			skipExpired(current);
 		}
 		if (!more && this.waiting.isEmpty()) {
 			current.caughtUp(until);
 		}
 	}
 
-	private void skipWaiting(Term current, Predicate<Tick> condition) throws TermEndedException {
-		Map<String, SkippedSlots> dropped = new LinkedHashMap<>();
-		this.waiting.stream()
-			.filter(condition)
-			.forEach((tick) -> dropped.merge(tick.event(), SkippedSlots.of(tick), SkippedSlots::and));
-		this.waiting.removeIf(condition);
-		skip(current, dropped.values());
+	/** What the broker did not take at its slot may have waited for too long. */
+	private void skipExpired(Term current) throws TermEndedException {
+		Instant now = this.clock.instant();
+		Map<String, SkippedSlots> expired = new LinkedHashMap<>();
+		this.waiting.removeIf((tick) -> {
+			boolean over = !tick.validUntil().isAfter(now);
+			if (over) {
+				expired.merge(tick.event(), SkippedSlots.of(tick), SkippedSlots::and);
+			}
+			return over;
+		});
+		skip(current, expired.values());
 	}
 
 	private void skip(Term current, Collection<SkippedSlots> slots) throws TermEndedException {
-		List<SkippedSlots> refused = slots.stream().filter((each) -> this.setAside.has(each.event())).toList();
-		if (!refused.isEmpty()) {
-			record(current,
-					new Skipping(Reason.REFUSED, null, this.clock.instant().truncatedTo(ChronoUnit.MILLIS), refused));
+		if (!slots.isEmpty()) {
+			Skipping skipping = this.hindrances.explain(List.copyOf(slots));
+			current.skipped(skipping, () -> this.skipped.add(skipping));
 		}
-		List<SkippedSlots> others = slots.stream().filter((each) -> !this.setAside.has(each.event())).toList();
-		if (!others.isEmpty()) {
-			record(current, this.hindrances.explain(others));
-		}
-	}
-
-	private void record(Term current, Skipping skipping) throws TermEndedException {
-		current.skipped(skipping, () -> this.skipped.add(skipping));
 	}
 
 	private void reportSkipped() {
 		for (Skipping each = this.skipped.poll(); each != null; each = this.skipped.poll()) {
 			this.meters.skipped(each);
-			// Logged when the schedule was set aside.
-			if (each.reason() != Reason.REFUSED) {
-				this.skippedLog.take(each);
-			}
+			this.skippedLog.take(each);
 		}
 		this.skippedLog.logIfDue();
 	}

@@ -4,8 +4,8 @@ import java.time.Clock;
 import java.time.ZoneId;
 
 import dev.ticktock.leader.Leadership;
-import dev.ticktock.leader.SetAside;
-import dev.ticktock.leader.TermGranted;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.Role;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
@@ -28,10 +28,9 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 class TickerConfiguration {
 
 	@Bean
-	Ticker ticker(Leadership leadership, ScheduleSource schedules, TickMeters meters, SetAside setAside, Hearts hearts,
-			Clock clock, Uptime uptime) {
-		return new Ticker(leadership, schedules, meters, setAside, hearts.of("ticker", leadership::heldUpUntil), clock,
-				uptime);
+	Ticker ticker(Leadership leadership, ScheduleSource schedules, TickMeters meters, Hearts hearts, Clock clock,
+			Uptime uptime) {
+		return new Ticker(leadership, schedules, meters, hearts.of("ticker", leadership::heldUpUntil), clock, uptime);
 	}
 
 	@Bean
@@ -55,7 +54,11 @@ class TickerConfiguration {
 
 	@Bean
 	ApplicationListener<?> tickWhenGranted(Ticker ticker, ThreadPoolTaskScheduler scheduler) {
-		return ApplicationListener.<TermGranted>forPayload((granted) -> scheduler.execute(ticker::tick));
+		return ApplicationListener.<LeadershipStatus>forPayload((status) -> {
+			if (status.role() == Role.LEADER) {
+				scheduler.execute(ticker::tick);
+			}
+		});
 	}
 
 }

@@ -8,7 +8,7 @@ import { originOf, validityOf } from "./table.js";
 import { clock, lag, readable, until, withOffset } from "./time.js";
 import { wordsOf } from "./words.js";
 
-const REASONS = { outage: "the broker was unreachable", blocked: "the broker blocked publishing", refused: "the broker refuses its ticks", no_leader: "no replica led", late: "the leader was late", unknown: "of a reason that this version does not know" };
+const REASONS = { outage: "the broker was unreachable", blocked: "the broker blocked publishing", no_leader: "no replica led", late: "the leader was late", unknown: "of a reason that this version does not know" };
 
 /** So many ticks are listed at first. */
 const LISTED = 10;

@@ -43,19 +43,7 @@ class BatonTests {
 		this.recorded = new RecordedChannel();
 		this.baton = new Baton(ConfirmChannel.on(this.recorded.channel(), this.uptime), "queue", "me", TRUST, LIMIT,
 				this.uptime);
-		this.baton.join("tag", new Baton.Listener() {
-
-			@Override
-			public void received(long deliveryTag, Token token) {
-				BatonTests.this.received.add(token);
-			}
-
-			@Override
-			public void cancelled() {
-				BatonTests.this.cancelled = true;
-			}
-
-		});
+		this.baton.join("tag", (deliveryTag, token) -> this.received.add(token), () -> this.cancelled = true);
 	}
 
 	private Token lastPut() {

@@ -2,106 +2,569 @@ package dev.ticktock.leader;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.Envelope;
 import dev.ticktock.SettableClock;
-import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
-import dev.ticktock.broker.ConfirmChannel;
-import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
-import dev.ticktock.leader.LeaderProperties.QueueType;
+import dev.ticktock.journal.Chronicle;
+import dev.ticktock.journal.Doubts;
+import dev.ticktock.journal.Journal;
+import dev.ticktock.journal.JournalProperties;
+import dev.ticktock.journal.JournalRecords;
+import dev.ticktock.journal.Ledger;
+import dev.ticktock.journal.MissedProperties;
+import dev.ticktock.message.ControlMessage;
+import dev.ticktock.message.JournalDecoder;
+import dev.ticktock.message.JournalRecord;
+import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
+import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.schedule.Tick;
+import dev.ticktock.schedule.Validity;
 import dev.ticktock.support.RecordedChannel;
+import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Hearts.Stopped;
-import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.BDDMockito.given;
 
 /**
- * Tests for {@link Candidacy}.
+ * Tests for {@link Candidacy}, {@link Leading} and {@link Terms}: which follows which,
+ * and what each says to the broker.
  */
+@ExtendWith(OutputCaptureExtension.class)
 @Timeout(30)
 class CandidacyTests {
 
-	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+	private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.250Z");
+
+	private static final Topology TOPOLOGY = new Topology("exchange", "exchange.leader", "exchange.journal");
+
+	private static final Cursor MEMORY = Cursor.at(NOW.minusSeconds(100));
+
+	private static final Trust TRUST = Trust.of("guest", List.of());
 
 	private static final Duration LIMIT = Duration.ofSeconds(15);
 
-	private final SettableClock clock = new SettableClock(NOON);
+	private static final Schedule JOB = Schedule.parse("job", "* * * * * *", ZoneOffset.UTC,
+			Validity.of(Duration.ofMinutes(1)));
+
+	private final SettableClock clock = new SettableClock(NOW);
 
 	private final SettableUptime uptime = new SettableUptime();
 
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
+
+	private final Ledger ledger = new Ledger(new JournalDecoder(TOPOLOGY, TRUST), this.tolerance,
+			new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
+
 	private final Hearts hearts = new Hearts(this.uptime);
+
+	private final List<String> history = new ArrayList<>();
 
 	private RecordedChannel recorded;
 
+	@SuppressWarnings("NullAway.Init")
 	private Candidacy candidacy;
 
 	@BeforeEach
-	void join() throws Exception {
+	void open() throws Exception {
 		this.recorded = new RecordedChannel();
 		given(this.recorded.connection().isOpen()).willReturn(true);
-		SimpleMeterRegistry meters = new SimpleMeterRegistry();
-		ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
-		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me",
-				Uptime.ofProcess());
-		Terms terms = new Terms(connector, new Topology("exchange", "exchange.leader", "exchange.journal"), LIMIT,
-				Trust.of("guest", List.of()), tolerance,
-				new TickMeters(new EventMeters(meters, 0), this.clock, this.uptime, List.of()),
-				new SetAside(() -> Schedules.of(Map.of()), this.uptime), meters, this.uptime);
-		ConfirmChannel channel = ConfirmChannel.on(this.recorded.channel(), this.uptime);
-		this.candidacy = new Candidacy(terms, channel, terms.baton(channel), terms.message(Dialect.RABBITMQ), null,
-				LIMIT, this.uptime, this.hearts.of("replica", () -> this.candidacy.heldUpUntil()));
+	}
+
+	private Candidacy candidate(boolean withJournal) throws Exception {
+		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me", this.uptime);
+		this.clock.set(MEMORY.slot());
+		JournalRecords records = new JournalRecords() {
+
+			@Override
+			public void tick(JournalRecord.Tick tick) {
+				CandidacyTests.this.history.add(tick.messageId() + " by " + tick.leader());
+			}
+
+		};
+		Terms terms = new Terms(connector, TOPOLOGY, LIMIT, TRUST, this.tolerance,
+				new TickMeters(this.meters, 0, this.clock, this.uptime), List.of(records), this.meters, this.uptime);
+		this.clock.set(NOW);
+		Journal journal = withJournal ? new Journal(connector, TOPOLOGY,
+				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
+						DataSize.ofMegabytes(32)),
+				new MissedProperties(true), this.ledger, TRUST, () -> null, this.uptime, new Hearts(this.uptime))
+				: null;
+		this.candidacy = terms.candidacy(this.recorded.channel(), Dialect.RABBITMQ, journal,
+				this.hearts.of("replica", () -> this.candidacy.heldUpUntil()));
+		return this.candidacy;
+	}
+
+	private Candidacy granted(boolean withJournal) throws Exception {
+		Candidacy candidate = candidate(withJournal);
+		candidate.received(1, Token.ofCandidate());
+		return candidate;
+	}
+
+	private Leading leading(boolean withJournal) throws Exception {
+		Candidacy taking = granted(withJournal);
+		if (withJournal) {
+			readMarker();
+		}
+		else {
+			taking.received(2, lastToken());
+		}
+		Leading next = led();
+		confirmAll();
+		return next;
+	}
+
+	private void confirmAll() throws Exception {
+		this.recorded.confirm(this.recorded.published().size(), true);
+	}
+
+	private Token lastToken() {
+		return Token.read(last("token").properties());
+	}
+
+	private Message last(String type) {
+		List<Message> all = this.recorded.published(type);
+		assertThat(all).isNotEmpty();
+		return all.get(all.size() - 1);
+	}
+
+	private void readMarker() {
+		read(last("marker"));
+	}
+
+	private void read(Message message) {
+		this.ledger.read(message.envelope(), message.properties(), message.body());
+	}
+
+	private @Nullable Leading check() throws Exception {
+		this.candidacy.check();
+		return this.candidacy.leading();
+	}
+
+	private Leading led() throws Exception {
+		return Objects.requireNonNull(check());
+	}
+
+	private void givesUp(String reason) {
+		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(this.candidacy::check)
+			.withMessageContaining(reason);
 	}
 
 	@Test
-	void endsWhenTheChannelHasClosedEvenIfNobodyHasSaidSo() {
+	void aCandidateStandsByAndPutsATokenInEveryMinute() throws Exception {
+		Candidacy waiting = candidate(false);
+		waiting.check();
+		assertThat(this.recorded.published()).isEmpty();
+		waiting.join("tag");
+		assertThat(check()).isNull();
+		assertThat(this.recorded.published("token")).hasSize(1);
+		this.uptime.pass(Candidacy.OFFER.plusMillis(1));
+		waiting.check();
+		waiting.check();
+		assertThat(this.recorded.published("token")).hasSize(2);
+		assertThat(lastToken().leader()).isNull();
+	}
+
+	@Test
+	void theBatonIsRenewedAtOnceAndTheJournalIsMarkedOnTheSameChannel() throws Exception {
+		granted(true);
+		assertThat(this.recorded.published()).extracting(Message::key)
+			.containsExactly("exchange.leader", "exchange.journal");
+		assertThat(lastToken().leader()).startsWith("me ");
+		AMQP.BasicProperties marker = last("marker").properties();
+		assertThat(marker.getHeaders()).containsEntry("term", marker.getMessageId());
+	}
+
+	@Test
+	void leadsOnceTheJournalHasBeenReadUpToTheMarker() throws Exception {
+		granted(true);
+		assertThat(check()).isNull();
+		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of()), "before", TRUST));
+		assertThat(check()).isNull();
+		readMarker();
+		assertThat(led().term().cursor()).isEqualTo(Cursor.at(NOW.minusSeconds(7)));
+	}
+
+	@Test
+	void givesUpWhereTheJournalIsNotRead() throws Exception {
+		Candidacy taking = granted(true);
+		confirmAll();
+		taking.received(2, lastToken());
+		this.uptime.pass(LIMIT);
+		taking.check();
+		confirmAll();
+		this.uptime.pass(Duration.ofMillis(1));
+		givesUp("the journal was not read within PT15S");
+	}
+
+	@Test
+	void waitsAsLongAsTheJournalIsBeingRead() throws Exception {
+		Candidacy taking = granted(true);
+		for (int i = 0; i < 10; i++) {
+			confirmAll();
+			taking.received(2 + i, lastToken());
+			read(ControlMessage.marker("another", null, TRUST));
+			assertThat(check()).isNull();
+			this.uptime.pass(Duration.ofSeconds(9));
+		}
+	}
+
+	@Test
+	void withoutAJournalItLeadsOnceItsFreshTokenIsBack() throws Exception {
+		Candidacy taking = granted(false);
+		assertThat(check()).isNull();
+		assertThat(this.recorded.published("marker")).isEmpty();
+		assertThat(cursorAfter(taking, null)).isEqualTo(MEMORY);
+	}
+
+	@Test
+	void withoutAJournalItGoesOnAfterWhatTheLastLeaderLeft() throws Exception {
+		Cursor left = Cursor.at(NOW.minusSeconds(3));
+		assertThat(cursorAfter(granted(false), Token.leftBy("other", left))).isEqualTo(left);
+	}
+
+	@Test
+	void withoutAJournalItStartsAtTheNextSlotAfterALeaderThatDied() throws Exception {
+		assertThat(cursorAfter(granted(false), Token.ofLeader("other"))).isEqualTo(Cursor.at(NOW));
+	}
+
+	private Cursor cursorAfter(Candidacy taking, @Nullable Token before) throws Exception {
+		Token fresh = lastToken();
+		if (before != null) {
+			taking.received(2, before);
+		}
+		taking.received(3, fresh);
+		return led().term().cursor();
+	}
+
+	@Test
+	void aLeaderRenewsTheBatonAndGivesUpIfItDoesNotComeBack() throws Exception {
+		Leading leading = leading(false);
+		int before = this.recorded.published("token").size();
+		this.uptime.pass(Baton.RENEWAL.plusMillis(1));
+		leading.check();
+		assertThat(this.recorded.published("token")).hasSize(before + 1);
+		confirmAll();
+		this.uptime.pass(LIMIT.plusMillis(1));
+		givesUp("the baton was not renewed within PT15S");
+	}
+
+	@Test
+	void aLeaderGivesUpIfATickIsNeitherConfirmedNorInTheJournal() throws Exception {
+		Leading leading = leading(true);
+		publish(leading, 0);
+		leading.check();
+		this.uptime.pass(Duration.ofSeconds(10));
+		leading.check();
+		this.candidacy.received(3, lastToken());
+		this.uptime.pass(Duration.ofSeconds(6));
+		givesUp("did not confirm a message within PT15S");
+	}
+
+	/** Another leader would wait for the queue as well. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aLeaderStaysIfOneQueueDoesNotConfirm(boolean withJournal, CapturedOutput output) throws Exception {
+		Leading leading = leading(withJournal);
+		publish(leading, 0);
+		read(last(TickMessage.TYPE));
+		int stuck = this.recorded.published().size();
+		for (int second = 0; second < 600; second++) {
+			this.uptime.pass(Duration.ofSeconds(1));
+			leading.check();
+			for (int each = stuck + 1; each <= this.recorded.published().size(); each++) {
+				this.recorded.confirm(each, false);
+			}
+			this.candidacy.received(10, lastToken());
+		}
+		assertThat(output).contains("A queue has not confirmed 1 ticks within 15 s, of [job]");
+		assertThat(leading.isUnrecorded()).isFalse();
+	}
+
+	@Test
+	void aLeaderGivesWayToOneWhoseMarkerComesAfterItsOwn() throws Exception {
+		Leading leading = leading(true);
+		readMarker();
+		leading.check();
+		read(ControlMessage.marker("another", "forged", Trust.of("somebody", List.of())));
+		leading.check();
+		read(ControlMessage.marker("another", "other", TRUST));
+		givesUp("another replica has begun to lead");
+	}
+
+	@Test
+	void whoTakesOverWhileAnotherDoesSoLaterDoesNotLead() throws Exception {
+		granted(true);
+		readMarker();
+		read(ControlMessage.marker("another", "other", TRUST));
+		givesUp("another replica has begun to lead");
+	}
+
+	@Test
+	void theMarkerOfTheLeaderBeforeEndsNoTerm() throws Exception {
+		granted(true);
+		read(ControlMessage.marker("another", "other", TRUST));
+		readMarker();
+		assertThat(check()).isNotNull();
+	}
+
+	@Test
+	void aLeaderWhoseTicksNoQueueGetsGivesUp() throws Exception {
+		leading(true);
+		this.recorded.giveBack();
+		givesUp("no queue got the ticks");
+	}
+
+	private void read(ControlMessage message) {
+		this.ledger.read(new Envelope(1, false, "", "exchange.journal"), message.properties(), message.body());
+	}
+
+	@Test
+	void aLeaderWhoseTicksStayAwayFromTheJournalSaysSoAndWritesCheckpoints(CapturedOutput output) throws Exception {
+		Leading leading = leading(true);
+		leading.term().cover(Schedules.of(Map.of("job", JOB)));
+		for (int second = 0; second < 60; second++) {
+			publish(leading, second);
+			if (second < 10) {
+				read(last(TickMessage.TYPE));
+			}
+			keepAlive(leading, Duration.ofSeconds(1));
+			assertThat(leading.isUnrecorded()).as("after %s s", second).isEqualTo(second >= 26);
+		}
+		assertThat(output).containsOnlyOnce("has been confirmed but does not come back from the journal");
+		assertThat(this.recorded.published("checkpoint")).hasSizeBetween(3, 5);
+		read(last(TickMessage.TYPE));
+		leading.check();
+		assertThat(leading.isUnrecorded()).isFalse();
+		assertThat(output).contains("Ticks come back from the journal again");
+	}
+
+	@Test
+	void aLeaderWithNothingToPublishMissesNothingInTheJournal() throws Exception {
+		Leading leading = leading(true);
+		publish(leading, 0);
+		read(last(TickMessage.TYPE));
+		keepAlive(leading, Duration.ofHours(1));
+		assertThat(leading.isUnrecorded()).isFalse();
+	}
+
+	/** A small journal may hold no more than that. */
+	@Test
+	void aLeaderWritesACheckpointAfterAsManyRecordsAsASmallJournalHolds() throws Exception {
+		Leading leading = leading(true);
+		leading.term().cover(Schedules.of(Map.of("job", JOB)));
+		for (int i = 0; i < Leading.RECORDS; i++) {
+			this.ledger.read(new Envelope(1, false, "exchange", "job"), new AMQP.BasicProperties(), new byte[0]);
+		}
+		leading.check();
+		leading.check();
+		assertThat(this.recorded.published("checkpoint")).hasSize(2);
+	}
+
+	@Test
+	void aLeaderWritesACheckpointEveryTenMinutesOnceItCoversSchedules() throws Exception {
+		Leading leading = leading(true);
+		keepAlive(leading, Leading.CHECKPOINT.plusSeconds(5));
+		assertThat(this.recorded.published("checkpoint")).isEmpty();
+		leading.term().cover(Schedules.of(Map.of("job", JOB)));
+		confirmAll();
+		assertThat(this.recorded.published("checkpoint")).hasSize(1);
+		keepAlive(leading, Leading.CHECKPOINT.plusSeconds(5));
+		assertThat(this.recorded.published("checkpoint")).hasSize(2);
+	}
+
+	private void keepAlive(Leading leading, Duration time) throws Exception {
+		Duration step = (time.compareTo(Duration.ofSeconds(5)) < 0) ? time : Duration.ofSeconds(5);
+		for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(step)) {
+			this.candidacy.received(10, lastToken());
+			confirmAll();
+			this.uptime.pass(step);
+			leading.check();
+		}
+	}
+
+	@Test
+	void aLeaderWhoseClockWasAheadGivesUpWhenItIsPutRight() throws Exception {
+		Leading leading = leading(true);
+		Instant ahead = NOW.plus(Duration.ofHours(1));
+		this.clock.set(ahead);
+		leading.term().publish(List.of(new Tick("job", ahead.minusSeconds(1), null, null, ahead.plusSeconds(60))));
+		leading.check();
+		this.clock.set(NOW.plusSeconds(10));
+		givesUp("the clock was ahead");
+	}
+
+	@Test
+	void aClockThatIsSetBackWithinTheToleranceEndsNoTerm() throws Exception {
+		Leading leading = leading(true);
+		Instant ahead = NOW.plus(Duration.ofMinutes(4));
+		this.clock.set(ahead);
+		leading.term().publish(List.of(new Tick("job", ahead.minusSeconds(1), null, null, ahead.plusSeconds(60))));
+		this.clock.set(NOW);
+		leading.check();
+	}
+
+	@Test
+	void whatALeaderLeavesInTheFutureDoesNotCount() throws Exception {
+		Cursor left = Cursor.at(NOW.plus(Duration.ofDays(3650)));
+		assertThat(cursorAfter(granted(false), Token.leftBy("other", left))).isEqualTo(Cursor.at(NOW));
+	}
+
+	@Test
+	void aMarkerThatIsLostIsSentAgain() throws Exception {
+		Candidacy taking = granted(true);
+		confirmAll();
+		taking.received(2, lastToken());
+		this.uptime.pass(Duration.ofSeconds(6));
+		taking.check();
+		assertThat(this.recorded.published("marker")).hasSize(2);
+		readMarker();
+		assertThat(check()).isNotNull();
+	}
+
+	@Test
+	void aBrokerThatBlocksChangesNoLeader() throws Exception {
+		Leading leading = leading(false);
+		Instant slot = Instant.parse("2026-03-01T12:00:00Z");
+		leading.term().publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60))));
+		this.recorded.block();
+		for (int i = 0; i < 10; i++) {
+			this.uptime.pass(Duration.ofMinutes(1));
+			leading.check();
+		}
+		this.recorded.unblock();
+		leading.check();
+		this.candidacy.received(3, lastToken());
+		confirmAll();
+		leading.check();
+	}
+
+	@Test
+	void aLeaderThatStopsWithoutAJournalLeavesTheInstantUpToWhichNothingIsLeft() throws Exception {
+		Leading leading = leading(false);
+		Instant drained = NOW.plusSeconds(20);
+		this.clock.set(drained);
+		leading.term().caughtUp(drained);
+		// The broker blocks: the ticker asks for nothing more.
+		this.clock.set(NOW.plusSeconds(80));
+		leading.handOver();
+		assertThat(lastToken().left()).isEqualTo(Cursor.at(drained));
+	}
+
+	@Test
+	void aLeaderThatStopsBeforeItsTickerHasLookedLeavesWhereItBegan() throws Exception {
+		Leading leading = leading(false);
+		this.clock.set(NOW.plusSeconds(80));
+		leading.handOver();
+		assertThat(lastToken().left()).isEqualTo(MEMORY);
+	}
+
+	@Test
+	void aLeaderThatStopsBetweenTheTicksOfASlotLeavesTheLastThatTheBrokerHas() throws Exception {
+		Leading leading = leading(false);
+		leading.term().caughtUp(NOW);
+		Instant slot = Instant.parse("2026-03-01T12:00:30Z");
+		this.clock.set(slot.plusMillis(5));
+		leading.term().publish(List.of(new Tick("b.job", slot, null, null, slot.plusSeconds(60))));
+		leading.handOver();
+		assertThat(lastToken().left()).isEqualTo(new Cursor(slot, "b.job"));
+	}
+
+	@Test
+	void aLeaderThatStopsWithAJournalLeavesNone() throws Exception {
+		Leading leading = leading(true);
+		int before = this.recorded.published("token").size();
+		leading.handOver();
+		assertThat(this.recorded.published("token")).hasSize(before);
+	}
+
+	@Test
+	void countsWhatBecomesOfTicks() throws Exception {
+		Leading leading = leading(true);
+		Instant slot = Instant.parse("2026-03-01T12:00:00Z");
+		leading.term()
+			.publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60)),
+					new Tick("other", slot, null, null, slot.plusSeconds(60))));
+		long last = this.recorded.published().size();
+		this.recorded.confirm(last - 1, false);
+		this.recorded.refuse(last, false);
+		leading.term().caughtUp(slot);
+		assertThat(this.meters.get("ticktock.ticks.published").counter().count()).isOne();
+		assertThat(this.meters.get("ticktock.ticks.refused").counter().count()).isOne();
+		assertThat(this.meters.get("ticktock.takeover").timer().count()).isOne();
+	}
+
+	@Test
+	void withoutAJournalTheHistoryIsWhatThisReplicaPublishes() throws Exception {
+		publish(leading(false), 0);
+		assertThat(this.history).isEmpty();
+		confirmAll();
+		assertThat(this.history).containsExactly("job@2026-03-01T12:00:00Z by me");
+		this.recorded = new RecordedChannel();
+		given(this.recorded.connection().isOpen()).willReturn(true);
+		publish(leading(true), 0);
+		confirmAll();
+		assertThat(this.history).hasSize(1);
+	}
+
+	@Test
+	void endsWhenTheChannelHasClosedWithoutAReport() throws Exception {
+		Candidacy waiting = candidate(false);
 		given(this.recorded.channel().isOpen()).willReturn(true, true, false);
-		assertThatExceptionOfType(BrokerUnavailableException.class)
-			.isThrownBy(() -> this.candidacy.run("tag", (role) -> {
-			}))
-			.withMessageContaining("the channel can no longer be used");
-	}
-
-	@Test
-	void nothingIsExpectedOfAThreadThatNoLongerTakesPart() {
-		given(this.recorded.channel().isOpen()).willReturn(false);
-		assertThatExceptionOfType(BrokerUnavailableException.class)
-			.isThrownBy(() -> this.candidacy.run("tag", (role) -> {
-			}));
+		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> waiting.run("tag", (role) -> {
+		})).withMessageContaining("the channel can no longer be used");
 		this.uptime.pass(Duration.ofDays(1));
 		assertThat(this.hearts.threads()).containsExactly("replica");
 		assertThat(this.hearts.stopped()).isEmpty();
 	}
 
 	@Test
-	void aThreadThatHangsHasStoppedUnlessTheBrokerHoldsItUp() {
+	void aThreadThatHangsHasStoppedUnlessTheBrokerHoldsItUp() throws Exception {
+		Candidacy waiting = candidate(false);
 		given(this.recorded.channel().isOpen()).willAnswer((call) -> {
 			hang();
 			return false;
 		});
-		assertThatExceptionOfType(BrokerUnavailableException.class)
-			.isThrownBy(() -> this.candidacy.run("tag", (role) -> {
-			}));
+		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> waiting.run("tag", (role) -> {
+		}));
 	}
 
 	private void hang() throws Exception {
-		this.recorded.confirm(this.recorded.published().size(), true);
+		confirmAll();
 		this.uptime.pass(Duration.ofHours(1));
 		assertThat(this.hearts.stopped()).extracting(Stopped::name).containsExactly("replica");
 		this.recorded.block();
@@ -109,6 +572,11 @@ class CandidacyTests {
 		this.uptime.pass(Duration.ofHours(1));
 		this.recorded.unblock();
 		assertThat(this.hearts.stopped()).isEmpty();
+	}
+
+	private static void publish(Leading leading, int second) throws TermEndedException {
+		Instant slot = Instant.parse("2026-03-01T12:00:00Z").plusSeconds(second);
+		leading.term().publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60))));
 	}
 
 }

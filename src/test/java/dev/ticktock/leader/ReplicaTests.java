@@ -72,8 +72,7 @@ class ReplicaTests {
 		LeaderProperties properties = new LeaderProperties(null, QueueType.QUORUM, Duration.ofSeconds(15),
 				tolerance.tolerance(), List.of());
 		Terms terms = new Terms(connector, topology, properties.limit(), TRUST, tolerance,
-				new TickMeters(new EventMeters(this.meters, 0), this.clock, this.uptime, List.of()),
-				new SetAside(() -> Schedules.of(Map.of()), this.uptime), this.meters, this.uptime);
+				new TickMeters(this.meters, 0, this.clock, this.uptime), List.of(), this.meters, this.uptime);
 		Ledger ledger = new Ledger(new JournalDecoder(topology, TRUST), tolerance,
 				new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
 		Journal journal = new Journal(connector, topology,

@@ -2,10 +2,17 @@ package dev.ticktock.leader;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.ticktock.SettableClock;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
+import dev.ticktock.schedule.Validity;
 import dev.ticktock.support.SettableUptime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,12 +36,33 @@ class TickMetersTests {
 
 	private static final String ACCEPTS = "All queues accept the ticks of ";
 
+	private static final List<String> METERS = List.of("ticktock.ticks.published", "ticktock.ticks.skipped",
+			"ticktock.ticks.refused", "ticktock.tick.lag");
+
 	private final SettableUptime uptime = new SettableUptime();
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-	private final TickMeters meters = new TickMeters(new EventMeters(this.registry, 2), new SettableClock(NOW),
-			this.uptime, List.of());
+	private final TickMeters meters = meters(2);
+
+	private TickMeters meters(int most) {
+		return new TickMeters(this.registry, most, new SettableClock(NOW), this.uptime);
+	}
+
+	private static Schedules schedules(String... events) {
+		return Schedules.of(Stream.of(events)
+			.collect(Collectors.toMap(Function.identity(), (event) -> Schedule.parse(event, "@hourly", ZoneOffset.UTC,
+					Validity.halfTheGap(Duration.ofHours(12))))));
+	}
+
+	private List<String> tags(String meter) {
+		return this.registry.get(meter)
+			.meters()
+			.stream()
+			.map((each) -> String.valueOf(each.getId().getTag("event")))
+			.sorted()
+			.toList();
+	}
 
 	private void settled(String event, boolean accepted) {
 		this.meters.settled(new Tick(event, NOW, NOW.minusSeconds(1), NOW.plusSeconds(1), NOW.plusSeconds(60)),
@@ -43,6 +71,32 @@ class TickMetersTests {
 
 	private double count(String meter) {
 		return this.registry.get(meter).counters().stream().mapToDouble(Counter::count).sum();
+	}
+
+	@Test
+	void allMetersAreThereAtZeroAndTheFirstEventsHaveTagsOfTheirOwn() {
+		for (String meter : METERS) {
+			assertThat(tags(meter)).containsExactly("other");
+		}
+		this.meters.know(schedules("b", "c"));
+		this.meters.know(schedules("a"));
+		for (String meter : METERS) {
+			assertThat(tags(meter)).containsExactly("b", "c", "other");
+		}
+		assertThat(count("ticktock.ticks.published")).isZero();
+		assertThat(this.meters.tagOf("b")).isEqualTo("b");
+		assertThat(this.meters.tagOf("a")).isEqualTo("other");
+		settled("a", true);
+		settled("other", true);
+		assertThat(this.registry.get("ticktock.ticks.published").tag("event", "other").counter().count()).isEqualTo(2);
+	}
+
+	@Test
+	void withoutRoomAllEventsShareOneTag() {
+		TickMeters none = meters(0);
+		none.know(schedules("a"));
+		assertThat(none.tagOf("a")).isEqualTo("other");
+		assertThat(tags("ticktock.ticks.refused")).containsExactly("other");
 	}
 
 	@Test

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.ticktock.journal.JournalState;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.TickMessage;
@@ -245,15 +244,6 @@ class HistoryTests {
 		before = this.history.revision();
 		this.history.missed(missed("a", "report", 2, "id"), at(3));
 		assertThat(this.history.revision()).isGreaterThan(before);
-	}
-
-	@Test
-	void aReplicaWithoutAJournalKeepsWhatItPublishesItself() {
-		dev.ticktock.schedule.Tick tick = new dev.ticktock.schedule.Tick("a", NOON, null, null, at(60));
-		new OwnTicks(this.history, () -> JournalState.ATTACHED, "me").published(tick, at(1));
-		assertThat(ticks()).isEmpty();
-		new OwnTicks(this.history, () -> JournalState.OFF, "me").published(tick, at(1));
-		assertThat(ticks()).containsExactly(new Tick(NOON, 1000L, "me", false));
 	}
 
 	@Test

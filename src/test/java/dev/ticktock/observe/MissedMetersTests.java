@@ -1,9 +1,10 @@
 package dev.ticktock.observe;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-import dev.ticktock.leader.EventMeters;
+import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.support.SettableUptime;
@@ -30,8 +31,8 @@ class MissedMetersTests {
 
 	private boolean leads = true;
 
-	private final MissedMeters meters = new MissedMeters(this.registry, new EventMeters(this.registry, 2),
-			() -> this.leads, this.uptime);
+	private final MissedMeters meters = new MissedMeters(this.registry,
+			new TickMeters(this.registry, 2, Clock.systemUTC(), this.uptime), () -> this.leads, this.uptime);
 
 	private void missed(String event, String queue, MissedReason reason, int ticks) {
 		for (int i = 0; i < ticks; i++) {

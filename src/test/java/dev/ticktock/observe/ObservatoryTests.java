@@ -12,8 +12,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import com.rabbitmq.client.ShutdownSignalException;
-import com.rabbitmq.client.impl.AMQImpl;
 import dev.ticktock.discovery.Audience;
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.discovery.DiscoveryStatus;
@@ -209,16 +207,6 @@ class ObservatoryTests {
 	void aQueueThatRejectsIsAProblem() {
 		this.observed.refused("cron.minute.1");
 		assertThat(problems()).containsExactly(Kind.REFUSED);
-	}
-
-	@Test
-	void aScheduleWhoseTicksTheBrokerRefusesIsAProblemWithTheCommandThatPermitsThem() {
-		this.observed.setAside.closed(new ShutdownSignalException(false, false, new AMQImpl.Channel.Close(403,
-				"ACCESS_REFUSED - access to topic 'cron.minute.1' in exchange 'cron.schedule' in vhost '/' refused for user 'u'",
-				60, 40), null), "Permit the key: rabbitmqctl set_topic_permissions.");
-		assertThat(this.observed.overview().problems()).containsExactly(new Problem(Kind.REFUSED, "cron.minute.1",
-				"The broker refuses the ticks of cron.minute.1: ACCESS_REFUSED - access to topic 'cron.minute.1' in exchange 'cron.schedule' in vhost '/' refused for user 'u'",
-				"Permit the key: rabbitmqctl set_topic_permissions. TickTock tries again in an hour or when the schedule changes."));
 	}
 
 	@Test

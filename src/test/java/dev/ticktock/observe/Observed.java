@@ -2,7 +2,6 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,11 +10,9 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.journal.Ledger;
-import dev.ticktock.leader.EventMeters;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
-import dev.ticktock.leader.SetAside;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.Fingerprint;
 import dev.ticktock.message.JournalRecord;
@@ -44,8 +41,7 @@ final class Observed {
 
 	final SettableClock clock = new SettableClock(NOON.plusMillis(250));
 
-	final TickMeters meters = new TickMeters(new EventMeters(new SimpleMeterRegistry(), 0), this.clock,
-			new SettableUptime(), List.of());
+	final TickMeters meters = new TickMeters(new SimpleMeterRegistry(), 0, this.clock, new SettableUptime());
 
 	private final Leadership leadership = mock();
 
@@ -57,19 +53,15 @@ final class Observed {
 	/** Leaders have covered every schedule, and done none of its slots. */
 	final Ledger ledger = mock();
 
-	final SettableUptime uptime = new SettableUptime();
-
-	final SetAside setAside = new SetAside(() -> this.schedules, this.uptime);
-
 	final History history = new History(() -> this.schedules, 10_000, (missed) -> {
 	});
 
 	final Replicas replicas = new Replicas();
 
-	final TickTockEndpoint endpoint = new TickTockEndpoint(new Observatory(
-			new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"), this.leadership,
-			this::hello, this.replicas, () -> this.schedules, () -> this.discovery,
-			new Problems(this.history, this.ledger, this.meters, this.setAside), this.history, "/", this.clock));
+	final TickTockEndpoint endpoint = new TickTockEndpoint(
+			new Observatory(new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"),
+					this.leadership, this::hello, this.replicas, () -> this.schedules, () -> this.discovery,
+					new Problems(this.history, this.ledger, this.meters), this.history, "/", this.clock));
 
 	private LeadershipStatus status;
 

@@ -64,7 +64,7 @@ class ClockSetBackTests {
 	}
 
 	@Test
-	void aScheduleThatIsRemovedAndComesBackStartsAfterWhatWasPublished() {
+	void aScheduleThatIsRemovedAndComesBackStartsAfterWhatWasPublished() throws Exception {
 		setBack(50);
 		list();
 		this.stage.run(1);
@@ -75,7 +75,7 @@ class ClockSetBackTests {
 	}
 
 	@Test
-	void aScheduleThatChangesStartsAfterWhatWasPublished() {
+	void aScheduleThatChangesStartsAfterWhatWasPublished() throws Exception {
 		setBack(50);
 		list(CHANGED);
 		this.stage.run(65);

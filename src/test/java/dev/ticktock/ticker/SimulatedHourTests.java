@@ -9,17 +9,13 @@ import java.util.Random;
 import java.util.TreeMap;
 
 import dev.ticktock.SettableClock;
-import dev.ticktock.leader.EventMeters;
-import dev.ticktock.leader.SetAside;
-import dev.ticktock.leader.TickMeters;
+import dev.ticktock.broker.Dialect;
+import dev.ticktock.message.TickMessage;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
-import dev.ticktock.support.SettableUptime;
-import dev.ticktock.time.Hearts;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,51 +50,48 @@ class SimulatedHourTests {
 
 	private final SettableClock clock = new SettableClock(Instant.ofEpochSecond(START));
 
-	private final SettableLeadership leadership = new SettableLeadership();
+	private Stage stage;
 
-	private final SettableUptime uptime = new SettableUptime();
+	@BeforeEach
+	void lead() throws Exception {
+		this.stage = new Stage(this.clock, this.schedules, 1);
+		this.stage.leadFrom(Cursor.at(Instant.ofEpochSecond(START)));
+	}
 
-	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-
-	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules,
-			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime, List.of()),
-			new SetAside(() -> this.schedules, this.uptime), new Hearts(this.uptime).of("ticker"), this.clock,
-			this.uptime);
-
-	private final RecordingTerm term = this.leadership
-		.grant(new RecordingTerm(Cursor.at(Instant.ofEpochSecond(START))));
+	private void tickAt(long second) throws Exception {
+		this.clock.set(Instant.ofEpochSecond(second));
+		this.stage.tick();
+	}
 
 	@Test
-	void everySecondExactlyTheExpectedTicksArePublishedInOrderEachOnce() {
+	void everySecondExactlyTheExpectedTicksArePublishedInOrderEachOnce() throws Exception {
 		List<Tick> expected = new ArrayList<>();
 		for (long second = START + 1; second <= START + HOUR; second++) {
-			this.clock.set(Instant.ofEpochSecond(second));
-			this.ticker.tick();
+			tickAt(second);
 			for (Map.Entry<String, Integer> each : PERIODS.entrySet()) {
 				if (second % each.getValue() == 0) {
 					expected.add(tick(each.getKey(), second, each.getValue()));
 				}
 			}
-			assertThat(this.term.published()).hasSameSizeAs(expected);
+			assertThat(this.stage.channel().published(TickMessage.TYPE)).hasSameSizeAs(expected);
 		}
-		assertThat(this.term.published()).isEqualTo(expected);
+		assertPublished(expected);
 		assertThat(expected).extracting(Tick::event)
 			.containsOnlyOnce("cron.day.1", "cron.hour.16")
 			.contains(PERIODS.keySet().toArray(String[]::new));
-		assertThat(skipped()).isZero();
+		assertThat(this.stage.countSkipped()).isZero();
 	}
 
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 })
-	void withIrregularStepsEachValidSlotIsPublishedInOrderOnce(long seed) {
+	void withIrregularStepsEachValidSlotIsPublishedInOrderOnce(long seed) throws Exception {
 		Random random = new Random(seed);
 		List<Tick> expected = new ArrayList<>();
 		long expired = 0;
 		long before = START;
 		while (before < START + HOUR) {
 			long now = before + random.nextInt(1, 41);
-			this.clock.set(Instant.ofEpochSecond(now));
-			this.ticker.tick();
+			tickAt(now);
 			for (long second = before + 1; second <= now; second++) {
 				for (Map.Entry<String, Integer> each : PERIODS.entrySet()) {
 					int period = each.getValue();
@@ -115,11 +108,11 @@ class SimulatedHourTests {
 			}
 			before = now;
 		}
-		this.ticker.tick();
-		assertThat(this.term.published()).isEqualTo(expected).doesNotHaveDuplicates();
+		this.stage.tick();
+		assertPublished(expected);
 		assertThat(expected).extracting(Tick::event).contains("cron.day.1", "cron.hour.16", "cron.minute.45");
 		assertThat(expired).isPositive();
-		assertThat(skipped()).isEqualTo((double) expired);
+		assertThat(this.stage.countSkipped()).isEqualTo((double) expired);
 	}
 
 	private static Tick tick(String event, long slot, int period) {
@@ -128,8 +121,10 @@ class SimulatedHourTests {
 				Instant.ofEpochSecond(slot + Math.min(period / 2, LONGEST_VALIDITY)));
 	}
 
-	private double skipped() {
-		return this.registry.get("ticktock.ticks.skipped").counters().stream().mapToDouble(Counter::count).sum();
+	private void assertPublished(List<Tick> expected) {
+		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ);
+		assertThat(this.stage.messages(TickMessage.TYPE)).extracting((each) -> new String(each.body()))
+			.isEqualTo(expected.stream().map((each) -> new String(message.body(each))).toList());
 	}
 
 }

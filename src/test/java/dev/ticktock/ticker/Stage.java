@@ -1,14 +1,14 @@
 package dev.ticktock.ticker;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
-import java.util.UUID;
 import java.util.Set;
+import java.util.UUID;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
@@ -16,26 +16,29 @@ import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Chronicle;
 import dev.ticktock.journal.Doubts;
+import dev.ticktock.journal.JournalState;
 import dev.ticktock.journal.Ledger;
+import dev.ticktock.leader.Leadership;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.Role;
+import dev.ticktock.leader.Term;
+import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
-import dev.ticktock.leader.ChannelTerm;
-import dev.ticktock.leader.EventMeters;
-import dev.ticktock.leader.SetAside;
-import dev.ticktock.leader.TickMeters;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
-import dev.ticktock.schedule.Tick;
+import dev.ticktock.schedule.Skipping;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
 import dev.ticktock.time.Hearts;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -50,21 +53,7 @@ final class Stage {
 	private static final JournalDecoder DECODER = new JournalDecoder(
 			new Topology("exchange", "exchange.leader", "journal"), TRUST);
 
-	private static final ChannelTerm.Listener NOBODY = new ChannelTerm.Listener() {
-
-		@Override
-		public void settled(Tick tick, boolean accepted) {
-		}
-
-		@Override
-		public void caughtUp() {
-		}
-
-	};
-
 	private final SettableUptime uptime = new SettableUptime();
-
-	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	private final List<Message> published = new ArrayList<>();
 
@@ -76,31 +65,64 @@ final class Stage {
 
 	private final Ledger ledger;
 
-	private @Nullable Replica leader;
+	private final SimpleMeterRegistry meters;
 
 	private RecordedChannel channel = new RecordedChannel();
 
+	private boolean confirming = true;
+
+	private int untilFailure = Integer.MAX_VALUE;
+
 	Stage(SettableClock clock, Schedules configured, int replicas) throws Exception {
+		this(clock, configured, replicas, new SimpleMeterRegistry());
+	}
+
+	Stage(SettableClock clock, Schedules configured, int replicas, SimpleMeterRegistry meters) throws Exception {
 		this.clock = clock;
 		this.started = clock.instant();
+		this.meters = meters;
 		this.ledger = new Ledger(DECODER, new ClockTolerance(clock, Duration.ofMinutes(5)),
-				new Doubts(this.meters, clock, this.uptime), new Chronicle(List.of(), clock, this.uptime));
+				new Doubts(meters, clock, this.uptime), new Chronicle(List.of(), clock, this.uptime));
 		for (int i = 0; i < replicas; i++) {
-			this.replicas.add(new Replica(configured, clock, this.uptime, this.meters));
+			this.replicas.add(new Replica(configured));
 		}
 	}
 
-	/** Begins the term of a replica; nobody else may lead. */
-	void lead(int replica) throws Exception {
-		this.channel = new RecordedChannel();
+	/** Begins the term of a replica, which knows what the journal says. */
+	Term lead(int replica) throws Exception {
 		Progress known = this.ledger.forTerm(this.started);
-		ChannelTerm term = new ChannelTerm(UUID.randomUUID().toString(),
-				ConfirmChannel.on(this.channel.channel(), this.uptime), "exchange.out", "journal",
-				new TickMessage(this.clock, "replica " + replica, Dialect.RABBITMQ),
-				(known != null) ? known : Progress.beforeAnyLeader(Cursor.at(this.started)), this.uptime.now(), TRUST,
-				this.clock, NOBODY);
-		this.leader = this.replicas.get(replica);
-		this.leader.leadership.grant(term);
+		return lead(replica, (known != null) ? known : Progress.beforeAnyLeader(Cursor.at(this.started)));
+	}
+
+	/** Begins the term of the first replica after a cursor. */
+	Term leadFrom(Cursor start) throws Exception {
+		return lead(0, Progress.withoutJournal(start));
+	}
+
+	private Term lead(int replica, Progress progress) throws Exception {
+		this.published.addAll(this.channel.published());
+		this.channel = new RecordedChannel();
+		Term term = new Term(UUID.randomUUID().toString(), ConfirmChannel.on(this.channel.channel(), this.uptime),
+				"exchange.out", "journal", new TickMessage(((InstantSource) this::encode).withZone(ZoneOffset.UTC),
+						"replica " + replica, Dialect.RABBITMQ),
+				progress, this.uptime.now(), TRUST, this.clock, (tick, accepted) -> {
+				});
+		this.replicas.forEach(Replica::standBy);
+		this.replicas.get(replica).term = term;
+		this.replicas.get(replica).role = Role.LEADER;
+		return term;
+	}
+
+	private Instant encode() {
+		if (this.untilFailure-- == 0) {
+			throw new IllegalStateException("as if");
+		}
+		return this.clock.instant();
+	}
+
+	/** Fails once to encode a tick, after some more. */
+	void failAfter(int ticks) {
+		this.untilFailure = ticks;
 	}
 
 	/**
@@ -113,8 +135,16 @@ final class Stage {
 		arrived.forEach((message) -> this.ledger.read(message.envelope(), message.properties(), message.body()));
 		this.published.addAll(arrived);
 		all.clear();
-		Objects.requireNonNull(this.leader, "somebody leads").leadership.revoke();
-		this.leader = null;
+		this.replicas.forEach(Replica::standBy);
+	}
+
+	/** Disconnects all replicas now. */
+	void disconnect() {
+		for (Replica each : this.replicas) {
+			each.standBy();
+			each.role = Role.DISCONNECTED;
+			each.since = this.clock.instant();
+		}
 	}
 
 	/** Has a replica read the bindings. */
@@ -122,9 +152,16 @@ final class Stage {
 		this.replicas.get(replica).registry.register(registered, this.uptime.now());
 	}
 
-	/** Has the leader's ticker look. */
-	void tick() {
-		Objects.requireNonNull(this.leader, "somebody leads").ticker.tick();
+	/** Has the tickers look, and the broker confirm what they publish. */
+	void tick() throws Exception {
+		this.replicas.forEach((each) -> each.ticker.tick());
+		if (this.confirming && !this.channel.published().isEmpty()) {
+			this.channel.confirm(this.channel.published().size(), true);
+		}
+	}
+
+	void confirmNothing() {
+		this.confirming = false;
 	}
 
 	/** Lets time pass. */
@@ -134,7 +171,7 @@ final class Stage {
 	}
 
 	/** Lets time pass second by second, with a tick after each. */
-	void run(int seconds) {
+	void run(int seconds) throws Exception {
 		for (int i = 0; i < seconds; i++) {
 			pass(Duration.ofSeconds(1));
 			tick();
@@ -149,8 +186,7 @@ final class Stage {
 	/** Returns the ticks that the broker has seen, in order. */
 	List<Cursor> ticks() {
 		return messages(TickMessage.TYPE).stream()
-			.map((message) -> DECODER.read(message.envelope(), message.properties(), message.body()))
-			.map((record) -> (JournalRecord.Tick) record)
+			.map((message) -> (JournalRecord.Tick) read(message))
 			.map((tick) -> new Cursor(tick.slot(), tick.event()))
 			.toList();
 	}
@@ -160,12 +196,29 @@ final class Stage {
 		return ticks().stream().filter((tick) -> event.equals(tick.event())).map(Cursor::slot).toList();
 	}
 
+	/** Returns what the broker has seen as skipped, in order. */
+	List<Skipping> skipped() {
+		return messages("skipped").stream()
+			.map((message) -> ((JournalRecord.Skipped) read(message)).skipping())
+			.toList();
+	}
+
+	private static JournalRecord read(Message message) {
+		return DECODER.read(message.envelope(), message.properties(), message.body());
+	}
+
+	/** Counts the slots that the meters have as skipped. */
+	double countSkipped() {
+		return this.meters.get("ticktock.ticks.skipped").counters().stream().mapToDouble(Counter::count).sum();
+	}
+
 	/** Counts the checkpoints that the broker has seen. */
 	int checkpoints() {
 		return messages("checkpoint").size();
 	}
 
-	private List<Message> messages(String type) {
+	/** Returns the messages of a type that the broker has seen, in order. */
+	List<Message> messages(String type) {
 		List<Message> all = new ArrayList<>(this.published);
 		all.addAll(this.channel.published());
 		return all.stream().filter((message) -> type.equals(message.properties().getType())).toList();
@@ -174,20 +227,45 @@ final class Stage {
 	/**
 	 * What each replica has of its own.
 	 */
-	private static final class Replica {
-
-		private final SettableLeadership leadership = new SettableLeadership();
+	private final class Replica implements Leadership {
 
 		private final ScheduleRegistry registry;
 
 		private final Ticker ticker;
 
-		Replica(Schedules configured, Clock clock, SettableUptime uptime, SimpleMeterRegistry meters) {
+		private @Nullable Term term;
+
+		private Role role = Role.STANDBY;
+
+		private Instant since = Instant.EPOCH;
+
+		Replica(Schedules configured) {
 			this.registry = new ScheduleRegistry(configured, Set.of());
 			this.registry.expectRegistrations();
-			this.ticker = new Ticker(this.leadership, this.registry,
-					new TickMeters(new EventMeters(meters, 0), clock, uptime, List.of()),
-					new SetAside(this.registry, uptime), new Hearts(uptime).of("ticker"), clock, uptime);
+			this.ticker = new Ticker(this, this.registry,
+					new TickMeters(Stage.this.meters, 100, Stage.this.clock, Stage.this.uptime),
+					new Hearts(Stage.this.uptime).of("ticker"), Stage.this.clock, Stage.this.uptime);
+		}
+
+		void standBy() {
+			this.term = null;
+			this.role = Role.STANDBY;
+		}
+
+		@Override
+		public @Nullable Term term() {
+			return this.term;
+		}
+
+		@Override
+		public LeadershipStatus status() {
+			return new LeadershipStatus("replica", this.role, this.since, null,
+					this.term == null || this.term.accepting(), JournalState.ATTACHED, null, null);
+		}
+
+		@Override
+		public Duration heldUpUntil() {
+			return Duration.ZERO;
 		}
 
 	}

@@ -9,12 +9,17 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 import dev.ticktock.SettableClock;
-import dev.ticktock.schedule.Cursor;
+import dev.ticktock.journal.JournalState;
+import dev.ticktock.leader.Leadership;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.Role;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Validity;
 import dev.ticktock.time.ZoneData;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +29,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link StartLine}.
@@ -33,7 +40,9 @@ class StartLineTests {
 
 	private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
-	private final SettableLeadership leadership = new SettableLeadership();
+	private final Leadership leadership = mock();
+
+	private @Nullable String broker;
 
 	private Schedules schedules = Schedules.of(Map.of("b", schedule("b", "*/10 * * * * *"), "a",
 			schedule("a", "*/10 * * * * *"), "c", schedule("c", "0 0 * * * *")));
@@ -46,6 +55,12 @@ class StartLineTests {
 				new ZoneData("2026b"), new SettableClock(NOON));
 	}
 
+	@BeforeEach
+	void connect() {
+		given(this.leadership.status()).willAnswer((call) -> new LeadershipStatus("replica", Role.STANDBY, NOON,
+				this.broker, true, JournalState.OFF, null, null));
+	}
+
 	private static Schedule schedule(String event, String line) {
 		return Schedule.parse(event, line, ZoneOffset.UTC, Validity.of(Duration.ofMinutes(1)));
 	}
@@ -54,7 +69,7 @@ class StartLineTests {
 	void tellsOnceWhereTicksGoAndWhichComesNext(CapturedOutput output) {
 		this.line.ready();
 		assertThat(output).doesNotContain("Ready:");
-		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
+		this.broker = "a broker";
 		this.line.roleChanged();
 		this.line.roleChanged();
 		assertThat(output).containsOnlyOnce(
@@ -63,7 +78,7 @@ class StartLineTests {
 
 	@Test
 	void waitsForTheEndOfTheStart(CapturedOutput output) {
-		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
+		this.broker = "a broker";
 		this.line.roleChanged();
 		assertThat(output).doesNotContain("Ready:");
 		this.line.ready();
@@ -72,7 +87,7 @@ class StartLineTests {
 
 	@Test
 	void namesTheZoneOfTheSchedulesIfTheMachineHasAnother(CapturedOutput output) {
-		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
+		this.broker = "a broker";
 		line("UTC", "America/New_York").ready();
 		assertThat(output).containsOnlyOnce(
 				"Schedules without a zone of their own are in UTC, not in the machine's zone America/New_York. To change this, set ticktock.scheduler.zone");
@@ -81,7 +96,7 @@ class StartLineTests {
 	@ParameterizedTest
 	@CsvSource({ "UTC, Etc/UTC", "UTC, Z", "Europe/Oslo, Europe/Oslo", "UTC+2, +02:00" })
 	void doesNotNameTheZoneIfTheMachineHasTheSame(String zone, String machine, CapturedOutput output) {
-		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
+		this.broker = "a broker";
 		line(zone, machine).ready();
 		assertThat(output).contains("Ready:").doesNotContain("zone of schedules");
 	}
@@ -95,7 +110,7 @@ class StartLineTests {
 	}
 
 	private void start() {
-		this.leadership.grant(new RecordingTerm(Cursor.at(NOON)));
+		this.broker = "a broker";
 		this.line.ready();
 	}
 

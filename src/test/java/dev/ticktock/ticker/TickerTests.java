@@ -3,30 +3,26 @@ package dev.ticktock.ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-import com.rabbitmq.client.ShutdownSignalException;
-import com.rabbitmq.client.impl.AMQImpl;
 import dev.ticktock.SettableClock;
-import dev.ticktock.leader.EventMeters;
-import dev.ticktock.leader.SetAside;
-import dev.ticktock.leader.TickMeters;
+import dev.ticktock.leader.Term;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedule.Defaults;
+import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
-import dev.ticktock.schedule.Tick;
-import dev.ticktock.schedule.Validity;
-import dev.ticktock.support.SettableUptime;
-import dev.ticktock.time.Hearts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.cumulative.CumulativeCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,13 +35,9 @@ class TickerTests {
 
 	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
-	private static final String MINUTELY = "0 * * * * *";
+	private static final Defaults DEFAULTS = new Defaults(ZoneOffset.UTC, Duration.ofHours(12));
 
 	private final SettableClock clock = new SettableClock(NOON);
-
-	private final SettableUptime uptime = new SettableUptime();
-
-	private final SettableLeadership leadership = new SettableLeadership();
 
 	private Runnable counting = () -> {
 	};
@@ -67,61 +59,63 @@ class TickerTests {
 
 	};
 
-	private Schedules schedules = minutely("a", "b", "c");
+	private Stage stage;
 
-	private final SetAside setAside = new SetAside(() -> this.schedules, this.uptime);
+	@BeforeEach
+	void open() throws Exception {
+		this.stage = new Stage(this.clock,
+				Schedules.of(Stream.of("a", "b", "c")
+					.collect(Collectors.toMap(Function.identity(), (event) -> minutely(Origin.CONFIGURED, event)))),
+				1, this.registry);
+	}
 
-	private final Ticker ticker = new Ticker(this.leadership, () -> this.schedules,
-			new TickMeters(new EventMeters(this.registry, 100), this.clock, this.uptime, List.of()), this.setAside,
-			new Hearts(this.uptime).of("ticker"), this.clock, this.uptime);
-
-	private static Schedules minutely(String... events) {
-		Map<String, Schedule> byEvent = new HashMap<>();
-		for (String event : events) {
-			byEvent.put(event,
-					Schedule.parse(event, MINUTELY, ZoneOffset.UTC, Validity.halfTheGap(Duration.ofHours(12))));
-		}
-		return Schedules.of(byEvent);
+	private static Schedule minutely(Origin origin, String event) {
+		return Schedule.parse(origin, event, "0 * * * * *", null, null, DEFAULTS);
 	}
 
 	private static Instant at(long seconds) {
 		return NOON.plusSeconds(seconds);
 	}
 
-	private void tickAt(long seconds) {
+	private void tickAt(long seconds) throws Exception {
 		this.clock.set(at(seconds));
-		this.ticker.tick();
+		this.stage.tick();
 	}
 
-	private RecordingTerm grant(Cursor start) {
-		return grant(new RecordingTerm(start));
+	private Term leadFrom(long seconds) throws Exception {
+		return this.stage.leadFrom(Cursor.at(at(seconds)));
 	}
 
-	private RecordingTerm grant(RecordingTerm term) {
-		return this.leadership.grant(term);
+	private void register(String... events) {
+		this.stage.list(0, Arrays.stream(events).map((event) -> minutely(Origin.REGISTERED, event)).toList());
 	}
 
-	private double skipped() {
-		return this.registry.get("ticktock.ticks.skipped").counters().stream().mapToDouble(Counter::count).sum();
+	private void assertPublished(Cursor... ticks) {
+		assertThat(this.stage.ticks()).containsExactly(ticks);
+	}
+
+	private static Cursor tick(long seconds, String event) {
+		return new Cursor(at(seconds), event);
 	}
 
 	@Test
-	void allMetersOfAScheduleAreThereAtZeroAsSoonAsItIsKnown() {
+	void allMetersOfAScheduleAreThereAtZeroAsSoonAsItIsKnown() throws Exception {
 		tickAt(0);
-		for (String meter : List.of("ticktock.ticks.published", "ticktock.ticks.skipped", "ticktock.ticks.refused")) {
-			assertThat(this.registry.get(meter).tag("event", "c").counter().count()).isZero();
-		}
+		assertThat(this.registry.get("ticktock.ticks.published").tag("event", "c").counter().count()).isZero();
 		assertThat(this.registry.get("ticktock.tick.lag").tag("event", "c").timer().count()).isZero();
 	}
 
 	@Test
-	void whatIsSkippedIsCountedByEventAndWrittenDownBeforeTheTicksThatFollow() {
-		RecordingTerm term = grant(new Cursor(NOON, "b"));
+	void whatIsSkippedIsCountedByEventAndWrittenDownBeforeTheTicksThatFollow() throws Exception {
+		this.stage.leadFrom(tick(0, "b"));
 		tickAt(600);
 		tickAt(601);
 		assertThat(this.registry.get("ticktock.ticks.skipped").tag("event", "c").counter().count()).isEqualTo(10);
-		assertThat(term.publishedWhenSkipped()).isZero();
-		assertThat(term.skipped()).singleElement().satisfies((skipping) -> {
+		assertThat(this.stage.countSkipped()).isEqualTo(1 + 9 * 3);
+		assertThat(this.stage.channel().published()).extracting((message) -> message.properties().getType())
+			.containsExactly("checkpoint", "skipped", "tick", "tick", "tick");
+		assertPublished(tick(600, "a"), tick(600, "b"), tick(600, "c"));
+		assertThat(this.stage.skipped()).singleElement().satisfies((skipping) -> {
 			assertThat(skipping.noticed()).isEqualTo(at(600));
 			assertThat(skipping.slots()).containsExactly(new SkippedSlots("c", NOON, at(540), 10, false),
 					new SkippedSlots("a", at(60), at(540), 9, false), new SkippedSlots("b", at(60), at(540), 9, false));
@@ -130,398 +124,209 @@ class TickerTests {
 
 	/** A leader that wakes up has lost the baton, and others have published. */
 	@Test
-	void whatALeaderSkipsCountsOnceTheBrokerHasTheRecord() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		term.confirmNothing();
+	void whatALeaderSkipsCountsOnceTheBrokerHasTheRecord() throws Exception {
+		leadFrom(0);
+		this.stage.confirmNothing();
 		tickAt(600);
 		tickAt(601);
-		assertThat(term.skipped()).hasSize(1);
-		assertThat(skipped()).isZero();
+		assertThat(this.stage.skipped()).hasSize(1);
+		assertThat(this.stage.countSkipped()).isZero();
 	}
 
 	@Test
-	void whileTheBrokerIsAwayIsTheReasonThatIsWrittenDown() {
-		RecordingTerm first = grant(Cursor.at(NOON));
+	void whileTheBrokerIsAwayIsTheReasonThatIsWrittenDown() throws Exception {
+		leadFrom(0);
 		tickAt(0);
-		this.leadership.revoke(at(1));
+		this.clock.set(at(1));
+		this.stage.disconnect();
 		tickAt(300);
 		tickAt(600);
-		RecordingTerm second = grant(first.cursor());
+		leadFrom(0);
 		tickAt(601);
-		assertThat(second.skipped()).extracting(Skipping::reason, Skipping::since)
+		assertThat(this.stage.skipped()).extracting(Skipping::reason, Skipping::since)
 			.containsExactly(tuple(Reason.OUTAGE, at(1)));
 	}
 
 	@Test
-	void aTermThatBeginsLateWithAConnectionSaysThatNobodyLed() {
-		this.leadership.standBy();
+	void aTermThatBeginsLateWithAConnectionHasNoLeaderAsTheReason() throws Exception {
 		tickAt(0);
 		tickAt(600);
-		RecordingTerm term = grant(Cursor.at(NOON));
+		leadFrom(0);
 		tickAt(601);
-		assertThat(term.skipped()).extracting(Skipping::reason).containsExactly(Reason.NO_LEADER);
+		assertThat(this.stage.skipped()).extracting(Skipping::reason).containsExactly(Reason.NO_LEADER);
 	}
 
 	@Test
-	void whatExpiresWhileItWaitsForTheBrokerIsWrittenDownAsBlocked() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		tickAt(0);
-		this.leadership.accepting(false);
-		term.accepting(false);
-		tickAt(50);
-		tickAt(149);
-		this.leadership.accepting(true);
-		term.accepting(true);
-		tickAt(150);
-		assertThat(term.skipped()).extracting(Skipping::reason, Skipping::since)
-			.containsExactly(tuple(Reason.BLOCKED, at(50)));
-	}
-
-	@Test
-	void aLeaderThatDoesNotRunInTimeSaysSinceWhen() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		tickAt(0);
-		tickAt(110);
-		assertThat(term.skipped()).extracting(Skipping::reason, Skipping::since)
-			.containsExactly(tuple(Reason.LATE, at(0)));
-	}
-
-	@Test
-	void theSlotsOfAScheduleWhoseTicksTheBrokerRefusesAreSkippedAtOnceAndTheOthersArePublished() {
-		this.setAside.closed(new ShutdownSignalException(false, false, new AMQImpl.Channel.Close(403,
-				"ACCESS_REFUSED - access to topic 'b' in exchange 'e' in vhost '/' refused for user 'u'", 60, 40),
-				null), "");
-		RecordingTerm term = grant(Cursor.at(NOON));
-		tickAt(60);
-		tickAt(200);
-		assertThat(term.published()).extracting(Tick::slot, Tick::event)
-			.containsExactly(tuple(at(60), "a"), tuple(at(60), "c"), tuple(at(180), "a"), tuple(at(180), "c"));
-		assertThat(term.skipped())
-			.filteredOn((skipping) -> skipping.slots().stream().anyMatch((slots) -> slots.event().equals("b")))
-			.extracting(Skipping::reason, Skipping::slots)
-			.containsExactly(tuple(Reason.REFUSED, List.of(new SkippedSlots("b", at(60), at(60), 1, false))),
-					tuple(Reason.REFUSED, List.of(new SkippedSlots("b", at(120), at(120), 1, false))),
-					tuple(Reason.REFUSED, List.of(new SkippedSlots("b", at(180), at(180), 1, false))));
-		this.uptime.pass(Duration.ofHours(1));
-		tickAt(240);
-		assertThat(term.published()).extracting(Tick::slot, Tick::event).contains(tuple(at(240), "b"));
-	}
-
-	@Test
-	void withoutATermNothingIsPublishedOrSkipped() {
+	void withoutATermNothingIsPublishedOrSkipped() throws Exception {
 		for (int second = 0; second < 600; second++) {
 			tickAt(second);
 		}
-		assertThat(skipped()).isZero();
+		leadFrom(600);
+		tickAt(601);
+		assertPublished();
+		assertThat(this.stage.countSkipped()).isZero();
 	}
 
 	@Test
-	void withATermEverySlotIsPublishedOnceInOrder() {
-		RecordingTerm term = grant(Cursor.at(NOON));
+	void withATermEverySlotIsPublishedOnceInOrder() throws Exception {
+		leadFrom(0);
 		for (int second = 0; second <= 120; second++) {
 			tickAt(second);
-			this.ticker.tick();
+			this.stage.tick();
 		}
-		assertThat(term.published()).extracting(Tick::slot, Tick::event)
-			.containsExactly(tuple(at(60), "a"), tuple(at(60), "b"), tuple(at(60), "c"), tuple(at(120), "a"),
-					tuple(at(120), "b"), tuple(at(120), "c"));
-		assertThat(skipped()).isZero();
+		assertPublished(tick(60, "a"), tick(60, "b"), tick(60, "c"), tick(120, "a"), tick(120, "b"), tick(120, "c"));
+		assertThat(this.stage.countSkipped()).isZero();
 	}
 
 	@Test
-	void aTermStartsAfterItsCursor() {
-		tickAt(0);
-		RecordingTerm term = grant(new Cursor(at(60), "a"));
+	void aTermStartsAfterItsCursorWhateverTheTermBeforeHandedOver() throws Exception {
+		leadFrom(0);
+		tickAt(60);
+		this.stage.kill(2);
+		this.stage.leadFrom(tick(60, "a"));
 		tickAt(70);
-		assertThat(term.published()).extracting(Tick::slot, Tick::event)
-			.containsExactly(tuple(at(60), "b"), tuple(at(60), "c"));
+		assertPublished(tick(60, "a"), tick(60, "b"), tick(60, "c"));
 	}
 
 	@Test
-	void aTermThatStartsLongAfterItsCursorPublishesWhatIsValidAndCountsTheRest() {
-		RecordingTerm term = grant(new Cursor(NOON, "b"));
-		tickAt(600);
-		assertThat(term.published()).extracting(Tick::slot, Tick::event)
-			.containsExactly(tuple(at(600), "a"), tuple(at(600), "b"), tuple(at(600), "c"));
-		tickAt(601);
-		// c of the first slot, and nine slots of each.
-		assertThat(skipped()).isEqualTo(1 + 9 * 3);
-	}
-
-	@Test
-	void whatIsValidWhileNobodyLeadsIsPublishedByTheNextTerm() {
-		RecordingTerm first = grant(Cursor.at(NOON));
+	void whatIsValidWithoutALeaderIsPublishedByTheNextTerm() throws Exception {
+		leadFrom(0);
 		tickAt(0);
-		this.leadership.revoke();
+		this.stage.kill(0);
 		tickAt(60);
-		RecordingTerm second = grant(first.cursor());
+		leadFrom(0);
 		tickAt(75);
-		assertThat(first.published()).isEmpty();
-		assertThat(second.published()).hasSize(3).extracting(Tick::slot).containsOnly(at(60));
-		assertThat(skipped()).isZero();
+		assertPublished(tick(60, "a"), tick(60, "b"), tick(60, "c"));
+		assertThat(this.stage.countSkipped()).isZero();
 	}
 
 	@Test
-	void whileTheBrokerTakesNoMessagesTicksWaitAndAreLateIfStillValid() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		term.accepting(false);
-		tickAt(60);
-		assertThat(term.published()).isEmpty();
-		term.accepting(true);
-		tickAt(80);
-		assertThat(term.published()).extracting(Tick::event).containsExactly("a", "b", "c");
-		assertThat(skipped()).isZero();
-	}
-
-	@Test
-	void whileTheBrokerTakesNoMessagesTicksWaitAndAreSkippedOnceExpired() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		term.accepting(false);
-		for (int second = 0; second < 150; second++) {
+	void whileTheBrokerTakesNoMessagesTicksWaitAndAreSkippedOnceExpired() throws Exception {
+		leadFrom(0);
+		tickAt(0);
+		this.stage.channel().block();
+		for (int second = 1; second < 150; second++) {
 			tickAt(second);
 		}
-		assertThat(skipped()).isZero();
-		term.accepting(true);
+		this.stage.channel().unblock();
 		tickAt(150);
 		tickAt(151);
-		assertThat(term.published()).isEmpty();
-		assertThat(skipped()).isEqualTo(6);
+		assertPublished();
+		assertThat(this.stage.skipped()).extracting(Skipping::reason, Skipping::since)
+			.containsExactly(tuple(Reason.BLOCKED, at(1)));
+		assertThat(this.stage.countSkipped()).isEqualTo(6);
 	}
 
 	@Test
-	void theTermHearsUpToWhereNothingIsLeft() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		tickAt(7);
-		assertThat(term.drained()).isEqualTo(at(7));
-		tickAt(60);
-		assertThat(term.published()).hasSize(3);
-		assertThat(term.drained()).isEqualTo(at(60));
+	void theTermHearsUpToWhereNothingIsLeft() throws Exception {
+		Term term = leadFrom(0);
 		tickAt(59);
-		assertThat(term.drained()).isEqualTo(at(59));
-	}
-
-	@Test
-	void whileTicksWaitTheTermHearsOfNoLaterInstant() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		tickAt(59);
-		term.blockAfter(1);
+		assertThat(term.done()).isEqualTo(Cursor.at(at(59)));
+		this.stage.channel().blockAfter(1);
 		tickAt(60);
 		tickAt(61);
-		assertThat(term.published()).extracting(Tick::event).containsExactly("a");
-		assertThat(term.drained()).isEqualTo(at(59));
-		term.accepting(true);
+		assertPublished(tick(60, "a"));
+		assertThat(term.done()).isEqualTo(tick(60, "a"));
+		this.stage.channel().unblock();
 		tickAt(62);
-		assertThat(term.published()).extracting(Tick::event).containsExactly("a", "b", "c");
-		assertThat(term.drained()).isEqualTo(at(62));
+		assertPublished(tick(60, "a"), tick(60, "b"), tick(60, "c"));
+		assertThat(term.done()).isEqualTo(Cursor.at(at(62)));
 	}
 
 	@Test
-	void aTermThatEndsMidwayLeavesTheRestToTheNextTerm() {
-		RecordingTerm first = grant(Cursor.at(NOON));
-		first.endAfter(1);
-		tickAt(60);
-		tickAt(61);
-		assertThat(first.published()).extracting(Tick::event).containsExactly("a");
-		RecordingTerm second = grant(first.cursor());
-		tickAt(62);
-		tickAt(120);
-		assertThat(second.published()).extracting(Tick::slot, Tick::event)
-			.containsExactly(tuple(at(60), "b"), tuple(at(60), "c"), tuple(at(120), "a"), tuple(at(120), "b"),
-					tuple(at(120), "c"));
-		assertThat(skipped()).isZero();
-	}
-
-	@Test
-	void theCursorOfTheNextTermDecidesEvenIfMoreWasHandedOver() {
-		RecordingTerm first = grant(Cursor.at(NOON));
-		tickAt(60);
-		assertThat(first.published()).hasSize(3);
-		RecordingTerm second = grant(new Cursor(at(60), "a"));
-		tickAt(61);
-		assertThat(second.published()).extracting(Tick::event).containsExactly("b", "c");
-	}
-
-	@Test
-	void aClockThatIsSetBackRefiresNothing() {
-		RecordingTerm term = grant(Cursor.at(NOON));
+	void aClockThatIsSetBackRefiresNothing() throws Exception {
+		leadFrom(0);
 		tickAt(60);
 		for (int second = -540; second <= 60; second++) {
 			tickAt(second);
 		}
-		assertThat(term.published()).hasSize(3);
+		assertThat(this.stage.ticks()).hasSize(3);
 		tickAt(120);
-		assertThat(term.published()).hasSize(6);
-		assertThat(skipped()).isZero();
+		assertThat(this.stage.ticks()).hasSize(6);
+		assertThat(this.stage.countSkipped()).isZero();
 	}
 
 	@Test
-	void aScheduleThatIsAddedStartsWhereTheTermSaysAndTheOthersKeepTheirPlace() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		tickAt(0);
-		this.schedules = minutely("a", "b", "c", "d");
-		term.startLaterAt(Cursor.at(at(60)));
-		tickAt(60);
-		tickAt(120);
-		assertThat(term.published()).extracting(Tick::slot, Tick::event)
-			.containsExactly(tuple(at(60), "a"), tuple(at(60), "b"), tuple(at(60), "c"), tuple(at(120), "a"),
-					tuple(at(120), "b"), tuple(at(120), "c"), tuple(at(120), "d"));
-	}
-
-	@Test
-	void aTermIsToldOfTheSchedulesAtItsBeginningAndWheneverTheyChange() {
-		RecordingTerm first = grant(Cursor.at(NOON));
-		Schedules before = this.schedules;
+	void aScheduleThatIsAddedOrRemovedIsCoveredAtOnceAndTheOthersKeepTheirPlace() throws Exception {
+		leadFrom(0);
 		tickAt(0);
 		tickAt(1);
-		this.schedules = minutely("b");
-		tickAt(2);
-		tickAt(3);
-		RecordingTerm second = grant(Cursor.at(NOON));
-		tickAt(4);
-		assertThat(first.covered()).containsExactly(before, this.schedules);
-		assertThat(second.covered()).containsExactly(this.schedules);
+		assertThat(this.stage.checkpoints()).isOne();
+		register("d");
+		tickAt(60);
+		assertThat(this.stage.checkpoints()).isEqualTo(2);
+		assertPublished(tick(60, "a"), tick(60, "b"), tick(60, "c"));
+		tickAt(120);
+		assertThat(this.stage.slots("d")).containsExactly(at(120));
+		register();
+		tickAt(180);
+		assertThat(this.stage.slots("d")).containsExactly(at(120));
+		assertThat(this.stage.slots("a")).containsExactly(at(60), at(120), at(180));
 	}
 
 	@Test
-	void aTermThatEndsWhileItIsToldOfTheSchedulesLeavesThemToTheNextTerm() {
-		RecordingTerm first = grant(Cursor.at(NOON));
+	void changesThatGoOnAreGatheredAndTheTimetableKeepsToWhatIsCovered() throws Exception {
+		leadFrom(0);
 		tickAt(0);
-		first.endAfter(0);
-		this.schedules = minutely("b");
+		for (int i = 0; i < Ticker.AT_ONCE; i++) {
+			register("x" + i);
+			this.stage.tick();
+		}
+		assertThat(this.stage.checkpoints()).isEqualTo(1 + Ticker.AT_ONCE);
+		register("z");
 		tickAt(60);
-		RecordingTerm second = grant(first.cursor());
+		assertThat(this.stage.checkpoints()).isEqualTo(1 + Ticker.AT_ONCE);
+		assertThat(this.stage.ticks()).extracting(Cursor::event)
+			.containsExactly("a", "b", "c", "x" + (Ticker.AT_ONCE - 1));
+		register("x" + (Ticker.AT_ONCE - 1));
+		this.stage.pass(Ticker.PAUSE);
+		this.stage.tick();
+		assertThat(this.stage.checkpoints()).as("taken back").isEqualTo(1 + Ticker.AT_ONCE);
+		register("z");
+		this.stage.tick();
+		tickAt(180);
+		assertThat(this.stage.checkpoints()).isEqualTo(2 + Ticker.AT_ONCE);
+		assertThat(this.stage.ticks()).last().isEqualTo(tick(180, "z"));
+	}
+
+	@Test
+	void whileTicksWaitNoChangeIsTaken() throws Exception {
+		leadFrom(0);
+		tickAt(0);
+		this.stage.channel().blockAfter(1);
+		tickAt(60);
+		register("d");
+		this.stage.channel().unblock();
 		tickAt(61);
-		assertThat(first.published()).isEmpty();
-		assertThat(second.published()).extracting(Tick::slot, Tick::event).containsExactly(tuple(at(60), "b"));
-	}
-
-	@Test
-	void changesThatGoOnAreGatheredAndTheTimetableKeepsToWhatIsCovered() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		tickAt(0);
-		for (int i = 0; i < Ticker.AT_ONCE; i++) {
-			this.schedules = minutely("a", "b" + i);
-			this.ticker.tick();
-		}
-		assertThat(term.covered()).hasSize(1 + Ticker.AT_ONCE);
-		Schedules last = this.schedules;
-		this.schedules = minutely("z");
-		tickAt(60);
-		assertThat(term.covered()).hasSize(1 + Ticker.AT_ONCE).last().isSameAs(last);
-		assertThat(term.published()).extracting(Tick::event).containsExactly("a", "b" + (Ticker.AT_ONCE - 1));
-		this.uptime.pass(Ticker.PAUSE);
-		tickAt(120);
-		assertThat(term.covered()).hasSize(2 + Ticker.AT_ONCE).last().isSameAs(this.schedules);
-		assertThat(term.published()).extracting(Tick::event).endsWith("z").hasSize(3);
-	}
-
-	@Test
-	void aChangeThatIsTakenBackWhileItWaitsIsNone() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		tickAt(0);
-		for (int i = 0; i < Ticker.AT_ONCE; i++) {
-			this.schedules = minutely("a", "b" + i);
-			this.ticker.tick();
-		}
-		Schedules last = this.schedules;
-		this.schedules = minutely("z");
-		this.ticker.tick();
-		this.schedules = last;
-		this.uptime.pass(Ticker.PAUSE);
-		this.ticker.tick();
-		assertThat(term.covered()).hasSize(1 + Ticker.AT_ONCE);
-	}
-
-	@Test
-	void theFirstListingSinceTheTermBeganEndsADoubtAtOnceEvenWithNothingNew() {
-		this.schedules = this.schedules.notAsked();
-		RecordingTerm term = grant(Cursor.at(NOON));
-		term.inDoubt(true);
-		tickAt(0);
-		for (int i = 0; i < Ticker.AT_ONCE; i++) {
-			this.schedules = minutely("a", "b" + i).notAsked();
-			this.ticker.tick();
-		}
-		this.schedules = minutely("z").notAsked();
-		this.ticker.tick();
-		assertThat(term.covered()).hasSize(1 + Ticker.AT_ONCE);
-		this.schedules = this.schedules.askedAt(this.uptime.now());
-		this.ticker.tick();
-		assertThat(term.covered()).hasSize(2 + Ticker.AT_ONCE).last().isSameAs(this.schedules);
-	}
-
-	@Test
-	void theFirstListingSinceTheTermBeganWithNothingNewAndNothingInDoubtIsNoChange() {
-		this.schedules = this.schedules.notAsked();
-		RecordingTerm term = grant(Cursor.at(NOON));
-		tickAt(0);
-		this.schedules = this.schedules.askedAt(this.uptime.now());
-		tickAt(1);
-		assertThat(term.covered()).hasSize(1);
-	}
-
-	@Test
-	void aListingThatIsNotWholeAndHasNothingNewIsNoChange() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		tickAt(0);
-		this.schedules = this.schedules.notAsked();
-		tickAt(1);
-		this.schedules = this.schedules.askedAt(this.uptime.now());
-		tickAt(2);
-		assertThat(term.covered()).hasSize(1);
-	}
-
-	@Test
-	void whileTicksWaitNoChangeIsTaken() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		tickAt(0);
-		term.blockAfter(1);
-		tickAt(60);
-		this.schedules = minutely("a", "d");
-		term.accepting(true);
-		tickAt(61);
-		assertThat(term.covered()).hasSize(1);
-		assertThat(term.published()).extracting(Tick::event).containsExactly("a", "b", "c");
+		assertThat(this.stage.checkpoints()).isOne();
+		assertPublished(tick(60, "a"), tick(60, "b"), tick(60, "c"));
 		tickAt(62);
-		assertThat(term.covered()).hasSize(2);
+		assertThat(this.stage.checkpoints()).isEqualTo(2);
 	}
 
 	@Test
-	void aScheduleThatIsRemovedIsNoLongerPublished() {
-		RecordingTerm term = grant(Cursor.at(NOON));
+	void whatATickFailedToPublishTheNextPublishesAndNothingTwice() throws Exception {
+		leadFrom(0);
 		tickAt(0);
-		this.schedules = minutely("b");
+		this.stage.failAfter(1);
 		tickAt(60);
-		assertThat(term.published()).extracting(Tick::event).containsExactly("b");
-	}
-
-	@Test
-	void whatATickFailedToPublishTheNextPublishesAndNothingTwice() {
-		RecordingTerm term = grant(Cursor.at(NOON));
-		tickAt(0);
-		term.failAfter(1);
-		tickAt(60);
-		assertThat(term.published()).hasSize(1);
+		assertPublished(tick(60, "a"));
 		tickAt(61);
-		tickAt(120);
-		assertThat(term.published()).extracting(Tick::slot, Tick::event)
-			.containsExactly(tuple(at(60), "a"), tuple(at(60), "b"), tuple(at(60), "c"), tuple(at(120), "a"),
-					tuple(at(120), "b"), tuple(at(120), "c"));
-		assertThat(skipped()).isZero();
+		assertPublished(tick(60, "a"), tick(60, "b"), tick(60, "c"));
+		assertThat(this.stage.countSkipped()).isZero();
 	}
 
 	@Test
-	void whatATickFailedToCountItLosesNoSlotFor() {
+	void whatATickFailedToCountItLosesNoSlotFor() throws Exception {
 		this.counting = () -> {
 			throw new IllegalStateException("as if");
 		};
-		RecordingTerm term = grant(Cursor.at(NOON));
+		leadFrom(0);
 		tickAt(600);
 		tickAt(660);
 		tickAt(661);
-		assertThat(term.published()).extracting(Tick::slot, Tick::event)
-			.containsExactly(tuple(at(600), "a"), tuple(at(600), "b"), tuple(at(600), "c"), tuple(at(660), "a"),
-					tuple(at(660), "b"), tuple(at(660), "c"));
+		assertThat(this.stage.ticks()).extracting(Cursor::slot)
+			.containsExactlyElementsOf(Stream.of(600, 600, 600, 660, 660, 660).map((each) -> at(each)).toList());
 	}
 
 }

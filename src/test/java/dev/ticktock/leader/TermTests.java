@@ -52,10 +52,10 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link ChannelTerm}.
+ * Tests for {@link Term}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class ChannelTermTests {
+class TermTests {
 
 	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
 
@@ -86,23 +86,23 @@ class ChannelTermTests {
 		this.recorded = new RecordedChannel();
 	}
 
-	private ChannelTerm term(Progress progress) throws Exception {
+	private Term term(Progress progress) throws Exception {
 		return term(progress, this.clock);
 	}
 
-	private ChannelTerm term(Progress progress, Clock encoding) throws Exception {
-		return new ChannelTerm("term", ConfirmChannel.on(this.recorded.channel(), this.uptime), "exchange.out",
-				"journal", new TickMessage(encoding, "me", Dialect.RABBITMQ), progress, this.uptime.now(), TRUST,
-				this.clock, new ChannelTerm.Listener() {
+	private Term term(Progress progress, Clock encoding) throws Exception {
+		return new Term("term", ConfirmChannel.on(this.recorded.channel(), this.uptime), "exchange.out", "journal",
+				new TickMessage(encoding, "me", Dialect.RABBITMQ), progress, this.uptime.now(), TRUST, this.clock,
+				new Term.Listener() {
 
 					@Override
 					public void settled(Tick tick, boolean accepted) {
-						ChannelTermTests.this.heard.add(tick.event() + (accepted ? " accepted" : " refused"));
+						TermTests.this.heard.add(tick.event() + (accepted ? " accepted" : " refused"));
 					}
 
 					@Override
 					public void caughtUp() {
-						ChannelTermTests.this.heard.add("caught up");
+						TermTests.this.heard.add("caught up");
 					}
 
 				});
@@ -129,7 +129,7 @@ class ChannelTermTests {
 
 	@Test
 	void aCheckpointIsWrittenBeforeTheFirstTick() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
+		Term term = term(doneUntil(SLOT));
 		term.cover(SCHEDULES);
 		term.publish(List.of(tick(SLOT.plusSeconds(60))));
 		assertThat(this.recorded.published()).extracting((message) -> message.properties().getType())
@@ -144,7 +144,7 @@ class ChannelTermTests {
 	@Test
 	void aCheckpointBetweenTwoBatchesOfACatchUpSaysHowFarItIs() throws Exception {
 		Instant done = SLOT.minusSeconds(600);
-		ChannelTerm term = term(doneUntil(done));
+		Term term = term(doneUntil(done));
 		term.cover(SCHEDULES);
 		term.publish(List.of(tick(done.plusSeconds(60)), tick(done.plusSeconds(120)), tick(done.plusSeconds(180))));
 		term.checkpoint();
@@ -156,7 +156,7 @@ class ChannelTermTests {
 
 	@Test
 	void thatEverythingDueIsPublishedIsToldOnce() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT.minusSeconds(600)));
+		Term term = term(doneUntil(SLOT.minusSeconds(600)));
 		term.cover(SCHEDULES);
 		term.publish(List.of(tick(SLOT.plusSeconds(60))));
 		term.caughtUp(SLOT.plusSeconds(60));
@@ -169,7 +169,7 @@ class ChannelTermTests {
 	void whatWasDueBeforeTheFirstTermOfAllIsNotSkippedNorByTheNextLeader() throws Exception {
 		Schedule configured = Schedule.parse("job", "0 * * * * *", ZoneOffset.UTC, Validity.of(Duration.ofHours(1)));
 		Schedules schedules = Schedules.of(Map.of("job", configured));
-		ChannelTerm term = term(Progress.beforeAnyLeader(Cursor.at(SLOT)));
+		Term term = term(Progress.beforeAnyLeader(Cursor.at(SLOT)));
 		assertThat(term.cover(schedules).apply(configured)).isEqualTo(Cursor.at(SLOT));
 		term.skipped(skipping(SLOT.plusSeconds(60)), () -> this.heard.add("written"));
 		term.caughtUp(SLOT.plusSeconds(70));
@@ -186,7 +186,7 @@ class ChannelTermTests {
 
 	@Test
 	void whatIsSkippedIsARecordOfTheJournalThatMovesTheScheduleAndNoCursor() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
+		Term term = term(doneUntil(SLOT));
 		term.cover(SCHEDULES);
 		Skipping skipping = new Skipping(Reason.NO_LEADER, null, SLOT.plusSeconds(30),
 				List.of(new SkippedSlots("job", SLOT.plusSeconds(1), SLOT.plusSeconds(2), 2, false)));
@@ -207,7 +207,7 @@ class ChannelTermTests {
 
 	@Test
 	void whatBecomesOfATickIsTold() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
+		Term term = term(doneUntil(SLOT));
 		term.publish(List.of(tick(SLOT.plusSeconds(60)), tick(SLOT.plusSeconds(120))));
 		this.recorded.confirm(1, false);
 		this.recorded.refuse(2, false);
@@ -216,7 +216,7 @@ class ChannelTermTests {
 
 	@Test
 	void whatTheBrokerDoesNotTakeIsNotHandedOver() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
+		Term term = term(doneUntil(SLOT));
 		this.recorded.block();
 		assertThat(term.publish(List.of(tick(SLOT.plusSeconds(60))))).isZero();
 		this.recorded.unblock();
@@ -225,7 +225,7 @@ class ChannelTermTests {
 
 	@Test
 	void whatHasExpiredIsNotHandedOver() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
+		Term term = term(doneUntil(SLOT));
 		Tick expired = new Tick("job", SLOT.plusSeconds(60), null, null, this.clock.instant());
 		assertThat(term.publish(List.of(tick(SLOT.plusSeconds(30)), expired, tick(SLOT.plusSeconds(90))))).isOne();
 		assertThat(term.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(30), "job"));
@@ -238,7 +238,7 @@ class ChannelTermTests {
 
 	@Test
 	void whileNothingIsDueItIsDoneUpToTheInstantThatTheTickerHasReached() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
+		Term term = term(doneUntil(SLOT));
 		term.caughtUp(SLOT.plusSeconds(25));
 		assertThat(term.done()).isEqualTo(Cursor.at(SLOT.plusSeconds(25)));
 		assertThat(term.cursor()).isEqualTo(Cursor.at(SLOT));
@@ -246,7 +246,7 @@ class ChannelTermTests {
 
 	@Test
 	void itIsDoneUpToTheLastTickIfThatIsLater() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
+		Term term = term(doneUntil(SLOT));
 		term.caughtUp(SLOT.plusSeconds(25));
 		term.publish(List.of(tick(SLOT.plusSeconds(26))));
 		assertThat(term.done()).isEqualTo(new Cursor(SLOT.plusSeconds(26), "job"));
@@ -255,7 +255,7 @@ class ChannelTermTests {
 	/** A schedule that came after the clock was set back has slots between the two. */
 	@Test
 	void afterAStepBackOfTheClockItIsDoneUpToThePresentAndEverythingPublished() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
+		Term term = term(doneUntil(SLOT));
 		term.publish(List.of(tick(SLOT.plusSeconds(5))));
 		term.caughtUp(SLOT.plusSeconds(30));
 		this.clock.set(SLOT.plusSeconds(10));
@@ -266,8 +266,8 @@ class ChannelTermTests {
 
 	@Test
 	void aTermThatHasEndedPublishesNothing() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
-		term.end(Duration.ZERO);
+		Term term = term(doneUntil(SLOT));
+		term.finish();
 		assertThatExceptionOfType(TermEndedException.class)
 			.isThrownBy(() -> term.publish(List.of(tick(SLOT.plusSeconds(60)))));
 		assertThatExceptionOfType(TermEndedException.class).isThrownBy(() -> term.cover(SCHEDULES));
@@ -276,7 +276,7 @@ class ChannelTermTests {
 
 	@Test
 	void schedulesThatOnlyTheLeaderBeforeHasAreNamedWhenTheTermBegins(CapturedOutput output) throws Exception {
-		ChannelTerm term = term(restored(Map.of("job", new Covered(JOB.definition(), true, SLOT), "new.job",
+		Term term = term(restored(Map.of("job", new Covered(JOB.definition(), true, SLOT), "new.job",
 				new Covered("@every PT1M", false, SLOT))));
 		term.cover(SCHEDULES);
 		term.cover(SCHEDULES);
@@ -287,7 +287,7 @@ class ChannelTermTests {
 	/** The next term finds out from the journal. */
 	@Test
 	void aTickOfWhichNobodyKnowsWhetherItWasSentIsTheLastOfTheTerm() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
+		Term term = term(doneUntil(SLOT));
 		term.publish(List.of(tick(SLOT.plusSeconds(60))));
 		this.recorded.failWith(new OutOfMemoryError("as if"));
 		assertThatExceptionOfType(OutOfMemoryError.class)
@@ -302,7 +302,7 @@ class ChannelTermTests {
 	@Test
 	void schedulesThatAreCoveredOnceMoreStartAfterWhatHasBeenPublished() throws Exception {
 		Instant done = SLOT.minusSeconds(600);
-		ChannelTerm term = term(doneUntil(done));
+		Term term = term(doneUntil(done));
 		assertThat(term.cover(SCHEDULES).apply(JOB)).isEqualTo(Cursor.at(done));
 		term.publish(List.of(tick(done.plusSeconds(60))));
 		assertThat(term.cover(SCHEDULES).apply(JOB)).isEqualTo(Cursor.at(done.plusSeconds(60)));
@@ -312,7 +312,7 @@ class ChannelTermTests {
 	void aTickThatCannotBeEncodedDoesNotCountAsPublished() throws Exception {
 		Clock failing = mock();
 		given(failing.instant()).willThrow(new StackOverflowError("as if"));
-		ChannelTerm term = term(doneUntil(SLOT), failing);
+		Term term = term(doneUntil(SLOT), failing);
 		Cursor before = term.cursor();
 		assertThatExceptionOfType(StackOverflowError.class)
 			.isThrownBy(() -> term.publish(List.of(tick(SLOT.plusSeconds(60)))));
@@ -321,7 +321,7 @@ class ChannelTermTests {
 
 	@Test
 	void aScheduleIsDroppedOnlyByAListingThatWasAskedForSinceTheTermBegan() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
+		Term term = term(doneUntil(SLOT));
 		Schedules none = Schedules.of(Map.of());
 		term.cover(none.askedAt(term.began().minusMillis(1)));
 		readAll();
@@ -334,7 +334,7 @@ class ChannelTermTests {
 	/** A reader may begin between the records of a tick and of a checkpoint. */
 	@Test
 	void aCheckpointHasEveryTickThatWasPublishedBeforeIt() throws Exception {
-		ChannelTerm term = term(doneUntil(SLOT));
+		Term term = term(doneUntil(SLOT));
 		term.cover(Schedules.of(Map.of("job", JOB)));
 		AtomicBoolean done = new AtomicBoolean();
 		Thread publisher = new Thread(() -> {
