@@ -1,9 +1,6 @@
 package dev.ticktock.browser;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
+import dev.ticktock.support.Skipped;
 import org.awaitility.Awaitility;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
@@ -28,6 +24,7 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.FileSystemUtils;
 
 import static dev.ticktock.support.Patience.PATIENCE;
@@ -45,22 +42,18 @@ final class Browser implements AutoCloseable {
 	/** It warns that it knows no tools of this version, of which none are used. */
 	private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
-	private static final String AXE = "/axe.min.js";
-
 	private final Path profile;
 
 	private final ChromeDriver driver;
 
 	private final List<String> console = new ArrayList<>();
 
-	Browser() {
+	Browser() throws IOException {
+		if (!Files.isExecutable(CHROMIUM) || !Files.isExecutable(DRIVER)) {
+			throw Skipped.without("Chromium", "chromium", "chromium-driver");
+		}
 		SELENIUM.setLevel(Level.SEVERE);
-		try {
-			this.profile = Files.createTempDirectory("ticktock-browser");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.profile = Files.createTempDirectory("ticktock-browser");
 		ChromeOptions options = new ChromeOptions().setBinary(CHROMIUM.toString())
 			.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 					"--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -72,10 +65,6 @@ final class Browser implements AutoCloseable {
 				new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).usingAnyFreePort().build(),
 				options);
 		view(1280, 900, false);
-	}
-
-	static boolean isInstalled() {
-		return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
 	}
 
 	/** Sets the size of the view and the colours that its reader prefers. */
@@ -92,31 +81,21 @@ final class Browser implements AutoCloseable {
 	 */
 	void open(String address) {
 		this.driver.get(address);
-		List<String> said = console();
-		if (said.stream().anyMatch((line) -> line.contains("ERR_NETWORK_CHANGED"))) {
+		List<String> lines = console();
+		if (lines.stream().anyMatch((line) -> line.contains("ERR_NETWORK_CHANGED"))) {
 			this.driver.get(address);
 		}
 		else {
-			this.console.addAll(said);
+			this.console.addAll(lines);
 		}
-	}
-
-	void back() {
-		this.driver.navigate().back();
-	}
-
-	String address() {
-		return Objects.requireNonNull(this.driver.getCurrentUrl());
 	}
 
 	WebElement find(String css) {
 		return this.driver.findElement(By.cssSelector(css));
 	}
 
-	/** Returns the texts of all elements that match. */
 	List<String> texts(String css) {
-		Object texts = run("return [...document.querySelectorAll(arguments[0])].map((each) => each.innerText)", css);
-		return ((List<?>) Objects.requireNonNull(texts)).stream().map(String::valueOf).toList();
+		return list("return [...document.querySelectorAll(arguments[0])].map((each) => each.innerText)", css);
 	}
 
 	String text(String css) {
@@ -127,79 +106,59 @@ final class Browser implements AutoCloseable {
 		return Objects.requireNonNullElse(this.driver.executeScript(script, arguments), "");
 	}
 
+	/** Returns the list that a script yields, or promises, as texts. */
+	List<String> list(String script, Object... arguments) {
+		return ((List<?>) run(script, arguments)).stream().map(String::valueOf).toList();
+	}
+
 	long number(String script) {
 		return ((Number) run("return Math.round(%s)".formatted(script))).longValue();
 	}
 
-	/** Waits until an element that matches has a text. */
 	void await(String css, String text) {
-		await(css, text, PATIENCE);
-	}
-
-	/** Waits until an element that matches has a text, and no longer than that. */
-	void await(String css, String text, Duration atMost) {
 		Awaitility.await("\"%s\" in %s".formatted(text, css))
-			.atMost(atMost)
+			.atMost(PATIENCE)
 			.pollInterval(Duration.ofMillis(50))
 			.until(() -> text(css).contains(text));
 	}
 
-	/** Waits until there are so many elements. */
 	void awaitElements(String css, int count) {
 		Awaitility.await("%d of %s".formatted(count, css))
 			.atMost(PATIENCE)
 			.until(() -> this.driver.findElements(By.cssSelector(css)).size() == count);
 	}
 
-	/** Forgets the files that it has kept, as if it came for the first time. */
 	void forgetFiles() {
 		this.driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
 	}
 
-	/** Returns the elements that are wider than that, for the message of a failure. */
-	List<String> wide(int width) {
-		Object found = run("""
-				return [...document.querySelectorAll("body *")]
-					.filter((each) => each.getBoundingClientRect().right > arguments[0])
-					.map((each) => each.tagName + "." + each.getAttribute("class") + "#" + each.id)""", width);
-		return ((List<?>) found).stream().map(String::valueOf).toList();
-	}
-
-	/** Returns what the page has written to the console, and forgets it. */
+	/** Returns and forgets the lines that the page has written to the console. */
 	List<String> console() {
-		List<String> said = new ArrayList<>(this.console);
+		List<String> lines = new ArrayList<>(this.console);
 		this.console.clear();
-		this.driver.manage().logs().get(LogType.BROWSER).getAll().stream().map(LogEntry::getMessage).forEach(said::add);
-		return said;
+		this.driver.manage()
+			.logs()
+			.get(LogType.BROWSER)
+			.getAll()
+			.stream()
+			.map(LogEntry::getMessage)
+			.forEach(lines::add);
+		return lines;
 	}
 
 	/** Returns what axe-core finds that is serious or critical. */
-	List<String> seriousViolations() {
-		try (Stream<String> script = new BufferedReader(new InputStreamReader(
-				Objects.requireNonNull(Browser.class.getResourceAsStream(AXE)), StandardCharsets.UTF_8))
-			.lines()) {
-			this.driver.executeScript(script.collect(Collectors.joining("\n")));
-		}
-		Object found = this.driver.executeAsyncScript(
+	List<String> seriousViolations() throws IOException {
+		this.driver.executeScript(new ClassPathResource("axe.min.js").getContentAsString(StandardCharsets.UTF_8));
+		return list(
 				"""
-						const done = arguments[arguments.length - 1];
-						axe.run().then((results) => done(results.violations
+						return axe.run().then((results) => results.violations
 							.filter((each) => ["serious", "critical"].includes(each.impact))
-							.flatMap((each) => each.nodes.map((node) => each.id + ": " + node.html + " " + node.failureSummary))),
-							(error) => done([String(error)]));
-						""");
-		return ((List<?>) Objects.requireNonNull(found)).stream().map(String::valueOf).toList();
+							.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html} ${node.failureSummary}`)))""");
 	}
 
-	/** Writes what is seen as a picture. */
-	void picture(Path file) {
-		try {
-			Files.createDirectories(file.toAbsolutePath().getParent());
-			Files.write(file, this.driver.getScreenshotAs(OutputType.BYTES));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	/** Writes the view as a picture. */
+	void picture(Path file) throws IOException {
+		Files.write(file, this.driver.getScreenshotAs(OutputType.BYTES));
 	}
 
 	@Override

@@ -13,7 +13,6 @@ import com.rabbitmq.client.Connection;
 import dev.ticktock.observe.Past;
 import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.RabbitMqNode;
-import dev.ticktock.support.Recorder;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
 
@@ -69,20 +68,15 @@ final class Pages implements AutoCloseable {
 	}
 
 	/**
-	 * Binds a queue that nobody reads from. It keeps each tick for a second and then
-	 * gives it to TickTock.
-	 * @return who hears of each when TickTock does
+	 * Binds a queue without a consumer, which keeps each tick for a second and then gives
+	 * it to TickTock.
 	 */
-	Recorder neglect(String queue, String event) throws IOException, TimeoutException {
-		String missed = EXCHANGE + ".missed";
+	void neglect(String queue, String event) throws IOException, TimeoutException {
 		try (Channel channel = this.connection.createChannel()) {
-			channel.queueDeclare("witness", false, true, true, null);
-			channel.queueBind("witness", missed, "#");
 			channel.queueDeclare(queue, false, true, true,
-					Map.of("x-message-ttl", 1000, "x-dead-letter-exchange", missed));
+					Map.of("x-message-ttl", 1000, "x-dead-letter-exchange", EXCHANGE + ".missed"));
 			channel.queueBind(queue, EXCHANGE, event);
 		}
-		return new Recorder(this.connection, "witness");
 	}
 
 	/** Publishes a message by hand. */

@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The page of a standby while the leader is killed.
  */
-@RequiresChromium
 @RequiresRabbitMq(privateNode = true)
 class TakeoverInBrowserIntegrationTests {
 
@@ -27,22 +26,19 @@ class TakeoverInBrowserIntegrationTests {
 		try (TestTopology topology = new TestTopology(RabbitMq.get().connect())) {
 			arguments.add("--ticktock.scheduler.exchange=" + topology.exchange());
 			arguments.add("--ticktock.scheduler.cron.a.job.cron=* * * * * *");
-			try (ReplicaSet replicas = new ReplicaSet(arguments).start(2); Browser browser = new Browser()) {
+			try (Browser browser = new Browser(); ReplicaSet replicas = new ReplicaSet(arguments).start(2)) {
 				String leader = replicas.leader();
-				String standby = replicas.names()
-					.stream()
-					.filter((name) -> !name.equals(leader))
-					.findFirst()
-					.orElseThrow();
+				List<String> others = new ArrayList<>(replicas.names());
+				others.remove(leader);
+				String standby = others.get(0);
 				browser.open("http://localhost:%d/".formatted(replicas.get(standby).port()));
 				browser.await("#facts", "standby");
 				browser.await("#facts", leader);
 				replicas.kill(leader);
 				long killed = System.nanoTime();
-				browser.await("#facts", "Leader\n" + standby, SOON);
-				System.out.printf("The new leader was shown %d ms after the kill%n",
-						Duration.ofNanos(System.nanoTime() - killed).toMillis());
-				browser.await("#facts", "leader since", SOON);
+				browser.await("#facts", "Leader\n" + standby);
+				assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(SOON);
+				browser.await("#facts", "leader since");
 				assertThat(browser.console()).isEmpty();
 			}
 		}

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.ticktock.startup.InvalidSettingException;
@@ -67,21 +67,20 @@ final class Replica implements AutoCloseable {
 		}
 	}
 
-	/** Waits for a line that contains all of some texts. */
-	void awaitLog(String... texts) {
-		Predicate<String> has = (line) -> Arrays.stream(texts).allMatch(line::contains);
-		Awaitility.await(Arrays.toString(texts)).atMost(PATIENCE).until(() -> log().lines().anyMatch(has));
+	/** Waits for a line that contains all of some texts, and returns it. */
+	String awaitLog(String... texts) {
+		return Awaitility.await(Arrays.toString(texts))
+			.atMost(PATIENCE)
+			.until(() -> log().lines().filter((line) -> Arrays.stream(texts).allMatch(line::contains)).findFirst(),
+					Optional::isPresent)
+			.orElseThrow();
 	}
 
 	/** Waits until it leads and publishes. */
 	void awaitTicks() {
 		awaitLog("Became leader");
-		double before = published();
-		Awaitility.await("ticks").atMost(PATIENCE).until(() -> published() >= before + 2);
-	}
-
-	private double published() {
-		return count("ticktock.ticks.published");
+		double before = count("ticktock.ticks.published");
+		Awaitility.await("ticks").atMost(PATIENCE).until(() -> count("ticktock.ticks.published") >= before + 2);
 	}
 
 	/** Returns the sum of a counter. */

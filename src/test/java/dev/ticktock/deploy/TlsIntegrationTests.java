@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -26,11 +27,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * TLS to a broker that is configured as {@code docs/security.md} says, from a TickTock
@@ -156,47 +161,47 @@ class TlsIntegrationTests {
 		}
 	}
 
-	@Test
-	void aBrokerOfAnotherNameIsNotTrusted(CapturedOutput output) throws Exception {
-		try (Replica replica = Replica.start(output, documented("keystore"), "--spring.rabbitmq.host=127.0.0.1",
-				"--ticktock.discovery.management-url=https://127.0.0.1:" + MANAGEMENT_PORT)) {
-			replica.awaitLog("WARN", "No subject alternative names matching IP address 127.0.0.1 found",
-					"The broker's certificate is for another host: use one of its names in spring.rabbitmq.host");
-			replica.awaitLog("Its certificate is for another host: set ticktock.discovery.management-url");
+	static Stream<Arguments> faults() {
+		String plain = "--spring.rabbitmq.port=" + RabbitMqNode.shared().port();
+		String external = "--ticktock.broker.sasl-mechanism=external";
+		return Stream.of(
+				arguments("another name", "keystore",
+						List.of("--spring.rabbitmq.host=127.0.0.1",
+								"--ticktock.discovery.management-url=https://127.0.0.1:" + MANAGEMENT_PORT),
+						List.of("use one of its names in spring.rabbitmq.host",
+								"Its certificate is for another host: set ticktock.discovery.management-url")),
+				arguments("no certificate of its own", "no keystore", List.of(),
+						List.of("set the key store of spring.rabbitmq.ssl to")),
+				arguments("a port without TLS", "keystore",
+						List.of(plain,
+								"--ticktock.discovery.management-url=https://localhost:"
+										+ RabbitMqNode.shared().managementPort()),
+						List.of("This port does not speak TLS: set spring.rabbitmq.port",
+								"This port does not speak TLS: set ticktock.discovery.management-url")),
+				// A newer broker closes the connection, an older one resets it.
+				arguments("no TLS on a port with TLS", "", List.of("--spring.rabbitmq.port=" + PORT),
+						List.of("Cannot connect to the broker at localhost:" + PORT)),
+				arguments("no login by certificate", "", List.of(plain, external),
+						List.of("Enable EXTERNAL at the broker: rabbitmq-plugins enable rabbitmq_auth_mechanism_ssl")),
+				arguments("a login by another name", "keystore", List.of(external, "--spring.rabbitmq.username=guest"),
+						List.of("Set spring.rabbitmq.username to \"ticktock\".")));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("faults")
+	void aFaultHasItsRemedyInTheLogAndNoReplicaLeads(String fault, String withKeys, List<String> arguments,
+			List<String> remedies, CapturedOutput output) throws Exception {
+		List<String> all = new ArrayList<>(withKeys.isEmpty() ? List.of() : documented(withKeys));
+		all.addAll(arguments);
+		try (Replica replica = Replica.start(output, all)) {
+			remedies.forEach(replica::awaitLog);
+			assertThat(replica.log()).as(fault).doesNotContain("Became leader");
 		}
 	}
 
+	/** A network that cuts TLS off must not see a password next. */
 	@Test
-	void withoutACertificateOfItsOwnTickTockSaysThatItNeedsOne(CapturedOutput output) throws Exception {
-		try (Replica replica = Replica.start(output, documented("no keystore"))) {
-			replica.awaitLog("WARN", "Cannot connect to the broker at localhost:" + PORT,
-					"set the key store of spring.rabbitmq.ssl to");
-			assertThat(replica.log()).doesNotContain("Standing by");
-		}
-	}
-
-	@Test
-	void aPortWithoutTlsIsNotUsed(CapturedOutput output) throws Exception {
-		try (Replica replica = Replica.start(output, documented("keystore"), "--spring.rabbitmq.port=" + node.port(),
-				"--ticktock.discovery.management-url=https://localhost:" + node.managementPort())) {
-			replica.awaitLog("WARN", "This port does not speak TLS: set spring.rabbitmq.port");
-			replica.awaitLog("This port does not speak TLS: set ticktock.discovery.management-url");
-			assertThat(replica.log()).doesNotContain("Standing by");
-		}
-	}
-
-	@Test
-	void aPortWithTlsIsNotUsedWithoutIt(CapturedOutput output) throws Exception {
-		try (Replica replica = Replica.start(output, List.of("--spring.rabbitmq.port=" + PORT))) {
-			// A newer broker closes the connection, an older one resets it.
-			replica.awaitLog("WARN", "Cannot connect to the broker at localhost:" + PORT + " (", "; retrying");
-			assertThat(replica.log()).doesNotContain("Standing by");
-		}
-	}
-
-	/** Whoever cuts TLS off must not see a password next. */
-	@Test
-	void whateverHappensNothingIsSentInPlainText(CapturedOutput output) throws Exception {
+	void nothingIsSentInPlainText(CapturedOutput output) throws Exception {
 		List<String> arguments = documented("keystore");
 		List<byte[]> greetings = new ArrayList<>();
 		try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -239,32 +244,14 @@ class TlsIntegrationTests {
 	}
 
 	@Test
-	void aLoginByCertificateNeedsTheNameOfTheUser(CapturedOutput output) throws Exception {
-		try (Replica replica = Replica.start(output, documented("keystore"),
-				"--ticktock.broker.sasl-mechanism=external", "--spring.rabbitmq.username=guest")) {
-			replica.awaitLog("ERROR", "knows this login by another name (PRECONDITION_FAILED",
-					"Set spring.rabbitmq.username to \"ticktock\".");
-		}
-	}
-
-	@Test
 	void aLoginByACertificateWhoseUserDoesNotExistEndsTheStart(CapturedOutput output) throws Exception {
 		List<String> arguments = documented("keystore");
-		Issued nobody = authority.issue("nobody", "nobody", "dns:nobody.example.com");
-		copy(nobody.certificate(), "tls.crt");
-		copy(nobody.key(), "tls.key");
+		Issued unknown = authority.issue("unknown", "unknown", "dns:unknown.example.com");
+		copy(unknown.certificate(), "tls.crt");
+		copy(unknown.key(), "tls.key");
 		assertThat(Replica.refusal(output, arguments, "--ticktock.broker.sasl-mechanism=external"))
 			.contains("refuses this user or its password (ACCESS_REFUSED")
 			.contains("the broker takes the name of the user from the certificate: create that user");
-	}
-
-	@Test
-	void aBrokerThatOffersNoLoginByCertificateIsToldApart(CapturedOutput output) throws Exception {
-		try (Replica replica = Replica.start(output, List.of("--spring.rabbitmq.port=" + RabbitMqNode.shared().port(),
-				"--ticktock.broker.sasl-mechanism=external"))) {
-			replica.awaitLog("WARN", "Cannot connect to the broker at localhost:" + RabbitMqNode.shared().port(),
-					"Enable EXTERNAL at the broker: rabbitmq-plugins enable rabbitmq_auth_mechanism_ssl");
-		}
 	}
 
 }

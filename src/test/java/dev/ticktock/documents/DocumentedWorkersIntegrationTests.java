@@ -1,22 +1,26 @@
 package dev.ticktock.documents;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import javax.tools.ToolProvider;
+
 import com.sun.net.httpserver.HttpServer;
-import dev.ticktock.documents.Document.Block;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.TickTockApp;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
@@ -35,6 +41,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.DefaultResourceLoader;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -44,7 +51,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class DocumentedWorkersIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	/** What an editor adds to a class of the documents. */
+	private static final String IMPORTS = """
+			import java.util.*;
+			import org.springframework.amqp.rabbit.annotation.*;
+			import org.springframework.amqp.rabbit.annotation.Queue;
+			import org.springframework.amqp.support.AmqpHeaders;
+			import org.springframework.messaging.handler.annotation.Header;
+			import org.springframework.stereotype.Component;
+			""";
+
+	private static final Document README = Document.of("README.md");
 
 	private static final int PORT = FreePort.find();
 
@@ -64,10 +81,10 @@ class DocumentedWorkersIntegrationTests {
 
 	@Test
 	void theFirstWorkerPrintsWhatTheReadmeShows(@TempDir Path folder) throws Exception {
-		List<String> printed = Document.of("README.md").block("log", "waiting").text().lines().toList();
-		try (PythonProgram worker = new PythonProgram(folder, firstWorker())) {
-			worker.await(printed.get(0)::equals);
-			worker.await((line) -> shape(line).equals(shape(printed.get(1))));
+		List<String> printed = README.block("log", "waiting").text().lines().toList();
+		try (Program worker = python(folder, firstWorker())) {
+			worker.await(Pattern.quote(printed.get(0)));
+			worker.await(printed.get(1).replaceAll("[{}.+]", "\\\\$0").replaceAll("\\d", "\\\\d"));
 			assertThat(worker.interrupt()).isZero();
 			assertThat(worker.lines()).endsWith("ended").noneMatch((line) -> line.contains("Traceback"));
 		}
@@ -75,28 +92,24 @@ class DocumentedWorkersIntegrationTests {
 
 	@Test
 	void theFirstWorkerRunsAJobThatIsPublishedByHand(@TempDir Path folder) throws Exception {
-		String byHand = here(Document.of("docs/tick.md").block("python", "basic_publish").text());
-		try (PythonProgram worker = new PythonProgram(folder, firstWorker().replace("first-worker", "by-hand"))) {
-			worker.await((line) -> line.startsWith("cron.second.30 of "));
-			try (PythonProgram publisher = new PythonProgram(folder, byHand)) {
-				assertThat(publisher.exitCode()).as("ends: " + publisher.lines()).isZero();
+		try (Program worker = python(folder, firstWorker().replace("first-worker", "by-hand"))) {
+			worker.await("cron\\.second\\.30 of .*");
+			try (Program publisher = python(folder,
+					Document.of("docs/tick.md").block("python", "basic_publish").text())) {
+				assertThat(publisher.exitCode()).as("%s", publisher).isZero();
 			}
-			worker.await((line) -> line.matches("cron\\.second\\.30 of \\S+Z .*\"previous\": null.*"));
+			worker.await("cron\\.second\\.30 of \\S+Z .*\"previous\": null.*");
 		}
 	}
 
 	@Test
 	void theFirstWorkerRegistersItsScheduleWithTheLinesOfTheReadme(@TempDir Path folder) throws Exception {
-		String lines = Document.of("README.md")
-			.block("python", "invoices")
-			.text()
-			.indent(4)
-			.replace("30 2 * * *", "@every 1s");
+		String lines = README.block("python", "invoices").text().indent(4).replace("30 2 * * *", "@every 1s");
 		String program = firstWorker().replaceFirst("(?m)^ +channel\\.queue_declare.*\n", lines)
 			.replaceFirst("(?m)^ +channel\\.queue_bind\\(\"first-worker.*\n", "")
 			.replace("first-worker", "invoices");
-		try (PythonProgram worker = new PythonProgram(folder, program)) {
-			worker.await((line) -> line.startsWith("invoice.nightly of "));
+		try (Program worker = python(folder, program)) {
+			worker.await("invoice\\.nightly of .*");
 		}
 	}
 
@@ -110,11 +123,13 @@ class DocumentedWorkersIntegrationTests {
 			exchange.close();
 		});
 		service.start();
-		String program = here(Document.of("docs/monitoring/README.md").block("python", "PING").text())
+		String program = Document.of("docs/monitoring/README.md")
+			.block("python", "PING")
+			.text()
 			.replace("https://hc-ping.com", "http://127.0.0.1:" + service.getAddress().getPort());
-		try (PythonProgram worker = new PythonProgram(folder, program)) {
-			worker.await((line) -> line.matches("not pinged for cron\\.minute\\.1@\\S+Z because of .*503.*"));
-			worker.await((line) -> line.matches("pinged for cron\\.minute\\.1@\\S+Z"));
+		try (Program worker = python(folder, program)) {
+			worker.await("not pinged for cron\\.minute\\.1@\\S+Z because of .*503.*");
+			worker.await("pinged for cron\\.minute\\.1@\\S+Z");
 			assertThat(pings.subList(0, 2)).doesNotHaveDuplicates()
 				.allSatisfy((ping) -> assertThat(ping).matches("/[0-9a-f-]{36}\\?rid=[0-9a-f-]{36}"));
 		}
@@ -123,64 +138,21 @@ class DocumentedWorkersIntegrationTests {
 		}
 	}
 
-	@Test
-	void theSpringWorkerRuns(CapturedOutput output, @TempDir Path folder) throws Exception {
-		run(Document.of("README.md").block("java", "ReportWorker"), folder, output, "running the report of 20");
-	}
-
-	/** A second that its binding registers comes soon enough. */
-	@Test
-	void theSpringWorkerThatRegistersItsScheduleRuns(CapturedOutput output, @TempDir Path folder) throws Exception {
-		Block block = Document.of("docs/registration.md").block("java", "InvoiceWorker");
-		Block often = new Block(block.place(), block.language(), block.text().replace("30 2 * * *", "* * * * * *"));
-		run(often, folder, output, "writing the invoices of 20");
-	}
-
-	@Test
-	void theMetersAreThoseOfTheOperatorsManual() {
-		List<Meter> meters = tickTock.getBean(MeterRegistry.class)
-			.getMeters()
-			.stream()
-			.filter((meter) -> meter.getId().getName().startsWith("ticktock."))
-			.toList();
-		assertThat(meters.stream().map((meter) -> meter.getId().getName()).collect(Collectors.toSet()))
-			.isEqualTo(DocumentedMeters.names());
-		assertThat(meters)
-			.allSatisfy((meter) -> assertThat(DocumentedMeters.all()).as("a row with type and tags of " + meter.getId())
-				.anyMatch((row) -> row.describes(meter)));
-		String scraped = tickTock.getBean(PrometheusMeterRegistry.class).scrape();
-		assertThat(DocumentedMeters.all())
-			.allSatisfy((row) -> assertThat(scraped).containsPattern("(?m)^" + row.inPrometheus() + "(_count)?[ {]"));
-	}
-
-	/** What is asked for has to be there from the start, with the labels. */
-	@Test
-	void theAlertsAndTheDashboardAskForMetersThatExist() {
-		String scraped = tickTock.getBean(PrometheusMeterRegistry.class).scrape();
-		assertThat(Monitoring.series()).hasSizeGreaterThan(15)
-			.filteredOn((series) -> !Monitoring.WITHOUT_A_START.contains(series))
-			.allSatisfy((series) -> assertThat(scraped).containsPattern("(?m)^" + series + "[ {]"));
-	}
-
-	private static String firstWorker() {
-		return here(Document.of("README.md").block("python", "first-worker").text());
-	}
-
-	private static String here(String program) {
-		return PythonProgram.at(PORT, program);
-	}
-
-	/** The line with all digits alike. */
-	private static String shape(String line) {
-		return Pattern.compile("\\d").matcher(line).replaceAll("0");
-	}
-
-	private static void run(Block block, Path folder, CapturedOutput output, String expected) throws Exception {
-		DocumentedJava.compile(block, folder);
+	/** A second that the binding registers comes soon enough. */
+	@ParameterizedTest
+	@CsvSource({ "README.md, ReportWorker, running the report of 20",
+			"docs/registration.md, InvoiceWorker, writing the invoices of 20" })
+	void theSpringWorkerRuns(String document, String type, String expected, CapturedOutput output, @TempDir Path folder)
+			throws Exception {
+		String text = Document.of(document).block("java", type).text().replace("30 2 * * *", "* * * * * *");
+		Path source = Files.writeString(folder.resolve(type + ".java"), IMPORTS + text);
+		String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+		assertThat(ToolProvider.getSystemJavaCompiler()
+			.run(null, null, null, "-proc:none", "-parameters", "-classpath", path, source.toString())).isZero();
 		try (URLClassLoader loader = new URLClassLoader(new URL[] { folder.toUri().toURL() },
 				DocumentedWorkersIntegrationTests.class.getClassLoader());
 				ConfigurableApplicationContext worker = new SpringApplicationBuilder(Listening.class,
-						loader.loadClass(DocumentedJava.name(block)))
+						loader.loadClass(type))
 					.resourceLoader(new DefaultResourceLoader(loader))
 					.web(WebApplicationType.NONE)
 					.registerShutdownHook(false)
@@ -188,6 +160,38 @@ class DocumentedWorkersIntegrationTests {
 			assertThat(worker.isRunning()).isTrue();
 			Awaitility.await(expected).atMost(PATIENCE).until(() -> output.getOut().contains(expected));
 		}
+	}
+
+	@Test
+	void theMetersAreThoseOfTheOperatorsManual() {
+		assertThat(tickTock.getBean(MeterRegistry.class).getMeters()).map(Meter::getId)
+			.filteredOn((id) -> id.getName().startsWith("ticktock."))
+			.map((id) -> List.of(id.getName(), id.getType().name().toLowerCase(Locale.ROOT),
+					id.getTags().stream().map(Tag::getKey).sorted().collect(Collectors.joining(", "))))
+			.hasSameElementsAs(
+					Monitoring.meters().stream().map((row) -> List.of(row.get(0), row.get(2), row.get(3))).toList());
+		assertThat(Monitoring.meters())
+			.allSatisfy((row) -> assertThat(scrape()).containsPattern("(?m)^" + row.get(1) + "(_count)?[ {]"));
+	}
+
+	/** Missed ticks have no series before the first one. */
+	@Test
+	void theAlertsAndTheDashboardAskForMetersThatExist() {
+		assertThat(Monitoring.series()).hasSizeGreaterThan(15)
+			.filteredOn((series) -> !series.equals("ticktock_ticks_missed_total"))
+			.allSatisfy((series) -> assertThat(scrape()).containsPattern("(?m)^" + series + "[ {]"));
+	}
+
+	private static String scrape() {
+		return tickTock.getBean(PrometheusMeterRegistry.class).scrape();
+	}
+
+	private static String firstWorker() {
+		return README.block("python", "first-worker").text();
+	}
+
+	private static Program python(Path folder, String program) throws IOException {
+		return Program.python(folder, PORT, program);
 	}
 
 	/**

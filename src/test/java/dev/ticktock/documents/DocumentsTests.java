@@ -1,100 +1,174 @@
 package dev.ticktock.documents;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
+import dev.ticktock.documents.Document.Block;
+import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.support.AlertRules;
+import dev.ticktock.support.Prometheus;
+import dev.ticktock.support.Python;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ByteArrayResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of the documents as a whole.
+ * Tests that links lead somewhere, that settings exist, that code can be read, and that
+ * Prometheus takes alerts and dashboard.
  */
 class DocumentsTests {
 
-	/** {@link CodeBlockTests} and its siblings check all but pictures and logs. */
-	private static final Set<String> CHECKED = Set.of("java", "python", "yaml", "json", "mermaid", "shell", "log",
-			"ini");
+	private static final Settings SETTINGS = Settings.load();
 
-	private static final Document FRONT_PAGE = Document.of("docs/README.md");
+	private static final Path RULE_TESTS = Path.of("docs/monitoring/ticktock.rules.test.yml");
 
-	private static final Pattern FIGURE = Pattern.compile("\\d[\\d,.]*\\d|\\d");
+	private static final Pattern NAME = Pattern
+		.compile("(?<![\\w./=-])(?:--)?((?:ticktock|spring\\.rabbitmq|server)\\.[a-z][\\w.-]*\\w)(?![\\w/])");
+
+	private static final Pattern OPTION = Pattern.compile("--([a-z][\\w.-]*)=");
+
+	private static final Pattern VARIABLE = Pattern.compile("\\b((?:SPRING|TICKTOCK|SERVER)_[A-Z_]+)\\b");
+
+	/** Of files, of tests, and of the Spring starter, whose own tests check them. */
+	private static final String NO_SETTING = ".*\\.(jar|yml|json|env|service)|ticktock\\.(test|jobs)\\..*";
 
 	static List<Document> documents() {
 		return Document.all();
 	}
 
-	@ParameterizedTest
-	@MethodSource("documents")
-	void everyBlockIsOfALanguageThatIsChecked(Document document) {
-		assertThat(document.blocks()).filteredOn((block) -> block.language().isEmpty() || !document.quotes(block))
-			.allSatisfy((block) -> assertThat(block.language()).isIn(CHECKED));
-		assertThat(document.prose()).doesNotContain("```");
+	static List<Block> yaml() {
+		return Document.blocks("yaml").stream().filter((block) -> block.text().startsWith("ticktock:")).toList();
+	}
+
+	static List<Block> python() {
+		return Document.blocks("python");
 	}
 
 	@ParameterizedTest
 	@MethodSource("documents")
 	void everyLinkLeadsSomewhere(Document document) {
-		assertThat(document.links()).filteredOn((link) -> !link.startsWith("https://")).allSatisfy((link) -> {
+		assertThat(document.links()).allSatisfy((link) -> {
 			String[] parts = link.split("#", -1);
 			Path target = parts[0].isEmpty() ? document.path() : document.path().resolveSibling(parts[0]).normalize();
-			assertThat(Files.exists(target)).as(link).isTrue();
+			assertThat(target).exists();
 			if (parts.length > 1) {
-				assertThat(Document.of(target.toString()).anchors()).as(link).contains(parts[1]);
+				assertThat(Document.of(target.toString()).anchors()).contains(parts[1]);
+			}
+		});
+	}
+
+	@Test
+	void everyPropertyIsDocumentedWithItsDefault() {
+		Map<String, String> documented = new TreeMap<>();
+		Document.of("docs/configuration.md").rows().forEach((row) -> {
+			if (row.get(0).startsWith("`ticktock.")) {
+				documented.put(row.get(0).replace("`", ""), row.get(1).replace("`", ""));
+			}
+		});
+		assertThat(documented).containsOnlyKeys(SETTINGS.own().keySet());
+		SETTINGS.own().forEach((name, value) -> {
+			if (!value.isEmpty()) {
+				assertThat(documented).containsEntry(name, value);
 			}
 		});
 	}
 
 	@ParameterizedTest
 	@MethodSource("documents")
-	void theFrontPageLeadsToEveryDocument(Document document) {
-		assertThat(isReached(document.path()))
-			.as("%s is linked from docs/README.md or the README.md of its folder", document)
-			.isTrue();
-	}
-
-	/** A document of a folder may be on the page of the folder instead. */
-	private static boolean isReached(Path path) {
-		if (path.equals(FRONT_PAGE.path()) || targets(FRONT_PAGE).contains(path)) {
-			return true;
-		}
-		for (Path folder = path.getParent(); folder != null; folder = folder.getParent()) {
-			Path page = folder.resolve("README.md");
-			if (!page.equals(path) && !page.equals(FRONT_PAGE.path()) && Files.exists(page)) {
-				return targets(Document.of(page.toString())).contains(path) && isReached(page);
-			}
-		}
-		return false;
-	}
-
-	private static List<Path> targets(Document document) {
-		return document.links()
-			.stream()
-			.filter((link) -> !link.startsWith("https://"))
-			.map((link) -> document.path().resolveSibling(link.replaceFirst("#.*", "")).normalize())
-			.map((target) -> Files.isDirectory(target) ? target.resolve("README.md") : target)
-			.toList();
+	void everyNameIsOfAPropertyOrAMeter(Document document) {
+		assertThat(found(NAME, document.text())).filteredOn((name) -> !name.matches(NO_SETTING))
+			.allSatisfy((name) -> assertThat(SETTINGS.knows(name) || Monitoring.isMeter(name)).as(name).isTrue());
+		assertThat(found(VARIABLE, document.text())).filteredOn((name) -> !name.equals("TICKTOCK_REQUIRE_RABBITMQ"))
+			.allSatisfy((name) -> assertThat(SETTINGS.knowsVariable(name)).as(name).isTrue());
 	}
 
 	@Test
-	void everyFigureOfTheReadmeHasBeenMeasured() {
-		String measured = Document.of("docs/benchmarks.md").text();
-		List<String> claims = Document.of("README.md")
-			.rows()
+	void everyOptionOfACommandIsAProperty() {
+		assertThat(Document.blocks("shell"))
+			.flatMap((block) -> found(OPTION, block.text().replaceAll("(?m)^kubectl .*$", "")).toList())
+			.allSatisfy((name) -> assertThat(SETTINGS.knows(name)).as(name).isTrue());
+	}
+
+	private static Stream<String> found(Pattern pattern, String text) {
+		return pattern.matcher(text).results().map((result) -> result.group(1));
+	}
+
+	@ParameterizedTest
+	@MethodSource("yaml")
+	void yamlHasKnownPropertiesAndSchedules(Block block) throws IOException {
+		var source = (EnumerablePropertySource<?>) new YamlPropertySourceLoader()
+			.load(block.place(), new ByteArrayResource(block.text().getBytes(StandardCharsets.UTF_8)))
+			.get(0);
+		assertThat(source.getPropertyNames()).allSatisfy(
+				(name) -> assertThat(SETTINGS.knows(name.replace("[", ".").replace("..", "."))).as(name).isTrue());
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(source);
+		SchedulerProperties properties = Binder.get(environment)
+			.bind("ticktock.scheduler", SchedulerProperties.class)
+			.get();
+		assertThat(properties.schedules().all()).isNotEmpty();
+	}
+
+	@ParameterizedTest
+	@MethodSource("python")
+	void pythonParses(Block block, @TempDir Path folder) throws Exception {
+		Path file = Files.writeString(folder.resolve("block.py"), block.text());
+		assertThat(new ProcessBuilder(Python.with("ast"), "-m", "py_compile", file.toString()).inheritIO()
+			.start()
+			.waitFor()).isZero();
+	}
+
+	@Test
+	void prometheusTakesTheRules() throws Exception {
+		assertThat(Prometheus.promtool("check", "rules", "--lint-fatal", AlertRules.FILE.toString()))
+			.contains(AlertRules.all().size() + " rules found");
+	}
+
+	@Test
+	void eachAlertFiresAndIsResolvedInTheUnitTestsOfTheRules() throws Exception {
+		assertThat(Files.readString(RULE_TESTS))
+			.contains(AlertRules.names().stream().map("ALERTS{alertname=\"%s\""::formatted).toList());
+		assertThat(Prometheus.promtool("test", "rules", RULE_TESTS.toString())).contains("SUCCESS");
+	}
+
+	@Test
+	void theOperatorsManualHasASectionForEachAlert() {
+		List<String> anchors = AlertRules.names().stream().map((name) -> name.toLowerCase(Locale.ROOT)).toList();
+		assertThat(Document.of("docs/operations.md").anchors()).filteredOn((anchor) -> anchor.startsWith("ticktock"))
+			.containsExactlyInAnyOrderElementsOf(anchors);
+		assertThat(AlertRules.all()).extracting((rule) -> rule.annotations().get("runbook_url"))
+			.containsExactlyElementsOf(anchors.stream().map("docs/operations.md#"::concat).toList());
+	}
+
+	@Test
+	void prometheusTakesEachQueryOfTheDashboard(@TempDir Path folder) throws Exception {
+		List<String> rules = Monitoring.queries()
 			.stream()
-			.filter((row) -> row.get(0).startsWith("**"))
-			.map((row) -> row.get(1))
+			.distinct()
+			.map((query) -> "{\"record\": \"query:%08x\", \"expr\": %s}".formatted(query.hashCode(),
+					JsonMapper.shared().writeValueAsString(query)))
 			.toList();
-		assertThat(claims).isNotEmpty()
-			.allSatisfy(
-					(claim) -> assertThat(FIGURE.matcher(claim.replaceAll("(99th|1,000)", "")).results()).isNotEmpty()
-						.allSatisfy((figure) -> assertThat(measured)
-							.containsPattern("(?<![\\d.,])" + Pattern.quote(figure.group()) + "(?![\\d])")));
+		Path file = Files.writeString(folder.resolve("queries.yml"),
+				"{\"groups\": [{\"name\": \"queries\", \"rules\": %s}]}".formatted(rules));
+		assertThat(Prometheus.promtool("check", "rules", file.toString())).contains(rules.size() + " rules found");
 	}
 
 }

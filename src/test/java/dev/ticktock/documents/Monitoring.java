@@ -12,37 +12,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.ticktock.support.AlertRules;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What docs/monitoring asks Prometheus for.
+ * The meters that operators are told of, and what docs/monitoring asks Prometheus for.
  */
 public final class Monitoring {
 
 	/** Series of Prometheus itself. */
 	private static final Set<String> OF_PROMETHEUS = Set.of("up", "ALERTS");
 
-	/** Series that nobody can know before the first tick is missed. */
-	static final Set<String> WITHOUT_A_START = Set.of("ticktock_ticks_missed_total");
-
 	private static final Path DASHBOARD = Path.of("docs/monitoring/ticktock.dashboard.json");
 
 	private static final Pattern STRING = Pattern.compile("\"[^\"]*\"");
 
-	/** What stands before a selector or a range, or is TickTock's. */
+	/** A name before a selector, or one of TickTock's. */
 	private static final Pattern SERIES = Pattern.compile("\\b(ticktock_\\w+|\\w+(?=\\{))");
 
 	private Monitoring() {
-	}
-
-	static JsonNode dashboard() {
-		try {
-			return JsonMapper.shared().readTree(Files.readString(DASHBOARD));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	/**
@@ -50,12 +37,19 @@ public final class Monitoring {
 	 * variables.
 	 */
 	public static List<String> queries() {
-		JsonNode dashboard = dashboard();
-		return Stream.concat(dashboard.findValuesAsString("expr").stream(), Stream.of("ticktock_leader"))
-			.map((expression) -> expression.replace("$__rate_interval", "1m")
-				.replace("$__range", "1h")
-				.replace("$job", "ticktock"))
-			.toList();
+		try {
+			List<String> expressions = JsonMapper.shared()
+				.readTree(Files.readString(DASHBOARD))
+				.findValuesAsString("expr");
+			return Stream.concat(expressions.stream(), Stream.of("ticktock_leader"))
+				.map((expression) -> expression.replace("$__rate_interval", "1m")
+					.replace("$__range", "1h")
+					.replace("$job", "ticktock"))
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/** Returns the names of TickTock's series that alerts and dashboard ask for. */
@@ -65,6 +59,23 @@ public final class Monitoring {
 			.map(MatchResult::group)
 			.filter((series) -> !OF_PROMETHEUS.contains(series))
 			.collect(Collectors.toUnmodifiableSet());
+	}
+
+	/**
+	 * Returns the rows of the table of meters: the name, the name in Prometheus without
+	 * the suffixes of a timer, the type, and the tags in the order of the alphabet.
+	 */
+	static List<List<String>> meters() {
+		return Document.of("docs/operations.md")
+			.rows()
+			.stream()
+			.filter((row) -> row.get(0).matches("`ticktock\\.[a-z.]+`"))
+			.map((row) -> row.stream().limit(4).map((cell) -> cell.replace("`", "")).toList())
+			.toList();
+	}
+
+	static boolean isMeter(String name) {
+		return meters().stream().anyMatch((row) -> row.get(0).equals(name));
 	}
 
 }

@@ -1,40 +1,25 @@
 package dev.ticktock.documents;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
-import com.rabbitmq.client.GetResponse;
 import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.broker.Dialect;
-import dev.ticktock.documents.Document.Block;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.Consumed;
@@ -48,22 +33,18 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Runs each block of docs/patterns.md on RabbitMQ as it stands there. Only the port,
@@ -105,11 +86,6 @@ class PatternsIntegrationTests {
 			"cache.goes", "index", "upload", "upload.wait", "billing", "closing", "mirror", "invoices", "statistics",
 			"cleanup");
 
-	/** The places of the blocks that have been run. */
-	private static final Set<String> TRIED = new HashSet<>();
-
-	private static final Set<Method> TESTS = new HashSet<>();
-
 	private static ConfigurableApplicationContext tickTock;
 
 	private static Connection connection;
@@ -142,15 +118,12 @@ class PatternsIntegrationTests {
 		}
 	}
 
-	@BeforeEach
-	void count(TestInfo test) {
-		TESTS.add(test.getTestMethod().orElseThrow());
-	}
-
 	@AfterEach
 	void deleteQueues() throws Exception {
-		for (String queue : QUEUES) {
-			delete(queue);
+		try (Channel channel = connection.createChannel()) {
+			for (String queue : QUEUES) {
+				channel.queueDelete(queue);
+			}
 		}
 	}
 
@@ -160,22 +133,12 @@ class PatternsIntegrationTests {
 		TestTopology.delete(connection, EXCHANGE, "witness.second");
 		TestTopology.delete(connection, EXCHANGE, "witness.missed");
 		connection.abort();
-		if (TESTS.size() == tests()) {
-			assertThat(PATTERNS.blocks()).extracting(Block::place).containsExactlyInAnyOrderElementsOf(TRIED);
-		}
-	}
-
-	private static long tests() {
-		return Stream.of(PatternsIntegrationTests.class.getDeclaredMethods())
-			.filter((method) -> method.isAnnotationPresent(Test.class)
-					|| method.isAnnotationPresent(ParameterizedTest.class))
-			.count();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "classic", "quorum" })
 	void neverTwoAtOnce(String type) throws Exception {
-		declare(block("x-single-active-consumer"), type, Map.of());
+		declare("x-single-active-consumer", type, Map.of());
 		try (Worker first = new Worker("report"); Worker second = new Worker("report")) {
 			String one = publish(EVENT, LONG);
 			String two = publish(EVENT, LONG);
@@ -184,7 +147,7 @@ class PatternsIntegrationTests {
 			awaitWaiting("report", 1);
 			first.acknowledge();
 			first.awaits(two);
-			first.dies();
+			first.close();
 			second.awaits(two);
 			assertThat(second.received()).containsExactly(two);
 			second.acknowledge();
@@ -194,7 +157,7 @@ class PatternsIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "classic", "quorum" })
 	void oneWaitingAtMost(String type) throws Exception {
-		declare(block("x-max-length"), type, Map.of());
+		declare("x-max-length", type, Map.of());
 		try (Worker worker = new Worker("poll")) {
 			String running = publish(EVENT, LONG);
 			worker.awaits(running);
@@ -214,10 +177,10 @@ class PatternsIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "classic", "quorum" })
 	void theLowerOfTwoDeadlinesApplies(String type) throws Exception {
-		declare(block("x-message-ttl\": 60000, \"x-dead-letter-exchange\": \"cron"), type, Map.of("60000", "300"));
+		declare("x-message-ttl\": 60000, \"x-dead-letter-exchange\": \"cron", type, Map.of("60000", "300"));
 		awaitMissed(publish(EVENT, LONG), "mail", "expired");
-		delete("mail");
-		declare(block("x-message-ttl\": 60000, \"x-dead-letter-exchange\": \"cron"), type, Map.of());
+		deleteQueues();
+		declare("x-message-ttl\": 60000, \"x-dead-letter-exchange\": \"cron", type, Map.of());
 		awaitMissed(publish(EVENT, SHORT), "mail", "expired");
 	}
 
@@ -233,35 +196,27 @@ class PatternsIntegrationTests {
 
 	@Test
 	void eachInstanceGetsEachTickUntilItIsGone() throws Exception {
-		Block block = block("x-expires");
-		declare(block, "classic", Map.of("socket.gethostname()", "\"stays\""));
-		declare(block, "quorum", Map.of("socket.gethostname()", "\"goes\"", "3600000", "300"));
+		declare("x-expires", "classic", Map.of("socket.gethostname()", "\"stays\""));
+		declare("x-expires", "quorum", Map.of("socket.gethostname()", "\"goes\"", "3600000", "300"));
 		try (Worker stays = new Worker("cache.stays"); Worker goes = new Worker("cache.goes")) {
 			String tick = publish(EVENT, LONG);
 			stays.awaits(tick);
 			goes.awaits(tick);
-			goes.dies();
-			Awaitility.await("the queue's end").atMost(PATIENCE).until(() -> !exists("cache.goes"));
-			assertThat(exists("cache.stays")).isTrue();
+			goes.close();
+			Awaitility.await("the queue's end")
+				.atMost(PATIENCE)
+				.until(() -> !NODE.ctl("list_queues", "name").contains("cache.goes"));
+			assertThat(NODE.ctl("list_queues", "name")).contains("cache.stays");
 		}
 	}
 
 	@Test
-	void anInstanceThatNeedsNothingOfTheTimeWhenItWasAwayTakesAnExclusiveQueue() throws Exception {
-		String declaration = "channel.queue_declare(\"\", exclusive=True)";
-		assertThat(PATTERNS.prose()).contains("`" + declaration + "`").contains("`method.queue`");
-		assertThat(output(BEFORE + "    print(" + declaration + ".method.queue)\n")).singleElement()
-			.asString()
-			.startsWith("amq.gen-");
-	}
-
-	@Test
 	void thePreferredInstanceGetsAllTicksUntilItIsGone() throws Exception {
-		try (PythonProgram preferred = start(block("x-priority"), Map.of())) {
+		try (Program preferred = start("x-priority", Map.of())) {
 			Consumed.await(connection, "index");
 			try (Worker other = new Worker("index")) {
 				for (int i = 0; i < 4; i++) {
-					awaitLine(preferred, "indexing for " + publish(EVENT, LONG));
+					preferred.await("indexing for " + publish(EVENT, LONG));
 				}
 				preferred.interrupt();
 				String last = publish(EVENT, LONG);
@@ -285,16 +240,15 @@ class PatternsIntegrationTests {
 		});
 		service.start();
 		String address = "http://127.0.0.1:" + service.getAddress().getPort();
-		try (PythonProgram worker = start(block("upload.wait"),
-				Map.of("https://example.com", address, "60000", "200"))) {
+		try (Program worker = start("upload.wait", Map.of("https://example.com", address, "60000", "200"))) {
 			Consumed.await(connection, "upload");
 			publish(EVENT, LONG);
-			awaitLine(worker, "attempt 1 failed: HTTP Error 503: Service Unavailable");
-			awaitLine(worker, "attempt 2 failed: HTTP Error 503: Service Unavailable");
-			awaitLine(worker, "uploaded 200");
+			worker.await("attempt 1 failed: HTTP Error 503: Service Unavailable");
+			worker.await("attempt 2 failed: HTTP Error 503: Service Unavailable");
+			worker.await("uploaded 200");
 			awaitMissed(publish(EVENT, LONG), "upload", "rejected");
 			assertThat(attempts).hasSize(2).values().containsExactly(3, 3);
-			assertThat(worker.lines()).filteredOn("uploaded 200"::equals).hasSize(1);
+			assertThat(worker.find("uploaded 200")).hasSize(1);
 		}
 		finally {
 			service.stop(0);
@@ -303,53 +257,33 @@ class PatternsIntegrationTests {
 
 	@Test
 	void aSlotThatComesTwiceRunsOnce() throws Exception {
-		try (PythonProgram worker = start(block("sqlite3"), Map.of())) {
+		try (Program worker = start("sqlite3", Map.of())) {
 			Consumed.await(connection, "billing");
 			Tick tick = tick(EVENT, LONG);
 			publish(tick);
 			publish(tick);
 			String other = publish(EVENT, LONG);
-			awaitLine(worker, "billing for " + other);
+			worker.await("billing for " + other);
 			String id = TickMessage.id(EVENT, tick.slot());
 			assertThat(worker.lines()).containsExactly("billing for " + id, "already billed for " + id,
 					"billing for " + other);
 		}
 	}
 
-	@Test
-	void eachTimeZoneHasItsEvent() throws Exception {
-		declare(block("Europe/Oslo"), "classic", Map.of());
-		Map.of("closing.oslo", "Europe/Oslo", "closing.new-york", "America/New_York").forEach((event, zone) -> {
-			OffsetDateTime next = Awaitility.await(event)
-				.atMost(PATIENCE)
-				.ignoreExceptions()
-				.until(() -> OffsetDateTime.parse(endpoint(event).required("next").required(0).asString()),
-						(slot) -> true);
-			assertThat(next).asString().contains("T17:30");
-			assertThat(next.getOffset()).isEqualTo(ZoneId.of(zone).getRules().getOffset(next.toInstant()));
-		});
-		String tick = publish("closing.new-york", LONG);
-		try (Worker worker = new Worker("closing")) {
-			worker.awaits(tick);
-		}
-	}
-
-	@Test
-	void oneQueueGetsATickOfEachEventOnce() throws Exception {
-		declare(block("cron.hour.#"), "classic", Map.of());
+	@ParameterizedTest
+	@CsvSource({ "cron.hour.#, cron.hour.1 cron.hour.12 cron.day.1, mirror",
+			"invoices, cron.day.1, invoices statistics cleanup",
+			"Europe/Oslo, closing.oslo closing.new-york, closing" })
+	void eachQueueGetsEachTickOnce(String block, String events, String queues) throws Exception {
+		declare(block, "classic", Map.of());
 		List<String> ticks = new ArrayList<>();
-		for (String event : List.of("cron.hour.1", "cron.hour.12", "cron.day.1")) {
+		for (String event : events.split(" ")) {
 			ticks.add(publish(event, LONG));
 		}
-		assertThat(drain("mirror")).isEqualTo(ticks);
-	}
-
-	@Test
-	void eachJobGetsTheTick() throws Exception {
-		declare(block("invoices"), "classic", Map.of());
-		String tick = publish("cron.day.1", LONG);
-		for (String job : List.of("invoices", "statistics", "cleanup")) {
-			assertThat(drain(job)).containsExactly(tick);
+		for (String queue : queues.split(" ")) {
+			assertThat(new Recorder(connection, queue).await(ticks.size(), PATIENCE))
+				.extracting((each) -> each.properties().getMessageId())
+				.isEqualTo(ticks);
 		}
 	}
 
@@ -357,52 +291,30 @@ class PatternsIntegrationTests {
 	void anAccountThatCanOnlyReadTheJournalFindsTheTicksOfThePast() throws Exception {
 		control("add_user", Map.of());
 		control("set_permissions", Map.of());
-		assertThatTheAccountCanDoNothingElse();
 		eachSecond.await(4, PATIENCE);
 		AMQP.BasicProperties byHand = new AMQP.BasicProperties.Builder()
 			.timestamp(eachSecond.receipts().get(0).properties().getTimestamp())
 			.messageId("by hand")
 			.build();
 		publish(EXCHANGE, EACH_SECOND, byHand, "{\"slot\":\"by hand\"}");
-		Block block = block("x-stream-offset");
 		List<String> past = slots().subList(0, 4);
-		List<String> printed = output(text(block, Map.of(EVENT, EACH_SECOND)));
+		List<String> printed = output(block("x-stream-offset", Map.of(EVENT, EACH_SECOND)));
 		assertThat(printed).doesNotHaveDuplicates()
 			.doesNotContain("running the job of by hand")
 			.isSorted()
 			.containsAll(past.stream().map("running the job of "::concat).toList());
 		Instant since = Instant.now();
-		assertThat(output(text(block, Map.of(EVENT, EACH_SECOND, "days=1", "seconds=2")))).isNotEmpty()
+		assertThat(output(block("x-stream-offset", Map.of(EVENT, EACH_SECOND, "days=1", "seconds=2")))).isNotEmpty()
 			.allSatisfy((line) -> assertThat(Instant.parse(line.replaceAll(".* ", ""))).isAfter(since.minusSeconds(2)));
-	}
-
-	private static void assertThatTheAccountCanDoNothingElse() throws Exception {
-		ConnectionFactory factory = NODE.connectionFactory();
-		factory.setUsername("backfill");
-		factory.setPassword("PASSWORD");
-		try (Connection account = factory.newConnection("backfill")) {
-			assertThat(refusal(account, (channel) -> channel.basicGet("cron.schedule.leader", false)))
-				.contains("ACCESS_REFUSED");
-			assertThat(refusal(account, (channel) -> {
-				channel.confirmSelect();
-				channel.basicPublish(EXCHANGE, EVENT, null, new byte[0]);
-				channel.waitForConfirms(PATIENCE.toMillis());
-			})).contains("ACCESS_REFUSED");
-		}
 	}
 
 	private static List<String> slots() {
 		return eachSecond.receipts().stream().map(Receipt::slot).map(Instant::toString).distinct().toList();
 	}
 
-	/** Returns the block that contains a text. */
-	private static Block block(String containing) {
-		return PATTERNS.block("python", containing);
-	}
-
-	/** Runs a declaration. */
-	private void declare(Block block, String type, Map<String, String> replaced) throws Exception {
-		String text = text(block, replaced);
+	/** Runs the declaration that contains a text. */
+	private void declare(String containing, String type, Map<String, String> replaced) throws Exception {
+		String text = block(containing, replaced);
 		if (type.equals("quorum")) {
 			String declaration = "durable=True, arguments={";
 			assertThat(text).contains(declaration);
@@ -411,49 +323,39 @@ class PatternsIntegrationTests {
 		output(BEFORE + text.indent(4));
 	}
 
-	private PythonProgram start(Block block, Map<String, String> replaced) throws IOException {
-		return new PythonProgram(this.folder, PythonProgram.at(NODE.port(), text(block, replaced)));
+	private Program start(String containing, Map<String, String> replaced) throws IOException {
+		return Program.python(this.folder, NODE.port(), block(containing, replaced));
 	}
 
 	/** Runs a program to its end, and returns the lines that it has written. */
 	private List<String> output(String program) throws Exception {
-		try (PythonProgram running = new PythonProgram(this.folder, PythonProgram.at(NODE.port(), program))) {
-			assertThat(running.exitCode()).as("it ends well: " + running.lines()).isZero();
+		try (Program running = Program.python(this.folder, NODE.port(), program)) {
+			assertThat(running.exitCode()).as("%s", running).isZero();
 			return running.lines();
 		}
 	}
 
-	private static String text(Block block, Map<String, String> replaced) {
-		TRIED.add(block.place());
-		return replace(block.text(), replaced);
+	private static String block(String containing, Map<String, String> replaced) {
+		return replace(PATTERNS.block("python", containing).text(), replaced);
 	}
 
 	private static String replace(String text, Map<String, String> replaced) {
 		String result = text;
 		for (Map.Entry<String, String> each : replaced.entrySet()) {
-			assertThat(result).contains(each.getKey());
 			result = result.replace(each.getKey(), each.getValue());
 		}
+		assertThat(replaced.keySet()).allMatch(text::contains);
 		return result;
 	}
 
 	/** Runs a command of {@code rabbitmqctl}. */
 	private static void control(String command, Map<String, String> replaced) {
-		TRIED.add(PATTERNS.block("shell", "rabbitmqctl " + command + " ").place());
 		List<String> words = PATTERNS.commands("rabbitmqctl")
 			.stream()
 			.filter((each) -> each.get(0).equals(command))
 			.findFirst()
 			.orElseThrow();
-		NODE.ctl(words.stream().map((word) -> replaceIn(word, replaced)).toArray(String[]::new));
-	}
-
-	private static String replaceIn(String word, Map<String, String> replaced) {
-		String result = word;
-		for (Map.Entry<String, String> each : replaced.entrySet()) {
-			result = result.replace(each.getKey(), each.getValue());
-		}
-		return result;
+		NODE.ctl(replace(String.join("\n", words), replaced).split("\n", -1));
 	}
 
 	private static String nextSlot() {
@@ -493,10 +395,6 @@ class PatternsIntegrationTests {
 		return Instant.now();
 	}
 
-	private static void awaitLine(PythonProgram program, String line) {
-		program.await(line::equals);
-	}
-
 	private static void awaitWaiting(String queue, int ticks) throws Exception {
 		try (Channel channel = connection.createChannel()) {
 			Awaitility.await(ticks + " waiting in " + queue)
@@ -511,63 +409,9 @@ class PatternsIntegrationTests {
 			.untilAsserted(() -> assertThat(missed.receipts())
 				.filteredOn((each) -> id.equals(each.properties().getMessageId()))
 				.singleElement()
-				.satisfies((each) -> {
-					Map<String, Object> headers = each.properties().getHeaders();
-					assertThat(headers.get("x-last-death-queue")).hasToString(queue);
-					assertThat(headers.get("x-last-death-reason")).hasToString(reason);
-				}));
-	}
-
-	/** Takes all that waits in a queue. */
-	private static List<String> drain(String queue) throws Exception {
-		List<String> ids = new ArrayList<>();
-		try (Channel channel = connection.createChannel()) {
-			for (GetResponse got = channel.basicGet(queue, true); got != null; got = channel.basicGet(queue, true)) {
-				ids.add(got.getProps().getMessageId());
-			}
-		}
-		return ids;
-	}
-
-	private static boolean exists(String queue) throws IOException {
-		Channel channel = connection.createChannel();
-		try {
-			channel.queueDeclarePassive(queue);
-			return true;
-		}
-		catch (IOException ex) {
-			return false;
-		}
-		finally {
-			channel.abort();
-		}
-	}
-
-	private static void delete(String queue) throws Exception {
-		try (Channel channel = connection.createChannel()) {
-			channel.queueDelete(queue);
-		}
-	}
-
-	private static String refusal(Connection account, Attempt attempt) throws Exception {
-		Channel channel = account.createChannel();
-		assertThatThrownBy(() -> attempt.on(channel)).isNotNull();
-		return String.valueOf(channel.getCloseReason());
-	}
-
-	private static JsonNode endpoint(String event) throws Exception {
-		URI uri = URI.create("http://localhost:%s/actuator/ticktock/%s"
-			.formatted(tickTock.getEnvironment().getProperty("local.server.port"), event));
-		return JsonMapper.shared()
-			.readTree(HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-				.body());
-	}
-
-	private interface Attempt {
-
-		void on(Channel channel) throws Exception;
-
+				.satisfies((each) -> assertThat(each.properties().getHeaders().get("x-death").toString())
+					.containsPattern("^\\[\\{[^}]*reason=" + reason)
+					.containsPattern("^\\[\\{[^}]*queue=%s[,}]".formatted(queue))));
 	}
 
 	/**
@@ -588,15 +432,10 @@ class PatternsIntegrationTests {
 			this.own = NODE.connectionFactory().newConnection("worker of " + queue);
 			this.channel = this.own.createChannel();
 			this.channel.basicQos(1);
-			this.channel.basicConsume(queue, false, new DefaultConsumer(this.channel) {
-
-				@Override
-				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties,
-						byte[] body) {
-					Worker.this.last = envelope.getDeliveryTag();
-					Worker.this.received.add(properties.getMessageId());
-				}
-
+			this.channel.basicConsume(queue, false, (tag, message) -> {
+				this.last = message.getEnvelope().getDeliveryTag();
+				this.received.add(message.getProperties().getMessageId());
+			}, (tag) -> {
 			});
 		}
 
@@ -613,13 +452,9 @@ class PatternsIntegrationTests {
 		}
 
 		/** Ends without acknowledging what it has. */
-		void dies() {
-			this.own.abort();
-		}
-
 		@Override
 		public void close() {
-			dies();
+			this.own.abort();
 		}
 
 	}

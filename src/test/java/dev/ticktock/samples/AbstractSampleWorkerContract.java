@@ -28,7 +28,7 @@ abstract class AbstractSampleWorkerContract {
 	/** How many slots more two copies share when each has done a job. */
 	private static final int SLOTS = 6;
 
-	abstract Broker broker();
+	abstract Job job(SampleWorker worker);
 
 	@ParameterizedTest
 	@MethodSource("workers")
@@ -67,10 +67,6 @@ abstract class AbstractSampleWorkerContract {
 
 	private static List<Instant> slots(Copy first, Copy second) {
 		return Stream.concat(first.slots().stream(), second.slots().stream()).sorted().toList();
-	}
-
-	Job job(SampleWorker worker) {
-		return Job.of(worker, broker(), EVENT);
 	}
 
 }

@@ -20,7 +20,7 @@ class EmbeddedSampleWorkersIntegrationTests extends AbstractSampleWorkerContract
 	private static ConfigurableApplicationContext tickTock;
 
 	static Stream<SampleWorker> workers() {
-		return SampleWorker.embedded();
+		return SampleWorker.without(SampleWorker.Limit.RABBITMQ_ONLY);
 	}
 
 	@BeforeAll
@@ -35,8 +35,8 @@ class EmbeddedSampleWorkersIntegrationTests extends AbstractSampleWorkerContract
 	}
 
 	@Override
-	Broker broker() {
-		return Broker.at(PORT);
+	Job job(SampleWorker worker) {
+		return new Job(worker, PORT, 0, EVENT);
 	}
 
 }

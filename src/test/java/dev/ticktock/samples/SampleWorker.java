@@ -1,7 +1,5 @@
 package dev.ticktock.samples;
 
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -58,40 +56,32 @@ enum SampleWorker {
 			"jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "",
 			"bash worker.sh", Limit.CANNOT_REJECT, Limit.CANNOT_TELL, Limit.RABBITMQ_ONLY);
 
-	private final String folder;
+	/** The name of its folder below {@code docs/workers}. */
+	final String folder;
 
-	private final String language;
+	/** The packages of Debian that it needs. */
+	final String packages;
 
-	private final String client;
+	/**
+	 * The command that prints the version of the client, and fails where the client or
+	 * the runtime is not installed.
+	 */
+	final String version;
 
-	private final String packages;
+	/** The command that makes what {@link #run} needs; empty if it needs nothing. */
+	final String build;
 
-	private final String version;
+	final String run;
 
-	private final String build;
-
-	private final String run;
+	private final String name;
 
 	@SuppressWarnings("ImmutableEnumChecker") // Set.of() is.
 	private final Set<Limit> limits;
 
-	/**
-	 * Describes a worker.
-	 * @param folder its folder below {@code docs/workers}
-	 * @param language the name of its language
-	 * @param client the name of the library, as its packages are called
-	 * @param packages the packages of Debian that the worker needs
-	 * @param version a command that prints the version of the client, and fails where the
-	 * client or the runtime is not installed
-	 * @param build a command that makes what {@code run} needs; empty if it needs nothing
-	 * @param run the command that runs the worker
-	 * @param limits what the client cannot do
-	 */
 	SampleWorker(String folder, String language, String client, String packages, String version, String build,
 			String run, Limit... limits) {
 		this.folder = folder;
-		this.language = language;
-		this.client = client;
+		this.name = "%s (%s)".formatted(language, client);
 		this.packages = packages;
 		this.version = version;
 		this.build = build;
@@ -99,59 +89,14 @@ enum SampleWorker {
 		this.limits = Set.of(limits);
 	}
 
-	/** Returns the workers that can run on the embedded broker. */
-	static Stream<SampleWorker> embedded() {
-		return without(Limit.RABBITMQ_ONLY);
-	}
-
-	/** Returns the workers that can tell when their queue is gone. */
-	static Stream<SampleWorker> telling() {
-		return without(Limit.CANNOT_TELL);
-	}
-
-	/** Returns the workers that can reject a message. */
-	static Stream<SampleWorker> rejecting() {
-		return without(Limit.CANNOT_REJECT);
-	}
-
-	private static Stream<SampleWorker> without(Limit limit) {
+	/** Returns the workers without a limit. */
+	static Stream<SampleWorker> without(Limit limit) {
 		return Stream.of(values()).filter((worker) -> !worker.limits.contains(limit));
-	}
-
-	/** Returns the name of its folder. */
-	String folder() {
-		return this.folder;
-	}
-
-	/** Returns where it is documented. */
-	Path documents() {
-		return Path.of("docs", "workers", this.folder);
-	}
-
-	String[] packages() {
-		return this.packages.split(" ");
-	}
-
-	String version() {
-		return this.version;
-	}
-
-	String build() {
-		return this.build;
-	}
-
-	String run() {
-		return this.run;
-	}
-
-	/** Returns its row of the table in the documents. */
-	List<String> row(String version) {
-		return List.of(this.language, this.client, version, "[%s](%1$s)".formatted(this.folder));
 	}
 
 	@Override
 	public String toString() {
-		return "%s (%s)".formatted(this.language, this.client);
+		return this.name;
 	}
 
 	/**

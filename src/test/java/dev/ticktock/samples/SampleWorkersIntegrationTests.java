@@ -2,11 +2,9 @@ package dev.ticktock.samples;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP;
@@ -54,11 +52,11 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 	}
 
 	static Stream<SampleWorker> rejecting() {
-		return SampleWorker.rejecting();
+		return SampleWorker.without(SampleWorker.Limit.CANNOT_REJECT);
 	}
 
 	static Stream<SampleWorker> telling() {
-		return SampleWorker.telling();
+		return SampleWorker.without(SampleWorker.Limit.CANNOT_TELL);
 	}
 
 	@BeforeAll
@@ -74,12 +72,11 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 		tickTock.close();
 		connection.close();
 		NODE.close();
-		Installation.report(Path.of("target/workers.md"));
 	}
 
 	@Override
-	Broker broker() {
-		return Broker.of(NODE);
+	Job job(SampleWorker worker) {
+		return new Job(worker, NODE.port(), NODE.managementPort(), EVENT);
 	}
 
 	@ParameterizedTest
@@ -133,7 +130,7 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 			for (String body : NO_TICKS) {
 				String id = job.queue() + "@" + NO_TICKS.indexOf(body);
 				publish(job.queue(), id, body);
-				copy.awaitLine(Pattern.compile("failed " + Pattern.quote(id) + ": .+"));
+				copy.await("failed %s: .+".formatted(id));
 				Awaitility.await("%s gives %s to the missed exchange".formatted(worker, body))
 					.atMost(PATIENCE)
 					.untilAsserted(() -> assertThat(missed.receipts())
@@ -159,9 +156,9 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 		try (Copy copy = job.start()) {
 			copy.awaitStart();
 			publish(job.queue(), id, body);
-			copy.awaitLine(Pattern.compile("done " + Pattern.quote(id)));
+			copy.awaitDone(id);
 			publish(job.queue(), id, body);
-			copy.awaitLine(Pattern.compile("again " + Pattern.quote(id)));
+			copy.await("again " + id);
 			assertThat(copy.done()).as("%s", copy).containsOnlyOnce(id);
 		}
 	}

@@ -4,7 +4,8 @@ import java.util.List;
 
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.TickTockApp;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -13,26 +14,24 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 class EmbeddedWorkerIntegrationTests extends AbstractWorkerContract {
 
-	private final int port = FreePort.find();
+	private static final int PORT = FreePort.find();
 
-	private @Nullable ConfigurableApplicationContext broker;
+	private static ConfigurableApplicationContext broker;
 
-	@Override
-	void startBroker() {
-		this.broker = TickTockApp.start(List.of("--spring.profiles.active=embedded",
-				"--spring.rabbitmq.port=" + this.port, "--ticktock.scheduler.exchange=other"));
+	@BeforeAll
+	static void start() {
+		broker = TickTockApp.start(List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + PORT,
+				"--ticktock.scheduler.exchange=other"));
 	}
 
-	@Override
-	void stopBroker() {
-		if (this.broker != null) {
-			this.broker.close();
-		}
+	@AfterAll
+	static void stop() {
+		broker.close();
 	}
 
 	@Override
 	int port() {
-		return this.port;
+		return PORT;
 	}
 
 }

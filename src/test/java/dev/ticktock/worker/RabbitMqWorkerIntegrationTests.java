@@ -10,16 +10,6 @@ import dev.ticktock.support.RequiresRabbitMq;
 class RabbitMqWorkerIntegrationTests extends AbstractWorkerContract {
 
 	@Override
-	void startBroker() {
-		RabbitMqNode.shared();
-	}
-
-	@Override
-	void stopBroker() {
-		// It is shared.
-	}
-
-	@Override
 	int port() {
 		return RabbitMqNode.shared().port();
 	}

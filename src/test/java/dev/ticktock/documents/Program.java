@@ -1,0 +1,137 @@
+package dev.ticktock.documents;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import dev.ticktock.support.Python;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+
+import static dev.ticktock.support.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A running program and the lines that it has written.
+ */
+public class Program implements AutoCloseable {
+
+	/** A process in the background of a shell inherits that Ctrl+C is ignored. */
+	private static final String IN_A_TERMINAL = """
+			import signal
+			signal.signal(signal.SIGINT, signal.default_int_handler)
+			""";
+
+	private static final String ADDRESS = "ConnectionParameters(\"localhost\"";
+
+	private final List<String> lines = new CopyOnWriteArrayList<>();
+
+	private final Process process;
+
+	private final Thread reader = new Thread(this::read, "program");
+
+	public Program(ProcessBuilder command) {
+		try {
+			this.process = command.redirectErrorStream(true).start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+		this.reader.setDaemon(true);
+		this.reader.start();
+	}
+
+	/** Starts a program in Python that uses pika, for a broker at a port. */
+	static Program python(Path folder, int port, String text) throws IOException {
+		assertThat(text).contains(ADDRESS);
+		Path file = Files.writeString(Files.createTempFile(folder, "worker", ".py"),
+				IN_A_TERMINAL + text.replace(ADDRESS, ADDRESS + ", " + port));
+		return new Program(new ProcessBuilder(Python.with("pika"), "-u", file.toString()).directory(folder.toFile()));
+	}
+
+	private void read() {
+		try (BufferedReader output = this.process.inputReader()) {
+			output.lines().forEach(this.lines::add);
+		}
+		catch (IOException | UncheckedIOException ex) {
+			this.lines.add("the output ends: " + ex.getMessage());
+		}
+	}
+
+	/** Waits for a line that a pattern matches as a whole. */
+	public MatchResult await(String pattern) {
+		await("a line like " + pattern, () -> assertThat(find(pattern)).as("%s", this).isNotEmpty());
+		return find(pattern).findFirst().orElseThrow();
+	}
+
+	/** Waits until an assertion holds, for as long as the program runs. */
+	public void await(String what, ThrowingRunnable assertion) {
+		Awaitility.await(what)
+			.atMost(PATIENCE)
+			.failFast(() -> assertThat(this.process.isAlive()).as("it runs: %s", this).isTrue())
+			.untilAsserted(assertion);
+	}
+
+	/** Returns the lines that a pattern matches as a whole. */
+	public Stream<MatchResult> find(String pattern) {
+		Pattern compiled = Pattern.compile(pattern);
+		return this.lines.stream().map(compiled::matcher).filter(Matcher::matches).map(Matcher::toMatchResult);
+	}
+
+	public List<String> lines() {
+		return List.copyOf(this.lines);
+	}
+
+	/** Presses Ctrl+C, and returns the exit code. */
+	int interrupt() throws IOException {
+		new ProcessBuilder("kill", "-INT", String.valueOf(this.process.pid())).start();
+		return exitCode();
+	}
+
+	/** Sends SIGTERM, and returns the exit code. */
+	public int terminate() {
+		// Process.destroy() would also close the output.
+		this.process.toHandle().destroy();
+		return exitCode();
+	}
+
+	/** Waits for the end, and returns the exit code. */
+	public int exitCode() {
+		return exitCode(PATIENCE);
+	}
+
+	public int exitCode(Duration atMost) {
+		Awaitility.await("the end of " + this)
+			.atMost(atMost)
+			.until(() -> !this.process.isAlive() && !this.reader.isAlive());
+		return this.process.exitValue();
+	}
+
+	/** Ends it at once, with the processes that it has started. */
+	public void kill() {
+		List<ProcessHandle> children = this.process.descendants().toList();
+		this.process.destroyForcibly();
+		children.forEach(ProcessHandle::destroyForcibly);
+	}
+
+	@Override
+	public void close() {
+		kill();
+	}
+
+	@Override
+	public String toString() {
+		return "the program that wrote%n%s".formatted(String.join("\n", this.lines));
+	}
+
+}
