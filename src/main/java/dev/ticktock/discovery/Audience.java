@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,10 +32,8 @@ public record Audience(Map<String, List<String>> queues, int unheardCount, List<
 	/** The audience of an exchange whose bindings have not been read. */
 	static final Audience UNKNOWN = new Audience(Map.of(), 0, List.of(), 0);
 
-	/** How many listeners are named of an event or a key, and keys of a listener. */
+	/** How many listeners are named of an event. */
 	static final int NAMED_OF_ONE = 10;
-
-	private static final int NAMED_AT_MOST = 100;
 
 	/**
 	 * How many keys with wildcards are compared with events, which takes about a second.
@@ -51,38 +50,49 @@ public record Audience(Map<String, List<String>> queues, int unheardCount, List<
 	 * @param own whether a queue is one of TickTock's own, which do not count
 	 */
 	static Audience of(Listing listing, Collection<String> events, Predicate<String> own) {
-		Map<String, Key> keys = new LinkedHashMap<>();
-		for (Binding binding : listing.bindings()) {
-			if (!binding.toQueue() || !own.test(binding.destination())) {
-				keys.computeIfAbsent(binding.key(), (same) -> new Key()).add(binding);
+		List<Binding> bindings = listing.bindings()
+			.stream()
+			.filter((binding) -> !binding.toQueue() || !own.test(binding.destination()))
+			.toList();
+		Map<String, List<String>> bound = new LinkedHashMap<>();
+		Set<String> matched = new HashSet<>();
+		for (Binding binding : bindings) {
+			List<String> named = bound.computeIfAbsent(binding.key(), (key) -> new ArrayList<>(1));
+			if (named.size() < NAMED_OF_ONE && !named.contains(binding.destination())) {
+				named.add(binding.destination());
+			}
+			if (binding.request() != null) {
+				// The faults of a key that asks for a schedule are problems.
+				matched.add(binding.key());
 			}
 		}
-		Map<String, Key> wild = new LinkedHashMap<>(keys);
-		wild.keySet().removeIf((key) -> !hasWildcards(key));
+		List<String> wild = bound.keySet().stream().filter(Audience::hasWildcards).toList();
 		boolean complete = (long) wild.size() * events.size() <= COMPARED_AT_MOST;
 		if (!complete) {
-			wild.values().forEach((key) -> key.matches = true);
-			wild.clear();
+			matched.addAll(wild);
+			wild = List.of();
 		}
 		Map<String, List<String>> queues = new HashMap<>();
 		for (String event : events) {
-			Set<String> bound = new LinkedHashSet<>();
-			if (keys.containsKey(event)) {
-				keys.get(event).match(bound);
-			}
+			Set<String> listening = new LinkedHashSet<>(bound.getOrDefault(event, List.of()));
+			matched.add(event);
 			String[] words = words(event);
-			wild.forEach((key, bindings) -> {
+			for (String key : wild) {
 				if (matches(key, words)) {
-					bindings.match(bound);
+					matched.add(key);
+					listening.addAll(bound.getOrDefault(key, List.of()));
 				}
-			});
-			if (!bound.isEmpty()) {
-				queues.put(event, bound.stream().limit(NAMED_OF_ONE).toList());
+			}
+			if (!listening.isEmpty()) {
+				queues.put(event, listening.stream().limit(NAMED_OF_ONE).toList());
 			}
 		}
-		keys.values().removeIf((key) -> key.matches || key.asks);
+		Sample<Unmatched> unmatched = new Sample<>();
+		bindings.stream()
+			.filter((binding) -> !matched.contains(binding.key()))
+			.forEach((binding) -> unmatched.add(binding.destination(), () -> Unmatched.of(binding, events)));
 		return new Audience(Collections.unmodifiableMap(queues), complete ? events.size() - queues.size() : 0,
-				unmatched(keys, events), keys.values().stream().mapToInt((key) -> key.bindings).sum());
+				unmatched.some(), unmatched.count());
 	}
 
 	/** Whether a key stands for more than one event. */
@@ -124,22 +134,6 @@ public record Audience(Map<String, List<String>> queues, int unheardCount, List<
 		return key.split("\\.", -1);
 	}
 
-	private static List<Unmatched> unmatched(Map<String, Key> keys, Collection<String> events) {
-		List<Unmatched> unmatched = new ArrayList<>();
-		Map<String, Integer> named = new HashMap<>();
-		Spelling spelling = new Spelling(keys.isEmpty() ? List.of() : events);
-		keys.forEach((key, bound) -> {
-			String nearest = null;
-			for (String destination : bound.destinations) {
-				if (unmatched.size() < NAMED_AT_MOST && named.merge(destination, 1, Integer::sum) <= NAMED_OF_ONE) {
-					nearest = (nearest != null) ? nearest : spelling.nearest(key);
-					unmatched.add(new Unmatched(key, destination, nearest));
-				}
-			}
-		});
-		return unmatched;
-	}
-
 	/** Returns the names of some queues, and exchanges, that are bound to an event. */
 	public List<String> queues(String event) {
 		return this.queues.getOrDefault(event, List.of());
@@ -156,32 +150,8 @@ public record Audience(Map<String, List<String>> queues, int unheardCount, List<
 	 */
 	public record Unmatched(String key, String destination, @Nullable String nearest) {
 
-	}
-
-	/**
-	 * The bindings with one key.
-	 */
-	private static final class Key {
-
-		private final Set<String> destinations = new LinkedHashSet<>();
-
-		private int bindings;
-
-		private boolean asks;
-
-		private boolean matches;
-
-		void match(Set<String> bound) {
-			this.matches = true;
-			bound.addAll(this.destinations);
-		}
-
-		void add(Binding binding) {
-			this.bindings++;
-			this.asks |= binding.request() != null;
-			if (this.destinations.size() < NAMED_OF_ONE) {
-				this.destinations.add(binding.destination());
-			}
+		private static Unmatched of(Binding binding, Collection<String> events) {
+			return new Unmatched(binding.key(), binding.destination(), Spelling.nearest(binding.key(), events));
 		}
 
 	}

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Binding(String destination, boolean toQueue, String key, @Nullable Request request) {
 
-	/** Returns how many characters it holds. */
+	/** Returns about how many characters it holds. */
 	int size() {
-		return this.destination.length() + this.key.length() + ((this.request != null) ? this.request.size() : 0);
+		return this.destination.length() + this.key.length()
+				+ ((this.request != null) ? this.request.toString().length() : 0);
 	}
 
 }

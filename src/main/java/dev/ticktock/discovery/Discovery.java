@@ -3,21 +3,22 @@ package dev.ticktock.discovery;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
+import dev.ticktock.broker.Backoff;
+import dev.ticktock.broker.BrokerLoop;
 import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
-import dev.ticktock.time.Heart;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -27,6 +28,8 @@ import org.springframework.context.SmartLifecycle;
  * last listing stays in force.
  */
 public final class Discovery implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(Discovery.class);
 
 	/** Each request that is refused may be a line of the broker's log. */
 	private static final Duration REFUSED = Duration.ofSeconds(30);
@@ -55,17 +58,13 @@ public final class Discovery implements SmartLifecycle {
 
 	private final Uptime uptime;
 
-	private final Heart heart;
-
-	private final Semaphore wake = new Semaphore(0);
+	private final BrokerLoop loop;
 
 	private @Nullable Listing listing;
 
 	private Registrations found = Registrations.NONE;
 
 	private volatile DiscoveryStatus status = DiscoveryStatus.UNKNOWN;
-
-	private volatile @Nullable Thread thread;
 
 	/**
 	 * Creates the discovery; it begins with the application.
@@ -83,7 +82,8 @@ public final class Discovery implements SmartLifecycle {
 		this.log = new DiscoveryLog(exchange, properties, uptime);
 		this.clock = clock;
 		this.uptime = uptime;
-		this.heart = hearts.of("discovery");
+		this.loop = new BrokerLoop("discovery", this::run, logger, new BrokerLoop.Lines("", "", true),
+				new Backoff(uptime), uptime, hearts.of("discovery"));
 		this.success = timer("success").register(meters);
 		this.failure = timer("failure").register(meters);
 		gauge("discovery.schedules", "Schedules that workers have registered.", DiscoveryStatus::schedules)
@@ -122,7 +122,7 @@ public final class Discovery implements SmartLifecycle {
 
 	/** Reads the bindings soon. Never blocks. */
 	void wake() {
-		this.wake.release();
+		this.loop.wake();
 	}
 
 	/** Returns the state of the bindings as they were last read. Never blocks. */
@@ -138,29 +138,18 @@ public final class Discovery implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		Thread started = new Thread(this::run, "discovery");
-		started.setDaemon(true);
-		this.thread = started;
-		started.start();
+		this.loop.start();
 	}
 
 	private void run() {
-		while (this.thread == Thread.currentThread()) {
-			Duration begun = this.uptime.now();
-			Duration pause = read(begun);
-			// A broker that needs long to answer has as much time for others.
-			Duration took = this.uptime.since(begun);
-			pause = (took.compareTo(pause) > 0) ? took : pause;
-			this.heart.beat(pause);
-			try {
-				this.wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
-				this.wake.drainPermits();
-			}
-			catch (InterruptedException ex) {
-				// Stopped: the loop ends.
-			}
-		}
-		this.heart.stop();
+		Duration begun = this.uptime.now();
+		Duration pause = read(begun);
+		// A broker that needs long to answer has as much time for others.
+		this.loop.pause(longer(this.uptime.since(begun), pause));
+	}
+
+	private static Duration longer(Duration one, Duration other) {
+		return (one.compareTo(other) > 0) ? one : other;
 	}
 
 	/**
@@ -171,15 +160,13 @@ public final class Discovery implements SmartLifecycle {
 		Duration pause = this.properties.interval();
 		Timer outcome = this.failure;
 		try {
-			// The broker takes as long as it does.
-			this.heart.rest();
 			Listing read = this.source.bindings(this.exchange);
 			take(Objects.requireNonNull(read, "the management API has one"), begun);
 			outcome = this.success;
 		}
 		catch (BindingsUnavailableException ex) {
 			failed(String.valueOf(ex.getMessage()), null);
-			pause = (ex.refused() && REFUSED.compareTo(pause) > 0) ? REFUSED : pause;
+			pause = ex.refused() ? longer(REFUSED, pause) : pause;
 		}
 		catch (RuntimeException ex) {
 			failed("unexpected failure: " + ex, ex);
@@ -189,31 +176,25 @@ public final class Discovery implements SmartLifecycle {
 	}
 
 	private void take(Listing read, Duration askedAt) {
-		Audience audience = this.status.audience();
-		if (this.listing == null || !read.isSameAs(this.listing) || this.found.undecided()) {
+		boolean same = this.listing != null && read.isSameAs(this.listing) && !this.found.undecided();
+		if (!same) {
 			this.found = this.registrar.read(read);
-			register(read, askedAt);
-			audience = Audience.of(read, this.registry.current().byEvent().keySet(), this.own);
-			this.listing = read;
 		}
-		else {
-			register(read, askedAt);
-		}
+		// A schedule that is not in a part of the bindings may be in the rest.
+		this.registry.register(this.found.schedules(), read.whole() ? askedAt : Schedules.NEVER);
+		Audience audience = same ? this.status.audience()
+				: Audience.of(read, this.registry.current().byEvent().keySet(), this.own);
+		this.listing = read;
 		ClockReading clocks = read.clocks();
 		this.status = new DiscoveryStatus(this.clock.instant(), null, read.whole(), this.found.schedules().size(),
 				this.found.problems(), this.found.problemCount(), audience, (clocks != null) ? clocks.offset() : null);
 		this.log.read(read, this.found, audience);
 	}
 
-	private void register(Listing read, Duration askedAt) {
-		// A schedule that is not in a part of the bindings may be in the rest.
-		this.registry.register(this.found.schedules(), read.whole() ? askedAt : Schedules.NEVER);
-	}
-
 	private void failed(String reason, @Nullable RuntimeException fault) {
 		DiscoveryStatus before = this.status;
 		this.status = before.failed(reason);
-		if (this.thread == Thread.currentThread()) {
+		if (!this.loop.isStopping()) {
 			this.log.failed((before.read() != null)
 					? "The %d schedules registered by workers stay in force".formatted(before.schedules())
 					: "Schedules registered by workers are unknown", reason, fault);
@@ -222,22 +203,13 @@ public final class Discovery implements SmartLifecycle {
 
 	@Override
 	public void stop() {
-		Thread running = this.thread;
-		this.thread = null;
-		if (running != null) {
-			running.interrupt();
-			try {
-				running.join(STOP.toMillis());
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
+		this.loop.stop();
+		this.loop.awaitEnd(STOP);
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.thread != null;
+		return this.loop.isRunning();
 	}
 
 }

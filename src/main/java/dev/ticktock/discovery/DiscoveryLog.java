@@ -39,13 +39,15 @@ final class DiscoveryLog {
 
 	private final DiscoveryProperties properties;
 
+	private final Uptime uptime;
+
 	private final Throttle failures;
 
-	private final Logged<Schedule> schedules;
+	private final Logged<Schedule> schedules = new Logged<>();
 
-	private final Logged<Problem> problems;
+	private final Logged<Problem> problems = new Logged<>();
 
-	private final Logged<Unmatched> unmatched;
+	private final Logged<Unmatched> unmatched = new Logged<>();
 
 	private @Nullable String failure;
 
@@ -56,10 +58,8 @@ final class DiscoveryLog {
 	DiscoveryLog(String exchange, DiscoveryProperties properties, Uptime uptime) {
 		this.exchange = exchange;
 		this.properties = properties;
+		this.uptime = uptime;
 		this.failures = new Throttle(uptime, PAUSE);
-		this.schedules = new Logged<>(uptime);
-		this.problems = new Logged<>(uptime);
-		this.unmatched = new Logged<>(uptime);
 	}
 
 	/** Logs a failure to read the bindings, unless it is the same as the last. */
@@ -79,8 +79,16 @@ final class DiscoveryLog {
 			this.failure = null;
 			logger.info("The bindings of exchange \"{}\" can be read again", this.exchange);
 		}
-		logClocks(listing.clocks());
-		logBounds(listing);
+		if (listing.clocks() != null) {
+			logClocks(listing.clocks());
+		}
+		if (this.whole && !listing.whole()) {
+			logger.warn(
+					"Exchange \"{}\" has more bindings than are read: only {} are, within ticktock.discovery.max-bindings ({}) and .max-listing-size ({}). Existing schedules stay in force until this replica restarts; a new one beyond the limit does not start. Remove bindings that are not needed, or raise the limits",
+					this.exchange, listing.bindings().size(), this.properties.maxBindings(),
+					this.properties.maxListingSize());
+		}
+		this.whole = listing.whole();
 		logSchedules(found.schedules());
 		log(this.problems.take(found.problems()), found.problemCount() - found.problems().size(),
 				(each) -> "The binding of \"%s\" to \"%s\" registers nothing: %s"
@@ -93,28 +101,18 @@ final class DiscoveryLog {
 				"{} more bindings have a key that no schedule publishes");
 	}
 
-	private void logClocks(@Nullable ClockReading clocks) {
-		if (clocks != null && !this.clockIsWrong && clocks.areApartBeyond(WRONG)) {
+	private void logClocks(ClockReading clocks) {
+		if (!this.clockIsWrong && clocks.areApartBeyond(WRONG)) {
 			this.clockIsWrong = true;
 			logger.warn(
 					"This machine's clock is {} {} the broker's: here it is {}, there {}. Ticks are published by this clock. Find out which one is wrong, and set both by NTP",
 					clocks.offset().abs(), clocks.offset().isNegative() ? "behind" : "ahead of", clocks.here(),
 					clocks.broker());
 		}
-		else if (clocks != null && this.clockIsWrong && !clocks.areApartBeyond(RIGHT)) {
+		else if (this.clockIsWrong && !clocks.areApartBeyond(RIGHT)) {
 			this.clockIsWrong = false;
 			logger.info("This machine's clock and the broker's agree again");
 		}
-	}
-
-	private void logBounds(Listing listing) {
-		if (this.whole && !listing.whole()) {
-			logger.warn(
-					"Exchange \"{}\" has more bindings than are read: only {} are, within ticktock.discovery.max-bindings ({}) and .max-listing-size ({}). Existing schedules stay in force until this replica restarts; a new one beyond the limit does not start. Remove bindings that are not needed, or raise the limits",
-					this.exchange, listing.bindings().size(), this.properties.maxBindings(),
-					this.properties.maxListingSize());
-		}
-		this.whole = listing.whole();
 	}
 
 	private void logSchedules(Collection<Schedule> current) {
@@ -155,31 +153,23 @@ final class DiscoveryLog {
 	/**
 	 * Remembers what of one kind has been logged, and paces what is new.
 	 */
-	private static final class Logged<T> {
-
-		private final Uptime uptime;
+	private final class Logged<T> {
 
 		/** The uptime from which on ten changes may come at once. */
 		private Duration rested = Duration.ZERO;
 
 		private Set<T> logged = Set.of();
 
-		Logged(Uptime uptime) {
-			this.uptime = uptime;
-		}
-
 		/** Returns what is to be logged now; what is new waits if there was too much. */
 		List<T> take(Collection<T> current) {
 			List<T> fresh = current.stream().filter((each) -> !this.logged.contains(each)).toList();
-			if (fresh.isEmpty() && this.logged.size() == current.size()) {
-				return fresh;
-			}
-			Duration now = this.uptime.now();
-			this.rested = (this.rested.compareTo(now) < 0) ? now : this.rested;
-			if (this.rested.minus(now).compareTo(PAUSE.multipliedBy(LOGGED_AT_MOST - 1L)) > 0) {
+			Duration now = DiscoveryLog.this.uptime.now();
+			Duration from = (this.rested.compareTo(now) < 0) ? now : this.rested;
+			boolean changed = !fresh.isEmpty() || this.logged.size() != current.size();
+			if (!changed || from.minus(now).compareTo(PAUSE.multipliedBy(LOGGED_AT_MOST - 1L)) > 0) {
 				return List.of();
 			}
-			this.rested = this.rested.plus(PAUSE);
+			this.rested = from.plus(PAUSE);
 			this.logged = Set.copyOf(current);
 			return fresh;
 		}

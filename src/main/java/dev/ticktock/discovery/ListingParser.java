@@ -10,20 +10,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the bindings of the management API's listing while it arrives, and keeps no more
- * than {@link Binding} has. A binding fits into one frame of AMQP, 128 kB, so its
- * arguments stay within the bounds of the JSON parser, and only the number and the size
- * of all bindings can exceed a bound: the rest is left out then. Used by one thread,
- * because a binding that comes again is the same instance: thousands of copies at every
- * reading would outlive the young generation, and each collection of the old one would
- * hold up the ticks.
+ * Reads the bindings of the management API's listing one after another while it arrives,
+ * and keeps no more than {@link Binding} has. A binding fits into one frame of AMQP, 128
+ * kB, so its arguments stay within the bounds of the JSON parser, and only the number and
+ * the size of all bindings can exceed a bound: the rest is left out then. Used by one
+ * thread, because a binding that comes again is the same instance: thousands of copies at
+ * every reading would outlive the young generation, and each collection of the old one
+ * would hold up the ticks.
  */
 final class ListingParser {
 
@@ -34,7 +35,7 @@ final class ListingParser {
 
 	private static final int LONGEST = 1_000_000;
 
-	private final JsonFactory json;
+	private final JsonMapper json;
 
 	private final int maxBindings;
 
@@ -51,12 +52,14 @@ final class ListingParser {
 	ListingParser(int maxBindings, long maxSize) {
 		this.maxBindings = maxBindings;
 		// Without a table of names: workers choose them, and it would fill.
-		this.json = JsonFactory.builder()
-			.disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-			.streamReadConstraints(StreamReadConstraints.builder()
-				.maxDocumentLength(maxSize)
-				.maxNestingDepth(DEEPEST)
-				.maxStringLength(LONGEST)
+		this.json = JsonMapper
+			.builder(JsonFactory.builder()
+				.disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+				.streamReadConstraints(StreamReadConstraints.builder()
+					.maxDocumentLength(maxSize)
+					.maxNestingDepth(DEEPEST)
+					.maxStringLength(LONGEST)
+					.build())
 				.build())
 			.build();
 	}
@@ -71,10 +74,11 @@ final class ListingParser {
 		boolean whole = true;
 		long room = CHARACTERS_AT_MOST;
 		this.next = 0;
-		try (JsonParser parser = this.json.createParser(ObjectReadContext.empty(), body)) {
-			require(parser.nextToken() == JsonToken.START_ARRAY, "it is no array");
+		try (JsonParser parser = this.json.createParser(body)) {
+			if (parser.nextToken() != JsonToken.START_ARRAY) {
+				throw new IllegalArgumentException("it is no array");
+			}
 			while (whole && parser.nextToken() != JsonToken.END_ARRAY) {
-				require(parser.currentToken() == JsonToken.START_OBJECT, "an element is no object");
 				Binding binding = known(binding(parser));
 				room -= binding.size();
 				whole = room >= 0 && bindings.size() < this.maxBindings && bindings.add(binding);
@@ -100,18 +104,20 @@ final class ListingParser {
 
 	private static Binding binding(JsonParser parser) {
 		String destination = null;
-		String key = null;
 		String type = null;
+		String key = null;
 		Request request = null;
 		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
 			parser.nextToken();
 			switch (name) {
-				case "destination" -> destination = text(parser);
-				case "destination_type" -> type = text(parser);
-				case "routing_key" -> key = text(parser);
-				case "arguments" -> request = Request.of(arguments(parser));
-				default -> parser.skipChildren();
+				case "destination" -> destination = parser.getValueAsString();
+				case "destination_type" -> type = parser.getValueAsString();
+				case "routing_key" -> key = parser.getValueAsString();
+				case "arguments" -> request = request(parser.readValueAsTree());
+				default -> {
+				}
 			}
+			parser.skipChildren();
 		}
 		if (destination == null || key == null) {
 			throw new IllegalArgumentException("an element has no destination or no routing_key");
@@ -119,42 +125,19 @@ final class ListingParser {
 		return new Binding(destination, !"exchange".equals(type), key, request);
 	}
 
-	private static @Nullable String text(JsonParser parser) {
-		if (parser.currentToken() == JsonToken.VALUE_STRING) {
-			return parser.getString();
-		}
-		parser.skipChildren();
-		return null;
-	}
-
-	private static Map<String, Object> arguments(JsonParser parser) {
+	private static @Nullable Request request(JsonNode table) {
 		Map<String, Object> arguments = new HashMap<>();
-		if (parser.currentToken() != JsonToken.START_OBJECT) {
-			parser.skipChildren();
-			return arguments;
-		}
-		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-			parser.nextToken();
-			if (Request.isKnown(name) && parser.currentToken() != JsonToken.VALUE_NULL) {
-				arguments.put(name, argument(parser));
-			}
-			parser.skipChildren();
-		}
-		return arguments;
+		table.properties().forEach((each) -> arguments.put(each.getKey(), value(each.getValue())));
+		return Request.of(arguments);
 	}
 
-	private static Object argument(JsonParser parser) {
-		return switch (parser.currentToken()) {
-			case VALUE_STRING -> parser.getString();
-			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+	private static @Nullable Object value(JsonNode argument) {
+		return switch (argument.getNodeType()) {
+			case STRING -> argument.stringValue();
+			case NUMBER -> argument.numberValue();
+			case NULL -> null;
 			default -> Request.OTHER;
 		};
-	}
-
-	private static void require(boolean holds, String otherwise) {
-		if (!holds) {
-			throw new IllegalArgumentException(otherwise);
-		}
 	}
 
 }

@@ -1,9 +1,7 @@
 package dev.ticktock.discovery;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,18 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Registrar {
 
-	/** How many problems are kept in all, and of one queue. */
-	static final int PROBLEMS_AT_MOST = 100;
-
-	private static final int PROBLEMS_OF_ONE = 10;
-
 	private final ScheduleRegistry registry;
 
 	private final Schedule.Defaults defaults;
 
-	private final int maxSchedules;
-
-	private final int maxSchedulesPerQueue;
+	private final DiscoveryProperties properties;
 
 	private final Function<String, @Nullable String> coveredAs;
 
@@ -60,8 +51,7 @@ final class Registrar {
 			Function<String, @Nullable String> coveredAs) {
 		this.registry = registry;
 		this.defaults = defaults;
-		this.maxSchedules = properties.maxSchedules();
-		this.maxSchedulesPerQueue = properties.maxSchedulesPerQueue();
+		this.properties = properties;
 		this.coveredAs = coveredAs;
 	}
 
@@ -70,45 +60,51 @@ final class Registrar {
 	 */
 	Registrations read(Listing listing) {
 		List<Binding> asking = listing.bindings().stream().filter((each) -> each.request() != null).toList();
-		Problems problems = new Problems();
+		Sample<Problem> problems = new Sample<>();
 		SortedMap<String, Map<Binding, Schedule>> candidates = candidates(asking, problems);
 		SortedMap<String, Schedule> agreed = new TreeMap<>();
 		if (!listing.whole()) {
 			agreed.putAll(this.held);
 			asking.forEach((each) -> agreed.remove(each.key()));
 		}
-		candidates.forEach((event, all) -> {
-			Schedule schedule = agree(event, all, problems);
+		boolean undecided = false;
+		for (Map.Entry<String, Map<Binding, Schedule>> each : candidates.entrySet()) {
+			Schedule schedule = agree(each.getKey(), each.getValue(), problems);
 			if (schedule != null) {
-				agreed.put(event, schedule);
+				agreed.put(each.getKey(), schedule);
 			}
-		});
+			undecided |= schedule == null;
+		}
 		Set<String> beyond = new TreeSet<>(agreed.keySet());
-		beyond.removeAll(first(agreed.keySet().stream(), this.maxSchedules));
+		beyond.removeAll(first(agreed.keySet().stream(), this.properties.maxSchedules()));
 		agreed.keySet().removeAll(beyond);
+		String tooMany = "workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets."
+			.formatted(this.properties.maxSchedules());
 		beyond.forEach((event) -> candidates.getOrDefault(event, Map.of())
 			.keySet()
-			.forEach((binding) -> problems.add(binding,
-					"workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets."
-						.formatted(this.maxSchedules))));
+			.forEach((binding) -> add(problems, binding, tooMany)));
 		this.held = agreed;
-		return new Registrations(List.copyOf(agreed.values()), problems.kept, problems.count, problems.undecided);
+		return new Registrations(List.copyOf(agreed.values()), problems.some(), problems.count(), undecided);
 	}
 
-	private SortedMap<String, Map<Binding, Schedule>> candidates(List<Binding> asking, Problems problems) {
+	private static void add(Sample<Problem> problems, Binding binding, String reason) {
+		problems.add(binding.destination(), () -> new Problem(binding.key(), binding.destination(), reason));
+	}
+
+	private SortedMap<String, Map<Binding, Schedule>> candidates(List<Binding> asking, Sample<Problem> problems) {
 		SortedMap<String, Map<Binding, Schedule>> candidates = new TreeMap<>();
 		Map<String, List<Binding>> byQueue = asking.stream()
 			.collect(Collectors.groupingBy(Binding::destination, TreeMap::new, Collectors.toList()));
+		String tooMany = "it asks for more than %d schedules, the most that ticktock.discovery.max-schedules-per-queue allows to one queue."
+			.formatted(this.properties.maxSchedulesPerQueue());
 		for (List<Binding> ofQueue : byQueue.values()) {
-			Set<String> within = first(ofQueue.stream().map(Binding::key), this.maxSchedulesPerQueue);
+			Set<String> within = first(ofQueue.stream().map(Binding::key), this.properties.maxSchedulesPerQueue());
 			for (Binding binding : ofQueue) {
 				if (within.contains(binding.key())) {
 					parse(binding, candidates, problems);
 				}
 				else {
-					problems.add(binding,
-							"it asks for more than %d schedules, the most that ticktock.discovery.max-schedules-per-queue allows to one queue."
-								.formatted(this.maxSchedulesPerQueue));
+					add(problems, binding, tooMany);
 				}
 			}
 		}
@@ -127,25 +123,25 @@ final class Registrar {
 			.collect(Collectors.toSet());
 	}
 
-	private void parse(Binding binding, Map<String, Map<Binding, Schedule>> candidates, Problems problems) {
+	private void parse(Binding binding, Map<String, Map<Binding, Schedule>> candidates, Sample<Problem> problems) {
 		String event = binding.key();
+		Schedule configured = this.registry.configured().byEvent().get(event);
 		try {
 			Schedule schedule = Objects.requireNonNull(binding.request(), "it asks").schedule(event, this.defaults);
-			Schedule configured = this.registry.configured().byEvent().get(event);
 			if (this.registry.isSwitchedOff(event)) {
-				problems.add(binding, "TickTock's configuration has disabled this event.");
+				add(problems, binding, "TickTock's configuration has disabled this event.");
 			}
 			else if (configured == null) {
 				candidates.computeIfAbsent(event, (key) -> new LinkedHashMap<>()).put(binding, schedule);
 			}
 			else if (!agree(configured, schedule)) {
-				problems.add(binding,
+				add(problems, binding,
 						"TickTock's own configuration defines this event as \"%s\" and takes precedence. Choose another event."
 							.formatted(ScheduleFormatException.abbreviated(configured.line())));
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			problems.add(binding, String.valueOf(ex.getMessage()));
+			add(problems, binding, String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -153,19 +149,17 @@ final class Registrar {
 		return one.timing().equals(other.timing()) && one.validity().equals(other.validity());
 	}
 
-	private @Nullable Schedule agree(String event, Map<Binding, Schedule> candidates, Problems problems) {
+	private @Nullable Schedule agree(String event, Map<Binding, Schedule> candidates, Sample<Problem> problems) {
 		Schedule first = candidates.values().iterator().next();
-		Schedule before = this.held.get(event);
+		Schedule kept = kept(event, candidates.values());
 		if (candidates.values().stream().allMatch((each) -> agree(each, first))) {
 			// The same instance as before, so that nothing seems to have changed.
-			return (before != null && agree(before, first)) ? before : first;
+			return (kept != null) ? kept : first;
 		}
-		Schedule kept = kept(event, candidates.values(), before);
-		problems.undecided |= kept == null;
 		String verdict = (kept != null) ? "%s stays in force".formatted(printable(kept)) : "none of them is in force";
 		candidates.forEach((binding, schedule) -> {
 			if (kept == null || !agree(schedule, kept)) {
-				problems.add(binding,
+				add(problems, binding,
 						"it asks for %s and another binding asks for a different schedule, so %s. Unbind the one that you do not want, with its arguments."
 							.formatted(printable(schedule), verdict));
 			}
@@ -179,7 +173,8 @@ final class Registrar {
 	}
 
 	/** Returns the schedule that held, if a binding still asks for it. */
-	private @Nullable Schedule kept(String event, Collection<Schedule> candidates, @Nullable Schedule before) {
+	private @Nullable Schedule kept(String event, Collection<Schedule> candidates) {
+		Schedule before = this.held.get(event);
 		if (before != null) {
 			return candidates.stream().anyMatch((schedule) -> agree(schedule, before)) ? before : null;
 		}
@@ -203,27 +198,6 @@ final class Registrar {
 	record Registrations(Collection<Schedule> schedules, List<Problem> problems, int problemCount, boolean undecided) {
 
 		static final Registrations NONE = new Registrations(List.of(), List.of(), 0, false);
-
-	}
-
-	private static final class Problems {
-
-		private final List<Problem> kept = new ArrayList<>();
-
-		private final Map<String, Integer> keptOfOne = new HashMap<>();
-
-		private int count;
-
-		private boolean undecided;
-
-		/** One queue with many does not hide those of another. */
-		void add(Binding binding, String reason) {
-			this.count++;
-			if (this.kept.size() < PROBLEMS_AT_MOST
-					&& this.keptOfOne.merge(binding.destination(), 1, Integer::sum) <= PROBLEMS_OF_ONE) {
-				this.kept.add(new Problem(binding.key(), binding.destination(), reason));
-			}
-		}
 
 	}
 

@@ -1,5 +1,6 @@
 package dev.ticktock.discovery;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -45,17 +46,12 @@ public record Request(Map<String, Object> arguments) {
 	public static @Nullable Request of(Map<String, ?> arguments) {
 		Map<String, Object> known = new HashMap<>();
 		arguments.forEach((name, value) -> {
-			if (isKnown(name) && value != null && !VOID.equals(value)) {
+			if (value != null && !VOID.equals(value) && NAMES.containsKey(name.toLowerCase(Locale.ROOT))) {
 				known.put(name, bounded(value));
 			}
 		});
-		boolean asks = NAMES.values().stream().anyMatch(known::containsKey) || misspelt(known) != null;
+		boolean asks = known.keySet().stream().anyMatch(NAMES::containsValue) || misspelt(known) != null;
 		return asks ? new Request(Map.copyOf(known)) : null;
-	}
-
-	/** Whether an argument of this name concerns TickTock. */
-	static boolean isKnown(String name) {
-		return NAMES.containsKey(name.toLowerCase(Locale.ROOT));
 	}
 
 	private static Object bounded(Object value) {
@@ -75,19 +71,11 @@ public record Request(Map<String, Object> arguments) {
 		return arguments.keySet().stream().filter((name) -> {
 			String meant = meant(name);
 			return !name.equals(meant) && (name.equalsIgnoreCase(meant) || CRON.equals(meant) != cron);
-		}).min((one, other) -> meant(one).compareTo(meant(other))).orElse(null);
+		}).min(Comparator.comparing(Request::meant)).orElse(null);
 	}
 
 	private static String meant(String name) {
 		return NAMES.getOrDefault(name.toLowerCase(Locale.ROOT), name);
-	}
-
-	/** Returns how many characters it holds. */
-	int size() {
-		return this.arguments.values()
-			.stream()
-			.mapToInt((value) -> (value instanceof String text) ? text.length() : 0)
-			.sum();
 	}
 
 	/**

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -14,6 +13,9 @@ import java.util.regex.Pattern;
  */
 final class BrokerProbe {
 
+	/** How long to wait for a connection, and again for an answer. */
+	private static final int PATIENCE_MILLIS = 3000;
+
 	private static final byte[] HELLO = { 'A', 'M', 'Q', 'P', 0, 0, 9, 1 };
 
 	/** A method frame on channel 0, its size, and the method connection.start. */
@@ -21,43 +23,26 @@ final class BrokerProbe {
 
 	private static final int START_LENGTH = 11;
 
-	private final int patience;
-
-	/**
-	 * Creates a probe.
-	 * @param patience how long to wait for a connection, and again for an answer
-	 */
-	BrokerProbe(Duration patience) {
-		this.patience = Math.toIntExact(patience.toMillis());
+	private BrokerProbe() {
 	}
 
 	/**
 	 * Returns the kind of the listener.
 	 * @throws UnknownHostException if there is no such host
 	 */
-	Listener listener(String host, int port) throws UnknownHostException {
-		InetAddress address = InetAddress.getByName(host);
+	static Listener listener(String host, int port) throws UnknownHostException {
+		InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), port);
+		Listener otherwise = Listener.NOBODY;
 		try (Socket socket = new Socket()) {
-			if (!connects(socket, new InetSocketAddress(address, port))) {
-				return Listener.NOBODY;
-			}
-			socket.setSoTimeout(this.patience);
+			socket.connect(address, PATIENCE_MILLIS);
+			otherwise = Listener.OTHER;
+			socket.setSoTimeout(PATIENCE_MILLIS);
 			socket.getOutputStream().write(HELLO);
 			byte[] answer = socket.getInputStream().readNBytes(START_LENGTH);
-			return START.matcher(HexFormat.of().formatHex(answer)).matches() ? Listener.BROKER : Listener.OTHER;
+			return START.matcher(HexFormat.of().formatHex(answer)).matches() ? Listener.BROKER : otherwise;
 		}
 		catch (IOException ex) {
-			return Listener.OTHER;
-		}
-	}
-
-	private boolean connects(Socket socket, InetSocketAddress address) {
-		try {
-			socket.connect(address, this.patience);
-			return true;
-		}
-		catch (IOException ex) {
-			return false;
+			return otherwise;
 		}
 	}
 

@@ -2,11 +2,7 @@ package dev.ticktock.embedded;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URL;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 
 import dev.ticktock.discovery.BindingSource;
@@ -27,8 +23,6 @@ final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(3);
-
 	private final String host;
 
 	private final int port;
@@ -45,7 +39,6 @@ final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 
 	/**
 	 * Creates the broker; it starts with the application.
-	 * @param host where a broker is looked for
 	 * @param port where a broker is looked for, and where this one listens
 	 * @param username the one account that it knows
 	 */
@@ -65,7 +58,7 @@ final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 	@Override
 	public void start() {
 		try {
-			Listener listener = new BrokerProbe(PATIENCE).listener(this.host, this.port);
+			Listener listener = BrokerProbe.listener(this.host, this.port);
 			switch (listener) {
 				case BROKER -> logger.info("Using the broker that is running at {}:{}; no embedded broker is started",
 						this.host, this.port);
@@ -92,16 +85,9 @@ final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 					"Start that broker, or remove spring.rabbitmq.host to use an embedded one on localhost.", null);
 		}
 		try {
-			Path empty = Files.createTempFile("ticktock", ".properties");
-			try {
-				URL configuration = EmbeddedBroker.class.getResource("embedded-broker.json");
-				this.broker = QpidBroker.start(Map.of("embedded.amqp.port", Integer.toString(this.port),
-						"embedded.amqp.address", this.properties.bindAddress(), "embedded.amqp.username", this.username,
-						"embedded.amqp.password", this.password), String.valueOf(configuration), empty);
-			}
-			finally {
-				Files.delete(empty);
-			}
+			this.broker = QpidBroker.start(Map.of("embedded.amqp.port", Integer.toString(this.port),
+					"embedded.amqp.address", this.properties.bindAddress(), "embedded.amqp.username", this.username,
+					"embedded.amqp.password", this.password));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("The embedded broker did not start: " + ex.getMessage(), ex);

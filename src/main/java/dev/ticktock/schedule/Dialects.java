@@ -321,7 +321,7 @@ final class Dialects {
 					// It may be a name of the other style.
 				}
 			}
-			return id.contains("/") ? new Spelling(known).nearest(id) : null;
+			return id.contains("/") ? Spelling.nearest(id, known) : null;
 		}
 
 	}

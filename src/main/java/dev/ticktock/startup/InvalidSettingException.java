@@ -2,6 +2,11 @@ package dev.ticktock.startup;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
 /**
  * Thrown where a setting cannot be used; carries what a person needs to mend it. At
  * start-up it ends the application without a stack trace.
@@ -30,12 +35,18 @@ public final class InvalidSettingException extends RuntimeException {
 		this.remedy = remedy;
 	}
 
-	String description() {
-		return this.description;
-	}
+	/**
+	 * Prints the exception instead of its stack trace. First in order, because Boot's
+	 * analyzers know the exceptions that it is wrapped in.
+	 */
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	static class Analyzer extends AbstractFailureAnalyzer<InvalidSettingException> {
 
-	String remedy() {
-		return this.remedy;
+		@Override
+		protected FailureAnalysis analyze(Throwable rootFailure, InvalidSettingException cause) {
+			return new FailureAnalysis(cause.description, cause.remedy, cause);
+		}
+
 	}
 
 }

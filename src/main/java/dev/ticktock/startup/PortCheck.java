@@ -17,8 +17,6 @@ import org.springframework.util.StringUtils;
  */
 class PortCheck implements EnvironmentPostProcessor {
 
-	private static final String BROKER_PORT = "spring.rabbitmq.port";
-
 	private static final String BROKER_ADDRESSES = "spring.rabbitmq.addresses";
 
 	/**
@@ -34,13 +32,18 @@ class PortCheck implements EnvironmentPostProcessor {
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		check(environment, BROKER_PORT, 1);
+		check(environment, "spring.rabbitmq.port", 1);
 		check(environment, "server.port", NO_SERVER);
 		check(environment, "management.server.port", NO_SERVER);
-		Binder.get(environment)
+		for (String address : Binder.get(environment)
 			.bind(BROKER_ADDRESSES, Bindable.listOf(String.class))
-			.orElseGet(List::of)
-			.forEach(PortCheck::checkAddress);
+			.orElse(List.of())) {
+			Matcher matcher = ADDRESS.matcher(address.strip());
+			if (matcher.matches() && matcher.group("port") != null) {
+				// The whole address is not repeated, because it may have a password.
+				check(BROKER_ADDRESSES, matcher.group("shown"), matcher.group("port"), 1);
+			}
+		}
 	}
 
 	private static void check(ConfigurableEnvironment environment, String property, int lowest) {
@@ -50,30 +53,16 @@ class PortCheck implements EnvironmentPostProcessor {
 		}
 	}
 
-	/** The whole address is not repeated, because it may have a password. */
-	private static void checkAddress(String address) {
-		Matcher matcher = ADDRESS.matcher(address.strip());
-		if (matcher.matches() && matcher.group("port") != null) {
-			check(BROKER_ADDRESSES, matcher.group("shown"), matcher.group("port"), 1);
-		}
-	}
-
 	private static void check(String property, String value, String port, int lowest) {
-		try {
-			int number = Integer.parseInt(port);
-			if (number >= lowest && number <= HIGHEST) {
-				return;
-			}
+		int number = port.matches("-?\\d{1,5}") ? Integer.parseInt(port) : Integer.MAX_VALUE;
+		if (number < lowest || number > HIGHEST) {
+			throw new InvalidSettingException(property, value,
+					"\"%s\" is not a port: a port is a whole number from %d to %d".formatted(port, Math.max(lowest, 0),
+							HIGHEST),
+					"Set %s to %s.".formatted(property,
+							(lowest > 0) ? "the broker's port, usually 5672" : "a free port, or to 0 for a random one"),
+					null);
 		}
-		catch (NumberFormatException ex) {
-			// Refused below, as a number that is too large is.
-		}
-		throw new InvalidSettingException(property, value,
-				"\"%s\" is not a port: a port is a whole number from %d to %d".formatted(port, Math.max(lowest, 0),
-						HIGHEST),
-				"Set %s to %s.".formatted(property,
-						(lowest > 0) ? "the broker's port, usually 5672" : "a free port, or to 0 for a random one"),
-				null);
 	}
 
 }

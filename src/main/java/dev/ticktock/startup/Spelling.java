@@ -16,21 +16,18 @@ public final class Spelling {
 	/** The effort for one word, in comparisons of two characters. */
 	private static final int EFFORT = 20_000_000;
 
-	private final Collection<String> known;
-
-	public Spelling(Collection<String> known) {
-		this.known = known;
+	private Spelling() {
 	}
 
 	/**
 	 * Returns the known word that the fewest changes of one character lead to;
 	 * {@code null} if none is close.
 	 */
-	public @Nullable String nearest(String text) {
+	public static @Nullable String nearest(String text, Collection<String> known) {
 		String nearest = null;
 		int fewest = Math.min(Math.max(2, text.length() / 3), MOST_CHANGES) + 1;
 		int effort = EFFORT;
-		for (String word : this.known) {
+		for (String word : known) {
 			if (Math.abs(word.length() - text.length()) < fewest && effort > 0) {
 				effort -= word.length() * text.length();
 				int changes = changes(text, word);

@@ -65,11 +65,13 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 	}
 
 	private void check(EnumerablePropertySource<?> source, String name) {
+		boolean isOfSystem = source instanceof SystemEnvironmentPropertySource
+				|| StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(source.getName());
 		boolean isVariable = source instanceof SystemEnvironmentPropertySource && !name.contains(".");
 		String lower = name.toLowerCase(Locale.ROOT);
 		String dotted = isVariable ? lower.replace('_', '.') : lower;
 		if (!dotted.startsWith(PREFIX) || (isVariable && SERVICE.matcher(dotted).matches())
-				|| (mayBeOfOthers(source) && !isInSection(dotted))) {
+				|| (isOfSystem && !isInSection(dotted))) {
 			return;
 		}
 		String separators = isVariable ? "[-_.]" : "[-_]";
@@ -77,11 +79,6 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 		if (this.types.keySet().stream().noneMatch((each) -> isKnownBy(each, comparable, separators))) {
 			throw refused(source, name, dotted, isVariable);
 		}
-	}
-
-	private static boolean mayBeOfOthers(PropertySource<?> source) {
-		return source instanceof SystemEnvironmentPropertySource
-				|| StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(source.getName());
 	}
 
 	/** A section is what two properties share, such as {@code ticktock.leader}. */
@@ -102,7 +99,7 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 
 	private InvalidSettingException refused(EnumerablePropertySource<?> source, String name, String dotted,
 			boolean isVariable) {
-		String nearest = new Spelling(this.types.keySet()).nearest(dotted);
+		String nearest = Spelling.nearest(dotted, this.types.keySet());
 		String meant = (nearest == null) ? "Remove it. " : "Did you mean %s? "
 			.formatted(isVariable ? nearest.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT) : nearest);
 		// It may be a password, which no log should show.

@@ -23,15 +23,10 @@ class SpellingTests {
 
 	@ParameterizedTest
 	@CsvSource({ "cron.minutes.5,cron.minute.5", "cron.minute5,cron.minute.5", "cron.hours.1,cron.hour.1",
-			"report.nighly,report.nightly", "reports.nightly.*,report.nightly", "Cron.Hour.1,cron.hour.1" })
-	void findsWhatWasProbablyMeant(String key, String event) {
-		assertThat(new Spelling(EVENTS).nearest(key)).isEqualTo(event);
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "orders.created", "x", "''" })
-	void findsNothingForSomethingElse(String key) {
-		assertThat(new Spelling(EVENTS).nearest(key)).isNull();
+			"report.nighly,report.nightly", "reports.nightly.*,report.nightly", "Cron.Hour.1,cron.hour.1",
+			"orders.created,", "x,", "''," })
+	void findsTheWordThatWasProbablyMeant(String key, String event) {
+		assertThat(Spelling.nearest(key, EVENTS)).isEqualTo(event);
 	}
 
 	@Test
@@ -39,18 +34,12 @@ class SpellingTests {
 		Set<String> names = IntStream.range(0, 100_000)
 			.mapToObj((i) -> "a".repeat(200) + i)
 			.collect(Collectors.toSet());
-		Spelling spelling = new Spelling(names);
 		Duration taken = CpuTime.of(() -> {
 			for (int i = 0; i < 10; i++) {
-				spelling.nearest("a".repeat(150) + "b".repeat(50) + i);
+				Spelling.nearest("a".repeat(150) + "b".repeat(50) + i, names);
 			}
 		});
 		assertThat(taken).isLessThan(Duration.ofSeconds(3));
-	}
-
-	@Test
-	void findsNothingAmongNothing() {
-		assertThat(new Spelling(Set.of()).nearest("cron.minute.5")).isNull();
 	}
 
 }
