@@ -1,58 +1,35 @@
 package dev.ticktock.journal;
 
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.message.JournalRecord;
-import dev.ticktock.time.Throttle;
-import dev.ticktock.time.Uptime;
+import dev.ticktock.schedule.ClockTolerance;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hands listeners the records that one reading of the journal has found to count. Records
  * that come in again, after a disconnection, are told once: each has its offset in the
- * stream. A listener that fails does not end the reading. Called by one thread at a time,
- * but for {@link #first()}.
+ * stream. Called by one thread at a time.
  */
-public final class Chronicle {
-
-	private static final Logger logger = LoggerFactory.getLogger(Chronicle.class);
-
-	private static final String OFFSET = "x-stream-offset";
+final class Chronicle {
 
 	private final List<JournalRecords> listeners;
 
-	private final Clock clock;
-
-	private final Throttle failures;
+	private final ClockTolerance tolerance;
 
 	/** The offset of the last record that was handed on. */
 	private long last = -1;
-
-	private volatile long first = Long.MAX_VALUE;
-
-	private boolean fresh;
 
 	private boolean live;
 
 	/** When the last tick was published: about when what follows it was. */
 	private @Nullable Instant time;
 
-	public Chronicle(List<JournalRecords> listeners, Clock clock, Uptime uptime) {
+	Chronicle(List<JournalRecords> listeners, ClockTolerance tolerance) {
 		this.listeners = List.copyOf(listeners);
-		this.clock = clock;
-		this.failures = new Throttle(uptime, Duration.ofMinutes(1));
-	}
-
-	/** Returns the offset at which reading began; the largest number if none came. */
-	long first() {
-		return this.first;
+		this.tolerance = tolerance;
 	}
 
 	/** Takes in whether records arrive as they are published. */
@@ -60,66 +37,44 @@ public final class Chronicle {
 		this.live = now;
 	}
 
-	/** Begins the next record. */
-	void next(AMQP.BasicProperties properties) {
-		Long offset = offset(properties);
-		if (offset == null) {
-			this.fresh = true;
-			return;
-		}
+	/** Hands on a record, unless it has been handed on or lies in the future. */
+	void tell(AMQP.BasicProperties properties, JournalRecord record) {
+		long offset = Position.offset(properties);
 		// The first of all is the first of another stream, or comes because all is read.
-		this.fresh = offset > this.last || offset == 0;
-		this.last = this.fresh ? offset : this.last;
-		this.first = (this.first == Long.MAX_VALUE || offset == 0) ? offset : this.first;
-	}
-
-	static @Nullable Long offset(AMQP.BasicProperties properties) {
-		Object offset = (properties.getHeaders() != null) ? properties.getHeaders().get(OFFSET) : null;
-		return (offset instanceof Number number) ? number.longValue() : null;
-	}
-
-	/** Hands on a record that counts. */
-	void tell(JournalRecord record) {
-		if (!this.fresh) {
+		if (offset > 0 && offset <= this.last) {
 			return;
 		}
+		this.last = offset;
+		Instant instant = record.instant();
+		if (instant == null || !this.tolerance.isAhead(instant)) {
+			this.listeners.forEach((listener) -> tell(listener, record));
+		}
+	}
+
+	private void tell(JournalRecords listener, JournalRecord record) {
 		if (record instanceof JournalRecord.Tick tick) {
 			this.time = (tick.published() != null) ? tick.published() : tick.slot();
-			tell((listener) -> listener.tick(tick));
+			listener.tick(tick);
 		}
 		else if (record instanceof JournalRecord.ByHand message) {
-			Instant at = about();
-			tell((listener) -> listener.byHand(message.event(), at));
+			listener.byHand(message.event(), about(this.time));
 		}
 		else if (record instanceof JournalRecord.Skipped slots) {
-			tell((listener) -> listener.skipped(slots.skipping()));
+			listener.skipped(slots.skipping());
 		}
 		else if (record instanceof JournalRecord.Missed missed) {
-			Instant at = about();
-			tell((listener) -> listener.missed(missed, at));
+			listener.missed(missed, about(this.time));
 		}
 		else if (record instanceof JournalRecord.Replica replica) {
-			Instant now = this.clock.instant();
-			Instant at = (!this.live && replica.info().at().isBefore(now)) ? replica.info().at() : now;
-			tell((listener) -> listener.replica(replica.info(), at));
+			Instant now = this.tolerance.clock().instant();
+			Instant at = replica.info().at();
+			listener.replica(replica.info(), (!this.live && at.isBefore(now)) ? at : now);
 		}
 	}
 
-	/** Returns about when the record was published. */
-	private Instant about() {
-		return (!this.live && this.time != null) ? this.time : this.clock.instant();
-	}
-
-	private void tell(Consumer<JournalRecords> news) {
-		for (JournalRecords listener : this.listeners) {
-			try {
-				news.accept(listener);
-			}
-			catch (RuntimeException ex) {
-				this.failures.take((before) -> logger
-					.error("Unexpected failure; the history lacks a record, and {} before", before, ex));
-			}
-		}
+	/** Returns about when a record was published that comes after an instant. */
+	private Instant about(@Nullable Instant before) {
+		return (!this.live && before != null) ? before : this.tolerance.clock().instant();
 	}
 
 }

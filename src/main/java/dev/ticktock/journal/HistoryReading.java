@@ -1,18 +1,15 @@
 package dev.ticktock.journal;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
-import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.Backoff;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
@@ -39,9 +36,7 @@ final class HistoryReading implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(HistoryReading.class);
 
-	/** With this many records each time, a million take a minute. */
-	private static final int PREFETCH = 2000;
-
+	/** With 2000 records each time, a million take a minute. */
 	private static final Duration PACE = Duration.ofMillis(100);
 
 	private static final Duration STALLED = Duration.ofSeconds(30);
@@ -52,11 +47,8 @@ final class HistoryReading implements SmartLifecycle {
 
 	private final Journal journal;
 
-	private final Chronicle recent;
-
-	private final List<JournalRecords> listeners;
-
-	private final List<JournalRecords> pasts;
+	/** The listeners to the past, by those to the present. */
+	private final Map<JournalRecords, JournalRecords> pasts;
 
 	private final Chronicle chronicle;
 
@@ -64,27 +56,21 @@ final class HistoryReading implements SmartLifecycle {
 
 	private final ClockTolerance tolerance;
 
+	private final Position position;
+
 	private final Uptime uptime;
 
 	private final BrokerLoop loop;
 
-	/** The offset of the next record to read; -1 before the first. */
-	private volatile long next = -1;
-
-	/**
-	 * Creates the reading; it begins with the application.
-	 * @param recent what the journal's own reading tells
-	 */
-	HistoryReading(BrokerConnector connector, Journal journal, Chronicle recent, List<JournalRecords> listeners,
-			JournalDecoder decoder, ClockTolerance tolerance, Clock clock, Uptime uptime, Hearts hearts) {
+	HistoryReading(BrokerConnector connector, Journal journal, List<JournalRecords> listeners, JournalDecoder decoder,
+			ClockTolerance tolerance, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
 		this.journal = journal;
-		this.recent = recent;
-		this.listeners = List.copyOf(listeners);
-		this.pasts = listeners.stream().map(JournalRecords::past).toList();
-		this.chronicle = new Chronicle(this.pasts, clock, uptime);
+		this.pasts = listeners.stream().collect(Collectors.toMap(Function.identity(), JournalRecords::past));
+		this.chronicle = new Chronicle(List.copyOf(this.pasts.values()), tolerance);
 		this.decoder = decoder;
 		this.tolerance = tolerance;
+		this.position = new Position(null, journal.maxAge(), uptime);
 		this.uptime = uptime;
 		this.loop = new BrokerLoop("history", this::read, logger,
 				new BrokerLoop.Lines("Cannot read the history: ", "", true), new Backoff(uptime), uptime,
@@ -104,36 +90,58 @@ final class HistoryReading implements SmartLifecycle {
 				return;
 			}
 		}
-		if (this.next >= this.recent.first() || this.recent.first() == 0) {
-			end();
+		if (!isIncomplete()) {
+			Instant since = this.tolerance.clock().instant().minus(this.journal.maxAge());
+			this.pasts.forEach((listener, past) -> listener.complete(past, since));
+			logger.debug("Read the history");
+			this.loop.stop();
 			return;
 		}
 		try (BrokerConnection connection = this.connector.connect("history")) {
-			Reader reader = new Reader(connection.channel(), this.recent.first());
+			StreamReader reader = new StreamReader(connection.channel(), this.journal.queue(), this.position) {
+
+				@Override
+				void take(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+					tell(envelope, properties, body);
+				}
+
+			};
 			reader.attach(this.connector.consumerTag());
 			this.loop.connected();
-			reader.follow();
+			follow(reader);
 		}
 	}
 
-	/** Gives the past to the listeners. */
-	private void end() {
-		Instant since = this.tolerance.clock().instant().minus(this.journal.maxAge());
-		for (int i = 0; i < this.listeners.size(); i++) {
-			this.listeners.get(i).complete(this.pasts.get(i), since);
-		}
-		logger.debug("Read the history");
-		this.loop.stop();
+	/**
+	 * The record that comes last is known: once it is read, all before have been told.
+	 */
+	private boolean isIncomplete() {
+		long end = this.journal.position().first();
+		return end > 0 && this.position.next() <= end;
 	}
 
-	private void take(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-		this.chronicle.next(properties);
+	private void tell(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		JournalRecord record = this.decoder.read(envelope, properties, body);
-		Instant instant = (record instanceof JournalRecord.Own own) ? own.instant() : null;
 		// A replica that was there before is no news.
-		if (!(record instanceof JournalRecord.Replica) && (instant == null || !this.tolerance.isAhead(instant))) {
-			this.chronicle.tell(record);
+		if (Position.offset(properties) < this.journal.position().first()
+				&& !(record instanceof JournalRecord.Replica)) {
+			this.chronicle.tell(properties, record);
 		}
+	}
+
+	/** Acknowledges at the pace; the broker sends no more records before. */
+	private void follow(StreamReader reader) throws IOException, BrokerUnavailableException, InterruptedException {
+		Duration progressed = this.uptime.now();
+		while (this.loop.pause(PACE) && isIncomplete() && !reader.awaitEnd(Duration.ZERO)) {
+			if (reader.acknowledge(1)) {
+				progressed = this.uptime.now();
+			}
+			else if (this.uptime.isOver(STALLED, progressed)) {
+				throw new BrokerUnavailableException("nothing was read within " + STALLED, null);
+			}
+		}
+		reader.end();
+		reader.throwFault();
 	}
 
 	/** Does not wait for the end of it, because handing over the lead may come next. */
@@ -146,96 +154,6 @@ final class HistoryReading implements SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.loop.isRunning();
-	}
-
-	/**
-	 * Reads on one channel, up to the offset of the first record that is known.
-	 */
-	private final class Reader extends DefaultConsumer {
-
-		private final CountDownLatch ended = new CountDownLatch(1);
-
-		private final long end;
-
-		private volatile long delivered;
-
-		private volatile boolean unreadable;
-
-		Reader(Channel channel, long end) {
-			super(channel);
-			this.end = end;
-		}
-
-		void attach(String tag) throws IOException {
-			getChannel().basicQos(PREFETCH);
-			long from = HistoryReading.this.next;
-			getChannel().basicConsume(HistoryReading.this.journal.queue(), false, tag, false, false,
-					Map.of("x-stream-offset", (from >= 0) ? from : "first"), this);
-		}
-
-		/** Acknowledges at the pace; the broker sends no more records before. */
-		void follow() throws IOException, BrokerUnavailableException {
-			long acknowledged = 0;
-			Duration progressed = HistoryReading.this.uptime.now();
-			while (HistoryReading.this.loop.pause(PACE) && this.ended.getCount() > 0) {
-				long now = this.delivered;
-				if (now > acknowledged) {
-					getChannel().basicAck(now, true);
-					acknowledged = now;
-					progressed = HistoryReading.this.uptime.now();
-				}
-				else if (HistoryReading.this.uptime.isOver(STALLED, progressed)) {
-					throw new BrokerUnavailableException("nothing was read within " + STALLED, null);
-				}
-			}
-			if (this.unreadable) {
-				stepOver();
-			}
-			else if (HistoryReading.this.next < this.end && !HistoryReading.this.loop.isStopping()) {
-				throw new BrokerUnavailableException("the broker stopped delivering", null);
-			}
-		}
-
-		private void stepOver() {
-			long passed = HistoryReading.this.next;
-			if (passed < 0) {
-				// Its offset is not known.
-				logger.warn("The first record of the journal cannot be read; the history begins with this replica");
-				HistoryReading.this.next = this.end;
-				return;
-			}
-			logger.warn("The history lacks the record at offset {} of the journal: it cannot be read", passed);
-			HistoryReading.this.next = passed + 1;
-		}
-
-		@Override
-		public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-			Long offset = Chronicle.offset(properties);
-			if (this.ended.getCount() == 0) {
-				return;
-			}
-			if (offset == null || offset >= this.end) {
-				HistoryReading.this.next = this.end;
-				this.ended.countDown();
-				return;
-			}
-			take(envelope, properties, body);
-			HistoryReading.this.next = offset + 1;
-			this.delivered = envelope.getDeliveryTag();
-		}
-
-		/** Called after all messages that were delivered. */
-		@Override
-		public void handleShutdownSignal(String tag, ShutdownSignalException signal) {
-			this.unreadable = BrokerConnection.isUnreadable(signal);
-			this.ended.countDown();
-		}
-
-		@Override
-		public void handleCancel(String tag) {
-			this.ended.countDown();
-		}
-
 	}
 
 }

@@ -2,7 +2,10 @@ package dev.ticktock.journal;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import com.rabbitmq.client.AMQP;
@@ -14,6 +17,8 @@ import dev.ticktock.broker.BrokerLoop;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Topology;
+import dev.ticktock.message.ControlMessage;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.Trust;
 import dev.ticktock.time.Heart;
@@ -24,8 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the journal, all the time and on a connection of its own, so that a replica which
- * is granted the baton knows what was published.
+ * The stream that records what passes the exchange. Is read all the time and on a
+ * connection of its own, so that a replica which is granted the baton knows what was
+ * published. On the same connection, the replica writes to it what it is: every 20 s,
+ * when its role has changed, and when it ends.
  *
  * <p>
  * A new leader publishes a marker on the channel that holds the baton, and waits until
@@ -33,19 +40,18 @@ import org.slf4j.LoggerFactory;
  * into the stream before it moved the baton on, so all of that lies before the marker.
  *
  * <p>
- * {@link Position} determines where reading begins and where it goes on.
+ * Where there is a journal, ticks are published to an exchange that is bound to that of
+ * the workers alone, so a tick that is in the stream has been routed to them too.
  */
 public final class Journal {
 
 	private static final Logger logger = LoggerFactory.getLogger(Journal.class);
 
-	/** How often the reading is checked. */
 	private static final Duration WATCH = Duration.ofMillis(500);
 
 	/** The shortest time between two readings of what was passed over. */
 	private static final Duration REREAD = Duration.ofMinutes(1);
 
-	/** How long stopping waits for the last record. */
 	private static final Duration STOP = Duration.ofSeconds(2);
 
 	private final BrokerConnector connector;
@@ -54,13 +60,13 @@ public final class Journal {
 
 	private final JournalProperties properties;
 
-	private final JournalStream stream;
+	private final boolean missed;
 
 	private final Ledger ledger;
 
 	private final Trust trust;
 
-	private final ReplicaInfoWriter self;
+	private final Supplier<ReplicaInfo> self;
 
 	private final Position position;
 
@@ -70,34 +76,39 @@ public final class Journal {
 
 	private final BrokerLoop loop;
 
-	private volatile @Nullable JournalListener listener;
-
-	private volatile JournalState state = JournalState.OFF;
-
-	private volatile boolean bindingDue;
-
-	/** What the broker refused at the last attempt; {@code null} if it did not. */
-	private volatile @Nullable BrokerRefusedException refusal;
-
-	/** When the journal was last read again because of a wrong clock. */
-	private Duration reread = Duration.ZERO;
+	private volatile Consumer<JournalRecord> listener = (record) -> {
+	};
 
 	private volatile @Nullable JournalReader reader;
 
+	private volatile boolean unsupported;
+
+	private volatile boolean bindingDue;
+
+	private final Set<String> warnings = ConcurrentHashMap.newKeySet();
+
+	private volatile @Nullable BrokerRefusedException refusal;
+
+	private Duration reread = Duration.ZERO;
+
+	private @Nullable ReplicaInfo described;
+
+	private Duration describedAt = Duration.ZERO;
+
 	/**
 	 * Creates the journal; {@link #start} starts reading it.
-	 * @param self returns the state of this replica; {@code null} if it is not known
+	 * @param self returns the state of this replica
 	 */
 	public Journal(BrokerConnector connector, Topology topology, JournalProperties properties, MissedProperties missed,
-			Ledger ledger, Trust trust, Supplier<@Nullable ReplicaInfo> self, Uptime uptime, Hearts hearts) {
+			Ledger ledger, Trust trust, Supplier<ReplicaInfo> self, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
 		this.topology = topology;
 		this.properties = properties;
-		this.stream = new JournalStream(connector, topology, properties, missed.enabled());
+		this.missed = missed.enabled();
 		this.ledger = ledger;
 		this.trust = trust;
-		this.self = new ReplicaInfoWriter(topology.journal(), trust, self, uptime);
-		this.position = new Position(properties.maxAge(), uptime);
+		this.self = self;
+		this.position = new Position(Position.NEAR, properties.maxAge(), uptime);
 		this.uptime = uptime;
 		this.heart = hearts.of("journal");
 		this.loop = new BrokerLoop("journal", this::run, logger,
@@ -109,19 +120,23 @@ public final class Journal {
 		return this.topology.journal();
 	}
 
-	/** Returns how old the oldest record can be. */
+	Position position() {
+		return this.position;
+	}
+
 	Duration maxAge() {
 		return this.properties.maxAge();
 	}
 
-	/** Returns whether the journal is read. */
 	public JournalState state() {
-		return this.state;
+		JournalReader current = this.reader;
+		if (!this.loop.isRunning()) {
+			return JournalState.OFF;
+		}
+		return (current != null && current.hasCaughtUp()) ? JournalState.ATTACHED : JournalState.DETACHED;
 	}
 
-	/**
-	 * Throws what the broker refused at the last attempt to read; nothing if it did not.
-	 */
+	/** Throws what the broker refused at the last attempt to read. */
 	public void throwRefusal() throws BrokerRefusedException {
 		BrokerRefusedException last = this.refusal;
 		if (last != null) {
@@ -129,12 +144,10 @@ public final class Journal {
 		}
 	}
 
-	/** Returns what has been read. */
 	public Ledger ledger() {
 		return this.ledger;
 	}
 
-	/** Returns whether the journal is switched on. */
 	public boolean isEnabled() {
 		return this.properties.enabled();
 	}
@@ -146,36 +159,82 @@ public final class Journal {
 	 * the user may not declare it
 	 */
 	public boolean declare(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
-		return this.stream.declare(connection);
+		if (this.unsupported || !connection.dialect().mayHaveStreams()) {
+			return false;
+		}
+		Map<String, Object> arguments = Map.of("x-queue-type", "stream", "x-max-age",
+				this.properties.maxAge().toSeconds() + "s", "x-max-length-bytes", this.properties.maxSize().toBytes(),
+				"x-stream-max-segment-size-bytes", this.properties.maxSegmentSize().toBytes());
+		try {
+			this.connector.declareQueue(connection, "ticktock.journal.queue", queue(), arguments);
+		}
+		catch (BrokerRefusedException ex) {
+			String reason = ex.getMessage();
+			if (ex.replyCode() == AMQP.NOT_IMPLEMENTED || reason.contains("invalid arg 'x-queue-type'")) {
+				this.unsupported = true;
+				return false;
+			}
+			if (ex.replyCode() != AMQP.PRECONDITION_FAILED || reason.contains("x-queue-type")) {
+				throw ex;
+			}
+			warn("The journal \"%s\" exists with different arguments and keeps them: %s".formatted(queue(), reason));
+		}
+		bind(connection);
+		return true;
+	}
+
+	private void bind(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
+		this.connector.declareExchange(connection, this.topology.exchange());
+		this.connector.bind(connection, queue(), this.topology.exchange(), "#");
+		this.connector.declareFanout(connection, this.topology.out(), this.topology.exchange());
+		if (!this.missed) {
+			return;
+		}
+		if (!connection.deadLettersToStreams()) {
+			warn("Missed ticks are not shown: " + connection.describe()
+					+ " drops what a queue dead-letters to a stream; RabbitMQ does so before 4.0");
+			return;
+		}
+		try {
+			this.connector.declareExchange(connection, this.topology.missed());
+			this.connector.bind(connection, queue(), this.topology.missed(), "#");
+		}
+		catch (BrokerRefusedException ex) {
+			// Ticks go on without it.
+			warn("Missed ticks are not shown: " + ex.getMessage());
+		}
+	}
+
+	private void warn(String warning) {
+		if (this.warnings.add(warning)) {
+			logger.warn("{}", warning);
+		}
 	}
 
 	/**
-	 * Requests that the stream is bound to the exchange again, on the connection that
-	 * reads. A refusal of the broker is logged and does not end the reading.
+	 * Requests that the stream is bound to the exchange again, by the thread that reads.
 	 */
 	public void bindAgain() {
 		this.bindingDue = true;
 	}
 
-	/** Whether a requested binding has not been made yet. */
 	public boolean isBindingDue() {
 		return this.bindingDue;
 	}
 
-	/**
-	 * Returns whether reading has begun. The reader declares the stream if it is missing.
-	 */
+	/** Returns whether reading has begun: it declares the stream if that is missing. */
 	public boolean isStarted() {
-		return this.loop.isRunning() && !this.stream.isUnsupported();
+		return this.loop.isRunning() && !this.unsupported;
 	}
 
 	/**
 	 * Begins to read, unless it has begun already.
+	 * @param listener called with each marker and checkpoint that counts, by the thread
+	 * that reads; must not block
 	 */
-	public void start(JournalListener listener) {
+	public void start(Consumer<JournalRecord> listener) {
 		if (!this.loop.isRunning()) {
 			this.listener = listener;
-			this.state = JournalState.DETACHED;
 			this.loop.start();
 		}
 	}
@@ -183,55 +242,40 @@ public final class Journal {
 	/** Writes a last record and stops reading. */
 	public void stop() {
 		this.loop.stop();
+		endReading();
+		this.loop.awaitEnd(STOP);
+	}
+
+	private void endReading() {
 		JournalReader current = this.reader;
 		if (current != null) {
 			current.end();
 		}
-		this.loop.awaitEnd(STOP);
 	}
 
 	private void run() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
-		try {
-			read();
+		this.refusal = null;
+		try (BrokerConnection connection = this.connector.connect("journal")) {
+			JournalReader attached = attach(connection);
+			this.loop.connected();
+			follow(connection, attached);
 		}
 		catch (BrokerRefusedException ex) {
 			this.refusal = ex;
 			throw ex;
 		}
-		catch (BrokerUnavailableException ex) {
-			this.refusal = null;
-			throw ex;
-		}
-		finally {
-			this.state = JournalState.DETACHED;
-		}
-	}
-
-	/** Reads until the connection ends, or reading has to begin elsewhere. */
-	private void read() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
-		try (BrokerConnection connection = this.connector.connect("journal")) {
-			JournalReader attached = attach(connection);
-			this.loop.connected();
-			try {
-				follow(connection, attached);
-			}
-			finally {
-				attached.end();
-			}
-		}
 		catch (IOException | ShutdownSignalException ex) {
-			BrokerRefusedException refused = this.connector.refusal(this.topology.exchange(), ex);
-			if (refused != null) {
-				throw refused;
-			}
+			this.refusal = this.connector.refusal(this.topology.exchange(), ex);
+			throwRefusal();
 			throw new BrokerUnavailableException(BrokerConnection.reason(ex), ex);
 		}
+		finally {
+			endReading();
+			this.reader = null;
+		}
 	}
 
-	/**
-	 * Declares the stream only if it is missing: a cluster with a silent node can hang on
-	 * a declaration and still deliver.
-	 */
+	/** A cluster with a silent node can hang on a declaration and still deliver. */
 	private JournalReader attach(BrokerConnection connection)
 			throws IOException, BrokerUnavailableException, BrokerRefusedException {
 		try {
@@ -241,24 +285,19 @@ public final class Journal {
 			if (BrokerConnection.replyCode(ex) != AMQP.NOT_FOUND) {
 				throw ex;
 			}
+			if (!declare(connection)) {
+				throw new BrokerUnavailableException("the broker no longer supports streams", ex);
+			}
+			return attachTo(connection);
 		}
-		if (!declare(connection)) {
-			throw new BrokerUnavailableException("the broker no longer supports streams", null);
-		}
-		return attachTo(connection);
 	}
 
 	private JournalReader attachTo(BrokerConnection connection) throws IOException, BrokerUnavailableException {
-		JournalReader attached = new JournalReader(connection.channel(), connection.channel(), queue(), this.trust,
-				this.ledger, this.position, this.uptime, Objects.requireNonNull(this.listener), this::attached);
+		JournalReader attached = new JournalReader(connection.channel(), queue(), this.position, this.ledger,
+				this.trust, this.uptime, this.listener);
 		this.reader = attached;
 		attached.attach(this.connector.consumerTag());
 		return attached;
-	}
-
-	private void attached() {
-		this.refusal = null;
-		this.state = JournalState.ATTACHED;
 	}
 
 	private void follow(BrokerConnection connection, JournalReader attached)
@@ -266,20 +305,12 @@ public final class Journal {
 		while (!this.loop.isStopping() && !attached.awaitEnd(WATCH)) {
 			this.heart.beat(WATCH);
 			attached.check();
-			if (this.state == JournalState.ATTACHED) {
-				this.loop.works();
-				if (!attached.isBlocked()) {
-					this.self.check(connection);
-				}
-			}
-			if (this.bindingDue && !attached.isBlocked()) {
-				this.heart.rest();
-				this.stream.bindAgain(connection);
-				this.bindingDue = false;
+			if (!attached.isBlocked()) {
+				bindIfDue(connection);
+				describe(attached);
 			}
 			if (hasClockMisled()) {
-				attached.end();
-				this.state = JournalState.DETACHED;
+				endReading();
 				this.position.forget();
 				this.ledger.forget();
 				logger.warn("The clock was wrong; reading the journal again");
@@ -287,40 +318,46 @@ public final class Journal {
 			}
 		}
 		if (!this.loop.isStopping()) {
-			ended(attached);
+			attached.throwFault();
 		}
-		else if (!attached.isBlocked()) {
-			this.self.leave(connection);
+		else if (this.described != null && !attached.isBlocked()) {
+			attached.publish(ControlMessage.replica(this.described.gone(), this.trust));
 		}
 	}
 
-	/**
-	 * Whether to read again because the clock was wrong. What was passed over may count
-	 * after a while, when the clock of another replica is ahead: that alone is checked
-	 * once a minute.
-	 */
+	private void bindIfDue(BrokerConnection connection) {
+		if (this.bindingDue) {
+			this.heart.rest();
+			try {
+				bind(connection);
+			}
+			catch (BrokerUnavailableException | BrokerRefusedException ex) {
+				logger.warn("Cannot bind the journal \"{}\" again: {}", queue(), ex.getMessage());
+			}
+			this.bindingDue = false;
+		}
+	}
+
+	private void describe(JournalReader attached) throws IOException {
+		if (!attached.hasCaughtUp()) {
+			return;
+		}
+		this.loop.works();
+		ReplicaInfo before = this.described;
+		ReplicaInfo now = this.self.get();
+		if (before == null || !now.isAsBefore(before) || this.uptime.isOver(ReplicaInfo.INTERVAL, this.describedAt)) {
+			this.described = now;
+			this.describedAt = this.uptime.now();
+			attached.publish(ControlMessage.replica(now, this.trust));
+		}
+	}
+
+	/** What is ahead by the clock of another replica counts after a while, each time. */
 	private boolean hasClockMisled() {
 		boolean misled = this.ledger.isAhead()
 				|| (this.ledger.hasPassedOver() && this.uptime.isOver(REREAD, this.reread));
 		this.reread = misled ? this.uptime.now() : this.reread;
 		return misled;
-	}
-
-	private void ended(JournalReader attached) throws BrokerUnavailableException {
-		RuntimeException fault = attached.fault();
-		if (attached.isToBeginAgain()) {
-			return;
-		}
-		if (fault == null) {
-			throw new BrokerUnavailableException("the broker stopped delivering from \"" + queue() + "\"", null);
-		}
-		boolean unreadable = BrokerConnection.isUnreadable(fault);
-		if (unreadable || !(fault instanceof ShutdownSignalException)) {
-			this.position.fail(unreadable, BrokerConnection.reason(fault));
-		}
-		if (!unreadable) {
-			throw fault;
-		}
 	}
 
 }

@@ -1,6 +1,6 @@
 package dev.ticktock.journal;
 
-import java.time.Clock;
+import java.util.List;
 import java.util.function.Supplier;
 
 import dev.ticktock.broker.BrokerConnector;
@@ -11,7 +11,9 @@ import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -26,45 +28,41 @@ import org.springframework.context.annotation.Configuration;
 class JournalConfiguration {
 
 	@Bean
-	Doubts doubts(MeterRegistry registry, Clock clock, Uptime uptime) {
-		return new Doubts(registry, clock, uptime);
-	}
-
-	@Bean
-	Chronicle chronicle(ObjectProvider<JournalRecords> listeners, Clock clock, Uptime uptime) {
-		return new Chronicle(listeners.orderedStream().toList(), clock, uptime);
-	}
-
-	@Bean
 	JournalDecoder journalDecoder(Topology topology, Trust trust) {
 		return new JournalDecoder(topology, trust);
 	}
 
 	@Bean
-	Ledger ledger(JournalDecoder decoder, ClockTolerance tolerance, Doubts doubts, Chronicle chronicle) {
-		return new Ledger(decoder, tolerance, doubts, chronicle);
+	Ledger ledger(JournalDecoder decoder, ClockTolerance tolerance, List<JournalRecords> listeners,
+			MeterRegistry registry, Uptime uptime) {
+		return new Ledger(decoder, tolerance, listeners, registry, uptime);
 	}
 
 	@Bean
-	HistoryReading historyReading(BrokerConnector connector, Journal journal, Chronicle chronicle,
-			ObjectProvider<JournalRecords> listeners, JournalDecoder decoder, ClockTolerance tolerance, Clock clock,
-			Uptime uptime, Hearts hearts) {
-		return new HistoryReading(connector, journal, chronicle, listeners.orderedStream().toList(), decoder, tolerance,
-				clock, uptime, hearts);
+	HistoryReading historyReading(BrokerConnector connector, Journal journal, List<JournalRecords> listeners,
+			JournalDecoder decoder, ClockTolerance tolerance, Uptime uptime, Hearts hearts) {
+		return new HistoryReading(connector, journal, listeners, decoder, tolerance, uptime, hearts);
 	}
 
+	/** The state of this replica depends on the replica, which reads the journal. */
 	@Bean(destroyMethod = "stop")
 	Journal journal(BrokerConnector connector, Topology topology, JournalProperties properties, MissedProperties missed,
 			Ledger ledger, Trust trust, ObjectProvider<Supplier<ReplicaInfo>> self, Uptime uptime, Hearts hearts) {
-		return new Journal(connector, topology, properties, missed, ledger, trust, () -> {
-			Supplier<ReplicaInfo> known = self.getIfAvailable();
-			return (known != null) ? known.get() : null;
-		}, uptime, hearts);
+		return new Journal(connector, topology, properties, missed, ledger, trust, () -> self.getObject().get(), uptime,
+				hearts);
 	}
 
+	/** Without the journal, a replica does not become the leader. */
 	@Bean
-	JournalMeters journalMeters(Journal journal) {
-		return new JournalMeters(journal::state);
+	MeterBinder journalMeters(Journal journal) {
+		return (registry) -> Gauge.builder("ticktock.journal.attached", () -> switch (journal.state()) {
+			case ATTACHED, INCOMPLETE -> 1;
+			case DETACHED -> 0;
+			case OFF -> Double.NaN;
+		})
+			.description("1 while the journal is read, 0 while it is not, NaN if there is none.")
+			.strongReference(true)
+			.register(registry);
 	}
 
 }

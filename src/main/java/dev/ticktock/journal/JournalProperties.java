@@ -26,18 +26,12 @@ public record JournalProperties(@DefaultValue("true") boolean enabled, @Nullable
 		@DefaultValue("7d") Duration maxAge, @DefaultValue("1GB") DataSize maxSize,
 		@DefaultValue("32MB") DataSize maxSegmentSize) {
 
-	private static final Duration SHORTEST = Duration.ofHours(1);
-
-	private static final DataSize SMALLEST = DataSize.ofMegabytes(1);
-
-	private static final DataSize LARGEST = DataSize.ofGigabytes(1);
-
 	/**
 	 * Checks every value, so that a wrong one ends the start.
 	 * @throws InvalidSettingException if one is wrong
 	 */
 	public JournalProperties {
-		if (maxAge.compareTo(SHORTEST) < 0) {
+		if (maxAge.compareTo(Duration.ofHours(1)) < 0) {
 			throw new InvalidSettingException("ticktock.journal.max-age", maxAge,
 					"a new leader may need the records of the last hour", "Use at least 1h, such as 7d.", null);
 		}
@@ -46,7 +40,7 @@ public record JournalProperties(@DefaultValue("true") boolean enabled, @Nullable
 					"it is less than two files of the stream, of ticktock.journal.max-segment-size each",
 					"Use a size such as 1GB.", null);
 		}
-		if (maxSegmentSize.compareTo(SMALLEST) < 0 || maxSegmentSize.compareTo(LARGEST) > 0) {
+		if (maxSegmentSize.toMegabytes() < 1 || maxSegmentSize.compareTo(DataSize.ofGigabytes(1)) > 0) {
 			throw new InvalidSettingException("ticktock.journal.max-segment-size", maxSegmentSize,
 					"it is not between 1 MB and 1 GB", "Use a size such as 32MB.", null);
 		}

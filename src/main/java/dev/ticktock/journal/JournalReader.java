@@ -2,38 +2,31 @@ package dev.ticktock.journal;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.Blockade;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.JournalRecord;
+import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.Trust;
 import dev.ticktock.time.Uptime;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the journal over one channel until the channel closes. Has caught up when it has
- * read a marker of its own, which it publishes once it is attached. When nothing comes
- * for a while it publishes another, to tell a silent journal from a reading that has
- * stalled.
+ * Reads the journal as it is written. Has caught up when it has read a marker of its own,
+ * which it publishes once it is attached. From then on it expects at least the records in
+ * which this replica describes itself.
  */
-final class JournalReader extends DefaultConsumer {
+final class JournalReader extends StreamReader {
 
 	private static final Logger logger = LoggerFactory.getLogger(JournalReader.class);
-
-	/** How long nothing may come before the reader asks whether anything would. */
-	static final Duration SILENCE = Duration.ofSeconds(30);
 
 	/** How long a marker may be under way before another is sent after it. */
 	static final Duration RESEND = Duration.ofSeconds(5);
@@ -41,267 +34,126 @@ final class JournalReader extends DefaultConsumer {
 	/** How long nothing may come while a marker is under way. */
 	static final Duration STALLED = Duration.ofSeconds(15);
 
-	private static final int PREFETCH = 2000;
+	/** How long nothing may come once it has. */
+	static final Duration SILENT = ReplicaInfo.INTERVAL.multipliedBy(2);
 
 	private static final int ACKNOWLEDGE_EVERY = 500;
 
-	/** Brokers close a channel that holds a delivery for too long. */
-	private static final Duration ACKNOWLEDGE_AFTER = Duration.ofSeconds(5);
-
-	private final CountDownLatch end = new CountDownLatch(1);
-
 	private final String marker = UUID.randomUUID().toString();
-
-	private final String queue;
-
-	private final Blockade blockade;
-
-	private final Channel marking;
-
-	private final Trust trust;
 
 	private final Ledger ledger;
 
-	private final Position position;
+	private final Trust trust;
 
 	private final Uptime uptime;
 
-	private final JournalListener listener;
+	private final Consumer<JournalRecord> listener;
 
-	private final Runnable attached;
+	private final Blockade blockade;
 
-	private final boolean goesOn;
+	private volatile boolean caughtUp;
 
-	/** The delivery tag of the last record that was read. */
-	private volatile long read;
+	private long seen;
 
-	private long acknowledged;
-
-	private Duration acknowledgedAt = Duration.ZERO;
-
-	private boolean caughtUp;
-
-	private volatile boolean awaiting;
-
-	private volatile boolean again;
-
-	private volatile @Nullable RuntimeException fault;
-
-	private long recordsSeen = -1;
-
-	private Duration progressed = Duration.ZERO;
+	private Duration progressed;
 
 	private Duration marked = Duration.ZERO;
 
-	/**
-	 * Creates a reader.
-	 * @param channel the channel to read on
-	 * @param marking the channel to publish markers on
-	 * @param position where reading goes on
-	 * @param attached called once everything that had been published when reading began
-	 * has been read, before the listener is
-	 */
-	JournalReader(Channel channel, Channel marking, String queue, Trust trust, Ledger ledger, Position position,
-			Uptime uptime, JournalListener listener, Runnable attached) {
-		super(channel);
-		this.blockade = Blockade.of(channel.getConnection(), uptime);
-		this.marking = marking;
-		this.queue = queue;
-		this.trust = trust;
+	/** Creates a reader; the listener is called with each marker and checkpoint. */
+	JournalReader(Channel channel, String queue, Position position, Ledger ledger, Trust trust, Uptime uptime,
+			Consumer<JournalRecord> listener) {
+		super(channel, queue, position);
 		this.ledger = ledger;
-		this.position = position;
-		this.goesOn = position.isKnown();
+		this.trust = trust;
 		this.uptime = uptime;
 		this.listener = listener;
-		this.attached = attached;
+		this.blockade = Blockade.of(channel.getConnection(), uptime);
+		this.progressed = uptime.now();
 	}
 
 	/**
 	 * Attaches to the stream, then publishes the marker: a reader that attaches
 	 * afterwards may begin behind it.
 	 */
+	@Override
 	void attach(String consumerTag) throws IOException {
 		this.ledger.live(false);
-		getChannel().basicQos(PREFETCH);
-		Object offset = this.position.offset();
-		this.progressed = this.uptime.now();
-		getChannel().basicConsume(this.queue, false, consumerTag, false, false, Map.of("x-stream-offset", offset),
-				this);
-		logger.debug("Reading the journal from {}", offset);
+		super.attach(consumerTag);
 		mark();
 	}
 
 	private void mark() throws IOException {
-		this.awaiting = true;
 		this.marked = this.uptime.now();
-		ControlMessage message = ControlMessage.marker(this.marker, null, this.trust);
+		publish(ControlMessage.marker(this.marker, null, this.trust));
+	}
+
+	void publish(ControlMessage message) throws IOException {
 		try {
-			this.marking.basicPublish("", this.queue, false, message.properties(), message.body());
+			getChannel().basicPublish("", this.queue, false, message.properties(), message.body());
 		}
 		catch (ShutdownSignalException ex) {
-			if (!ex.isHardError()) {
-				// The broker refuses the marker, on a channel where nothing is delivered.
-				throw ex;
-			}
 			// Messages that were delivered before are read first; then the signal comes.
-			logger.debug("Not marked: {}", ex.getMessage());
+			logger.debug("Not published: {}", ex.getMessage());
 		}
 	}
 
-	/**
-	 * Waits for the end.
-	 * @return whether it has come
-	 */
-	boolean awaitEnd(Duration patience) throws InterruptedException {
-		return this.end.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+	/** Returns whether all has been read that was published before reading began. */
+	boolean hasCaughtUp() {
+		return this.caughtUp;
 	}
 
-	/** Returns whether the reading ended because it began at the wrong place. */
-	boolean isToBeginAgain() {
-		return this.again;
-	}
-
-	/**
-	 * Returns the failure that ended the reading; {@code null} if the broker cancelled
-	 * it, or this reader ended it.
-	 */
-	@Nullable RuntimeException fault() {
-		return this.fault;
-	}
-
-	/** Returns whether the broker takes no messages from this connection. */
 	boolean isBlocked() {
 		return this.blockade.isOn();
 	}
 
-	/** Ends the reading; called by any thread. */
-	void end() {
-		this.end.countDown();
-	}
-
-	/**
-	 * Makes sure that the reading goes on.
-	 * @throws BrokerUnavailableException if it has stalled
-	 */
+	/** Throws an exception if the reading has stalled. */
 	void check() throws IOException, BrokerUnavailableException {
-		acknowledge();
-		long now = this.ledger.records();
-		if (now != this.recordsSeen || this.blockade.isOn()) {
-			this.recordsSeen = now;
+		acknowledge(1);
+		boolean elsewhere = read() == 0 && this.position.isKnown();
+		Duration patience = this.caughtUp ? SILENT : elsewhere ? RESEND : STALLED;
+		if (isBlocked() || read() != this.seen) {
+			this.seen = read();
 			this.progressed = this.uptime.now();
 		}
-		if (this.blockade.isOn()) {
-			return;
-		}
-		if (this.goesOn && this.read == 0 && this.uptime.isOver(RESEND, this.progressed)) {
-			// The stream is a new one, or has lost its end.
-			beginAgain();
-		}
-		if (this.awaiting) {
-			if (this.uptime.isOver(STALLED, this.progressed)) {
+		else if (this.uptime.isOver(patience, this.progressed)) {
+			if (!elsewhere) {
 				throw new BrokerUnavailableException(
-						"nothing was read from \"%s\" within %d s".formatted(this.queue, STALLED.toSeconds()), null);
+						"nothing was read from \"%s\" within %d s".formatted(this.queue, patience.toSeconds()), null);
 			}
-			if (this.uptime.isOver(RESEND, this.marked)) {
-				mark();
-			}
+			// The stream is a new one, or has lost its end.
+			this.position.forget();
+			end();
 		}
-		else if (this.uptime.isOver(SILENCE, this.progressed)) {
+		if (!this.caughtUp && !isBlocked() && this.uptime.isOver(RESEND, this.marked)) {
 			mark();
 		}
 	}
 
 	@Override
-	public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
-			throws IOException {
-		if (this.end.getCount() == 0) {
-			// What has been delivered already is read again.
-			return;
-		}
-		if (this.goesOn && this.read == 0 && !this.position.isAt(properties)) {
-			beginAgain();
-			return;
-		}
-		try {
-			take(envelope, properties, body);
-		}
-		catch (RuntimeException ex) {
-			this.fault = ex;
-			end();
-		}
-		this.read = envelope.getDeliveryTag();
-		acknowledge();
-	}
-
-	private void take(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+	void take(Envelope envelope, AMQP.BasicProperties properties, byte[] body) throws IOException {
+		acknowledge(ACKNOWLEDGE_EVERY);
 		JournalRecord record = this.ledger.read(envelope, properties, body);
-		this.position.read(properties, record != null);
-		if (record instanceof JournalRecord.Marker read && read.id().equals(this.marker)) {
-			readOwnMarker();
-		}
-		else if (record instanceof JournalRecord.Marker) {
-			this.listener.advanced();
-		}
-		else if (record instanceof JournalRecord.CheckpointRecord) {
+		if (record instanceof JournalRecord.CheckpointRecord) {
 			this.position.readCheckpoint();
-			this.listener.checkpoint();
+			this.listener.accept(record);
 		}
-	}
-
-	private synchronized void acknowledge() throws IOException {
-		long unacknowledged = this.read - this.acknowledged;
-		if (unacknowledged >= ACKNOWLEDGE_EVERY
-				|| (unacknowledged > 0 && this.uptime.isOver(ACKNOWLEDGE_AFTER, this.acknowledgedAt))) {
-			this.acknowledged = this.read;
-			this.acknowledgedAt = this.uptime.now();
-			try {
-				getChannel().basicAck(this.acknowledged, true);
+		else if (record instanceof JournalRecord.Marker read) {
+			if (read.id().equals(this.marker)) {
+				readOwnMarker();
 			}
-			catch (ShutdownSignalException ex) {
-				logger.debug("Not acknowledged: {}", ex.getMessage());
-			}
+			this.listener.accept(record);
 		}
 	}
 
 	private void readOwnMarker() {
-		this.awaiting = false;
-		if (this.caughtUp) {
-			return;
-		}
 		if (this.position.isIncomplete()) {
 			this.position.rewind();
-			this.again = true;
 			end();
 		}
-		else {
-			this.caughtUp = true;
+		else if (!this.caughtUp) {
 			this.ledger.live(true);
-			this.attached.run();
-			this.listener.advanced();
+			this.caughtUp = true;
 		}
-	}
-
-	/**
-	 * Begins five minutes back: this stream does not continue the records read before.
-	 */
-	private void beginAgain() {
-		this.position.forget();
-		this.again = true;
-		end();
-	}
-
-	/** Called after all messages that were delivered. */
-	@Override
-	public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
-		if (this.fault == null) {
-			this.fault = signal;
-		}
-		end();
-	}
-
-	@Override
-	public void handleCancel(String consumerTag) {
-		end();
 	}
 
 }

@@ -7,13 +7,12 @@ import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.schedule.Skipping;
 
 /**
- * Told of the records of the journal that count, each once and in their order. Those that
- * lie before the first one are told to {@link #past()}. Must not block, because standing
- * by waits for it.
+ * Listens to the records of the journal that count, each once and in their order. Those
+ * that lie before the first one are told to {@link #past()}. Must not block, because
+ * standing by waits for it.
  */
 public interface JournalRecords {
 
-	/** A tick of a schedule has been published. */
 	default void tick(JournalRecord.Tick tick) {
 	}
 
@@ -24,7 +23,6 @@ public interface JournalRecords {
 	default void byHand(String event, Instant at) {
 	}
 
-	/** A leader has skipped slots. */
 	default void skipped(Skipping skipping) {
 	}
 
@@ -43,10 +41,7 @@ public interface JournalRecords {
 	default void missed(JournalRecord.Missed missed, Instant at) {
 	}
 
-	/**
-	 * Returns the listener to the records that lie before the first one that this
-	 * listener is told of. It is told of them in their order, by another thread.
-	 */
+	/** Returns the listener to the records that lie before, told by another thread. */
 	default JournalRecords past() {
 		return this;
 	}

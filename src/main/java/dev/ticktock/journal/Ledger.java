@@ -1,8 +1,9 @@
 package dev.ticktock.journal;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,7 +15,12 @@ import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.time.Throttle;
+import dev.ticktock.time.Uptime;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,84 +38,80 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ledger {
 
+	private static final Logger logger = LoggerFactory.getLogger(Ledger.class);
+
 	/** How many terms are told apart. */
 	private static final int TERMS = 16;
 
-	private static final Logger logger = LoggerFactory.getLogger(Ledger.class);
+	/** Another account may write records in masses, so each kind has a line a minute. */
+	private static final Duration PAUSE = Duration.ofMinutes(1);
 
 	private final JournalDecoder decoder;
 
 	private final ClockTolerance tolerance;
 
-	private final Doubts doubts;
-
 	private final Chronicle chronicle;
+
+	private final Counter distrusted;
+
+	private final Counter ahead;
+
+	private final Throttle distrustedLines;
+
+	private final Throttle aheadLines;
 
 	/** Whether a checkpoint of each of the last terms has been read, in their order. */
 	private final Map<String, Boolean> terms = new LinkedHashMap<>();
 
-	/** The markers that a reader waits for, and whether they have been read. */
-	private final Map<String, Boolean> markers = new HashMap<>();
-
-	/** {@code null} as long as nothing has been read that a leader published. */
+	/** How far each schedule is; {@code null} as long as no leader has left word. */
 	private @Nullable Progress progress;
 
 	private boolean checkpointRead;
 
-	/** The last tick that counts. */
 	private @Nullable Cursor lastTick;
 
-	/** The term of the leader whose marker was read last. */
+	/** The term of the last marker. */
 	private @Nullable String leader;
 
-	/** Whether the reader has not caught up, so that records may come again. */
-	private boolean reading;
+	private boolean live = true;
 
 	/** The first slot that was too far ahead to count; {@code null} if none was. */
 	private @Nullable Instant passedOver;
 
 	private long records;
 
-	/** How many of the records count. */
 	private long trusted;
 
-	/**
-	 * Creates an empty ledger.
-	 * @param doubts receives the records that do not count
-	 * @param chronicle receives those that do
-	 */
-	public Ledger(JournalDecoder decoder, ClockTolerance tolerance, Doubts doubts, Chronicle chronicle) {
+	public Ledger(JournalDecoder decoder, ClockTolerance tolerance, List<JournalRecords> listeners,
+			MeterRegistry registry, Uptime uptime) {
 		this.decoder = decoder;
 		this.tolerance = tolerance;
-		this.doubts = doubts;
-		this.chronicle = chronicle;
+		this.chronicle = new Chronicle(listeners, tolerance);
+		this.distrusted = Counter.builder("ticktock.journal.distrusted")
+			.description("Records of the journal that look like TickTock's and were published by another account.")
+			.register(registry);
+		this.ahead = Counter.builder("ticktock.journal.ahead")
+			.description("Records of the journal that are too far ahead of the clock to count.")
+			.register(registry);
+		this.distrustedLines = new Throttle(uptime, PAUSE);
+		this.aheadLines = new Throttle(uptime, PAUSE);
 	}
 
-	/**
-	 * Takes a record in.
-	 * @return the record if it counts: TickTock wrote it, and it is not from the future
-	 */
+	/** Takes a record in and returns it; {@code null} if it is from the future. */
 	public synchronized @Nullable JournalRecord read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		JournalRecord record = this.decoder.read(envelope, properties, body);
-		this.chronicle.next(properties);
-		if (record instanceof JournalRecord.Replica) {
-			// Not counted: a reader that waits for a marker would take it for progress.
-			this.chronicle.tell(record);
-			return null;
-		}
 		this.records++;
-		Instant instant = (record instanceof JournalRecord.Own own) ? own.instant() : null;
+		Instant instant = record.instant();
 		if (instant != null && this.tolerance.isAhead(instant)) {
 			passOver(record, instant, envelope.getRoutingKey(), properties);
 			return null;
 		}
-		fold(record, envelope.getRoutingKey(), properties);
-		this.chronicle.tell(record);
 		if (record instanceof JournalRecord.Own) {
 			this.trusted++;
-			return record;
 		}
-		return null;
+		fold(record, envelope.getRoutingKey(), properties);
+		this.chronicle.tell(properties, record);
+		return record;
 	}
 
 	private void fold(JournalRecord record, String key, AMQP.BasicProperties properties) {
@@ -119,7 +121,6 @@ public final class Ledger {
 			this.lastTick = at.max((this.lastTick != null) ? this.lastTick : at);
 		}
 		else if (record instanceof JournalRecord.Marker marker) {
-			this.markers.replace(marker.id(), true);
 			if (marker.term() != null) {
 				remember(marker.term(), false);
 				this.leader = marker.term();
@@ -140,14 +141,14 @@ public final class Ledger {
 			}
 		}
 		else if (record instanceof JournalRecord.Distrusted) {
-			this.doubts.distrusted(key, properties);
+			distrust(key, properties);
 		}
 		else if (record instanceof JournalRecord.Unreadable unreadable) {
 			logger.warn("Ignoring a journal record that cannot be read: {}", unreadable.problem());
 		}
 	}
 
-	/** Returns whether this is the first checkpoint of a term. */
+	/** Returns whether this is the first checkpoint of the term. */
 	private boolean remember(String term, boolean checkpoint) {
 		boolean before = Boolean.TRUE.equals(this.terms.remove(term));
 		this.terms.put(term, before || checkpoint);
@@ -162,32 +163,43 @@ public final class Ledger {
 		if (schedules && (this.passedOver == null || instant.isBefore(this.passedOver))) {
 			this.passedOver = instant;
 		}
-		this.doubts.ahead(instant, key, properties);
+		this.ahead.increment();
+		this.aheadLines.take((more) -> logger.error(
+				"Ignoring a {} with key \"{}\" and id \"{}\" in the journal, and {} before: it says {}, and the clock here says {}. Set the clocks of all replicas by NTP; see ticktock.leader.clock-tolerance",
+				printable(properties.getType()), printable(key), printable(properties.getMessageId()), more, instant,
+				this.tolerance.clock().instant()));
+	}
+
+	private void distrust(String key, AMQP.BasicProperties properties) {
+		this.distrusted.increment();
+		this.distrustedLines.take((more) -> logger.warn(
+				"Ignoring a message with key \"{}\" and id \"{}\" in the journal, and {} before: it is marked as a {} of TickTock, but no TickTock replica published it",
+				printable(key), printable(properties.getMessageId()), more, printable(properties.getType())));
+	}
+
+	private static String printable(@Nullable String text) {
+		return (text != null) ? ScheduleFormatException.abbreviated(text) : "";
 	}
 
 	private Progress progress(Cursor first) {
-		Progress known = (this.progress != null) ? this.progress : Progress.beforeAnyLeader(first);
-		this.progress = known;
-		return known;
+		if (this.progress == null) {
+			this.progress = Progress.beforeAnyLeader(first);
+		}
+		return this.progress;
 	}
 
-	/**
-	 * Whether a record has been believed that is too far ahead: the clock has been set
-	 * back since.
-	 */
+	/** Whether what counted is too far ahead: the clock has been set back since. */
 	public synchronized boolean isAhead() {
 		return this.progress != null && this.tolerance.isAhead(this.progress.cursor().slot());
 	}
 
 	/**
-	 * Whether a record has been passed over that is not too far ahead: the clock has been
-	 * set forward since, or time has passed.
+	 * Whether what was too far ahead would count: the clock has been set, or time passed.
 	 */
 	synchronized boolean hasPassedOver() {
 		return this.passedOver != null && !this.tolerance.isAhead(this.passedOver);
 	}
 
-	/** Forgets everything but the markers that a reader waits for. */
 	synchronized void forget() {
 		this.terms.clear();
 		this.leader = null;
@@ -197,56 +209,37 @@ public final class Ledger {
 		this.passedOver = null;
 	}
 
-	/** Takes in whether records are read as they are published. */
+	/** Takes in whether records are read as they are published, and do not come again. */
 	synchronized void live(boolean now) {
-		this.reading = !now;
+		this.live = now;
 		this.chronicle.live(now);
 	}
 
-	/** Makes a marker known before it is published. */
-	public synchronized void expect(String marker) {
-		this.markers.putIfAbsent(marker, false);
+	/** Whether the marker of a term has been read. */
+	public synchronized boolean hasRead(String term) {
+		return this.terms.containsKey(term);
 	}
 
-	/** Whether an expected marker has been read. */
-	public synchronized boolean hasRead(String marker) {
-		return Boolean.TRUE.equals(this.markers.get(marker));
-	}
-
-	/** Ends the waiting for a marker. */
-	public synchronized void forget(String marker) {
-		this.markers.remove(marker);
-	}
-
-	/**
-	 * Whether the marker of another leader has been read after that of a term. This is so
-	 * for only one of two leaders, by the order of the stream.
-	 */
+	/** Whether a newer leader's marker has been read: of two leaders, for one it has. */
 	public synchronized boolean isSucceeded(String term) {
-		return !this.reading && this.leader != null && !term.equals(this.leader) && this.terms.containsKey(term);
+		return this.live && this.leader != null && !term.equals(this.leader) && this.terms.containsKey(term);
 	}
 
-	/** Returns the last tick that has been read; {@code null} if none has. */
+	/** Returns the last tick that has been read and counts; {@code null} if none has. */
 	public synchronized @Nullable Cursor lastTick() {
 		return this.lastTick;
 	}
 
-	/**
-	 * Returns how many records but those of replicas have been read, to see whether
-	 * reading goes on.
-	 */
 	public synchronized long records() {
 		return this.records;
 	}
 
-	/** Returns how many records count. Others cannot prolong a takeover. */
+	/** Returns how many of them leaders have published: others prolong no takeover. */
 	public synchronized long trusted() {
 		return this.trusted;
 	}
 
-	/**
-	 * Returns the last tick published, as far as is known; {@code null} if nothing is.
-	 */
+	/** Returns the last tick published, as far as is known; {@code null} if none is. */
 	public synchronized @Nullable Cursor cursor() {
 		return (this.progress != null) ? this.progress.cursor() : null;
 	}
@@ -258,23 +251,24 @@ public final class Ledger {
 	 * configured schedules are due for everything since
 	 */
 	public synchronized @Nullable Progress forTerm(Instant started) {
-		if (this.progress == null || this.checkpointRead) {
-			return (this.progress != null) ? this.progress.copy() : null;
+		if (this.progress == null) {
+			return null;
+		}
+		if (this.checkpointRead) {
+			return this.progress.copy();
 		}
 		return Progress.beforeAnyLeader(this.progress.cursor().max(Cursor.at(this.tolerance.notAhead(started))));
 	}
 
 	/**
-	 * Returns the definition under which the leaders last covered an event; {@code null}
-	 * if they did not, as far as is known.
+	 * Returns the definition under which leaders covered an event; {@code null} if none.
 	 */
 	public synchronized @Nullable String coveredAs(String event) {
 		return (this.progress != null) ? this.progress.definitionOf(event) : null;
 	}
 
 	/**
-	 * Returns the instant up to which the leaders have done every slot of a schedule;
-	 * {@code null} if they do not cover it, as far as is known.
+	 * Returns until when leaders have done a schedule; {@code null} if it is not covered.
 	 */
 	public synchronized @Nullable Instant doneUntil(Schedule schedule) {
 		return (this.progress != null) ? this.progress.doneUntil(schedule) : null;
@@ -285,10 +279,7 @@ public final class Ledger {
 		return this.progress != null && this.progress.hasRegistered();
 	}
 
-	/**
-	 * Returns the events whose configured schedules differ from those of the leader;
-	 * empty if none do or no leader has left word.
-	 */
+	/** Returns the events whose configured schedules differ from those of the leader. */
 	public synchronized Set<String> differences(Schedules schedules) {
 		return (this.progress != null && this.checkpointRead) ? this.progress.differences(schedules) : Set.of();
 	}

@@ -1,173 +1,161 @@
 package dev.ticktock.journal;
 
 import java.time.Duration;
-import java.util.Objects;
 
 import com.rabbitmq.client.AMQP;
+import dev.ticktock.time.Throttle;
+import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.ticktock.time.Throttle;
-import dev.ticktock.time.Uptime;
-
 /**
  * The position at which the journal is read. Reading begins five minutes back, by the
  * broker's clock, then an hour, then at the first record, until there was a checkpoint.
- * After a disconnection it goes on at the offset of the last record that counted,
+ * After a disconnection it goes on at the offset of the last record that has an id,
  * independently of clocks and of suspensions of the process. That same record has to come
  * first. If another one does, because the stream is a new one, or has lost its end, or
- * has dropped that record, reading begins five minutes back again. A record that cannot
- * be read is stepped over. Safe for use by several threads.
+ * has dropped that record, reading begins as at the start. A record that cannot be read
+ * is stepped over. Safe for use by several threads.
  */
 final class Position {
 
 	private static final Logger logger = LoggerFactory.getLogger(Position.class);
 
-	private static final Duration NEAR = Duration.ofMinutes(5);
+	static final Duration NEAR = Duration.ofMinutes(5);
 
 	private static final Duration FAR = Duration.ofHours(1);
 
-	private static final long NOWHERE = -2;
+	private final @Nullable Duration start;
 
 	private final Duration retention;
 
 	private final Throttle lines;
 
 	/** How far back reading begins; {@code null} for the first record. */
-	private @Nullable Duration back = NEAR;
+	private @Nullable Duration back;
 
-	/** Whether records further back cannot be read. */
-	private boolean shortened;
+	/** Whether nothing further back is needed, or none of it can be read. */
+	private boolean complete;
 
-	/** Whether a checkpoint has been read since reading began. */
-	private boolean checkpoint;
+	/** The offset that reading has begun with; negative before. */
+	private long first = -1;
 
-	/** The offset after that of the last record read; negative if none was. */
+	/** The offset of the next record; negative if it is not known. */
 	private long next = -1;
 
-	/** The offset of the last record that counted and has an id; negative if none did. */
-	private long anchor = -1;
-
-	/** That record; {@code null} if there is none. */
-	private AMQP.@Nullable BasicProperties anchored;
-
-	/** The {@link #next} at which reading has failed. */
-	private long failedAt = NOWHERE;
+	/** The last record that has an id; {@code null} if none had. */
+	private AMQP.@Nullable BasicProperties anchor;
 
 	/**
-	 * Creates a position five minutes back.
+	 * Creates a position at the start.
+	 * @param start how far back reading begins; {@code null} for the first record
 	 * @param retention how long the stream keeps records
 	 */
-	Position(Duration retention, Uptime uptime) {
+	Position(@Nullable Duration start, Duration retention, Uptime uptime) {
+		this.start = start;
 		this.retention = retention;
 		this.lines = new Throttle(uptime, Duration.ofMinutes(1));
+		forget();
+	}
+
+	/** Returns the offset of a record; -1 if it has none. */
+	static long offset(AMQP.BasicProperties properties) {
+		Object offset = (properties.getHeaders() != null) ? properties.getHeaders().get("x-stream-offset") : null;
+		return (offset instanceof Number number) ? number.longValue() : -1;
 	}
 
 	/** Returns the argument {@code x-stream-offset} of the next reading. */
 	synchronized Object offset() {
 		if (isKnown()) {
-			return (this.anchor >= 0) ? this.anchor : this.next;
+			return (this.anchor != null) ? offset(this.anchor) : this.next;
 		}
 		if (this.back == null) {
 			return "first";
 		}
-		return this.back.toSeconds() > 0 ? this.back.toSeconds() + "s" : "next";
+		return (this.back.toSeconds() > 0) ? this.back.toSeconds() + "s" : "next";
 	}
 
-	/** Whether reading goes on where it was. */
 	synchronized boolean isKnown() {
 		return this.next >= 0;
 	}
 
-	/** Whether the first record of a reading is one that it may begin with. */
+	/** Returns whether the first record of a reading is one that it may begin with. */
 	synchronized boolean isAt(AMQP.BasicProperties properties) {
-		long offset = offset(properties);
-		return (this.anchored == null) ? offset >= this.next
-				: offset == this.anchor && Objects.equals(properties.getMessageId(), this.anchored.getMessageId())
-						&& Objects.equals(properties.getCorrelationId(), this.anchored.getCorrelationId());
+		return (this.anchor != null) ? properties.equals(this.anchor) : offset(properties) >= this.next;
 	}
 
-	/**
-	 * Notes that a record has been read.
-	 * @param counts whether it counts, so that no other record has its ids
-	 */
-	synchronized void read(AMQP.BasicProperties properties, boolean counts) {
+	synchronized void read(AMQP.BasicProperties properties) {
 		long offset = offset(properties);
+		// The stream is a new one if its first record comes.
+		this.first = (this.first < 0 || offset == 0) ? offset : this.first;
 		this.next = Math.max(this.next, offset + 1);
-		if (counts && offset >= 0 && properties.getMessageId() != null) {
-			this.anchor = offset;
-			this.anchored = properties;
+		if (offset >= 0 && properties.getMessageId() != null) {
+			this.anchor = properties;
 		}
 	}
 
-	/** Notes that a checkpoint that counts has been read. */
+	synchronized long first() {
+		return this.first;
+	}
+
+	synchronized long next() {
+		return this.next;
+	}
+
 	synchronized void readCheckpoint() {
-		this.checkpoint = true;
+		this.complete = true;
 	}
 
-	/** Whether reading, having caught up, has to begin again further back. */
+	/** Returns whether reading, having caught up, has to begin again further back. */
 	synchronized boolean isIncomplete() {
-		return !this.checkpoint && this.back != null && !this.shortened;
+		return !this.complete;
 	}
 
-	/** Begins again further back. */
 	synchronized void rewind() {
-		Duration further = NEAR.equals(this.back) ? FAR : null;
-		forget();
-		this.back = further;
+		begin(NEAR.equals(this.back) ? FAR : null);
 	}
 
 	/** Begins again as at the start. */
-	synchronized void forget() {
-		this.back = NEAR;
-		this.shortened = false;
-		this.checkpoint = false;
-		this.next = -1;
-		leave();
-		this.failedAt = NOWHERE;
+	final synchronized void forget() {
+		begin(this.start);
 	}
 
-	private void leave() {
-		this.anchor = -1;
-		this.anchored = null;
+	private void begin(@Nullable Duration further) {
+		this.back = further;
+		this.complete = further == null;
+		this.next = -1;
+		this.anchor = null;
 	}
 
 	/**
-	 * Notes that reading has failed at the record after the last one. If it has failed
-	 * there before, or the record is known to be the reason, reading goes on after it. If
-	 * no record has been read, its offset is not known, and reading begins further back;
-	 * if it is the first record of all, nearer to the present.
-	 * @param certain whether the record is known to be the reason
+	 * Goes on after the next record, which cannot be read. If none has been read before,
+	 * its offset is not known, and reading begins further back; if it is the first record
+	 * of all, nearer to the present.
 	 */
-	synchronized void fail(boolean certain, String reason) {
-		if (!certain && this.failedAt != this.next) {
-			this.failedAt = this.next;
-			return;
-		}
-		this.failedAt = NOWHERE;
+	synchronized void stepOver(String reason) {
 		if (isKnown()) {
 			this.lines.take((before) -> logger.warn(
 					"Passing over the record at offset {} of the journal, and {} before: it cannot be read ({})",
 					this.next, before, reason));
 			this.next++;
-			leave();
-			return;
+			this.anchor = null;
 		}
-		if (this.back != null && !this.shortened) {
+		else if (!this.complete) {
 			rewind();
 		}
 		else {
 			this.back = ((this.back != null) ? this.back : this.retention).dividedBy(2);
-			this.shortened = true;
 			logger.warn("Reading the journal from {} on, because a record before it cannot be read ({})", offset(),
 					reason);
 		}
 	}
 
-	private static long offset(AMQP.BasicProperties properties) {
-		Long offset = Chronicle.offset(properties);
-		return (offset != null) ? offset : -1;
+	/** Goes on after the last record, which has met a fault of TickTock. */
+	synchronized void failed(RuntimeException fault) {
+		this.lines.take((before) -> logger.error(
+				"Unexpected failure; passing over the record at offset {} of the journal, and {} before", this.next - 1,
+				before, fault));
 	}
 
 }

@@ -222,7 +222,6 @@ final class Candidacy {
 	}
 
 	private void mark(Journal read) throws IOException {
-		read.ledger().expect(this.term);
 		this.marked = this.uptime.now();
 		ControlMessage message = ControlMessage.marker(this.term, this.term, this.trust);
 		this.channel.publish("", read.queue(), false, message.properties(), message.body(), Confirm.UNHEARD);
@@ -299,9 +298,6 @@ final class Candidacy {
 		if (this.leading != null) {
 			this.leading.term().end();
 			this.terms.ended(this.leading.term());
-		}
-		if (this.journal != null) {
-			this.journal.ledger().forget(this.term);
 		}
 	}
 

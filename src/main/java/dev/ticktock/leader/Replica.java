@@ -15,8 +15,8 @@ import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.journal.JournalListener;
 import dev.ticktock.journal.JournalState;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.startup.InvalidSettingException;
 import dev.ticktock.time.Heart;
@@ -35,7 +35,7 @@ import org.springframework.context.SmartLifecycle;
  * connection is lost begins again, for as long as the application runs. One thread does
  * all of it.
  */
-final class Replica implements Leadership, SmartLifecycle, JournalListener {
+final class Replica implements Leadership, SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(Replica.class);
 
@@ -182,7 +182,7 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		boolean known = this.journal.isStarted() && this.connector.hasExchange(connection, this.topology.out());
 		this.connector.declareExchange(connection, this.topology.exchange());
 		if (this.journal.isEnabled() && (known || this.journal.declare(connection))) {
-			this.journal.start(this);
+			this.journal.start(this::journalRead);
 			return this.journal;
 		}
 		if (!this.warnedOfNoJournal) {
@@ -254,24 +254,22 @@ final class Replica implements Leadership, SmartLifecycle, JournalListener {
 		this.firstAttempt.countDown();
 	}
 
-	@Override
-	public void advanced() {
+	private void journalRead(JournalRecord record) {
 		Candidacy current = this.candidacy;
-		if (current != null) {
+		if (record instanceof JournalRecord.Marker && current != null) {
 			current.journalRead();
+		}
+		if (record instanceof JournalRecord.CheckpointRecord && term() == null) {
+			compare();
 		}
 	}
 
-	@Override
-	public void checkpoint() {
-		if (term() == null) {
-			Set<String> latest = this.journal.ledger().differences(this.schedules.current());
-			if (!latest.isEmpty() && !latest.equals(this.differences)) {
-				logger.warn("The leader's schedules differ from this replica's: {}; the leader's schedules apply",
-						latest);
-			}
-			this.differences = latest;
+	private void compare() {
+		Set<String> latest = this.journal.ledger().differences(this.schedules.current());
+		if (!latest.isEmpty() && !latest.equals(this.differences)) {
+			logger.warn("The leader's schedules differ from this replica's: {}; the leader's schedules apply", latest);
 		}
+		this.differences = latest;
 	}
 
 	/**

@@ -86,19 +86,19 @@ public final class ControlMessage {
 	 * @param term the term of a new leader; {@code null} if another reader publishes it
 	 */
 	public static ControlMessage marker(String id, @Nullable String term, Trust trust) {
-		return new ControlMessage(properties(MARKER, term, trust).messageId(id).build(), new byte[0]);
+		return new ControlMessage(properties(MARKER, id, term, trust), new byte[0]);
 	}
 
 	public static ControlMessage checkpoint(Checkpoint checkpoint, String term, Trust trust) {
-		return new ControlMessage(properties(CHECKPOINT, term, trust).build(), write(checkpoint));
+		return new ControlMessage(properties(CHECKPOINT, null, term, trust), write(checkpoint));
 	}
 
 	public static ControlMessage skipped(Skipping skipping, Trust trust) {
-		return new ControlMessage(properties(SKIPPED, null, trust).build(), write(skipping));
+		return new ControlMessage(properties(SKIPPED, null, null, trust), write(skipping));
 	}
 
 	public static ControlMessage replica(ReplicaInfo info, Trust trust) {
-		return new ControlMessage(properties(REPLICA, null, trust).build(), write(info));
+		return new ControlMessage(properties(REPLICA, null, null, trust), write(info));
 	}
 
 	public AMQP.BasicProperties properties() {
@@ -109,10 +109,7 @@ public final class ControlMessage {
 		return this.body;
 	}
 
-	/**
-	 * Reads a message.
-	 * @throws IllegalArgumentException if its body cannot be read
-	 */
+	/** Reads a message; throws an IllegalArgumentException if its body cannot be read. */
 	static JournalRecord read(AMQP.BasicProperties properties, byte[] body) {
 		Map<String, Object> headers = (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
 		if (!Integer.valueOf(VERSION).equals(headers.get(VERSION_HEADER)) || properties.getType() == null) {
@@ -128,18 +125,21 @@ public final class ControlMessage {
 		};
 	}
 
-	private static AMQP.BasicProperties.Builder properties(String type, @Nullable String term, Trust trust) {
+	private static AMQP.BasicProperties properties(String type, @Nullable String id, @Nullable String term,
+			Trust trust) {
 		Map<String, Object> headers = new HashMap<>(Map.of(VERSION_HEADER, VERSION));
 		if (term != null) {
 			headers.put(TERM_HEADER, term);
 		}
 		return new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
 			.type(type)
+			.messageId(id)
 			.userId(trust.user())
 			.contentType("application/json")
 			.contentEncoding("gzip")
 			.deliveryMode(2)
-			.headers(headers);
+			.headers(headers)
+			.build();
 	}
 
 	private static byte[] write(Object body) {
@@ -166,10 +166,7 @@ public final class ControlMessage {
 		}
 	}
 
-	/**
-	 * Requires every component of a record that is not {@code @Nullable}, and reads a
-	 * constant of a later version as {@code UNKNOWN}.
-	 */
+	/** Requires what is not {@code @Nullable}; a later version's constant is UNKNOWN. */
 	private static final class Conventions extends JacksonAnnotationIntrospector {
 
 		private static final long serialVersionUID = 1;

@@ -12,17 +12,15 @@ import org.jspecify.annotations.Nullable;
 public sealed interface JournalRecord {
 
 	/**
-	 * A record that TickTock itself has published.
+	 * Returns the latest instant that the record tells of, which must not lie in the
+	 * future; {@code null} if it tells of none.
 	 */
-	sealed interface Own extends JournalRecord {
+	default @Nullable Instant instant() {
+		return null;
+	}
 
-		/**
-		 * Returns the latest instant that the record tells of, which must not lie in the
-		 * future; {@code null} if it tells of none.
-		 */
-		default @Nullable Instant instant() {
-			return null;
-		}
+	/** A record that a leader, or a replica that is to become one, has published. */
+	sealed interface Own extends JournalRecord {
 
 	}
 
@@ -42,12 +40,7 @@ public sealed interface JournalRecord {
 
 	}
 
-	/**
-	 * A message that a person or a program has published to the exchange. It moves no
-	 * schedule, even if it looks like a tick.
-	 *
-	 * @param event its routing key
-	 */
+	/** A message to the exchange of others. It moves no schedule, even if it looks so. */
 	record ByHand(String event) implements JournalRecord {
 	}
 
@@ -55,18 +48,12 @@ public sealed interface JournalRecord {
 	 * A record that its publisher waits to read: everything published before has been
 	 * read then.
 	 *
-	 * @param id the id that its publisher knows it by
-	 * @param term the term of the new leader that published it; {@code null} if it is not
-	 * that of a leader
+	 * @param term the term of the new leader that published it; {@code null} if none did
 	 */
 	record Marker(String id, @Nullable String term) implements Own {
 	}
 
-	/**
-	 * How far the leader is.
-	 *
-	 * @param term the term of the leader
-	 */
+	/** How far the leader of a term is. */
 	record CheckpointRecord(String term, Checkpoint checkpoint) implements Own {
 
 		@Override
@@ -76,9 +63,7 @@ public sealed interface JournalRecord {
 
 	}
 
-	/**
-	 * Slots that a leader has skipped.
-	 */
+	/** Slots that a leader has skipped. */
 	record Skipped(Skipping skipping) implements Own {
 
 		@Override
@@ -88,18 +73,15 @@ public sealed interface JournalRecord {
 
 	}
 
-	/**
-	 * The state of a replica.
-	 */
-	record Replica(ReplicaInfo info) implements Own {
+	/** The state of a replica. */
+	record Replica(ReplicaInfo info) implements JournalRecord {
 	}
 
 	/**
 	 * A tick that a queue has dead-lettered, as the message says. Others may publish such
 	 * a message, so it only counts if the tick was published with its correlation id.
 	 *
-	 * @param queue the queue that dead-lettered it first
-	 * @param reason why it did
+	 * @param queue the queue that dead-lettered it last
 	 */
 	record Missed(String event, Instant slot, @Nullable String correlationId, String queue,
 			MissedReason reason) implements JournalRecord {
@@ -108,24 +90,18 @@ public sealed interface JournalRecord {
 		public String id() {
 			return TickMessage.id(this.event, this.slot);
 		}
+
 	}
 
-	/**
-	 * A message that is marked as a control message of TickTock and published by an
-	 * account that is not trusted.
-	 */
+	/** A message that looks like a control message, of an account that is not trusted. */
 	record Distrusted() implements JournalRecord {
 	}
 
-	/**
-	 * A control message whose body cannot be read.
-	 */
+	/** A control message whose body cannot be read. */
 	record Unreadable(String problem) implements JournalRecord {
 	}
 
-	/**
-	 * A message that means nothing to this version.
-	 */
+	/** A message that means nothing to this version. */
 	record Unknown() implements JournalRecord {
 	}
 

@@ -10,16 +10,12 @@ import org.jspecify.annotations.Nullable;
  */
 public enum MissedReason {
 
-	/** It was no longer valid. */
 	EXPIRED("it expired", "they expired"),
 
-	/** A worker rejected it and did not want it back. */
 	REJECTED("it was rejected", "they were rejected"),
 
-	/** The queue had no room. */
 	MAXLEN("the queue overflowed", "the queue overflowed"),
 
-	/** Workers gave it back too often. */
 	DELIVERY_LIMIT("it was delivered too often", "they were delivered too often");
 
 	private final String ofOne;

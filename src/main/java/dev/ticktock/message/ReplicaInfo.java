@@ -6,17 +6,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A replica, as it describes itself to the others.
+ * A replica, as it describes itself to the others. What it does not know is {@code null}.
  *
- * @param name the name that people know it by
  * @param run a name that no other replica and no other run of this one has
- * @param role what it does, in one word; {@link #GONE} if it ends
- * @param since when it began to, by its clock
- * @param version its version; {@code null} if it does not know
- * @param zoneData the version of its time zone data; {@code null} if it does not know
- * @param clockOffset how far its clock is ahead of the broker's; {@code null} if it does
- * not know
- * @param configuration what tells its configuration from others
+ * @param role its role, in one word; {@link #GONE} if it ends
+ * @param since when it took that role, by its clock
+ * @param clockOffset how far its clock is ahead of the broker's
  * @param at when it described itself, by its clock
  */
 public record ReplicaInfo(String name, String run, String role, Instant since, @Nullable String version,
@@ -28,7 +23,6 @@ public record ReplicaInfo(String name, String run, String role, Instant since, @
 	/** The role of a replica that ends in an orderly way. */
 	public static final String GONE = "GONE";
 
-	/** Whether it does the same, since the same moment. */
 	public boolean isAsBefore(ReplicaInfo before) {
 		return this.role.equals(before.role) && this.since.equals(before.since);
 	}
@@ -41,6 +35,11 @@ public record ReplicaInfo(String name, String run, String role, Instant since, @
 	public ReplicaInfo gone() {
 		return new ReplicaInfo(this.name, this.run, GONE, this.since, this.version, this.zoneData, this.clockOffset,
 				this.configuration, this.at);
+	}
+
+	/** Distinguishes two configurations by their schedules and by other settings. */
+	public record Fingerprint(String schedules, String settings) {
+
 	}
 
 }

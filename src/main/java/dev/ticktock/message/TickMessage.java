@@ -27,17 +27,11 @@ public final class TickMessage {
 
 	public static final String TYPE = "tick";
 
-	static final String EVENT_HEADER = "event";
+	private static final String EVENT_HEADER = "event";
 
-	static final String TIMESTAMP_HEADER = "timestamp";
-
-	static final String LEADER_HEADER = "leader";
+	private static final String LEADER_HEADER = "leader";
 
 	private static final String VALID_UNTIL = "\"validUntil\":\"";
-
-	private static final String CONTENT_TYPE = "application/json";
-
-	private static final int PERSISTENT = 2;
 
 	/** The longest message id that AMQP can carry, in bytes of UTF-8. */
 	private static final int LONGEST_ID = 255;
@@ -57,15 +51,15 @@ public final class TickMessage {
 	public AMQP.BasicProperties properties(Tick tick) {
 		Date slot = Date.from(tick.slot());
 		String id = id(tick.event(), tick.slot());
-		return new AMQP.BasicProperties.Builder().contentType(CONTENT_TYPE)
-			.deliveryMode(PERSISTENT)
+		return new AMQP.BasicProperties.Builder().contentType("application/json")
+			.deliveryMode(2)
 			.timestamp(slot)
 			.messageId(id)
 			.correlationId(UUID.randomUUID().toString())
 			.expiration(this.dialect.expiration(tick.validUntil(), this.clock.instant()))
 			.appId(APP_ID)
 			.type(TYPE)
-			.headers(Map.of(EVENT_HEADER, tick.event(), TIMESTAMP_HEADER, slot, LEADER_HEADER, this.leader))
+			.headers(Map.of(EVENT_HEADER, tick.event(), "timestamp", slot, LEADER_HEADER, this.leader))
 			.build();
 	}
 
@@ -93,19 +87,11 @@ public final class TickMessage {
 	}
 
 	private static void append(StringBuilder json, String name, @Nullable Instant instant) {
-		json.append(",\"").append(name).append("\":");
-		if (instant != null) {
-			json.append('"').append(instant).append('"');
-		}
-		else {
-			json.append("null");
-		}
+		String value = (instant != null) ? "\"" + instant + "\"" : "null";
+		json.append(",\"").append(name).append("\":").append(value);
 	}
 
-	/**
-	 * Returns a tick; {@code null} if the message is none.
-	 * @param key the routing key with which it was published
-	 */
+	/** Returns a tick; {@code null} if the message is none. */
 	static JournalRecord.@Nullable Tick read(String key, AMQP.BasicProperties properties, byte[] body) {
 		if (properties.getTimestamp() == null) {
 			return null;
@@ -132,19 +118,14 @@ public final class TickMessage {
 	}
 
 	/**
-	 * Returns what is known of the queue that dead-lettered a message last, which after a
-	 * retry is not the first one. RabbitMQ before 3.13 keeps the first one only.
+	 * The last death, after a retry, is not the first. Before 3.13 there is only that.
 	 */
 	private static String death(Map<String, Object> headers, String what) {
 		Object last = headers.get("x-last-death-" + what);
 		return String.valueOf((last != null) ? last : headers.get("x-first-death-" + what));
 	}
 
-	/**
-	 * Returns when a tick was published, by the clock of its leader: the instant from
-	 * which it is no longer valid less the validity that it had left. {@code null} if it
-	 * does not say.
-	 */
+	/** The instant until which the tick is valid, less the validity that it had left. */
 	private static @Nullable Instant published(AMQP.BasicProperties properties, byte[] body) {
 		String json = new String(body, StandardCharsets.ISO_8859_1);
 		int begin = json.lastIndexOf(VALID_UNTIL);

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Token(String id, @Nullable String leader, @Nullable Cursor left) {
 
-	private static final String TYPE = "token";
-
 	private static final String LEADER = "leader";
 
 	private static final String SLOT = "slot";
@@ -43,10 +41,7 @@ public record Token(String id, @Nullable String leader, @Nullable Cursor left) {
 		return new Token(UUID.randomUUID().toString(), leader, left);
 	}
 
-	/**
-	 * Reads a token of another account. It holds the lead as well as any, but its content
-	 * does not count.
-	 */
+	/** Reads a token of another account: it holds the lead, and its content is void. */
 	public static Token readDistrusted(AMQP.BasicProperties properties) {
 		return new Token(String.valueOf(properties.getMessageId()), null, null);
 	}
@@ -74,7 +69,7 @@ public record Token(String id, @Nullable String leader, @Nullable Cursor left) {
 			}
 		}
 		return new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
-			.type(TYPE)
+			.type("token")
 			.messageId(this.id)
 			.userId(trust.user())
 			.deliveryMode(2)

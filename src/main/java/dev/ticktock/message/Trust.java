@@ -21,22 +21,13 @@ public record Trust(String user, Set<String> users) {
 		users = Set.copyOf(users);
 	}
 
-	/**
-	 * Creates an instance.
-	 * @param others the accounts that count besides this replica's
-	 */
 	public static Trust of(String user, List<String> others) {
 		Set<String> users = new LinkedHashSet<>(others);
 		users.add(user);
 		return new Trust(user, users);
 	}
 
-	/**
-	 * Whether a control message counts.
-	 * @param exchange the exchange that it was published to
-	 * @param key its routing key
-	 * @param queue the queue that it has to be published to
-	 */
+	/** Returns whether a control message counts, published to an exchange with a key. */
 	public boolean isOf(String exchange, String key, String queue, AMQP.BasicProperties properties) {
 		return exchange.isEmpty() && key.equals(queue) && properties.getUserId() != null
 				&& this.users.contains(properties.getUserId());

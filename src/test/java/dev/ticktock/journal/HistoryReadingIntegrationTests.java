@@ -103,9 +103,10 @@ class HistoryReadingIntegrationTests {
 		given(journal.state()).willReturn(JournalState.ATTACHED);
 		given(journal.queue()).willReturn(this.topology.journal());
 		given(journal.maxAge()).willReturn(Duration.ofDays(7));
-		Chronicle recent = new Chronicle(List.of(), this.clock, this.uptime);
 		// The ticks, skipped slots that count, and others that do not.
-		recent.next(new AMQP.BasicProperties.Builder().headers(Map.of("x-stream-offset", (long) TICKS + 3)).build());
+		Position recent = new Position(Position.NEAR, Duration.ofDays(7), this.uptime);
+		recent.read(new AMQP.BasicProperties.Builder().headers(Map.of("x-stream-offset", TICKS + 3L)).build());
+		given(journal.position()).willReturn(recent);
 		ConnectionFactory factory = new ConnectionFactory() {
 
 			@Override
@@ -121,9 +122,8 @@ class HistoryReadingIntegrationTests {
 		return new HistoryReading(
 				new BrokerConnector(factory, List.of(new Address(RabbitMq.get().host(), RabbitMq.get().port())), false,
 						"me", Uptime.ofProcess()),
-				journal, recent, List.of(listener), new JournalDecoder(this.topology, this.trust),
-				new ClockTolerance(this.clock, Duration.ofMinutes(5)), this.clock, this.uptime,
-				new Hearts(this.uptime));
+				journal, List.of(listener), new JournalDecoder(this.topology, this.trust),
+				new ClockTolerance(this.clock, Duration.ofMinutes(5)), this.uptime, new Hearts(this.uptime));
 	}
 
 	/** More than the reading is to read. */

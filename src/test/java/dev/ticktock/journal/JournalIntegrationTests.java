@@ -2,6 +2,7 @@ package dev.ticktock.journal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import com.rabbitmq.client.Address;
@@ -13,6 +14,8 @@ import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.JournalDecoder;
+import dev.ticktock.message.ReplicaInfo;
+import dev.ticktock.message.ReplicaInfo.Fingerprint;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.support.Names;
@@ -48,7 +51,7 @@ class JournalIntegrationTests {
 
 	private final Uptime uptime = Uptime.ofProcess();
 
-	private final Clock clock = Clock.systemUTC();
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	private final Trust trust = Trust.of("guest", List.of(ACCOUNT));
 
@@ -56,9 +59,7 @@ class JournalIntegrationTests {
 			this.exchange + ".journal");
 
 	private final Ledger ledger = new Ledger(new JournalDecoder(this.topology, this.trust),
-			new ClockTolerance(this.clock, Duration.ofMinutes(5)),
-			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
-			new Chronicle(List.of(), this.clock, this.uptime));
+			new ClockTolerance(Clock.systemUTC(), Duration.ofMinutes(5)), List.of(), this.meters, this.uptime);
 
 	private Journal journal = journal(this.node.connectionFactory());
 
@@ -69,8 +70,13 @@ class JournalIntegrationTests {
 				this.topology,
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),
-				new MissedProperties(true), this.ledger, Trust.of(factory.getUsername(), List.of("guest")), () -> null,
+				new MissedProperties(true), this.ledger, Trust.of(factory.getUsername(), List.of("guest")), this::self,
 				this.uptime, new Hearts(this.uptime));
+	}
+
+	private ReplicaInfo self() {
+		Instant now = Instant.now();
+		return new ReplicaInfo("me", "run", "STANDBY", now, null, null, null, new Fingerprint("", ""), now);
 	}
 
 	@AfterEach
@@ -84,16 +90,7 @@ class JournalIntegrationTests {
 	}
 
 	private void start() {
-		this.journal.start(new JournalListener() {
-
-			@Override
-			public void advanced() {
-			}
-
-			@Override
-			public void checkpoint() {
-			}
-
+		this.journal.start((record) -> {
 		});
 	}
 

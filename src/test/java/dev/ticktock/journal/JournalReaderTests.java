@@ -13,10 +13,12 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.SettableClock;
+import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.JournalDecoder;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
@@ -35,6 +37,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyBoolean;
 import static org.mockito.ArgumentMatchers.anyString;
@@ -49,9 +52,9 @@ class JournalReaderTests {
 
 	private static final Trust TRUST = Trust.of("guest", List.of());
 
-	private static final Trust MALLORY = Trust.of("mallory", List.of());
-
 	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+
+	private static final AMQP.BasicProperties BY_HAND = new AMQP.BasicProperties();
 
 	private static final byte[] EMPTY = new byte[0];
 
@@ -61,11 +64,9 @@ class JournalReaderTests {
 
 	private final Ledger ledger = new Ledger(
 			new JournalDecoder(new Topology("exchange", "exchange.leader", "journal"), TRUST),
-			new ClockTolerance(this.clock, Duration.ofMinutes(5)),
-			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
-			new Chronicle(List.of(), this.clock, this.uptime));
+			new ClockTolerance(this.clock, Duration.ofMinutes(5)), List.of(), new SimpleMeterRegistry(), this.uptime);
 
-	private final Position position = new Position(Duration.ofDays(7), this.uptime);
+	private final Position position = new Position(Position.NEAR, Duration.ofDays(7), this.uptime);
 
 	private final List<String> heard = new ArrayList<>();
 
@@ -79,8 +80,15 @@ class JournalReaderTests {
 	void connect() throws Exception {
 		this.recorded = new RecordedChannel();
 		this.deliveryTag = 0;
-		this.reader = new JournalReader(this.recorded.channel(), this.recorded.channel(), "journal", TRUST, this.ledger,
-				this.position, this.uptime, new Heard(), () -> this.heard.add("caught up"));
+		this.reader = new JournalReader(this.recorded.channel(), "journal", this.position, this.ledger, TRUST,
+				this.uptime, this::hear);
+	}
+
+	private void hear(JournalRecord record) {
+		this.heard.add(record.getClass().getSimpleName());
+		if (record instanceof JournalRecord.Marker marker && marker.id().equals("fail")) {
+			throw new IllegalStateException("as if");
+		}
 	}
 
 	private Object attach() throws Exception {
@@ -103,16 +111,20 @@ class JournalReaderTests {
 				properties.builder().headers(headers).build(), body);
 	}
 
-	private void deliver(long offset, AMQP.BasicProperties properties) throws IOException {
-		deliver(offset, "", "journal", properties, EMPTY);
+	private void deliverByHand(long offset) throws IOException {
+		deliver(offset, "exchange", "job", BY_HAND, EMPTY);
 	}
 
 	private void deliver(long offset, ControlMessage message) throws IOException {
 		deliver(offset, "", "journal", message.properties(), message.body());
 	}
 
+	private void deliverMarker(long offset, String id, Trust publisher) throws IOException {
+		deliver(offset, ControlMessage.marker(id, null, publisher));
+	}
+
 	private void deliverOwnMarker(long offset) throws IOException {
-		deliver(offset, this.recorded.published("marker").get(0).properties());
+		deliver(offset, "", "journal", this.recorded.published("marker").get(0).properties(), EMPTY);
 	}
 
 	private void deliverCheckpoint(long offset, Trust publisher) throws IOException {
@@ -127,10 +139,16 @@ class JournalReaderTests {
 				message.body(tick));
 	}
 
-	private void lose(Throwable cause) {
+	private void lose() {
+		this.reader.handleShutdownSignal("tag", new ShutdownSignalException(true, false, null, new Object()));
+	}
+
+	/** The client ends the connection, because it cannot read the next record. */
+	private void loseUnreadable() throws BrokerUnavailableException {
 		ShutdownSignalException signal = new ShutdownSignalException(true, false, null, new Object());
-		signal.initCause(cause);
+		signal.initCause(new IllegalStateException("Message body is too large"));
 		this.reader.handleShutdownSignal("tag", signal);
+		this.reader.throwFault();
 	}
 
 	private boolean hasEnded() throws InterruptedException {
@@ -141,10 +159,11 @@ class JournalReaderTests {
 	private void catchUp() throws Exception {
 		assertThat(attach()).isEqualTo("300s");
 		deliverCheckpoint(10, TRUST);
+		assertThat(this.reader.hasCaughtUp()).isFalse();
 		deliverOwnMarker(11);
 		deliverTick(12, 1, "one");
-		deliver(13, "exchange", "job", new AMQP.BasicProperties(), EMPTY);
-		assertThat(this.heard).endsWith("caught up", "advanced");
+		deliverByHand(13);
+		assertThat(this.reader.hasCaughtUp()).isTrue();
 		this.heard.clear();
 	}
 
@@ -153,14 +172,14 @@ class JournalReaderTests {
 		attach();
 		deliverOwnMarker(10);
 		assertThat(hasEnded()).isTrue();
-		assertThat(this.reader.isToBeginAgain()).isTrue();
 		assertThat(attach()).isEqualTo("3600s");
 		deliverOwnMarker(11);
 		assertThat(hasEnded()).isTrue();
 		assertThat(attach()).isEqualTo("first");
 		deliverOwnMarker(12);
 		assertThat(hasEnded()).isFalse();
-		assertThat(this.heard).containsExactly("caught up", "advanced");
+		assertThat(this.reader.hasCaughtUp()).isTrue();
+		assertThat(this.position.first()).isEqualTo(10);
 	}
 
 	/**
@@ -168,45 +187,45 @@ class JournalReaderTests {
 	 * found dead, long after they were published.
 	 */
 	@Test
-	void itGoesOnAtTheLastRecordThatCountedHoweverLongTheProcessStoodStill() throws Exception {
+	void itGoesOnAtTheLastRecordThatHasAnIdHoweverLongTheProcessStoodStill() throws Exception {
 		catchUp();
 		this.uptime.pass(Duration.ofSeconds(125));
 		this.clock.advance(Duration.ofSeconds(125));
 		deliverTick(14, 2, "one");
-		deliver(15, "exchange", "job", new AMQP.BasicProperties(), EMPTY);
-		lose(new IOException("Connection reset"));
+		deliverByHand(15);
+		lose();
 		assertThat(hasEnded()).isTrue();
 		assertThat(attach()).isEqualTo(14L);
 		deliverTick(14, 2, "one");
-		deliver(15, "exchange", "job", new AMQP.BasicProperties(), EMPTY);
-		deliver(16, ControlMessage.marker("of the next leader", "next", TRUST));
+		deliverByHand(15);
+		deliverMarker(16, "of the next leader", TRUST);
 		deliverTick(17, 3, "other");
 		deliverOwnMarker(18);
 		assertThat(hasEnded()).isFalse();
-		assertThat(this.heard).containsExactly("advanced", "caught up", "advanced");
+		assertThat(this.reader.hasCaughtUp()).isTrue();
+		assertThat(this.heard).containsExactly("Marker", "Marker");
 		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(NOON.plusSeconds(3), "job"));
 	}
 
 	@Test
 	void anotherRecordAtThatOffsetMakesItBeginAsAtTheStart() throws Exception {
 		catchUp();
-		lose(new IOException("Connection reset"));
+		lose();
 		assertThat(attach()).isEqualTo(12L);
 		deliverTick(12, 1, "other");
 		assertThat(hasEnded()).isTrue();
-		assertThat(this.reader.isToBeginAgain()).isTrue();
+		this.reader.throwFault();
 		assertThat(attach()).isEqualTo("300s");
-		deliver(5, ControlMessage.marker("of the next leader", "next", TRUST));
 		deliverTick(6, 1, "other");
 		deliverCheckpoint(7, TRUST);
 		deliverOwnMarker(8);
-		assertThat(this.heard).endsWith("caught up", "advanced");
+		assertThat(this.reader.hasCaughtUp()).isTrue();
 	}
 
 	@Test
 	void aStreamThatIsShorterMakesItBeginAsAtTheStart() throws Exception {
 		catchUp();
-		lose(new IOException("Connection reset"));
+		lose();
 		attach();
 		this.reader.check();
 		assertThat(hasEnded()).isFalse();
@@ -217,112 +236,103 @@ class JournalReaderTests {
 	}
 
 	@Test
-	void aRecordThatTheClientCannotTakeInIsSteppedOver(CapturedOutput output) throws Exception {
+	void aMarkerIsSentAgainAndAReadingThatStallsFails() throws Exception {
+		attach();
+		this.uptime.pass(JournalReader.RESEND.plusMillis(1));
+		this.reader.check();
+		assertThat(this.recorded.published("marker")).hasSize(2);
+		this.uptime.pass(JournalReader.STALLED);
+		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(this.reader::check)
+			.withMessage("nothing was read from \"journal\" within 15 s");
+	}
+
+	@Test
+	void aReadingThatHasCaughtUpFailsIfNotEvenThisReplicaIsRead() throws Exception {
 		catchUp();
-		fail(true);
-		fail(true);
+		this.reader.check();
+		this.uptime.pass(JournalReader.SILENT);
+		this.reader.check();
+		this.recorded.block();
+		this.uptime.pass(Duration.ofHours(1));
+		this.reader.check();
+		this.recorded.unblock();
+		this.uptime.pass(JournalReader.SILENT.plusMillis(1));
+		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(this.reader::check);
+	}
+
+	@Test
+	void aRecordThatTheClientCannotReadIsSteppedOver(CapturedOutput output) throws Exception {
+		catchUp();
+		loseUnreadable();
+		attach();
+		loseUnreadable();
 		assertThat(output).containsOnlyOnce("Passing over the record at offset 14 of the journal, and 0 before: ");
 		assertThat(attach()).isEqualTo(16L);
 		deliverOwnMarker(16);
-		assertThat(this.heard).endsWith("caught up", "advanced");
-		lose(new IOException("Connection reset"));
+		assertThat(this.reader.hasCaughtUp()).isTrue();
+		lose();
 		assertThat(attach()).isEqualTo(16L);
 	}
 
 	@Test
-	void aRecordThatFailsForAnotherReasonIsSteppedOverAtTheSecondTime() throws Exception {
+	void aRecordThatMeetsAFaultIsSteppedOver(CapturedOutput output) throws Exception {
 		catchUp();
-		fail(false);
-		assertThat(attach()).isEqualTo(12L);
-		fail(false);
-		assertThat(attach()).isEqualTo(15L);
-	}
-
-	private void fail(boolean certain) {
-		lose(new IllegalStateException("Message body is too large"));
-		this.position.fail(certain, "Message body is too large");
+		deliverMarker(14, "fail", TRUST);
+		deliverMarker(15, "fail", TRUST);
+		deliverCheckpoint(16, TRUST);
+		assertThat(hasEnded()).isFalse();
+		assertThat(this.heard).endsWith("CheckpointRecord");
+		assertThat(output.getAll())
+			.containsOnlyOnce("Unexpected failure; passing over the record at offset 14 of the journal, and 0 before");
 	}
 
 	@Test
 	void whereTheFirstRecordCannotBeReadItBeginsFurtherBackAndThenNearerToNow(CapturedOutput output) throws Exception {
-		attach();
-		fail(true);
-		assertThat(attach()).isEqualTo("3600s");
-		fail(true);
-		assertThat(attach()).isEqualTo("first");
-		fail(true);
-		assertThat(attach()).isEqualTo("302400s");
-		for (int i = 0; i < 19; i++) {
-			fail(true);
+		for (String begin : List.of("300s", "3600s", "first", "302400s")) {
+			assertThat(attach()).isEqualTo(begin);
+			loseUnreadable();
+		}
+		for (int i = 0; i < 18; i++) {
+			attach();
+			loseUnreadable();
 		}
 		assertThat(attach()).isEqualTo("next");
 		deliverOwnMarker(100);
-		assertThat(this.heard).containsExactly("caught up", "advanced");
+		assertThat(this.reader.hasCaughtUp()).isTrue();
 		assertThat(output).contains("Reading the journal from next on, because a record before it cannot be read");
 	}
 
 	@Test
-	void checkpointsThatDoNotCountAreNeitherToldNorProgress() throws Exception {
+	void recordsOfAnotherAccountAreNeitherToldNorProgress() throws Exception {
 		catchUp();
 		long trusted = this.ledger.trusted();
-		for (int i = 0; i < 100; i++) {
-			deliverCheckpoint(14 + i, MALLORY);
-			deliver(114 + i, ControlMessage.marker("of somebody", null, MALLORY));
-		}
+		Trust mallory = Trust.of("mallory", List.of());
+		deliverCheckpoint(14, mallory);
+		deliverMarker(15, "of somebody", mallory);
 		assertThat(this.heard).isEmpty();
 		assertThat(this.ledger.trusted()).isEqualTo(trusted);
-		deliverCheckpoint(300, TRUST);
-		assertThat(this.heard).containsExactly("checkpoint");
 	}
 
 	@Test
-	void whatIsReadIsAcknowledgedInTimeHoweverLittleComes() throws Exception {
+	void whatIsReadIsAcknowledgedHoweverLittleComes() throws Exception {
 		catchUp();
-		assertThat(this.recorded.acknowledged()).containsExactly(1L);
-		this.reader.check();
-		assertThat(this.recorded.acknowledged()).containsExactly(1L);
-		this.uptime.pass(Duration.ofSeconds(6));
 		this.reader.check();
 		this.reader.check();
-		assertThat(this.recorded.acknowledged()).containsExactly(1L, 4L);
-		for (int i = 0; i < 501; i++) {
-			deliver(14 + i, "exchange", "job", new AMQP.BasicProperties(), EMPTY);
+		assertThat(this.recorded.acknowledged()).containsExactly(4L);
+		for (int i = 0; i < 500; i++) {
+			deliverByHand(14 + i);
 		}
-		assertThat(this.recorded.acknowledged()).containsExactly(1L, 4L, 504L);
+		assertThat(this.recorded.acknowledged()).containsExactly(4L, 504L);
 	}
 
 	@Test
-	void aFailureEndsTheReadingAndWhatIsDeliveredAfterwardsIsNotRead() throws Exception {
-		attach();
-		deliver(1, new AMQP.BasicProperties());
-		assertThat(hasEnded()).isFalse();
-		deliver(2, ControlMessage.marker("fail", null, TRUST));
-		assertThat(hasEnded()).isTrue();
-		assertThat(this.reader.isToBeginAgain()).isFalse();
-		assertThat(this.reader.fault()).hasMessage("as if");
-		long records = this.ledger.records();
-		deliver(3, ControlMessage.marker("another", null, TRUST));
-		assertThat(this.ledger.records()).isEqualTo(records);
-	}
-
-	/**
-	 * Keeps what it hears, and can fail.
-	 */
-	private final class Heard implements JournalListener {
-
-		@Override
-		public void advanced() {
-			JournalReaderTests.this.heard.add("advanced");
-			if (JournalReaderTests.this.heard.size() == 1 && JournalReaderTests.this.ledger.cursor() == null) {
-				throw new IllegalStateException("as if");
-			}
-		}
-
-		@Override
-		public void checkpoint() {
-			JournalReaderTests.this.heard.add("checkpoint");
-		}
-
+	void whatIsDeliveredAfterTheEndIsNotRead() throws Exception {
+		catchUp();
+		this.reader.handleCancel("tag");
+		deliverCheckpoint(14, TRUST);
+		assertThat(this.heard).isEmpty();
+		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(this.reader::throwFault)
+			.withMessage("the broker stopped delivering from \"journal\"");
 	}
 
 }

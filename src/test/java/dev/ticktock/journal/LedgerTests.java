@@ -14,10 +14,9 @@ import dev.ticktock.SettableClock;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.message.ControlMessage;
-import dev.ticktock.message.Fingerprint;
 import dev.ticktock.message.JournalDecoder;
-import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.ReplicaInfo;
+import dev.ticktock.message.ReplicaInfo.Fingerprint;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
@@ -32,7 +31,6 @@ import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.SettableUptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -61,16 +59,14 @@ class LedgerTests {
 
 	private final SettableClock clock = new SettableClock(SLOT.plusSeconds(30));
 
-	private final SettableUptime uptime = new SettableUptime();
-
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	private final RecordedHistory history = new RecordedHistory();
 
 	private final Ledger ledger = new Ledger(
 			new JournalDecoder(new Topology("exchange", "exchange.leader", "journal"), TRUST),
-			new ClockTolerance(this.clock, Duration.ofMinutes(5)), new Doubts(this.meters, this.clock, this.uptime),
-			new Chronicle(List.of(this.history), this.clock, this.uptime));
+			new ClockTolerance(this.clock, Duration.ofMinutes(5)), List.of(this.history), this.meters,
+			new SettableUptime());
 
 	private void readTick(String exchange, String event, Instant slot) {
 		TickMessage message = new TickMessage(this.clock, "leader", Dialect.RABBITMQ);
@@ -90,8 +86,8 @@ class LedgerTests {
 		return new Envelope(1, false, "", "journal");
 	}
 
-	private @Nullable JournalRecord read(ControlMessage message) {
-		return this.ledger.read(toTheJournal(), message.properties(), message.body());
+	private void read(ControlMessage message) {
+		this.ledger.read(toTheJournal(), message.properties(), message.body());
 	}
 
 	private void readCheckpoint(Envelope envelope, Trust publisher, Cursor cursor) {
@@ -165,18 +161,12 @@ class LedgerTests {
 	}
 
 	@Test
-	void aCheckpointOfSomebodyElseDoesNotCount() {
-		readCheckpoint(Cursor.at(SLOT));
+	void aCheckpointCountsIfATrustedAccountHasWrittenIt() {
+		readCheckpoint(toTheJournal(), Trust.of("renamed", List.of()), Cursor.at(SLOT));
 		readCheckpoint(toTheJournal(), SOMEBODY, Cursor.at(SLOT.plusSeconds(20)));
 		readCheckpoint(toTheExchange("journal"), TRUST, Cursor.at(SLOT.plusSeconds(20)));
 		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
 		assertThat(distrusted()).isOne();
-	}
-
-	@Test
-	void aCheckpointOfAnAccountThatIsTrustedBesidesCounts() {
-		readCheckpoint(toTheJournal(), Trust.of("renamed", List.of()), Cursor.at(SLOT));
-		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
 	}
 
 	@Test
@@ -218,28 +208,11 @@ class LedgerTests {
 	}
 
 	@Test
-	void whereNothingIsKnownThereIsNothingToBeginWith() {
+	void aTermBeginsAfterTheWordOfALeaderIfOneHasLeftAny() {
 		assertThat(this.ledger.forTerm(STARTED)).isNull();
-	}
-
-	@Test
-	void whereALeaderHasLeftWordATermBeginsAfterItsCursor() {
 		readCheckpoint(Cursor.at(STARTED.minusSeconds(60)));
 		assertThat(this.ledger.forTerm(STARTED)).extracting(Progress::cursor)
 			.isEqualTo(Cursor.at(STARTED.minusSeconds(60)));
-	}
-
-	@Test
-	void aMarkerIsReadOnceItHasBeenExpected() {
-		ControlMessage marker = ControlMessage.marker("m", null, TRUST);
-		read(marker);
-		assertThat(this.ledger.hasRead("m")).isFalse();
-		this.ledger.expect("m");
-		this.ledger.read(toTheExchange("journal"), marker.properties(), new byte[0]);
-		read(ControlMessage.marker("m", null, SOMEBODY));
-		assertThat(this.ledger.hasRead("m")).isFalse();
-		read(marker);
-		assertThat(this.ledger.hasRead("m")).isTrue();
 	}
 
 	@Test
@@ -248,23 +221,18 @@ class LedgerTests {
 		AMQP.BasicProperties properties = ControlMessage
 			.checkpoint(new Checkpoint(Cursor.at(FUTURE), Map.of()), TERM, TRUST)
 			.properties();
-		assertThat(this.ledger.read(toTheJournal(), properties, new byte[] { 1, 2, 3 })).isNull();
+		this.ledger.read(toTheJournal(), properties, new byte[] { 1, 2, 3 });
 		assertThat(output).contains("Ignoring a journal record that cannot be read");
 		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
 	}
 
 	@Test
-	void tellsAsWhatAnEventWasCovered() {
+	void aCheckpointSaysAsWhatAnEventWasCovered() {
 		assertThat(this.ledger.coveredAs("a")).isNull();
+		assertThat(this.ledger.coversRegistered()).isFalse();
 		readCheckpoint(Cursor.at(SLOT));
 		assertThat(this.ledger.coveredAs("a")).isEqualTo("@every PT1M");
 		assertThat(this.ledger.coveredAs("other")).isNull();
-	}
-
-	@Test
-	void tellsWhetherWorkersHaveRegisteredWhatWasCovered() {
-		assertThat(this.ledger.coversRegistered()).isFalse();
-		readCheckpoint(Cursor.at(SLOT));
 		assertThat(this.ledger.coversRegistered()).isFalse();
 		Map<String, Covered> schedules = Map.of("a", new Covered("@every PT1M", true, SLOT));
 		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), schedules), TERM, TRUST));
@@ -298,42 +266,26 @@ class LedgerTests {
 		readTick("a", FUTURE);
 		this.ledger.read(toTheExchange("a"), byHand(), new byte[0]);
 		this.ledger.read(toTheJournal(), byHand(), new byte[0]);
-		assertThat(this.history.heard()).containsExactly("a@2026-03-01T10:15:00Z after ? by leader",
-				"a by hand at 2026-03-01T10:15:00Z", "a by hand at 2026-03-01T10:15:00Z");
-	}
-
-	@Test
-	void whatIsPublishedByHandWhileTheReaderIsLiveHasTheTimeOfTheClock() {
-		readTick("a", SLOT);
 		this.ledger.live(true);
 		this.ledger.read(toTheExchange("a"), byHand(), new byte[0]);
-		assertThat(this.history.heard()).last().isEqualTo("a by hand at 2026-03-01T10:15:30Z");
+		assertThat(this.history.heard()).containsExactly("a@2026-03-01T10:15:00Z after ? by leader",
+				"a by hand at 2026-03-01T10:15:00Z", "a by hand at 2026-03-01T10:15:00Z",
+				"a by hand at 2026-03-01T10:15:30Z");
 	}
 
 	@Test
-	void whatIsReadAgainIsToldOnce() {
-		for (int round = 0; round < 2; round++) {
-			for (long offset = 7; offset < 9; offset++) {
-				this.ledger.read(toTheExchange("a"), at(offset, byHand()), new byte[0]);
-			}
+	void whatIsReadAgainIsToldOnceAndAStreamThatBeginsAnewFromItsStart() {
+		for (long offset : new long[] { 7, 8, 7, 8, 9, 0, 1 }) {
+			this.ledger.read(toTheExchange("a"), at(offset, byHand()), new byte[0]);
 		}
-		this.ledger.read(toTheExchange("b"), at(9, byHand()), new byte[0]);
-		assertThat(this.history.heard()).hasSize(3);
-	}
-
-	@Test
-	void afterTheStreamWasDeletedItIsToldFromItsStart() {
-		this.ledger.read(toTheExchange("a"), at(700, byHand()), new byte[0]);
-		this.ledger.read(toTheExchange("b"), at(0, byHand()), new byte[0]);
-		this.ledger.read(toTheExchange("c"), at(1, byHand()), new byte[0]);
-		assertThat(this.history.heard()).hasSize(3);
+		assertThat(this.history.heard()).hasSize(5);
 	}
 
 	@Test
 	void skippedSlotsAreToldIfALeaderHasWrittenThem() {
 		Skipping skipping = new Skipping(Reason.OUTAGE, SLOT, SLOT,
 				List.of(new SkippedSlots("a", SLOT, SLOT.plusSeconds(120), 3, false)));
-		assertThat(read(ControlMessage.skipped(skipping, SOMEBODY))).isNull();
+		read(ControlMessage.skipped(skipping, SOMEBODY));
 		assertThat(this.history.heard()).isEmpty();
 		assertThat(distrusted()).isOne();
 		read(ControlMessage.skipped(skipping, TRUST));
@@ -359,24 +311,19 @@ class LedgerTests {
 		this.ledger.live(true);
 		this.ledger.read(toTheJournal(), at(8, hello.properties()), hello.body());
 		assertThat(this.history.heard()).last().isEqualTo("a is STANDBY at 2026-03-01T10:15:30Z");
-	}
-
-	@Test
-	void aHelloOfTheFutureIsHeardNow() {
+		this.ledger.live(false);
 		read(ControlMessage.replica(hello(FUTURE), TRUST));
-		assertThat(this.history.heard()).containsExactly("a is STANDBY at 2026-03-01T10:15:30Z");
-	}
-
-	@Test
-	void whoWaitsForAMarkerTakesNoHelloForProgress() {
-		read(ControlMessage.replica(hello(SLOT), TRUST));
-		assertThat(this.ledger.records()).isZero();
+		assertThat(this.history.heard()).last().isEqualTo("a is STANDBY at 2026-03-01T10:15:30Z");
+		assertThat(this.ledger.trusted()).isZero();
 	}
 
 	@Test
 	void aTermIsSucceededByTheMarkerThatComesAfterItsOwn() {
 		this.ledger.live(true);
+		read(ControlMessage.marker("1", "one", SOMEBODY));
+		assertThat(this.ledger.hasRead("one")).isFalse();
 		read(ControlMessage.marker("1", "one", TRUST));
+		assertThat(this.ledger.hasRead("one")).isTrue();
 		read(ControlMessage.marker("2", "two", SOMEBODY));
 		read(ControlMessage.marker("3", null, TRUST));
 		assertThat(this.ledger.isSucceeded("one")).isFalse();
@@ -384,25 +331,6 @@ class LedgerTests {
 		assertThat(this.ledger.isSucceeded("one")).isTrue();
 		assertThat(this.ledger.isSucceeded("two")).isFalse();
 		assertThat(this.ledger.isSucceeded("three")).isFalse();
-	}
-
-	@Test
-	void aListenerThatFailsDoesNotEndTheReading(CapturedOutput output) {
-		JournalRecords failing = new RecordedHistory() {
-
-			@Override
-			public void byHand(String event, Instant at) {
-				throw new IllegalStateException("full");
-			}
-
-		};
-		Chronicle chronicle = new Chronicle(List.of(failing, this.history), this.clock, this.uptime);
-		for (int i = 0; i < 100; i++) {
-			chronicle.next(new AMQP.BasicProperties());
-			chronicle.tell(new JournalRecord.ByHand("a"));
-		}
-		assertThat(this.history.heard()).hasSize(100);
-		assertThat(output.getAll()).containsOnlyOnce("Unexpected failure; the history lacks a record");
 	}
 
 }

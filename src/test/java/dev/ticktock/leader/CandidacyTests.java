@@ -16,8 +16,6 @@ import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
-import dev.ticktock.journal.Chronicle;
-import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.JournalRecords;
@@ -87,8 +85,8 @@ class CandidacyTests {
 
 	private final ClockTolerance tolerance = new ClockTolerance(this.clock, Duration.ofMinutes(5));
 
-	private final Ledger ledger = new Ledger(new JournalDecoder(TOPOLOGY, TRUST), this.tolerance,
-			new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
+	private final Ledger ledger = new Ledger(new JournalDecoder(TOPOLOGY, TRUST), this.tolerance, List.of(),
+			this.meters, this.uptime);
 
 	private final Hearts hearts = new Hearts(this.uptime);
 

@@ -12,8 +12,6 @@ import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
-import dev.ticktock.journal.Chronicle;
-import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.Ledger;
@@ -73,8 +71,7 @@ class ReplicaTests {
 				tolerance.tolerance(), List.of());
 		Terms terms = new Terms(connector, topology, properties.limit(), TRUST, tolerance,
 				new TickMeters(this.meters, 0, this.clock, this.uptime), List.of(), this.meters, this.uptime);
-		Ledger ledger = new Ledger(new JournalDecoder(topology, TRUST), tolerance,
-				new Doubts(this.meters, this.clock, this.uptime), new Chronicle(List.of(), this.clock, this.uptime));
+		Ledger ledger = new Ledger(new JournalDecoder(topology, TRUST), tolerance, List.of(), this.meters, this.uptime);
 		Journal journal = new Journal(connector, topology,
 				new JournalProperties(false, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),

@@ -14,8 +14,6 @@ import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
-import dev.ticktock.journal.Chronicle;
-import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.JournalRecord;
@@ -75,9 +73,8 @@ class TermTests {
 
 	private final SettableUptime uptime = new SettableUptime();
 
-	private final Ledger ledger = new Ledger(DECODER, new ClockTolerance(this.clock, Duration.ofMinutes(5)),
-			new Doubts(new SimpleMeterRegistry(), this.clock, this.uptime),
-			new Chronicle(List.of(), this.clock, this.uptime));
+	private final Ledger ledger = new Ledger(DECODER, new ClockTolerance(this.clock, Duration.ofMinutes(5)), List.of(),
+			new SimpleMeterRegistry(), this.uptime);
 
 	private RecordedChannel recorded;
 

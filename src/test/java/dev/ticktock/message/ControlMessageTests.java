@@ -22,6 +22,7 @@ import dev.ticktock.message.JournalRecord.Replica;
 import dev.ticktock.message.JournalRecord.Skipped;
 import dev.ticktock.message.JournalRecord.Unknown;
 import dev.ticktock.message.JournalRecord.Unreadable;
+import dev.ticktock.message.ReplicaInfo.Fingerprint;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.Cursor;

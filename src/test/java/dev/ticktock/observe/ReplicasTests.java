@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 import dev.ticktock.broker.Topology;
-import dev.ticktock.message.Fingerprint;
 import dev.ticktock.message.ReplicaInfo;
+import dev.ticktock.message.ReplicaInfo.Fingerprint;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.SchedulerProperties;
 import org.junit.jupiter.api.Test;

@@ -14,8 +14,6 @@ import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
-import dev.ticktock.journal.Chronicle;
-import dev.ticktock.journal.Doubts;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.Leadership;
@@ -81,8 +79,8 @@ final class Stage {
 		this.clock = clock;
 		this.started = clock.instant();
 		this.meters = meters;
-		this.ledger = new Ledger(DECODER, new ClockTolerance(clock, Duration.ofMinutes(5)),
-				new Doubts(meters, clock, this.uptime), new Chronicle(List.of(), clock, this.uptime));
+		this.ledger = new Ledger(DECODER, new ClockTolerance(clock, Duration.ofMinutes(5)), List.of(), meters,
+				this.uptime);
 		for (int i = 0; i < replicas; i++) {
 			this.replicas.add(new Replica(configured));
 		}
