@@ -12,6 +12,7 @@ import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.time.Hearts;
+import dev.ticktock.time.Hearts.Heart;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

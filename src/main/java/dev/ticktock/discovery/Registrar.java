@@ -128,7 +128,7 @@ final class Registrar {
 		Schedule configured = this.registry.configured().byEvent().get(event);
 		try {
 			Schedule schedule = Objects.requireNonNull(binding.request(), "it asks").schedule(event, this.defaults);
-			if (this.registry.isSwitchedOff(event)) {
+			if (this.registry.switchedOff().contains(event)) {
 				add(problems, binding, "TickTock's configuration has disabled this event.");
 			}
 			else if (configured == null) {

@@ -20,7 +20,7 @@ import dev.ticktock.journal.JournalState;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
-import dev.ticktock.time.Heart;
+import dev.ticktock.time.Hearts.Heart;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 

@@ -158,15 +158,15 @@ public final class Term {
 	/**
 	 * Takes the schedules that the ticks of this term will be of, at its beginning and
 	 * whenever they change, and makes that known to the leaders to come.
-	 * @return for each of the schedules, the cursor after which it starts if the ticker
+	 * @return for each of the schedules, the instant after which it starts if the ticker
 	 * does not have it yet
 	 * @throws TermEndedException if the term has ended
 	 */
-	public synchronized Function<Schedule, Cursor> cover(Schedules schedules) throws TermEndedException {
+	public synchronized Function<Schedule, Instant> cover(Schedules schedules) throws TermEndedException {
 		if (!this.covers) {
 			nameDropped(schedules);
 		}
-		Function<Schedule, Cursor> starts = this.progress.cover(schedules, schedules.isCompleteSince(this.began),
+		Function<Schedule, Instant> starts = this.progress.cover(schedules, schedules.isCompleteSince(this.began),
 				this.clock.instant());
 		this.covers = true;
 		this.changes++;

@@ -24,7 +24,7 @@ import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
-import dev.ticktock.time.Heart;
+import dev.ticktock.time.Hearts.Heart;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,5 @@
 package dev.ticktock.schedule;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -10,26 +9,17 @@ import java.util.Map;
 final class BuiltInSchedules {
 
 	/** The lines by event. */
-	static final Map<String, String> LINES = lines();
+	static final Map<String, String> LINES = Map.ofEntries(Map.entry("cron.second.30", "*/30 * * * * *"),
+			Map.entry("cron.minute.1", "0 * * * * *"), Map.entry("cron.minute.2", "0 */2 * * * *"),
+			Map.entry("cron.minute.5", "0 */5 * * * *"), Map.entry("cron.minute.10", "0 */10 * * * *"),
+			Map.entry("cron.minute.15", "0 */15 * * * *"), Map.entry("cron.minute.30", "0 */30 * * * *"),
+			Map.entry("cron.minute.45", "@every 45m"), Map.entry("cron.hour.1", "0 0 * * * *"),
+			Map.entry("cron.hour.2", "0 0 */2 * * *"), Map.entry("cron.hour.4", "0 0 */4 * * *"),
+			Map.entry("cron.hour.6", "0 0 */6 * * *"), Map.entry("cron.hour.8", "0 0 */8 * * *"),
+			Map.entry("cron.hour.12", "0 0 */12 * * *"), Map.entry("cron.hour.16", "@every 16h"),
+			Map.entry("cron.day.1", "0 0 0 * * *"));
 
 	private BuiltInSchedules() {
-	}
-
-	private static Map<String, String> lines() {
-		Map<String, String> lines = new LinkedHashMap<>();
-		lines.put("cron.second.30", "*/30 * * * * *");
-		lines.put("cron.minute.1", "0 * * * * *");
-		for (int minutes : new int[] { 2, 5, 10, 15, 30 }) {
-			lines.put("cron.minute." + minutes, "0 */" + minutes + " * * * *");
-		}
-		lines.put("cron.minute.45", "@every 45m");
-		lines.put("cron.hour.1", "0 0 * * * *");
-		for (int hours : new int[] { 2, 4, 6, 8, 12 }) {
-			lines.put("cron.hour." + hours, "0 0 */" + hours + " * * *");
-		}
-		lines.put("cron.hour.16", "@every 16h");
-		lines.put("cron.day.1", "0 0 0 * * *");
-		return Map.copyOf(lines);
 	}
 
 }

@@ -7,8 +7,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.scheduling.support.CronExpression;
 
 /**
@@ -42,33 +40,27 @@ final class Crontab {
 	}
 
 	/**
-	 * Returns the timing of fields that {@link CronExpression} accepts one by one. Its
-	 * definition is that of six fields wherever these can say the same.
+	 * Returns the timing of five fields. Its definition is that of six fields wherever
+	 * these can say the same.
 	 */
 	static CronTiming timing(String[] fields, ZoneId zone) {
-		CronExpression read = parse(fields[0], fields[1], fields[2], fields[3], fromSunday(fields[4]));
-		CronExpression other = null;
+		CronExpression asWritten = parse(fields, fields[2], fields[4]);
+		CronExpression both = parse(fields, fields[2], fromSunday(fields[4]));
 		if (isRestricted(fields[2]) && isRestricted(fields[4])) {
-			CronExpression everyDay = parse(fields[0], fields[1], "*", fields[3], "*");
-			CronExpression days = parse(fields[0], fields[1], fields[2], fields[3], "*");
-			CronExpression weekdays = parse(fields[0], fields[1], "*", fields[3], fromSunday(fields[4]));
-			if (days.equals(everyDay) || weekdays.equals(everyDay)) {
-				read = everyDay;
+			CronExpression everyDay = parse(fields, "*", "*");
+			CronExpression days = parse(fields, fields[2], "*");
+			CronExpression weekdays = parse(fields, "*", fromSunday(fields[4]));
+			boolean restricts = !days.equals(everyDay) && !weekdays.equals(everyDay);
+			if (restricts && days.next(LONG_AGO) != null) {
+				return new CronTiming(days, weekdays, zone);
 			}
-			else if (days.next(LONG_AGO) == null) {
-				read = weekdays;
-			}
-			else {
-				read = days;
-				other = weekdays;
-			}
+			both = restricts ? weekdays : everyDay;
 		}
-		CronExpression former = parse(fields);
-		return new CronTiming((other == null && read.equals(former)) ? former : read, other, zone);
+		return new CronTiming(both.equals(asWritten) ? asWritten : both, zone);
 	}
 
-	private static CronExpression parse(String... fields) {
-		return CronExpression.parse("0 " + String.join(" ", fields));
+	private static CronExpression parse(String[] fields, String day, String weekday) {
+		return CronExpression.parse(String.join(" ", "0", fields[0], fields[1], day, fields[3], weekday));
 	}
 
 	private static boolean isRestricted(String field) {
@@ -76,36 +68,15 @@ final class Crontab {
 	}
 
 	private static String fromSunday(String field) {
-		return Stream.of(field.split(",", -1)).map((each) -> {
-			String upper = each.toUpperCase(Locale.ROOT);
-			return ONLY_SUNDAY.matcher(upper).matches() ? "7" : STEP_FROM_SUNDAY.matcher(upper).replaceFirst("0");
-		}).collect(Collectors.joining(","));
+		return Stream.of(field.toUpperCase(Locale.ROOT).split(",", -1))
+			.map((each) -> ONLY_SUNDAY.matcher(each).matches() ? "7" : STEP_FROM_SUNDAY.matcher(each).replaceFirst("0"))
+			.collect(Collectors.joining(","));
 	}
 
 	/** Returns the five fields that are due on the days of either expression. */
 	static String either(CronExpression days, CronExpression weekdays) {
 		String[] fields = days.toString().split(" ", -1);
 		return String.join(" ", fields[1], fields[2], fields[3], fields[4], weekdays.toString().split(" ", -1)[5]);
-	}
-
-	/**
-	 * Compares the meaning of a line with the one that it had when five fields were the
-	 * last five of six.
-	 * @return both readings; {@code null} if they are the same
-	 */
-	static @Nullable String difference(String[] fields, CronTiming timing) {
-		if (fields.length != 5 || (timing.otherDays() == null && timing.expression().equals(parse(fields)))) {
-			return null;
-		}
-		String former = "0 " + String.join(" ", fields);
-		String difference = (timing.otherDays() != null)
-				? "due on days that match the day of month or the day of week. Earlier versions read it as \"%s\", due on days that match both"
-					.formatted(ScheduleFormatException.abbreviated(former))
-				: "the same as \"%s\". Earlier versions read it as \"%s\"".formatted(
-						ScheduleFormatException.abbreviated(timing.expression().toString()),
-						ScheduleFormatException.abbreviated(former));
-		return "it has five fields and is read as in crontab: %s. Write the six fields to keep that meaning"
-			.formatted(difference);
 	}
 
 }

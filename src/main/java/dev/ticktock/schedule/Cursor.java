@@ -17,10 +17,7 @@ public record Cursor(Instant slot, @Nullable String event) implements Comparable
 	private static final Comparator<Cursor> ORDER = Comparator.comparing(Cursor::slot)
 		.thenComparing(Cursor::event, Comparator.nullsLast(Comparator.naturalOrder()));
 
-	/**
-	 * A cursor that has every event of every slot up to and including the given instant
-	 * behind it.
-	 */
+	/** Returns the cursor behind every slot up to and including an instant. */
 	public static Cursor at(Instant instant) {
 		return new Cursor(instant, null);
 	}
@@ -30,25 +27,14 @@ public record Cursor(Instant slot, @Nullable String event) implements Comparable
 		return ORDER.compare(this, other);
 	}
 
-	/**
-	 * Returns the later of the two.
-	 */
+	/** Returns the later of the two. */
 	public Cursor max(Cursor other) {
 		return (compareTo(other) < 0) ? other : this;
 	}
 
-	/**
-	 * Returns the instant up to which every slot of an event is done.
-	 */
+	/** Returns the instant up to which every slot of an event is done. */
 	public Instant doneOf(String event) {
-		return covers(this.slot, event) ? this.slot : this.slot.minusNanos(1);
-	}
-
-	/**
-	 * Whether the tick of that event and slot is done.
-	 */
-	public boolean covers(Instant slot, String event) {
-		return compareTo(new Cursor(slot, event)) >= 0;
+		return (compareTo(new Cursor(this.slot, event)) >= 0) ? this.slot : this.slot.minusNanos(1);
 	}
 
 	/** As people read it in the log: {@code event@slot}, or the instant alone. */

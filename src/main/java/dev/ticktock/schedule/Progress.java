@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Progress {
 
-	private final Map<String, Covered> byEvent = new HashMap<>();
+	private Map<String, Covered> byEvent = new HashMap<>();
 
 	private Cursor cursor;
 
@@ -94,12 +95,11 @@ public final class Progress {
 	 * be done of the others stays done.
 	 */
 	public void restore(Checkpoint checkpoint) {
+		Map<String, Covered> known = this.byEvent;
 		this.cursor = this.cursor.max(checkpoint.cursor());
 		this.newcomers = Newcomers.FROM_NOW;
-		this.byEvent.keySet().retainAll(checkpoint.schedules().keySet());
-		checkpoint.schedules()
-			.forEach((event, restored) -> this.byEvent.merge(event, restored,
-					(known, same) -> restored.atLeastUntil(known.doneUntil())));
+		this.byEvent = new HashMap<>(checkpoint.schedules());
+		known.forEach((event, covered) -> done(event, covered.doneUntil()));
 	}
 
 	/** Returns what a checkpoint has to contain now. */
@@ -111,21 +111,22 @@ public final class Progress {
 	 * Takes these schedules in the place of those before.
 	 * @param complete whether no worker has registered others
 	 * @param now until when a new schedule is done, unless the cursor is later
-	 * @return the cursor after which each of the schedules goes on
+	 * @return until when each of the schedules is done
 	 */
-	public Function<Schedule, Cursor> cover(Schedules schedules, boolean complete, Instant now) {
-		Map<String, Covered> before = Map.copyOf(this.byEvent);
-		this.byEvent.values().removeIf((covered) -> complete || !covered.registered());
-		schedules.all()
-			.forEach((schedule) -> this.byEvent.put(schedule.event(),
-					covered(schedule, before.get(schedule.event()), now)));
-		this.inDoubt = this.byEvent.size() > schedules.byEvent().size();
+	public Function<Schedule, Instant> cover(Schedules schedules, boolean complete, Instant now) {
+		Map<String, Covered> covered = new HashMap<>();
+		for (Schedule schedule : schedules.all()) {
+			covered.put(schedule.event(), covered(schedule, this.byEvent.get(schedule.event()), now));
+		}
+		this.byEvent.forEach((event, known) -> {
+			if (!complete && known.registered()) {
+				covered.putIfAbsent(event, known);
+			}
+		});
+		this.inDoubt = covered.size() > schedules.all().size();
 		this.newcomers = Newcomers.FROM_NOW;
-		Map<String, Covered> covered = Map.copyOf(this.byEvent);
-		return (schedule) -> {
-			Covered found = covered.get(schedule.event());
-			return (found != null) ? Cursor.at(found.doneUntil()) : this.cursor;
-		};
+		this.byEvent = covered;
+		return (schedule) -> Objects.requireNonNull(covered.get(schedule.event()), "not covered").doneUntil();
 	}
 
 	private Covered covered(Schedule schedule, @Nullable Covered known, Instant now) {
@@ -138,11 +139,8 @@ public final class Progress {
 	}
 
 	private Instant newcomerDoneUntil(Schedule schedule, Instant now) {
-		boolean fromNow = switch (this.newcomers) {
-			case FROM_NOW -> true;
-			case FROM_CURSOR -> false;
-			case CONFIGURED_FROM_CURSOR -> schedule.origin() == Origin.REGISTERED;
-		};
+		boolean fromNow = this.newcomers == Newcomers.FROM_NOW
+				|| (isBeforeAnyLeader() && schedule.origin() == Origin.REGISTERED);
 		Instant reached = this.cursor.slot();
 		// After the clock was set back, the present lies before what has been published.
 		return !fromNow ? this.cursor.doneOf(schedule.event()) : now.isAfter(reached) ? now : reached;
@@ -183,19 +181,14 @@ public final class Progress {
 	 * schedules are the same for all replicas, if not at the same instant.
 	 */
 	public Set<String> differences(Schedules schedules) {
-		Set<String> differences = new TreeSet<>();
-		this.byEvent.forEach((event, covered) -> {
-			Schedule schedule = schedules.byEvent().get(event);
-			if (!covered.registered() && (schedule == null || !schedule.isDueAs(covered.definition()))) {
-				differences.add(event);
+		Set<String> differences = new TreeSet<>(configuredBesides(schedules));
+		for (Schedule schedule : schedules.all()) {
+			Covered covered = this.byEvent.get(schedule.event());
+			boolean configured = (covered != null) ? !covered.registered() : schedule.origin() != Origin.REGISTERED;
+			if (configured && doneUntil(schedule) == null) {
+				differences.add(schedule.event());
 			}
-		});
-		schedules.all()
-			.stream()
-			.filter((schedule) -> schedule.origin() != Origin.REGISTERED)
-			.map(Schedule::event)
-			.filter((event) -> !this.byEvent.containsKey(event))
-			.forEach(differences::add);
+		}
 		return differences;
 	}
 

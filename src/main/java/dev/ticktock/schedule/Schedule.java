@@ -6,8 +6,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 import dev.ticktock.schedule.ScheduleFormatException.Part;
 import org.jspecify.annotations.Nullable;
@@ -124,11 +122,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	 * as a sentence without a full stop; {@code null} otherwise. Cheap for other lines.
 	 */
 	public @Nullable String ambiguity() {
-		if (this.line.indexOf('?') < 0) {
-			return null;
-		}
-		QuartzDays days = QuartzDays.of(TimingParser.wordsOf(this.line));
-		return (days != null) ? days.describe() : null;
+		return (this.line.indexOf('?') < 0) ? null : QuartzDays.ambiguity(TimingParser.wordsOf(this.line));
 	}
 
 	/**
@@ -137,13 +131,9 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	 */
 	public List<String> warnings() {
 		String ambiguity = ambiguity();
-		String difference = (this.timing instanceof CronTiming cron)
-				? Crontab.difference(TimingParser.wordsOf(this.line), cron) : null;
-		return Stream.of((ambiguity != null) ? "%s. %s".formatted(ambiguity, NAME_THE_DAYS) : null, difference)
-			.filter(Objects::nonNull)
-			.map((warning) -> "schedule \"%s\": \"%s\": %s".formatted(ScheduleFormatException.abbreviated(this.event),
-					ScheduleFormatException.abbreviated(this.line), warning))
-			.toList();
+		return (ambiguity == null) ? List.of()
+				: List.of("schedule \"%s\": \"%s\": %s. %s".formatted(ScheduleFormatException.abbreviated(this.event),
+						ScheduleFormatException.abbreviated(this.line), ambiguity, NAME_THE_DAYS));
 	}
 
 	/**

@@ -52,43 +52,36 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 		return UNPRINTABLE.matcher(first).replaceAll("\ufffd") + (whole ? "" : "…");
 	}
 
-	public Part part() {
+	Part part() {
 		return this.part;
 	}
 
-	public String value() {
+	String value() {
 		return this.value;
 	}
 
-	/**
-	 * Returns the reason alone, for a message that quotes the value itself.
-	 */
+	/** Returns the reason alone, for a message that quotes the value itself. */
 	public String reason() {
 		return this.reason;
 	}
 
-	/** Returns the remedy, as a sentence with an example. */
-	public String remedy() {
+	String remedy() {
 		return this.remedy;
 	}
 
 	/**
 	 * The parts of a schedule.
 	 */
-	public enum Part {
+	enum Part {
 
-		/** The name. */
 		EVENT("", "cannot be scheduled", "Use words separated by dots, such as \"report.nightly\"."),
 
-		/** The timing. */
 		LINE("", "is not a schedule",
 				"Use six fields from second to day of week, such as \"0 */15 * * * *\", five without the second, such as \"30 2 * * *\", or \"@every 45m\"."),
 
-		/** The time zone beside the line. */
 		ZONE("zone ", "cannot be used",
 				"Use the name of a region such as \"Europe/Oslo\", an offset such as \"+02:00\", or \"UTC\"."),
 
-		/** The validity beside the line. */
 		VALIDITY("validity ", "cannot be used",
 				"Use a duration such as \"90s\", \"30m\" or \"12h\", from 1 s to 3650 days.");
 

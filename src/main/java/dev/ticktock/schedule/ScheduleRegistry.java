@@ -2,8 +2,8 @@ package dev.ticktock.schedule;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -34,19 +34,12 @@ public final class ScheduleRegistry implements ScheduleSource {
 		return this.current;
 	}
 
-	/** Returns the schedules of the configuration. */
 	public Schedules configured() {
 		return this.configured;
 	}
 
-	/** Returns the events that the configuration has switched off. */
 	public Set<String> switchedOff() {
 		return this.switchedOff;
-	}
-
-	/** Whether the configuration has switched an event off. */
-	public boolean isSwitchedOff(String event) {
-		return this.switchedOff.contains(event);
 	}
 
 	/**
@@ -54,7 +47,7 @@ public final class ScheduleRegistry implements ScheduleSource {
 	 * them, these are not all.
 	 */
 	public void expectRegistrations() {
-		this.current = this.current.notAsked();
+		this.current = this.current.askedAt(Schedules.NEVER);
 	}
 
 	/**
@@ -62,12 +55,14 @@ public final class ScheduleRegistry implements ScheduleSource {
 	 * @param asked the uptime at which the broker was asked for them
 	 */
 	public synchronized void register(Collection<Schedule> registered, Duration asked) {
-		SortedMap<String, Schedule> all = new TreeMap<>(this.configured.byEvent());
-		registered.stream()
-			.filter((schedule) -> !isSwitchedOff(schedule.event()))
-			.forEach((schedule) -> all.putIfAbsent(schedule.event(), schedule));
-		Schedules latest = Schedules.of(all).askedAt(asked);
-		this.current = latest.isSameAs(this.current) ? this.current.askedAt(asked) : latest;
+		Map<String, Schedule> all = new TreeMap<>(this.configured.byEvent());
+		for (Schedule schedule : registered) {
+			if (!this.switchedOff.contains(schedule.event())) {
+				all.putIfAbsent(schedule.event(), schedule);
+			}
+		}
+		Schedules latest = Schedules.of(all);
+		this.current = (latest.isSameAs(this.current) ? this.current : latest).askedAt(asked);
 	}
 
 }

@@ -6,9 +6,14 @@ import java.time.ZoneId;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import dev.ticktock.schedule.Schedule.Origin;
+import dev.ticktock.schedule.ScheduleFormatException.Part;
 import dev.ticktock.startup.InvalidSettingException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -28,7 +33,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange, @DefaultValue("UTC") String zone,
 		@DefaultValue Map<String, String> cron, @DefaultValue("12h") Duration maxValidity) {
 
-	static final String PREFIX = "ticktock.scheduler.";
+	private static final String PREFIX = "ticktock.scheduler.";
+
+	private static final String CRON = ".cron";
+
+	private static final String ZONE = ".zone";
+
+	private static final String VALIDITY = ".validity";
 
 	private static final String OFF = "-";
 
@@ -40,26 +51,27 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	 * @throws InvalidSettingException if one is wrong
 	 */
 	public SchedulerProperties {
-		check(exchange);
+		refuseIf(exchange.isBlank(), exchange, "the exchange needs a name; the default exchange cannot route ticks",
+				"Give it a name, or remove the property to use \"cron.schedule\".");
+		refuseIf(exchange.startsWith("amq."), exchange,
+				"names that begin with \"amq.\" are reserved for the broker's own exchanges",
+				"Choose another name, or remove the property to use \"cron.schedule\".");
+		refuseIf(exchange.getBytes(StandardCharsets.UTF_8).length > LONGEST_EXCHANGE, exchange,
+				"the name is longer than %d bytes".formatted(LONGEST_EXCHANGE), "Choose a shorter one.");
 		zoneId(zone);
-		validity(maxValidity);
+		try {
+			Validity.halfTheGap(maxValidity);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidSettingException(PREFIX + "max-validity", maxValidity, String.valueOf(ex.getMessage()),
+					"Use a duration such as 30m or 12h.", ex);
+		}
 		cron = Map.copyOf(cron);
 	}
 
-	private static void check(String exchange) {
-		if (exchange.isBlank()) {
-			throw new InvalidSettingException(PREFIX + "exchange", exchange,
-					"the exchange needs a name; the default exchange cannot route ticks",
-					"Give it a name, or remove the property to use \"cron.schedule\".", null);
-		}
-		if (exchange.startsWith("amq.")) {
-			throw new InvalidSettingException(PREFIX + "exchange", exchange,
-					"names that begin with \"amq.\" are reserved for the broker's own exchanges",
-					"Choose another name, or remove the property to use \"cron.schedule\".", null);
-		}
-		if (exchange.getBytes(StandardCharsets.UTF_8).length > LONGEST_EXCHANGE) {
-			throw new InvalidSettingException(PREFIX + "exchange", exchange,
-					"the name is longer than %d bytes".formatted(LONGEST_EXCHANGE), "Choose a shorter one.", null);
+	private static void refuseIf(boolean wrong, String exchange, String problem, String remedy) {
+		if (wrong) {
+			throw new InvalidSettingException(PREFIX + "exchange", exchange, problem, remedy, null);
 		}
 	}
 
@@ -73,19 +85,7 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 		}
 	}
 
-	private static void validity(Duration maxValidity) {
-		try {
-			Validity.halfTheGap(maxValidity);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidSettingException(PREFIX + "max-validity", maxValidity, String.valueOf(ex.getMessage()),
-					"Use a duration such as 30m or 12h.", ex);
-		}
-	}
-
-	/**
-	 * Returns what holds for schedules that do not say otherwise.
-	 */
+	/** Returns what holds for schedules that do not say otherwise. */
 	public Schedule.Defaults defaults() {
 		return new Schedule.Defaults(zoneId(this.zone), this.maxValidity);
 	}
@@ -95,32 +95,66 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	 * @throws InvalidSettingException if a line or an event is wrong
 	 */
 	public Schedules schedules() {
+		Schedule.Defaults defaults = defaults();
 		Map<String, Schedule> schedules = new TreeMap<>();
-		configured().forEach((event, schedule) -> {
-			if (!OFF.equals(schedule.line())) {
-				schedules.put(event, schedule.parse(event, defaults()));
+		for (String event : events()) {
+			if (!OFF.equals(line(event))) {
+				schedules.put(event, schedule(event, defaults));
 			}
-		});
+		}
 		return Schedules.of(schedules);
 	}
 
-	/**
-	 * Returns the events that are switched off.
-	 */
+	/** Returns the events that are switched off. */
 	public Set<String> switchedOff() {
-		return configured().entrySet()
-			.stream()
-			.filter((each) -> OFF.equals(each.getValue().line()))
-			.map(Map.Entry::getKey)
-			.collect(Collectors.toSet());
+		return events().stream().filter((event) -> OFF.equals(line(event))).collect(Collectors.toSet());
 	}
 
-	private Map<String, ConfiguredSchedule> configured() {
-		Map<String, ConfiguredSchedule> configured = new TreeMap<>();
-		BuiltInSchedules.LINES.forEach((event, line) -> configured.put(event, ConfiguredSchedule.builtIn(line)));
-		ConfiguredSchedule.byEvent(this.cron)
-			.forEach((event, schedule) -> configured.merge(event, schedule, ConfiguredSchedule::overridden));
-		return configured;
+	/**
+	 * An object has been flattened on the way, so the last word of a key can be the name
+	 * of a field.
+	 */
+	private Set<String> events() {
+		Set<String> events = new TreeSet<>(BuiltInSchedules.LINES.keySet());
+		for (String key : this.cron.keySet()) {
+			String field = Stream.of(CRON, ZONE, VALIDITY).filter(key::endsWith).findAny().orElse("");
+			events.add(key.substring(0, key.length() - field.length()));
+		}
+		return events;
+	}
+
+	private @Nullable String line(String event) {
+		String line = field(event, CRON);
+		return (line != null) ? line : field(event, "");
+	}
+
+	private @Nullable String field(String event, String name) {
+		String value = this.cron.get(event + name);
+		return (value != null) ? value.strip() : null;
+	}
+
+	private Schedule schedule(String event, Schedule.Defaults defaults) {
+		String line = line(event);
+		String builtIn = BuiltInSchedules.LINES.get(event);
+		String zone = field(event, ZONE);
+		String validity = field(event, VALIDITY);
+		try {
+			if (line != null) {
+				return Schedule.parse(Origin.CONFIGURED, event, line, zone, validity, defaults);
+			}
+			if (builtIn != null) {
+				Origin origin = (zone == null && validity == null) ? Origin.BUILT_IN : Origin.CONFIGURED;
+				return Schedule.parse(origin, event, builtIn, (zone != null) ? zone : "UTC", validity, defaults);
+			}
+		}
+		catch (ScheduleFormatException ex) {
+			String field = (ex.part() == Part.ZONE) ? ZONE : (ex.part() == Part.VALIDITY) ? VALIDITY : "";
+			throw new InvalidSettingException(PREFIX + "cron." + event + field, ex.value(), ex.reason(),
+					ex.remedy() + ((ex.part() == Part.LINE) ? " \"-\" disables a built-in schedule." : ""), ex);
+		}
+		throw new InvalidSettingException(PREFIX + "cron." + event, (zone != null) ? zone : String.valueOf(validity),
+				"the schedule has a zone or a validity but no line", "Add %scron.%s.cron.".formatted(PREFIX, event),
+				null);
 	}
 
 }

@@ -16,8 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Returns the ticks that are due between a cursor and an instant, each slot once, in the
- * order of slot and event. A heap of next slots: it costs nothing while nothing is due.
+ * Returns the ticks that are due between two instants, each slot once, in the order of
+ * slot and event. A heap of next slots: it costs nothing while nothing is due.
  *
  * <p>
  * The only state is where every schedule stands. Not safe for use by several threads.
@@ -43,20 +43,20 @@ public final class Timetable {
 
 	/**
 	 * Takes these schedules in the place of those before. Each starts at its first slot
-	 * after the cursor that is given for it, wherever it stood.
+	 * after the instant that is given for it, wherever it stood.
 	 */
-	public void start(Schedules schedules, Function<Schedule, Cursor> starts) {
+	public void start(Schedules schedules, Function<Schedule, Instant> starts) {
 		this.rows.clear();
 		this.off.clear();
-		schedules.all().forEach((schedule) -> add(schedule, starts.apply(schedule)));
+		replace(schedules, starts);
 	}
 
 	/**
 	 * Takes these schedules in the place of those before. One that is new or has changed
-	 * starts at its first slot after the cursor that is given for it; the others stay
+	 * starts at its first slot after the instant that is given for it; the others stay
 	 * where they are.
 	 */
-	public void replace(Schedules schedules, Function<Schedule, Cursor> starts) {
+	public void replace(Schedules schedules, Function<Schedule, Instant> starts) {
 		Map<String, Row> kept = new HashMap<>();
 		this.rows.forEach((row) -> kept.put(row.schedule.event(), row));
 		this.rows.clear();
@@ -72,18 +72,13 @@ public final class Timetable {
 		}
 	}
 
-	private void add(Schedule schedule, Cursor start) {
+	private void add(Schedule schedule, Instant start) {
 		Schedule failing = this.off.get(schedule.event());
 		if (failing != null && failing.timing().equals(schedule.timing())) {
 			return;
 		}
 		try {
-			// A slot that equals the cursor's is only done for the events up to the
-			// cursor's.
-			Instant slot = schedule.timing().next(start.slot().minusNanos(1));
-			if (slot != null && start.covers(slot, schedule.event())) {
-				slot = schedule.timing().next(slot);
-			}
+			Instant slot = schedule.timing().next(start);
 			if (slot != null) {
 				this.rows.add(new Row(schedule, slot));
 			}

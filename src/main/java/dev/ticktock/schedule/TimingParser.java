@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import dev.ticktock.schedule.ScheduleFormatException.Part;
 import org.jspecify.annotations.Nullable;
@@ -29,29 +30,26 @@ final class TimingParser {
 
 	private static final Pattern ZONED = Pattern.compile("(?:CRON_TZ|TZ)=(\\S*)\\s*(.*)", Pattern.DOTALL);
 
-	private static final Pattern DAYS_BEFORE_THE_LAST = Pattern.compile("(?i)L-(\\d+)");
+	/** More than 27 days before the last of a February is another month. */
+	private static final Pattern TOO_FAR_BEFORE_THE_LAST = Pattern
+		.compile("(?i)L-0*(2[89]|[3-9]\\d|[1-9]\\d{2,})(?!\\d)");
 
 	private static final Pattern STEP = Pattern.compile("/(\\d+)");
 
-	private static final Pattern UNITS = Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?");
+	/** ISO's T stands between the days and the rest. */
+	private static final Pattern BEFORE_THE_TIME = Pattern.compile("^(\\d+D)?+(?=\\d)");
 
 	private static final List<String> MACROS = List.of("@yearly", "@annually", "@monthly", "@weekly", "@daily",
 			"@midnight", "@hourly");
 
 	private static final String EVERY = "@every";
 
-	private static final List<String> FIELDS = List.of("second", "minute", "hour", "day of month", "month",
-			"day of week");
-
-	private static final List<String> VALUES = List.of("its numbers are 0 to 59", "its numbers are 0 to 59",
-			"its numbers are 0 to 23", "its numbers are 1 to 31", "its values are 1 to 12, or JAN to DEC",
-			"its values are 0 to 7, or SUN to SAT");
-
-	/** How many values each field has. */
-	private static final int[] LONGEST_STEPS = { 60, 60, 24, 31, 12, 7 };
-
-	/** The unit of a duration for a step of each field; empty if there is none. */
-	private static final String[] EVERY_UNITS = { "s", "m", "h", "d", "", "" };
+	private static final List<Field> FIELDS = List.of(new Field(0, "second", "numbers are 0 to 59", 60, "s"),
+			new Field(1, "minute", "numbers are 0 to 59", 60, "m"),
+			new Field(2, "hour", "numbers are 0 to 23", 24, "h"),
+			new Field(3, "day of month", "numbers are 1 to 31", 31, "d"),
+			new Field(4, "month", "values are 1 to 12, or JAN to DEC", 12, ""),
+			new Field(5, "day of week", "values are 0 to 7, or SUN to SAT", 7, ""));
 
 	private TimingParser() {
 	}
@@ -62,20 +60,23 @@ final class TimingParser {
 	 * @throws ScheduleFormatException if the line is not a timing or names no slot
 	 */
 	static Timing parse(String event, String line, ZoneId zone) {
+		if (line.length() > LONGEST_LINE) {
+			throw new ScheduleFormatException(event, Part.LINE, line,
+					"it has %d characters; the maximum is %d".formatted(line.length(), LONGEST_LINE), null);
+		}
 		try {
-			if (line.length() > LONGEST_LINE) {
-				throw new IllegalArgumentException(
-						"it has %d characters; the maximum is %d".formatted(line.length(), LONGEST_LINE));
-			}
 			return due(line.strip(), zone);
 		}
 		catch (IllegalArgumentException ex) {
 			String reason = String.valueOf(ex.getMessage());
-			Dialects.Meaning meant = (line.length() <= LONGEST_LINE)
-					? Dialects.of(line.strip(), reason, (other) -> isDue(other, zone)) : null;
-			throw (meant != null)
-					? new ScheduleFormatException(event, Part.LINE, line, meant.reason(), meant.remedy(), ex)
-					: new ScheduleFormatException(event, Part.LINE, line, reason, ex);
+			if (line.strip().equalsIgnoreCase("@reboot")) {
+				throw new ScheduleFormatException(event, Part.LINE, line, "it has no time",
+						"Let the worker run the job when it starts.", ex);
+			}
+			Dialects.Meaning meant = Dialects.of(line.strip(), reason, (other) -> isDue(other, zone));
+			throw (meant == null) ? new ScheduleFormatException(event, Part.LINE, line, reason, ex)
+					: new ScheduleFormatException(event, Part.LINE, line, meant.reason(),
+							"Use \"%s\".".formatted(abbreviated(meant.line())), ex);
 		}
 	}
 
@@ -112,9 +113,7 @@ final class TimingParser {
 		}
 	}
 
-	/**
-	 * Returns the words of a line without its zone.
-	 */
+	/** Returns the words of a line without its zone. */
 	static String[] wordsOf(String line) {
 		Matcher zoned = ZONED.matcher(line.strip());
 		return (zoned.matches() ? zoned.group(2) : line.strip()).split("\\s+", -1);
@@ -136,129 +135,108 @@ final class TimingParser {
 	}
 
 	private static Timing timing(String text, ZoneId zone) {
-		if (text.startsWith("@")) {
-			String[] words = text.split("\\s+", 2);
-			if (words[0].equalsIgnoreCase(EVERY)) {
-				return every((words.length > 1) ? words[1] : "");
-			}
-			if (!MACROS.contains(text.toLowerCase(Locale.ROOT))) {
-				throw new IllegalArgumentException("there is no macro \"%s\", only %s and @every with a duration"
-					.formatted(abbreviated(text), String.join(", ", MACROS)));
-			}
-			return new CronTiming(CronExpression.parse(text), zone);
+		if (!text.startsWith("@")) {
+			return fields(text, zone);
 		}
-		return fields(text, zone);
+		String[] words = text.split("\\s+", 2);
+		if (words[0].equalsIgnoreCase(EVERY)) {
+			return new EveryTiming(duration((words.length > 1) ? words[1] : ""));
+		}
+		if (!MACROS.contains(text.toLowerCase(Locale.ROOT))) {
+			throw new IllegalArgumentException("there is no macro \"%s\", only %s and @every with a duration"
+				.formatted(abbreviated(text), String.join(", ", MACROS)));
+		}
+		return new CronTiming(CronExpression.parse(text), zone);
 	}
 
 	private static CronTiming fields(String text, ZoneId zone) {
-		String[] given = text.isEmpty() ? new String[0] : text.split("\\s+", -1);
+		String[] given = text.split("\\s+", -1);
 		int missing = FIELDS.size() - given.length;
 		if (missing != 0 && missing != 1) {
 			throw new IllegalArgumentException(
-					"it %s; a line has six fields (%s) or five (crontab's, without the second)"
-						.formatted(found(given.length), String.join(", ", FIELDS)));
+					"a line has six fields (%s) or five (crontab's, without the second), and this one has %d".formatted(
+							FIELDS.stream().map(Field::name).collect(Collectors.joining(", ")),
+							text.isEmpty() ? 0 : given.length));
 		}
 		for (int i = 0; i < given.length; i++) {
-			check(i + 1, FIELDS.get(i + missing), given[i], i + missing);
+			FIELDS.get(i + missing).check(i + 1, given[i]);
 		}
-		return (missing == 1) ? Crontab.timing(given, zone) : new CronTiming(parsed(String.join(" ", given)), zone);
-	}
-
-	private static String found(int fields) {
-		return switch (fields) {
-			case 0 -> "has no fields";
-			case 1 -> "has one field";
-			default -> "has %d fields".formatted(fields);
-		};
-	}
-
-	/** Parses one field among wildcards, to know which one is wrong. */
-	private static void check(int number, String name, String value, int position) {
 		try {
-			checkDaysBeforeTheLast(value);
-			checkSteps(value, position);
-			parsed("* ".repeat(position) + value + " *".repeat(FIELDS.size() - 1 - position));
+			return (missing == 1) ? Crontab.timing(given, zone)
+					: new CronTiming(CronExpression.parse(String.join(" ", given)), zone);
 		}
-		catch (IllegalArgumentException ex) {
-			// A message with a cause is Java's.
-			String reason = (ex.getCause() != null) ? VALUES.get(position) : String.valueOf(ex.getMessage());
-			throw new IllegalArgumentException(
-					"field %d, the %s, is \"%s\": %s".formatted(number, name, abbreviated(value), abbreviated(reason)),
-					ex);
-		}
-	}
-
-	/** More than 27 days before the last of a February is another month. */
-	private static void checkDaysBeforeTheLast(String value) {
-		Matcher matcher = DAYS_BEFORE_THE_LAST.matcher(value);
-		while (matcher.find()) {
-			if (matcher.group(1).length() > 2 || Integer.parseInt(matcher.group(1)) > 27) {
-				throw new IllegalArgumentException("not every month has a day that is %s days before its last"
-					.formatted(abbreviated(matcher.group(1))));
+		catch (IllegalArgumentException | DateTimeException | ArithmeticException | IndexOutOfBoundsException ex) {
+			for (int i = 0; i < given.length; i++) {
+				FIELDS.get(i + missing).parse(i + 1, given[i]);
 			}
-		}
-	}
-
-	/**
-	 * A step that is longer than the field would be due once, which is rarely intended.
-	 */
-	private static void checkSteps(String value, int position) {
-		Matcher matcher = STEP.matcher(value);
-		while (matcher.find()) {
-			String step = matcher.group(1);
-			int longest = LONGEST_STEPS[position];
-			if (step.length() > 9 || Integer.parseInt(step) > longest) {
-				String unit = EVERY_UNITS[position];
-				throw new IllegalArgumentException(
-						"a step here is at most %d, not %s%s".formatted(longest, abbreviated(step),
-								unit.isEmpty() ? "" : "; use \"@every %s%s\"".formatted(abbreviated(step), unit)));
-			}
-		}
-	}
-
-	private static CronExpression parsed(String expression) {
-		try {
-			return CronExpression.parse(expression);
-		}
-		catch (DateTimeException | ArithmeticException | IndexOutOfBoundsException ex) {
 			throw new IllegalArgumentException(ex);
 		}
 	}
 
-	private static Timing every(String text) {
-		try {
-			Timing timing = new EveryTiming(duration(text));
-			timing.next(Instant.EPOCH);
-			return timing;
-		}
-		catch (DateTimeException | ArithmeticException | NumberFormatException ex) {
-			throw new IllegalArgumentException(
-					"\"%s\" is too long or not a duration such as 45m, 1h30m or PT45M".formatted(abbreviated(text)),
-					ex);
-		}
-	}
-
 	private static Duration duration(String text) {
-		if (text.toUpperCase(Locale.ROOT).startsWith("P")) {
-			return Duration.parse(text);
+		String upper = text.toUpperCase(Locale.ROOT);
+		try {
+			return Duration
+				.parse(upper.startsWith("P") ? upper : "P" + BEFORE_THE_TIME.matcher(upper).replaceFirst("$1T"));
 		}
-		Matcher matcher = UNITS.matcher(text);
-		if (text.isEmpty() || !matcher.matches()) {
+		catch (DateTimeException ex) {
 			throw new IllegalArgumentException(
-					"\"%s\" is not a duration such as 45m, 1h30m or PT45M".formatted(abbreviated(text)));
+					"\"%s\" is not a duration such as 45m, 1h30m or PT45M".formatted(abbreviated(text)), ex);
 		}
-		return Duration.ofDays(number(matcher.group(1)))
-			.plusHours(number(matcher.group(2)))
-			.plusMinutes(number(matcher.group(3)))
-			.plusSeconds(number(matcher.group(4)));
-	}
-
-	private static long number(@Nullable String digits) {
-		return (digits != null) ? Long.parseLong(digits) : 0;
 	}
 
 	private static String abbreviated(String text) {
 		return ScheduleFormatException.abbreviated(text);
+	}
+
+	/**
+	 * One of the six fields.
+	 *
+	 * @param longestStep how many values it has: a longer step would be due once, which
+	 * is rarely intended
+	 * @param unit the unit of a duration for such a step; empty if there is none
+	 */
+	private record Field(int position, String name, String values, int longestStep, String unit) {
+
+		void check(int number, String value) {
+			Matcher last = TOO_FAR_BEFORE_THE_LAST.matcher(value);
+			if (last.find()) {
+				throw refusal(number, value, "not every month has a day that is %s days before its last"
+					.formatted(abbreviated(last.group(1))), null);
+			}
+			Matcher steps = STEP.matcher(value);
+			while (steps.find()) {
+				String step = steps.group(1);
+				if (step.length() > 9 || Integer.parseInt(step) > this.longestStep) {
+					String instead = this.unit.isEmpty() ? ""
+							: "; use \"@every %s%s\"".formatted(abbreviated(step), this.unit);
+					throw refusal(number, value, "a step here is at most %d, not %s%s".formatted(this.longestStep,
+							abbreviated(step), instead), null);
+				}
+			}
+		}
+
+		/**
+		 * Parses the field among wildcards, to know whether it is the one that is wrong.
+		 */
+		void parse(int number, String value) {
+			try {
+				CronExpression.parse("* ".repeat(this.position) + value + " *".repeat(5 - this.position));
+			}
+			catch (IllegalArgumentException | DateTimeException | ArithmeticException | IndexOutOfBoundsException ex) {
+				// Where there is a cause, the message is Java's.
+				boolean springs = ex instanceof IllegalArgumentException && ex.getCause() == null;
+				String order = value.contains("-") ? ", and a range goes upwards" : "";
+				throw refusal(number, value,
+						springs ? abbreviated(String.valueOf(ex.getMessage())) : "its " + this.values + order, ex);
+			}
+		}
+
+		private IllegalArgumentException refusal(int number, String value, String reason, @Nullable Throwable cause) {
+			return new IllegalArgumentException(
+					"field %d, the %s, is \"%s\": %s".formatted(number, this.name, abbreviated(value), reason), cause);
+		}
+
 	}
 
 }

@@ -23,7 +23,7 @@ import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.schedule.Timetable;
 import dev.ticktock.schedule.Timetable.Due;
-import dev.ticktock.time.Heart;
+import dev.ticktock.time.Hearts.Heart;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;

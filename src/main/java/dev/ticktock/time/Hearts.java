@@ -41,15 +41,7 @@ public final class Hearts {
 	 * up; called by any thread
 	 */
 	public Heart of(String thread, Supplier<Duration> heldUpUntil) {
-		return new Heart(this, thread, heldUpUntil);
-	}
-
-	void beat(String thread, @Nullable Duration within, Supplier<Duration> heldUpUntil) {
-		this.last.put(thread, new Beat(Thread.currentThread(), this.uptime.now(), within, heldUpUntil));
-	}
-
-	void stop(String thread) {
-		this.last.remove(thread);
+		return new Heart(thread, heldUpUntil);
 	}
 
 	/** Returns the names of the threads that run, in order. */
@@ -69,6 +61,41 @@ public final class Hearts {
 	private boolean isLate(Beat beat) {
 		return beat.within != null && this.uptime.isOver(beat.within.plus(GRACE), beat.at)
 				&& this.uptime.isOver(beat.within.plus(GRACE), beat.heldUpUntil.get());
+	}
+
+	/**
+	 * Shows that one thread goes on. Called by that thread.
+	 */
+	public final class Heart {
+
+		private final String name;
+
+		private final Supplier<Duration> heldUpUntil;
+
+		private Heart(String name, Supplier<Duration> heldUpUntil) {
+			this.name = name;
+			this.heldUpUntil = heldUpUntil;
+		}
+
+		/**
+		 * Beats.
+		 * @param within how long the thread expects to take until it beats again
+		 */
+		public void beat(@Nullable Duration within) {
+			Hearts.this.last.put(this.name,
+					new Beat(Thread.currentThread(), Hearts.this.uptime.now(), within, this.heldUpUntil));
+		}
+
+		/** Expects nothing of the thread until it beats: it waits for something else. */
+		public void rest() {
+			beat(null);
+		}
+
+		/** Ends with the thread. */
+		public void stop() {
+			Hearts.this.last.remove(this.name);
+		}
+
 	}
 
 	/**

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Timetable;
@@ -56,7 +55,7 @@ final class TimetableCost {
 					Schedule.parse(event, kind.line(i), ZoneOffset.UTC, Validity.halfTheGap(Duration.ofHours(12))));
 		}
 		Timetable timetable = new Timetable();
-		timetable.start(Schedules.of(schedules), (schedule) -> Cursor.at(START));
+		timetable.start(Schedules.of(schedules), (schedule) -> START);
 		return timetable;
 	}
 

@@ -190,12 +190,12 @@ class DiscoveryTests {
 
 	@Test
 	void aLineThatMayBeReadOtherwiseIsWarnedOfOnceWhenItComesAndWhenItChanges(CapturedOutput output) {
-		readAtOnce("[%s]".formatted(JOB.replace("@daily", "0 6 * * */2")), 1);
-		await(() -> assertThat(output).contains("\"0 6 * * */2\": it has five fields and is read as in crontab"));
+		readAtOnce("[%s]".formatted(JOB.replace("@daily", "0 0 9 ? * 3")), 1);
+		await(() -> assertThat(output).contains("\"0 0 9 ? * 3\": its day of the week 3 is WED"));
 		this.answer = "[%s]".formatted(JOB.replace("@daily", "0 0 9 ? * 2"));
 		await(() -> assertThat(output).contains("\"0 0 9 ? * 2\": its day of the week 2 is TUE"));
 		readAtOnce("[]", 0);
-		assertThat(output).containsOnlyOnce("read as in crontab").containsOnlyOnce("its day of the week");
+		assertThat(output).containsOnlyOnce("its day of the week 3").containsOnlyOnce("its day of the week 2");
 	}
 
 	private void readAtOnce(String listing, int schedules) {

@@ -227,7 +227,7 @@ class RegistrarTests {
 	@CsvSource(
 			textBlock = """
 					job,     cron,     0 99 * * * *, 'field 2, the minute, is "99"'
-					job,     cron,     nonsense,     it has one field
+					job,     cron,     nonsense,     a line has six fields
 					job,     zone,     UTC,          no cron
 					job,     validity, 1h,           no cron
 					job,     ZONE,     UTC,          'it has the argument ZONE, which does nothing. Name it zone, in lower case.'

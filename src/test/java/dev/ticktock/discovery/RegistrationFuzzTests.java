@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import dev.ticktock.discovery.Registrar.Registrations;
-import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
@@ -96,7 +95,7 @@ class RegistrationFuzzTests {
 		}
 		assertThat(schedules).hasSizeGreaterThan(RUNS / 50);
 		Timetable timetable = new Timetable();
-		timetable.start(Schedules.of(schedules), (schedule) -> Cursor.at(NOW));
+		timetable.start(Schedules.of(schedules), (schedule) -> NOW);
 		for (int hour = 1; hour <= 48; hour += 12) {
 			Due due = timetable.due(NOW.plus(Duration.ofHours(hour)));
 			due.failed()

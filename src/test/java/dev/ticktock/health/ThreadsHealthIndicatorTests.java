@@ -7,8 +7,8 @@ import java.util.Map;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.support.SettableUptime;
-import dev.ticktock.time.Heart;
 import dev.ticktock.time.Hearts;
+import dev.ticktock.time.Hearts.Heart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -4,6 +4,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 
+import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,139 +20,94 @@ class DialectsTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			# Quartz
 			0 15 10 ? * * *                              | 0 15 10 ? * *
 			0 15 10 * * ? 2026                           | 0 15 10 * * ?
 			0 15 10 ? * 6L 2026-2030                     | 0 15 10 ? * FRIL
 			0 30 17 ? * 2#3 *                            | 0 30 17 ? * MON#3
 			0 0 8 ? * 2-6 *                              | 0 0 8 ? * MON-FRI
-			0 0 8 ? * 6-2 *                              | 0 0 8 ? * FRI-SUN,MON
 			0 0 8 ? * L *                                | 0 0 8 ? * SAT
 			0 0 8 ? * 2/2 *                              | 0 0 8 ? * MON-SAT/2
+			0 0 8 ? * */2 *                              | 0 0 8 ? * SUN-SAT/2
+			# EventBridge
 			cron(0 10 * * ? *)                           | 0 0 10 * * ?
-			cron(15 12 * * ? *)                          | 0 15 12 * * ?
 			cron(0 18 ? * MON-FRI *)                     | 0 0 18 ? * MON-FRI
 			cron(0 8 ? * 2 *)                            | 0 0 8 ? * MON
 			cron(0/15 * * * ? *)                         | 0 0/15 * * * ?
 			cron(0 9 ? * 2#1 2026)                       | 0 0 9 ? * MON#1
-			cron(0 10 * * *)                             | 0 10 * * *
 			rate(5 minutes)                              | @every 5m
 			rate(1 hour)                                 | @every 1h
 			rate(7 days)                                 | @every 7d
-			at(2026-11-20T13:00:00)                      | 0 0 13 20 11 *
+			# systemd
 			*-*-* 02:30:00                               | 0 30 2 * * *
 			*-*-* *:*:00                                 | 0 * * * * *
 			*-*-01 00:00:00                              | 0 0 0 1 * *
 			*-*-* 06,18:00                               | 0 0 6,18 * * *
-			2026-12-24 18:00                             | 0 0 18 24 12 *
 			Mon..Fri 09:00                               | 0 0 9 * * MON-FRI
 			Mon,Thu *-*-* 20:15:30                       | 30 15 20 * * MON,THU
 			Mon *-*-1..7 18:00:00                        | 0 0 18 1-7 * MON
-			Sat..Mon 04:00                               | 0 0 4 * * SAT-SUN,MON
-			*-*-* 02:30:00 Europe/Oslo                   | CRON_TZ=Europe/Oslo 0 30 2 * * *
 			*:0/15                                       | 0 0/15 * * * *
 			Monday                                       | 0 0 0 * * MON
 			02:30                                        | 0 30 2 * * *
 			daily                                        | @daily
-			hourly                                       | @hourly
-			weekly                                       | 0 0 0 * * MON
-			minutely                                     | 0 * * * * *
-			quarterly                                    | 0 0 0 1 1,4,7,10 *
+			Weekly                                       | @weekly
+			# words
 			every 5 minutes                              | @every 5m
 			Every hour                                   | @every 1h
 			@every 5 minutes                             | @every 5m
 			@every 1h 30m                                | @every 1h30m
 			@every 1 hour and 30 minutes                 | @every 1h30m
-			@every 45M                                   | @every 45m
-			0 0 8 ? * */2 *                              | 0 0 8 ? * SUN-SAT/2
 			15m                                          | @every 15m
-			5 min                                        | @every 5m
-			PT15M                                        | @every 15m
-			P1DT12H                                      | @every 1d12h
-			R/PT5M                                       | @every 5m
-			R/2026-01-01T00:00:00Z/P1D                   | @every 1d
-			0 9 * * FRI-MON                              | 0 9 * * FRI-SUN,MON
-			0 0 9 * * fri-mon                            | 0 0 9 * * FRI-SUN,MON
-			0 9 * * 5-1                                  | 0 9 * * 5-6,0-1
-			0 22-2 * * *                                 | 0 22-23,0-2 * * *
-			0 0 22-2 * * *                               | 0 0 22-23,0-2 * * *
-			50-10 * * * *                                | 50-59,0-10 * * * *
-			0 0 25-5 * *                                 | 0 0 25-31,1-5 * *
-			0 0 1 NOV-FEB *                              | 0 0 1 NOV-DEC,JAN-FEB *
-			0 0 1 11-2 *                                 | 0 0 1 11-12,1-2 *
-			CRON_TZ=Europe/Oslo 0 22-2 * * *             | CRON_TZ=Europe/Oslo 0 22-23,0-2 * * *
+			PT15M                                        | @every pt15m
+			# crontab, with the rest of its line, in quotes, or with a zone
 			0 4 * * * /usr/local/bin/backup --all        | 0 4 * * *
 			0 4 * * * root /usr/local/bin/backup         | 0 4 * * *
 			0 4 * * MON-FRI python3 report.py            | 0 4 * * MON-FRI
 			*/5 * * * * # every five minutes             | */5 * * * *
 			0 30 4 * * * # at half past four             | 0 30 4 * * *
 			@daily /usr/local/bin/backup                 | @daily
-			H 4 * * *                                    | 1 4 * * *
-			H/15 * * * *                                 | */15 * * * *
-			H H(0-7) * * *                               | 1 0 * * *
-			H(0-29)/10 * * * *                           | 0-29/10 * * * *
+			"0 4 * * *"                                  | 0 4 * * *
 			cron_tz=Europe/Oslo 0 2 * * *                | CRON_TZ=Europe/Oslo 0 2 * * *
 			CRON_TZ="Europe/Oslo" 0 2 * * *              | CRON_TZ=Europe/Oslo 0 2 * * *
-			TZ='Europe/Oslo' 0 0 2 * * *                 | CRON_TZ=Europe/Oslo 0 0 2 * * *
 			CRON_TZ=europe/oslo 0 2 * * *                | CRON_TZ=Europe/Oslo 0 2 * * *
-			CRON_TZ=EST 0 2 * * *                        | CRON_TZ=America/New_York 0 2 * * *
 			TZ=PST 0 2 * * *                             | CRON_TZ=America/Los_Angeles 0 2 * * *
-			CRON_TZ=W. Europe Standard Time 0 2 * * *    | CRON_TZ=Europe/Berlin 0 2 * * *
 			CRON_TZ = Europe/Oslo 0 2 * * *              | CRON_TZ=Europe/Oslo 0 2 * * *
-			cron_tz=Europe/Oslo 0 22-2 * * * # at night  | CRON_TZ=Europe/Oslo 0 22-23,0-2 * * *
-			0 2 * * * Europe/Oslo                        | CRON_TZ=Europe/Oslo 0 2 * * *
-			"0 4 * * *"                                  | 0 4 * * *
+			cron_tz=Europe/Oslo 0 2 * * * # at night     | CRON_TZ=Europe/Oslo 0 2 * * *
 			""")
 	void theRefusalContainsTheLineToWriteInstead(String line, String instead) {
-		assertThatExceptionOfType(ScheduleFormatException.class)
-			.isThrownBy(() -> TimingParser.parse("report.nightly", line, ZoneOffset.UTC))
-			.withMessageStartingWith("schedule \"report.nightly\": \"%s\" is not a schedule: ".formatted(line))
-			.satisfies((ex) -> assertThat(ex.remedy()).contains("\"%s\"".formatted(instead)));
-		assertThat(TimingParser.parse("report.nightly", instead, ZoneOffset.UTC)).isNotNull();
+		refused(line).withMessageStartingWith("schedule \"a\": \"%s\" is not a schedule: ".formatted(line))
+			.satisfies((ex) -> assertThat(ex.remedy()).isEqualTo("Use \"%s\".", instead));
+		assertThat(TimingParser.parse("a", instead, ZoneOffset.UTC)).isNotNull();
+	}
+
+	private static ThrowableAssertAlternative<ScheduleFormatException> refused(String line) {
+		return assertThatExceptionOfType(ScheduleFormatException.class)
+			.isThrownBy(() -> TimingParser.parse("a", line, ZoneOffset.UTC));
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
 					rate(5 minutes)       | a period is written as @every and a duration. Use "@every 5m".
-					0 15 10 ? * * *       | a year is not supported. Leave it out: use "0 15 10 ? * *".
-					0 0 9 1 1 ? 2026      | a year is not supported. Use "0 0 9 1 1 ?", which is due every year.
-					2026-12-24 18:00      | a year is not supported. Use "0 0 18 24 12 *", which is due every year.
-					0 22-2 * * *          | a range cannot run over the end of its field. Use "0 22-23,0-2 * * *".
+					0 15 10 ? * * *       | a year is not supported, a line is due every year. Use "0 15 10 ? * *".
 					CRON_TZ=EST 0 2 * * * | there is no time zone "EST"; "America/New_York" is probably meant. Use "CRON_TZ=America/New_York 0 2 * * *".
-					@every 5 minutes      | "5 minutes" is not a duration such as 45m, 1h30m or PT45M. Use "@every 5m".
-					H 4 * * *             | H, which Jenkins replaces by a number, is not supported. Choose the number, such as "1 4 * * *".
 					@reboot               | it has no time. Let the worker run the job when it starts.
 					""")
 	void theRefusalNamesTheRuleTheValueAndTheRemedy(String line, String rule) {
-		assertThatExceptionOfType(ScheduleFormatException.class)
-			.isThrownBy(() -> TimingParser.parse("a", line, ZoneOffset.UTC))
-			.withMessage("schedule \"a\": \"%s\" is not a schedule: %s", line, rule);
+		refused(line).withMessage("schedule \"a\": \"%s\" is not a schedule: %s", line, rule);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "-", "0 61 * * * *", "* * * *", "0 9 * * FUN", "a b c d e f", "X * * * *",
+	@ValueSource(strings = { "", "-", "0 61 * * * *", "* * * *", "0 9 * * FUN", "a b c d e f", "H * * * *",
 			"1-2-3 * * * *", "every other day", "rate(soon)", "rate(99999999999999999999 days)", "cron()", "15x",
-			"@every 3000000d", "CRON_TZ=Nowhere 0 2 * * *", "0 25-2 * * *", "0 0 2 * * FUN 2026", "(((((((((", "\"",
-			"@every 1 day or so", "CRON_TZ=", "P", "R/" })
+			"@every 3000000d", "CRON_TZ=Nowhere 0 2 * * *", "0 22-2 * * *", "0 0 2 * * FUN 2026", "(((((((((", "\"",
+			"@every 1 day or so", "CRON_TZ=", "P", "R/PT5M", "2026-12-24 18:00", "0 2 * * * Europe/Oslo" })
 	void aLineOfNoDialectIsRefusedWithTheGeneralRemedy(String line) {
-		assertThatExceptionOfType(ScheduleFormatException.class)
-			.isThrownBy(() -> TimingParser.parse("a", line, ZoneOffset.UTC))
-			.withMessageContaining("Use six fields from second to day of week");
+		refused(line).withMessageContaining("Use six fields from second to day of week");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "X * * * *", "0 61 * * * *", "0 0 0 * * FUN", "0 */0 * * * *", "0 0 0 1-2-3 * *",
-			"0 0 0 * 13 *", "0 0 0 32 * *" })
-	void theReasonIsNotInTheWordsOfJava(String line) {
-		assertThatExceptionOfType(ScheduleFormatException.class)
-			.isThrownBy(() -> TimingParser.parse("a", line, ZoneOffset.UTC))
-			.satisfies((ex) -> assertThat(ex.reason())
-				.matches("field \\d, the .*, is \".*\": its (numbers|values) are .* to .*"));
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "9", "1-", "1,", "a ", "H ", "CRON_TZ=a ", "1-1", "*/1 ", "(", "\"'", "Mon..", "1:", "5m ",
-			" \t" })
+	@ValueSource(strings = { "9", "1-", "1,", "a ", "H ", "CRON_TZ=a ", "*/1 ", "(", "Mon..", "1:", "5m ", " \t" })
 	void aLineThatIsMadeToBeCostlyIsRefusedAtOnce(String part) {
 		String line = "x" + part.repeat(999 / part.length());
 		for (String each : List.of(line, line.substring(1), line.substring(1, 900) + "=", "cron(" + line.substring(5),
@@ -167,24 +123,15 @@ class DialectsTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			europe/oslo                 | Europe/Oslo
 			Europe/Olso                 | Europe/Oslo
-			"Europe/Oslo"               | Europe/Oslo
 			Oslo                        | Europe/Oslo
 			new york                    | America/New_York
-			America/New York            | America/New_York
 			utc                         | UTC
 			EST                         | America/New_York
 			PST                         | America/Los_Angeles
-			PDT                         | America/Los_Angeles
-			CEST                        | Europe/Berlin
 			BST                         | Europe/London
 			JST                         | Asia/Tokyo
-			W. Europe Standard Time     | Europe/Berlin
 			Pacific Standard Time       | America/Los_Angeles
 			Eastern Standard Time       | America/New_York
-			GMT Standard Time           | Europe/London
-			Romance Standard Time       | Europe/Paris
-			Tokyo Standard Time         | Asia/Tokyo
-			AUS Eastern Standard Time   | Australia/Sydney
 			China Standard Time         | Asia/Shanghai
 			Central European Summer Time| Europe/Berlin
 			""", quoteCharacter = '`')

@@ -51,17 +51,17 @@ class ProgressTests {
 		this.progress.restore(new Checkpoint(cursor, schedules));
 	}
 
-	private Cursor start(Schedule schedule, Instant now) {
+	private Instant start(Schedule schedule, Instant now) {
 		return this.progress.cover(schedules(schedule), true, now).apply(schedule);
 	}
 
 	@Test
 	void aScheduleThatIsCoveredGoesOnAfterItsOwnLastSlot() {
 		restore(Cursor.at(SLOT), Map.of("a.job", done(CONFIGURED, SLOT.minusSeconds(60))));
-		assertThat(start(CONFIGURED, NOW)).isEqualTo(Cursor.at(SLOT.minusSeconds(60)));
+		assertThat(start(CONFIGURED, NOW)).isEqualTo(SLOT.minusSeconds(60));
 		this.progress.published("a.job", SLOT.plusSeconds(60));
 		this.progress.published("other", SLOT.plusSeconds(120));
-		assertThat(start(CONFIGURED, NOW)).isEqualTo(Cursor.at(SLOT.plusSeconds(60)));
+		assertThat(start(CONFIGURED, NOW)).isEqualTo(SLOT.plusSeconds(60));
 		assertThat(this.progress.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(120), "other"));
 	}
 
@@ -71,7 +71,7 @@ class ProgressTests {
 		Instant last = SLOT.plusSeconds(120);
 		this.progress.skipped(List.of(new SkippedSlots("a.job", SLOT.plusSeconds(60), last, 2, false),
 				new SkippedSlots("unknown", last, last, 1, false)));
-		assertThat(start(CONFIGURED, NOW)).isEqualTo(Cursor.at(last));
+		assertThat(start(CONFIGURED, NOW)).isEqualTo(last);
 		assertThat(this.progress.cursor()).isEqualTo(Cursor.at(SLOT));
 	}
 
@@ -94,15 +94,15 @@ class ProgressTests {
 		Schedule other = schedule(Origin.CONFIGURED, "a.job", "30 * * * * *");
 		Schedule added = schedule(Origin.CONFIGURED, "added", "0 * * * * *");
 		var starts = this.progress.cover(schedules(other, added), true, NOW);
-		assertThat(starts.apply(other)).isEqualTo(Cursor.at(NOW));
-		assertThat(starts.apply(added)).isEqualTo(Cursor.at(NOW));
-		assertThat(start(other, NOW.plusSeconds(30))).isEqualTo(Cursor.at(NOW));
+		assertThat(starts.apply(other)).isEqualTo(NOW);
+		assertThat(starts.apply(added)).isEqualTo(NOW);
+		assertThat(start(other, NOW.plusSeconds(30))).isEqualTo(NOW);
 	}
 
 	@Test
 	void aScheduleInOtherWordsIsCovered() {
 		restore(Cursor.at(SLOT), Map.of("a.job", new Covered("CRON_TZ=Z 0 0 9 * * MON-FRI", false, SLOT)));
-		assertThat(start(schedule(Origin.CONFIGURED, "a.job", "0 0 9 * * 1-5"), NOW)).isEqualTo(Cursor.at(SLOT));
+		assertThat(start(schedule(Origin.CONFIGURED, "a.job", "0 0 9 * * 1-5"), NOW)).isEqualTo(SLOT);
 	}
 
 	@Test
@@ -110,10 +110,10 @@ class ProgressTests {
 		this.progress.cover(schedules(JOB), true, NOW);
 		this.progress.published("job", SLOT.plusSeconds(60));
 		this.progress.cover(schedules(), true, NOW);
-		assertThat(start(JOB, SLOT.minusSeconds(100))).isEqualTo(Cursor.at(SLOT.plusSeconds(60)));
+		assertThat(start(JOB, SLOT.minusSeconds(100))).isEqualTo(SLOT.plusSeconds(60));
 		Instant skipped = SLOT.plusSeconds(180);
 		this.progress.skipped(List.of(new SkippedSlots("job", skipped, skipped, 1, false)));
-		assertThat(start(schedule(Origin.REGISTERED, "job", "*/5 * * * * *"), SLOT)).isEqualTo(Cursor.at(skipped));
+		assertThat(start(schedule(Origin.REGISTERED, "job", "*/5 * * * * *"), SLOT)).isEqualTo(skipped);
 	}
 
 	@Test
@@ -123,11 +123,11 @@ class ProgressTests {
 		this.progress.cover(schedules(), false, NOW);
 		assertThat(this.progress.inDoubt()).isTrue();
 		assertThat(this.progress.checkpoint().schedules()).containsOnly(Map.entry("job", done(JOB, done)));
-		assertThat(start(JOB, NOW)).isEqualTo(Cursor.at(done));
+		assertThat(start(JOB, NOW)).isEqualTo(done);
 		assertThat(this.progress.inDoubt()).isFalse();
 		this.progress.cover(schedules(), true, NOW);
 		assertThat(this.progress.inDoubt()).isFalse();
-		assertThat(start(JOB, NOW)).isEqualTo(Cursor.at(NOW));
+		assertThat(start(JOB, NOW)).isEqualTo(NOW);
 	}
 
 	/**
@@ -143,7 +143,7 @@ class ProgressTests {
 		term.published("job", done.plusSeconds(60));
 		this.progress.restore(term.checkpoint());
 		this.progress.published("job", done.plusSeconds(120));
-		assertThat(start(JOB, NOW)).isEqualTo(Cursor.at(done.plusSeconds(120)));
+		assertThat(start(JOB, NOW)).isEqualTo(done.plusSeconds(120));
 	}
 
 	@Test
@@ -158,18 +158,18 @@ class ProgressTests {
 		assertThat(this.progress.isBeforeAnyLeader()).isTrue();
 		var starts = this.progress.cover(schedules(CONFIGURED, JOB), true, NOW);
 		assertThat(this.progress.isBeforeAnyLeader()).isFalse();
-		assertThat(starts.apply(CONFIGURED)).isEqualTo(Cursor.at(SLOT));
-		assertThat(starts.apply(JOB)).isEqualTo(Cursor.at(NOW));
+		assertThat(starts.apply(CONFIGURED)).isEqualTo(SLOT);
+		assertThat(starts.apply(JOB)).isEqualTo(NOW);
 		assertThat(start(schedule(Origin.CONFIGURED, "later", "0 * * * * *"), NOW.plusSeconds(5)))
-			.isEqualTo(Cursor.at(NOW.plusSeconds(5)));
+			.isEqualTo(NOW.plusSeconds(5));
 	}
 
 	@Test
 	void withoutAJournalEverythingGoesOnAfterTheCursor() {
 		Progress without = Progress.withoutJournal(new Cursor(SLOT, "b"));
 		var starts = without.cover(schedules(CONFIGURED, JOB), true, NOW);
-		assertThat(starts.apply(CONFIGURED)).isEqualTo(Cursor.at(SLOT));
-		assertThat(starts.apply(JOB)).isEqualTo(Cursor.at(SLOT.minusNanos(1)));
+		assertThat(starts.apply(CONFIGURED)).isEqualTo(SLOT);
+		assertThat(starts.apply(JOB)).isEqualTo(SLOT.minusNanos(1));
 		assertThat(without.isBeforeAnyLeader()).isFalse();
 	}
 

@@ -54,8 +54,8 @@ class TimetableTests {
 		return schedules(schedule(event, line, HALF), schedule(event2, line2, HALF));
 	}
 
-	private static Function<Schedule, Cursor> after(Instant instant) {
-		return (schedule) -> Cursor.at(instant);
+	private static Function<Schedule, Instant> after(Instant instant) {
+		return (schedule) -> instant;
 	}
 
 	private static Instant at(long seconds) {
@@ -64,11 +64,6 @@ class TimetableTests {
 
 	private static long skipped(Due due) {
 		return due.skipped().stream().mapToLong(SkippedSlots::count).sum();
-	}
-
-	/** Returns what is due if all that was due is one slot of the event "a". */
-	private static Due skippedOnly(Instant slot) {
-		return new Due(List.of(), List.of(new SkippedSlots("a", slot, slot, 1, false)), false, Map.of());
 	}
 
 	@Test
@@ -91,24 +86,6 @@ class TimetableTests {
 			.containsExactly(tuple(at(1), "c"), tuple(at(2), "b"), tuple(at(2), "c"), tuple(at(3), "a"),
 					tuple(at(3), "c"), tuple(at(4), "B"), tuple(at(4), "b"), tuple(at(4), "c"), tuple(at(5), "c"),
 					tuple(at(6), "a"), tuple(at(6), "b"), tuple(at(6), "c"));
-	}
-
-	@Test
-	void aSlotWhoseValidityHasEndedIsSkippedAndCounted() {
-		this.timetable.start(of("a", MINUTELY), after(NOON));
-		assertThat(this.timetable.due(at(60 + 30))).isEqualTo(skippedOnly(at(60)));
-		assertThat(this.timetable.due(at(120)).ticks())
-			.containsExactly(new Tick("a", at(120), at(60), at(180), at(150)));
-	}
-
-	@Test
-	void afterAPauseTheLastSlotIsDueIfItIsStillValidAndTheOthersAreSkipped() {
-		this.timetable.start(of("a", MINUTELY, "b", "30 * * * * *"), after(NOON));
-		Due due = this.timetable.due(at(10 * 60 + 29));
-		// Of a, 1 to 9 are over and 10 is valid; of b, 0:30 to 9:30 are over.
-		assertThat(due.ticks()).extracting(Tick::slot, Tick::event).containsExactly(tuple(at(600), "a"));
-		assertThat(due.ticks()).extracting(Tick::previous).containsExactly(at(540));
-		assertThat(skipped(due)).isEqualTo(9 + 10);
 	}
 
 	@Test
@@ -190,26 +167,16 @@ class TimetableTests {
 	void afterACursorInTheMiddleOfASlotTheRestOfTheSlotIsDue() {
 		this.timetable.start(
 				schedules(schedule("a", MINUTELY, HALF), schedule("b", MINUTELY, HALF), schedule("c", MINUTELY, HALF)),
-				(schedule) -> new Cursor(at(60), "b"));
+				(schedule) -> new Cursor(at(60), "b").doneOf(schedule.event()));
 		assertThat(this.timetable.due(at(65)).ticks()).extracting(Tick::slot, Tick::event)
 			.containsExactly(tuple(at(60), "c"));
 		assertThat(this.timetable.due(at(120)).ticks()).extracting(Tick::event).containsExactly("a", "b", "c");
 	}
 
 	@Test
-	void startingAgainAfterAnEarlierCursorMakesWhatCameAfterItDueAgain() {
-		Schedules schedules = of("a", SECONDLY, "b", SECONDLY);
-		this.timetable.start(schedules, after(NOON));
-		this.timetable.due(at(10));
-		this.timetable.start(schedules, (schedule) -> new Cursor(at(10), "a"));
-		assertThat(this.timetable.due(at(10))).isEqualTo(new Due(
-				List.of(new Tick("b", at(10), at(9), at(11), at(10).plusMillis(500))), List.of(), false, Map.of()));
-	}
-
-	@Test
 	void eachScheduleStartsAfterTheCursorThatIsGivenForIt() {
 		this.timetable.start(of("a", MINUTELY, "b", MINUTELY),
-				(schedule) -> Cursor.at("a".equals(schedule.event()) ? at(60) : at(0)));
+				(schedule) -> "a".equals(schedule.event()) ? at(60) : at(0));
 		assertThat(this.timetable.due(at(75)).ticks()).extracting(Tick::slot, Tick::event)
 			.containsExactly(tuple(at(60), "b"));
 	}
@@ -292,8 +259,7 @@ class TimetableTests {
 
 	@Test
 	void moreThanCanBePublishedAtOnceIsDueAtTheNextCall() {
-		this.timetable.start(schedules(schedule("a", "* * * * * *", Validity.of(Duration.ofDays(1)))),
-				(schedule) -> Cursor.at(NOON));
+		this.timetable.start(schedules(schedule("a", "* * * * * *", Validity.of(Duration.ofDays(1)))), after(NOON));
 		Due first = this.timetable.due(at(25_000));
 		assertThat(first.ticks()).hasSize(Timetable.AT_ONCE);
 		assertThat(first.more()).isTrue();

@@ -3,6 +3,7 @@ package dev.ticktock.time;
 import java.time.Duration;
 
 import dev.ticktock.support.SettableUptime;
+import dev.ticktock.time.Hearts.Heart;
 import dev.ticktock.time.Hearts.Stopped;
 import org.junit.jupiter.api.Test;
 
