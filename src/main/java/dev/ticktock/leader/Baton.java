@@ -198,8 +198,7 @@ final class Baton {
 
 	/**
 	 * Renews the token when it is time, and the broker accepts one.
-	 * @throws BrokerUnavailableException if a fresh token has been under way for longer
-	 * than the limit
+	 * @throws BrokerUnavailableException if a fresh token is overdue
 	 */
 	void keep() throws IOException, BrokerUnavailableException {
 		if (this.channel.accepting() && this.uptime.isOver(RENEWAL, this.renewed)) {
@@ -211,7 +210,6 @@ final class Baton {
 		}
 	}
 
-	/** Returns whether a fresh token has come back. */
 	boolean isRenewed() {
 		return this.back;
 	}

@@ -113,13 +113,8 @@ final class Candidacy {
 		});
 	}
 
-	boolean accepting() {
-		return this.channel.accepting();
-	}
-
-	/** Returns the last uptime at which the broker held up those who publish. */
-	Duration heldUpUntil() {
-		return this.channel.heldUpUntil();
+	ConfirmChannel channel() {
+		return this.channel;
 	}
 
 	/**

@@ -29,28 +29,23 @@ public record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") Q
 		@DefaultValue("15s") Duration limit, @DefaultValue("5m") Duration clockTolerance,
 		@DefaultValue List<String> trustedUsers) {
 
-	private static final Duration SHORTEST = Duration.ofSeconds(2);
-
-	private static final Duration LONGEST = Duration.ofMinutes(10);
-
-	private static final Duration SMALLEST_TOLERANCE = Duration.ofSeconds(5);
-
-	private static final Duration LARGEST_TOLERANCE = Duration.ofDays(1);
-
 	/**
-	 * Checks the limit, so that a wrong one ends the start.
-	 * @throws InvalidSettingException if it is wrong
+	 * Checks the durations, so that a wrong one ends the start.
 	 */
 	public LeaderProperties {
-		if (limit.compareTo(SHORTEST) < 0 || limit.compareTo(LONGEST) > 0) {
+		if (!isWithin(limit, Duration.ofSeconds(2), Duration.ofMinutes(10))) {
 			throw new InvalidSettingException("ticktock.leader.limit", limit, "it is not between 2 s and 10 minutes",
 					"Use a duration such as 15s.", null);
 		}
-		if (clockTolerance.compareTo(SMALLEST_TOLERANCE) < 0 || clockTolerance.compareTo(LARGEST_TOLERANCE) > 0) {
+		if (!isWithin(clockTolerance, Duration.ofSeconds(5), Duration.ofDays(1))) {
 			throw new InvalidSettingException("ticktock.leader.clock-tolerance", clockTolerance,
 					"it is not within 5 s and one day", "Use a duration such as 5m.", null);
 		}
 		trustedUsers = List.copyOf(trustedUsers);
+	}
+
+	private static boolean isWithin(Duration duration, Duration shortest, Duration longest) {
+		return duration.compareTo(shortest) >= 0 && duration.compareTo(longest) <= 0;
 	}
 
 	String queue(String exchange) {

@@ -16,10 +16,6 @@ record MeterProperties(@DefaultValue("100") int maxEventTags) {
 
 	private static final int MOST = 10_000;
 
-	/**
-	 * Checks the number, so that a wrong one ends the start.
-	 * @throws InvalidSettingException if it is wrong
-	 */
 	MeterProperties {
 		if (maxEventTags < 0 || maxEventTags > MOST) {
 			throw new InvalidSettingException("ticktock.observe.max-event-tags", maxEventTags,

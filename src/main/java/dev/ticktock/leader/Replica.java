@@ -117,7 +117,7 @@ final class Replica implements Leadership, SmartLifecycle {
 		Candidacy current = this.candidacy;
 		Leading leading = leading();
 		return new LeadershipStatus(this.connector.replica(), now.role(), now.since(), now.broker(),
-				current == null || current.accepting(),
+				current == null || current.channel().accepting(),
 				(leading != null && leading.isUnrecorded()) ? JournalState.INCOMPLETE : this.journal.state(),
 				(leading != null) ? leading.term().cursor() : this.journal.ledger().cursor(), now.trouble());
 	}
@@ -125,7 +125,7 @@ final class Replica implements Leadership, SmartLifecycle {
 	@Override
 	public Duration heldUpUntil() {
 		Candidacy current = this.candidacy;
-		return (current != null) ? current.heldUpUntil() : this.heldUpBefore;
+		return (current != null) ? current.channel().heldUpUntil() : this.heldUpBefore;
 	}
 
 	/**

@@ -119,7 +119,7 @@ final class Terms {
 		TickMessage message = new TickMessage(this.tolerance.clock(), this.connector.replica(), dialect);
 		Progress progress = known(journal, baton.lastOfALeader(), now().minus(this.uptime.since(granted)));
 		Term term = new Term(id, channel, exchange(journal), (journal != null) ? journal.queue() : null, message,
-				progress, granted, this.trust, this.tolerance.clock(), new Outcomes(granted, journal == null));
+				progress, granted, this.trust, this.tolerance.clock(), new Outcomes(this, granted, journal == null));
 		this.begun.increment();
 		return new Leading(term, channel, baton, journal, this.topology.exchange(), this.limit, this.tolerance,
 				this.uptime);
@@ -181,35 +181,26 @@ final class Terms {
 		return new BrokerUnavailableException("Lost the connection to the broker: " + reason, signal);
 	}
 
-	private final class Outcomes implements Term.Listener {
-
-		private final Duration granted;
-
-		private final boolean unrecorded;
-
-		Outcomes(Duration granted, boolean unrecorded) {
-			this.granted = granted;
-			this.unrecorded = unrecorded;
-		}
+	private record Outcomes(Terms terms, Duration granted, boolean unrecorded) implements Term.Listener {
 
 		@Override
 		public void settled(Tick tick, boolean accepted) {
-			Terms.this.tickMeters.settled(tick, accepted);
+			this.terms.tickMeters.settled(tick, accepted);
 			if (accepted && this.unrecorded) {
-				JournalRecord.Tick published = new JournalRecord.Tick(tick.event(), tick.slot(), now(),
-						Terms.this.connector.replica(), TickMessage.id(tick.event(), tick.slot()), null);
-				Terms.this.history.forEach((each) -> each.tick(published));
+				JournalRecord.Tick published = new JournalRecord.Tick(tick.event(), tick.slot(), this.terms.now(),
+						this.terms.connector.replica(), TickMessage.id(tick.event(), tick.slot()), null);
+				this.terms.history.forEach((each) -> each.tick(published));
 			}
 		}
 
 		@Override
 		public void skipped(Skipping skipping) {
-			Terms.this.history.forEach((each) -> each.skipped(skipping));
+			this.terms.history.forEach((each) -> each.skipped(skipping));
 		}
 
 		@Override
 		public void caughtUp() {
-			Terms.this.takeover.record(Terms.this.uptime.since(this.granted));
+			this.terms.takeover.record(this.terms.uptime.since(this.granted));
 		}
 
 	}

@@ -25,10 +25,11 @@ public record SkippedSlots(String event, Instant first, Instant last, long count
 				: "from %s to %s".formatted(this.first, this.last);
 	}
 
-	/** Returns these slots and those of the same event that come after them. */
-	public SkippedSlots and(SkippedSlots later) {
-		return new SkippedSlots(this.event, this.first, later.last, this.count + later.count,
-				this.atLeast || later.atLeast);
+	/** Returns these slots and others, under the event of these. */
+	public SkippedSlots and(SkippedSlots others) {
+		return new SkippedSlots(this.event, this.first.isBefore(others.first) ? this.first : others.first,
+				this.last.isAfter(others.last) ? this.last : others.last, this.count + others.count,
+				this.atLeast || others.atLeast);
 	}
 
 }

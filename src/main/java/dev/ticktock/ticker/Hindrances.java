@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hindrances {
 
-	/**
-	 * How long it can take to notice that a broker has gone: its heartbeats first fail.
-	 */
+	/** How long it can take to notice that a broker has gone. */
 	private static final Duration NOTICED_WITHIN = Duration.ofSeconds(30);
 
 	/** A connection that comes back and is lost again within this was never back. */

@@ -1,7 +1,6 @@
 package dev.ticktock.ticker;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -58,15 +57,11 @@ final class SkippedLog {
 	}
 
 	private void log(Skipping reason) {
-		if (this.unlogged.isEmpty()) {
+		SkippedSlots all = this.unlogged.values().stream().reduce(SkippedSlots::and).orElse(null);
+		if (all == null) {
 			return;
 		}
 		this.logged = this.uptime.now();
-		Instant begin = this.unlogged.values().stream().map(SkippedSlots::first).min(Instant::compareTo).orElseThrow();
-		Instant end = this.unlogged.values().stream().map(SkippedSlots::last).max(Instant::compareTo).orElseThrow();
-		SkippedSlots all = new SkippedSlots("", begin, end,
-				this.unlogged.values().stream().mapToLong(SkippedSlots::count).sum(),
-				this.unlogged.values().stream().anyMatch(SkippedSlots::atLeast));
 		String named = this.unlogged.values()
 			.stream()
 			.limit(NAMED_AT_MOST)

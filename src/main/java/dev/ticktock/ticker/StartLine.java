@@ -6,7 +6,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
@@ -88,15 +87,16 @@ final class StartLine {
 	}
 
 	private String next(List<Schedule> schedules) {
-		Map.Entry<String, Instant> first = null;
+		String event = null;
+		Instant first = Instant.MAX;
 		for (Schedule schedule : schedules) {
 			Instant slot = schedule.timing().next(this.clock.instant());
-			if (slot != null && (first == null || slot.isBefore(first.getValue()))) {
-				first = Map.entry(schedule.event(), slot);
+			if (slot != null && slot.isBefore(first)) {
+				event = schedule.event();
+				first = slot;
 			}
 		}
-		return (first != null) ? "next slot %s at %s".formatted(first.getKey(), first.getValue())
-				: "no schedule has a slot to come";
+		return (event != null) ? "next slot %s at %s".formatted(event, first) : "no schedule has a slot to come";
 	}
 
 	private static String counted(List<Schedule> schedules) {

@@ -62,13 +62,9 @@ class BatonTests {
 	}
 
 	@Test
-	void joiningPutsATokenInThatNoLeaderVouchesFor() {
+	void whatTheBrokerSaysIsHandedOn() throws Exception {
 		assertThat(this.recorded.published("token")).hasSize(1);
 		assertThat(lastPut().leader()).isNull();
-	}
-
-	@Test
-	void whatTheBrokerSaysIsHandedOn() throws Exception {
 		Token token = Token.ofCandidate();
 		this.recorded.deliver(token.properties(TRUST));
 		assertThat(this.received).containsExactly(token);
@@ -157,14 +153,6 @@ class BatonTests {
 		this.baton.renew();
 		deliver(lastPut());
 		assertThat(this.baton.lastOfALeader()).extracting(Token::left).isEqualTo(left);
-	}
-
-	@Test
-	void aTokenThatIsLeftSaysHowFarItsLeaderHasCome() throws Exception {
-		Cursor left = Cursor.at(Instant.parse("2026-03-01T10:15:00Z"));
-		this.baton.leave(left);
-		assertThat(lastPut().leader()).isEqualTo("me");
-		assertThat(lastPut().left()).isEqualTo(left);
 	}
 
 }

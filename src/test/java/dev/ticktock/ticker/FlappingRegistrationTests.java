@@ -65,19 +65,6 @@ class FlappingRegistrationTests {
 	}
 
 	@Test
-	void itsChangesAreWrittenDownAFewTimesAndThenOnceAMinute() throws Exception {
-		this.stage.lead(0);
-		for (int second = 0; second < 600; second += READING) {
-			this.stage.list(0, with(((second / READING) % 2 == 0) ? ONE : null));
-			this.stage.run(READING);
-		}
-		// One begins the term.
-		assertThat(this.stage.checkpoints()).isBetween(Ticker.AT_ONCE, 1 + Ticker.AT_ONCE + 10);
-		assertThat(this.stage.slots("steady")).hasSize(300).doesNotHaveDuplicates();
-		assertThat(this.stage.slots("flapping")).isNotEmpty().doesNotHaveDuplicates();
-	}
-
-	@Test
 	void theFirstListingOfATermThatHasNothingNewWritesNothing() throws Exception {
 		this.stage.list(1, with(ONE));
 		this.stage.list(0, with(ONE));
@@ -108,19 +95,6 @@ class FlappingRegistrationTests {
 		this.stage.list(1, with(ONE));
 		this.stage.run(15);
 		assertThat(this.stage.slots("flapping")).containsExactly(NOON.plusSeconds(10), NOON.plusSeconds(30));
-	}
-
-	@Test
-	void aChangeAfterAQuietTimeIsInForceAtTheNextTick() throws Exception {
-		this.stage.lead(0);
-		this.stage.list(0, with(null));
-		this.stage.run(19);
-		this.stage.list(0, with(ONE));
-		this.stage.run(1);
-		this.stage.run(10);
-		this.stage.list(0, with(null));
-		this.stage.run(30);
-		assertThat(this.stage.slots("flapping")).containsExactly(NOON.plusSeconds(30));
 	}
 
 	@ParameterizedTest

@@ -83,21 +83,6 @@ class HindrancesTests {
 	}
 
 	@Test
-	void aReplicaThatStartedLaterDoesNotKnowMoreThanThatNobodyLed() {
-		observe(500, Role.DISCONNECTED, 500, true);
-		becomeLeader(501);
-		assertExplained(30, Reason.NO_LEADER, null);
-	}
-
-	@Test
-	void theBrokerTookNoMessages() {
-		becomeLeader(0);
-		observe(10, Role.LEADER, 0, false);
-		observe(300, Role.LEADER, 0, true);
-		assertExplained(60, Reason.BLOCKED, at(10));
-	}
-
-	@Test
 	void ofTwoTheFirstIsTheReason() {
 		becomeLeader(0);
 		observe(10, Role.LEADER, 0, false);

@@ -76,29 +76,32 @@ class StartLineTests {
 				"Ready: 3 configured schedules (a, b, c) to exchange \"cron.schedule\" of a broker; next slot a at 2026-03-01T12:00:10Z; time zone data 2026b");
 	}
 
-	@Test
-	void waitsForTheEndOfTheStart(CapturedOutput output) {
+	@ParameterizedTest
+	@CsvSource({ "UTC, Etc/UTC, false", "UTC, Z, false", "UTC+2, +02:00, false", "UTC, America/New_York, true" })
+	void namesTheZoneOfTheSchedulesIfTheMachineHasAnother(String zone, String machine, boolean named,
+			CapturedOutput output) {
 		this.broker = "a broker";
-		this.line.roleChanged();
-		assertThat(output).doesNotContain("Ready:");
-		this.line.ready();
-		assertThat(output).containsOnlyOnce("Ready: 3 configured schedules (a, b, c)");
-	}
-
-	@Test
-	void namesTheZoneOfTheSchedulesIfTheMachineHasAnother(CapturedOutput output) {
-		this.broker = "a broker";
-		line("UTC", "America/New_York").ready();
-		assertThat(output).containsOnlyOnce(
-				"Schedules without a zone of their own are in UTC, not in the machine's zone America/New_York. To change this, set ticktock.scheduler.zone");
+		line(zone, machine).ready();
+		assertThat(output).contains("Ready:");
+		assertThat(output.getOut().contains("in UTC, not in the machine's zone America/New_York")).isEqualTo(named);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "UTC, Etc/UTC", "UTC, Z", "Europe/Oslo, Europe/Oslo", "UTC+2, +02:00" })
-	void doesNotNameTheZoneIfTheMachineHasTheSame(String zone, String machine, CapturedOutput output) {
-		this.broker = "a broker";
-		line(zone, machine).ready();
-		assertThat(output).contains("Ready:").doesNotContain("zone of schedules");
+	@CsvSource(delimiter = '|', textBlock = """
+			16 | 2  | 16 built-in schedules and 2 configured (e0, e1) to
+			0  | 1  | 1 configured schedule (e0) to
+			0  | 11 | 11 configured schedules to
+			""")
+	void countsTheSchedulesByTheirOrigin(int builtIn, int configured, String text, CapturedOutput output) {
+		Map<String, Schedule> all = new HashMap<>();
+		if (builtIn > 0) {
+			all.putAll(new SchedulerProperties("cron.schedule", "UTC", Map.of(), Duration.ofHours(12)).schedules()
+				.byEvent());
+		}
+		IntStream.range(0, configured).forEach((i) -> all.put("e" + i, schedule("e" + i, "0 0 * * * *")));
+		this.schedules = Schedules.of(all);
+		start();
+		assertThat(output).contains("Ready: " + text);
 	}
 
 	@Test
@@ -112,33 +115,6 @@ class StartLineTests {
 	private void start() {
 		this.broker = "a broker";
 		this.line.ready();
-	}
-
-	@Test
-	void countsTheSchedulesByWhoSaidSo(CapturedOutput output) {
-		Map<String, Schedule> all = new HashMap<>(new SchedulerProperties("cron.schedule", "UTC",
-				Map.of("b", "0 0 * * *", "a", "0 0 * * *"), Duration.ofHours(12))
-			.schedules()
-			.byEvent());
-		this.schedules = Schedules.of(all);
-		start();
-		assertThat(output).contains("Ready: 16 built-in schedules and 2 configured (a, b) to");
-	}
-
-	@Test
-	void ofManyConfiguredSchedulesNoneIsNamed(CapturedOutput output) {
-		Map<String, Schedule> many = new HashMap<>();
-		IntStream.range(0, 11).forEach((i) -> many.put("e" + i, schedule("e" + i, "0 0 * * * *")));
-		this.schedules = Schedules.of(many);
-		start();
-		assertThat(output).contains("Ready: 11 configured schedules to");
-	}
-
-	@Test
-	void aScheduleThatIsAloneIsOne(CapturedOutput output) {
-		this.schedules = Schedules.of(Map.of("a", schedule("a", "0 0 * * * *")));
-		start();
-		assertThat(output).contains("Ready: 1 configured schedule (a) to");
 	}
 
 	@Test
