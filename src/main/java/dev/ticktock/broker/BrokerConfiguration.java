@@ -8,7 +8,6 @@ import java.util.List;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
-import dev.ticktock.broker.BrokerProperties.Mechanism;
 import dev.ticktock.time.Uptime;
 
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory.AddressShuffleMode;
@@ -16,7 +15,9 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,7 +27,7 @@ import org.springframework.util.StringUtils;
  * Wires connections to the broker that {@code spring.rabbitmq.*} names.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(BrokerProperties.class)
+@EnableConfigurationProperties(BrokerConfiguration.BrokerProperties.class)
 class BrokerConfiguration {
 
 	/**
@@ -60,7 +61,7 @@ class BrokerConfiguration {
 			factory
 				.setConnectionTimeout((int) ((addresses.size() > 1) ? CONNECT_TO_ONE_OF_SEVERAL : CONNECT).toMillis());
 		}
-		if (properties.saslMechanism() == Mechanism.EXTERNAL) {
+		if (properties.saslMechanism() == BrokerProperties.Mechanism.EXTERNAL) {
 			factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
 		}
 		BrokerConnector connector = new BrokerConnector(factory, addresses, shuffle,
@@ -83,6 +84,25 @@ class BrokerConfiguration {
 			}
 		}
 		return host + "-" + ProcessHandle.current().pid();
+	}
+
+	/**
+	 * Settings of the login, beside {@code spring.rabbitmq.*}.
+	 *
+	 * @param saslMechanism How the account is proved to the broker.
+	 */
+	@ConfigurationProperties("ticktock.broker")
+	record BrokerProperties(@DefaultValue("plain") Mechanism saslMechanism) {
+
+		/**
+		 * By name and password, or by the certificate of the client.
+		 */
+		enum Mechanism {
+
+			PLAIN, EXTERNAL
+
+		}
+
 	}
 
 }

@@ -26,10 +26,6 @@ public final class BrokerConnection implements AutoCloseable {
 		this.connection = connection;
 	}
 
-	public Connection raw() {
-		return this.connection;
-	}
-
 	/**
 	 * Opens a channel.
 	 * @throws BrokerUnavailableException if the connection has closed or has no channel
@@ -48,9 +44,7 @@ public final class BrokerConnection implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Describes the broker as a person would: product, version, address.
-	 */
+	/** Describes the broker as a person would: product, version, address. */
 	public String describe() {
 		String version = property("version");
 		return "%s%s at %s:%d".formatted(product(), version.isEmpty() ? "" : " " + version,
@@ -98,25 +92,21 @@ public final class BrokerConnection implements AutoCloseable {
 		return (value != null) ? value.toString() : "";
 	}
 
-	/**
-	 * Returns the broker's own words where it gave any.
-	 */
+	/** Returns the broker's own words where it gave any. */
 	public static String reason(Throwable failure) {
 		ShutdownSignalException signal = signal(failure);
-		if (signal != null) {
-			Method method = signal.getReason();
-			if (method instanceof AMQP.Channel.Close close) {
-				return close.getReplyText();
-			}
-			if (method instanceof AMQP.Connection.Close close) {
-				return close.getReplyText();
-			}
-			if (signal.getCause() != null) {
-				return reason(signal.getCause());
-			}
+		if (signal != null && signal.getReason() instanceof AMQP.Channel.Close close) {
+			return close.getReplyText();
 		}
-		if (failure.getMessage() == null && failure.getCause() != null) {
-			return reason(failure.getCause());
+		if (signal != null && signal.getReason() instanceof AMQP.Connection.Close close) {
+			return close.getReplyText();
+		}
+		Throwable cause = (signal != null) ? signal.getCause() : null;
+		if (cause == null && failure.getMessage() == null) {
+			cause = failure.getCause();
+		}
+		if (cause != null) {
+			return reason(cause);
 		}
 		return (failure.getMessage() != null) ? failure.getMessage() : failure.getClass().getSimpleName();
 	}
@@ -157,19 +147,10 @@ public final class BrokerConnection implements AutoCloseable {
 	/**
 	 * Closes the connection and all its channels; what it held is then free for others.
 	 * Without memory that can fail. A connection that is no longer watched would keep the
-	 * baton for ever, so the second failure counts as uncaught.
+	 * baton for ever, so a failure counts as uncaught.
 	 */
 	@Override
 	public void close() {
-		try {
-			this.connection.abort(CLOSE_TIMEOUT_MILLIS);
-		}
-		catch (RuntimeException | Error ex) {
-			closeOrEnd();
-		}
-	}
-
-	private void closeOrEnd() {
 		try {
 			this.connection.abort(CLOSE_TIMEOUT_MILLIS);
 		}

@@ -8,21 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLContext;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Address;
-import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MissedHeartbeatException;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.ticktock.startup.InvalidSettingException;
+import com.rabbitmq.client.impl.DefaultExceptionHandler;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens named connections to the broker, without automatic recovery: a connection that is
- * lost takes the term with it, and a new one begins with a new term.
+ * lost takes the term with it, and a new one begins with a new term. Declares what
+ * TickTock has at the broker, and throws a {@link BrokerRefusedException} if that exists
+ * with other properties, or the user may not declare or bind it.
  */
 public final class BrokerConnector {
 
@@ -38,17 +37,7 @@ public final class BrokerConnector {
 
 	private static final String LEADER = "leader";
 
-	/** RabbitMQ's message with the name by which it knows a login. */
-	private static final Pattern LOGIN = Pattern.compile("authenticated user was '(.+)'$");
-
-	private static final String PASSWORD_LOGIN = "Set spring.rabbitmq.username and spring.rabbitmq.password to an account of that broker. "
-			+ "RabbitMQ accepts its default user guest from localhost only.";
-
-	private static final String CERTIFICATE_LOGIN = "With ticktock.broker.sasl-mechanism=external, the broker takes the name of the user from the certificate: "
-			+ "create that user, or set ssl_cert_login_from at the broker to where the name is.";
-
-	/** Qpid closes the connection with the code that others use for a virtual host. */
-	private static final String QPID_REFUSES_THE_ACCOUNT = "Authentication failed";
+	static final String EXCHANGE_PROPERTY = "ticktock.scheduler.exchange";
 
 	/**
 	 * The largest body of a message that the client accepts, in bytes; it needs twice as
@@ -57,7 +46,7 @@ public final class BrokerConnector {
 	 */
 	private static final int LARGEST_BODY = (int) Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 16);
 
-	private volatile ConnectionFactory factory;
+	private final ConnectionFactory factory;
 
 	/** The broker's nodes in the order in which they are tried. */
 	private final List<Address> addresses;
@@ -67,6 +56,8 @@ public final class BrokerConnector {
 	private final String replica;
 
 	private final String run;
+
+	private final BrokerAnswers answers;
 
 	/**
 	 * Creates a connector.
@@ -87,6 +78,7 @@ public final class BrokerConnector {
 		this.heartbeat = new Heartbeat(Duration.ofSeconds(factory.getRequestedHeartbeat()), uptime);
 		this.replica = replica;
 		this.run = replica + " " + UUID.randomUUID();
+		this.answers = new BrokerAnswers(own, target());
 	}
 
 	/**
@@ -94,9 +86,7 @@ public final class BrokerConnector {
 	 * that are open stay as they are.
 	 */
 	void renew(SSLContext tls) {
-		ConnectionFactory renewed = this.factory.clone();
-		renewed.useSslProtocol(tls);
-		this.factory = renewed;
+		this.factory.useSslProtocol(tls);
 		logger.info("The certificates for the broker have changed; new connections use them");
 	}
 
@@ -105,7 +95,6 @@ public final class BrokerConnector {
 		return this.factory.getUsername();
 	}
 
-	/** Returns the name of this replica. */
 	public String replica() {
 		return this.replica;
 	}
@@ -115,14 +104,16 @@ public final class BrokerConnector {
 		return this.run;
 	}
 
-	/** Returns the virtual host that TickTock uses. */
+	/** Returns the name under which the broker's UI shows this replica's consumers. */
+	public String consumerTag() {
+		return "ticktock " + this.replica;
+	}
+
 	public String virtualHost() {
 		return this.factory.getVirtualHost();
 	}
 
-	/**
-	 * Returns where the broker is looked for.
-	 */
+	/** Returns where the broker is looked for. */
 	public String target() {
 		return order().stream().map(Address::toString).collect(Collectors.joining(", "));
 	}
@@ -131,47 +122,21 @@ public final class BrokerConnector {
 	 * Opens a connection.
 	 * @param purpose what the connection is for: the broker's own UI shows it behind the
 	 * replica's name
-	 * @throws BrokerAwayException if no broker answers
+	 * @throws BrokerUnavailableException if no broker answers
 	 * @throws BrokerRefusedException if the broker refuses the credentials or the virtual
 	 * host
 	 */
-	public BrokerConnection connect(String purpose) throws BrokerAwayException, BrokerRefusedException {
-		return connect(this.factory, purpose);
-	}
-
-	/**
-	 * Opens a connection that ends instead of reading a message that is larger than
-	 * expected, see {@link BrokerConnection#isUnreadable}.
-	 * @param purpose what the connection is for
-	 * @param largestBody how many bytes a message may have
-	 * @throws BrokerAwayException if no broker answers
-	 * @throws BrokerRefusedException if the broker refuses the credentials or the virtual
-	 * host
-	 */
-	public BrokerConnection connect(String purpose, int largestBody)
-			throws BrokerAwayException, BrokerRefusedException {
-		ConnectionFactory bounded = this.factory.clone();
-		bounded.setMaxInboundMessageBodySize(largestBody);
-		return connect(bounded, purpose);
-	}
-
-	private BrokerConnection connect(ConnectionFactory usual, String purpose)
-			throws BrokerAwayException, BrokerRefusedException {
-		ConnectionFactory factory = usual.clone();
-		factory.setRequestedHeartbeat((int) this.heartbeat.next().toSeconds());
+	public BrokerConnection connect(String purpose) throws BrokerUnavailableException, BrokerRefusedException {
+		ConnectionFactory next = this.factory.clone();
+		next.setRequestedHeartbeat((int) this.heartbeat.next().toSeconds());
 		try {
-			Connection connection = factory.newConnection(order(), "ticktock %s %s".formatted(this.replica, purpose));
+			Connection connection = next.newConnection(order(), "ticktock %s %s".formatted(this.replica, purpose));
 			BrokerConnection opened = new BrokerConnection(connection);
 			connection.addShutdownListener((signal) -> closed(opened, purpose, signal));
 			return opened;
 		}
-		catch (AuthenticationFailureException ex) {
-			throw refusedAccount(String.valueOf(ex.getMessage()), ex);
-		}
 		catch (IOException | TimeoutException | ShutdownSignalException ex) {
-			throwConnectionRefusal(ex);
-			throw new BrokerAwayException("Cannot connect to the broker at %s (%s)%s".formatted(target(),
-					BrokerConnection.reason(ex), ConnectRemedy.of(factory, ex)), ex);
+			throw this.answers.toConnecting(ex);
 		}
 	}
 
@@ -194,86 +159,46 @@ public final class BrokerConnector {
 		}
 	}
 
-	/**
-	 * Throws an exception if no connection was opened for a reason that a person has to
-	 * remove.
-	 */
-	void throwConnectionRefusal(Exception failure) throws BrokerRefusedException {
-		String reason = BrokerConnection.reason(failure);
-		if (BrokerConnection.replyCode(failure) != AMQP.NOT_ALLOWED || ConnectRemedy.isLimit(reason)) {
-			return;
-		}
-		if (reason.equals(QPID_REFUSES_THE_ACCOUNT)) {
-			throw refusedAccount(reason, failure);
-		}
-		String remedy = "Set spring.rabbitmq.virtual-host to one that exists and that the user may access, or create it: "
-				+ "rabbitmqctl add_vhost NAME, rabbitmqctl set_permissions -p NAME %s '.*' '.*' '.*'.";
-		if (reason.contains("access to vhost")) {
-			remedy = "Set spring.rabbitmq.virtual-host to one that the user may access, or grant it: rabbitmqctl set_permissions -p \"%2$s\" %1$s '.*' '.*' '.*'.";
-		}
-		throw new BrokerRefusedException(
-				new InvalidSettingException("spring.rabbitmq.virtual-host", this.factory.getVirtualHost(),
-						"the broker at %s refuses this virtual host (%s)".formatted(target(), reason),
-						remedy.formatted(this.factory.getUsername(), this.factory.getVirtualHost()), failure),
-				false);
-	}
-
-	private BrokerRefusedException refusedAccount(String reason, Exception cause) {
-		return new BrokerRefusedException(new InvalidSettingException("spring.rabbitmq.username", user(),
-				"the broker at %s refuses this user or its password (%s)".formatted(target(), reason),
-				ConnectRemedy.isExternal(this.factory) ? CERTIFICATE_LOGIN : PASSWORD_LOGIN, cause), false);
-	}
-
-	/** Returns the name under which the broker's UI shows this replica's consumers. */
-	public String consumerTag() {
-		return "ticktock " + this.replica;
-	}
-
 	/** Returns whether the exchange exists. */
-	public boolean hasExchange(BrokerConnection connection, String exchange) throws BrokerUnavailableException {
-		Channel channel = connection.channel();
+	public boolean hasExchange(BrokerConnection connection, String exchange)
+			throws BrokerUnavailableException, BrokerRefusedException {
 		try {
-			channel.exchangeDeclarePassive(exchange);
-			channel.abort();
+			declare(connection, EXCHANGE_PROPERTY, exchange, "cannot look for this exchange",
+					(channel) -> channel.exchangeDeclarePassive(exchange));
 			return true;
 		}
-		catch (IOException | ShutdownSignalException ex) {
+		catch (BrokerUnavailableException ex) {
 			if (BrokerConnection.replyCode(ex) == AMQP.NOT_FOUND) {
 				return false;
 			}
-			throw new BrokerUnavailableException(
-					"The broker did not find \"%s\": %s".formatted(exchange, BrokerConnection.reason(ex)), ex);
+			throw ex;
 		}
 	}
 
-	/**
-	 * Makes sure that the exchange exists.
-	 * @throws BrokerRefusedException if one of that name exists with another type or
-	 * durability, or the user may not declare it
-	 */
+	/** Makes sure that a durable topic exchange exists. */
 	public void declareExchange(BrokerConnection connection, String exchange)
 			throws BrokerUnavailableException, BrokerRefusedException {
-		declareExchange(connection, "ticktock.scheduler.exchange", exchange);
-	}
-
-	/**
-	 * Makes sure that the exchange exists.
-	 * @param property the property that names it
-	 * @throws BrokerRefusedException if one of that name exists with another type or
-	 * durability, or the user may not declare it
-	 */
-	public void declareExchange(BrokerConnection connection, String property, String exchange)
-			throws BrokerUnavailableException, BrokerRefusedException {
-		declare(connection, property, exchange,
+		declare(connection, EXCHANGE_PROPERTY, exchange,
 				"an exchange of this name exists, but it is not a durable topic exchange",
 				(channel) -> channel.exchangeDeclare(exchange, "topic", true));
 	}
 
 	/**
+	 * Makes sure that a durable fanout exchange exists and is bound to another.
+	 * @param to the exchange that gets the messages
+	 */
+	public void declareFanout(BrokerConnection connection, String exchange, String to)
+			throws BrokerUnavailableException, BrokerRefusedException {
+		declare(connection, EXCHANGE_PROPERTY, exchange,
+				"an exchange of this name exists, but it is not a durable fanout exchange", (channel) -> {
+					channel.exchangeDeclare(exchange, "fanout", true);
+					channel.exchangeBind(to, exchange, "");
+				});
+	}
+
+	/**
 	 * Makes sure that a durable queue exists.
 	 * @param property the property that names it
-	 * @throws BrokerRefusedException if one of that name exists with other arguments, or
-	 * the user may not declare it
 	 */
 	public void declareQueue(BrokerConnection connection, String property, String queue, Map<String, Object> arguments)
 			throws BrokerUnavailableException, BrokerRefusedException {
@@ -281,39 +206,11 @@ public final class BrokerConnector {
 				(channel) -> channel.queueDeclare(queue, true, false, false, arguments));
 	}
 
-	/**
-	 * Binds a queue.
-	 * @throws BrokerRefusedException if the user may not
-	 */
+	/** Binds a queue. */
 	public void bind(BrokerConnection connection, String queue, String exchange, String key)
 			throws BrokerUnavailableException, BrokerRefusedException {
-		bind(connection, "ticktock.scheduler.exchange", queue, exchange, key);
-	}
-
-	/**
-	 * Binds a queue.
-	 * @param property the property that names the exchange
-	 * @throws BrokerRefusedException if the user may not
-	 */
-	public void bind(BrokerConnection connection, String property, String queue, String exchange, String key)
-			throws BrokerUnavailableException, BrokerRefusedException {
-		declare(connection, property, exchange, "cannot bind queue \"%s\"".formatted(queue),
+		declare(connection, EXCHANGE_PROPERTY, exchange, "cannot bind queue \"%s\"".formatted(queue),
 				(channel) -> channel.queueBind(queue, exchange, key));
-	}
-
-	/**
-	 * Makes sure that a fanout exchange exists and is bound to another.
-	 * @param to the exchange that gets the messages
-	 * @throws BrokerRefusedException if one of that name exists with another type or
-	 * durability, or the user may not declare or bind it
-	 */
-	public void declareFanout(BrokerConnection connection, String exchange, String to)
-			throws BrokerUnavailableException, BrokerRefusedException {
-		declare(connection, "ticktock.scheduler.exchange", exchange,
-				"an exchange of this name exists, but it is not a durable fanout exchange", (channel) -> {
-					channel.exchangeDeclare(exchange, "fanout", true);
-					channel.exchangeBind(to, exchange, "");
-				});
 	}
 
 	private void declare(BrokerConnection connection, String property, String name, String conflict,
@@ -325,34 +222,7 @@ public final class BrokerConnector {
 			channel.abort();
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			throw undeclared(property, name, conflict, ex);
-		}
-	}
-
-	/**
-	 * Returns the exception for a declaration that failed for a reason that can pass by
-	 * itself.
-	 * @throws BrokerRefusedException if a person has to remove the reason
-	 */
-	BrokerUnavailableException undeclared(String property, String name, String conflict, Exception failure)
-			throws BrokerRefusedException {
-		String reason = BrokerConnection.reason(failure);
-		if (ConnectRemedy.isLimit(reason)) {
-			return new BrokerUnavailableException("The broker did not declare \"%s\": %s%s".formatted(name, reason,
-					ConnectRemedy.ofLimit(this.factory, reason)), failure);
-		}
-		switch (BrokerConnection.replyCode(failure)) {
-			case AMQP.PRECONDITION_FAILED, AMQP.NOT_ALLOWED, AMQP.COMMAND_INVALID, AMQP.NOT_IMPLEMENTED,
-					AMQP.RESOURCE_LOCKED ->
-				throw new BrokerRefusedException(
-						new InvalidSettingException(property, name, "%s (%s)".formatted(conflict, reason),
-								"Delete it, or set %s to another name.".formatted(property), failure),
-						true);
-			case AMQP.ACCESS_REFUSED -> throw refusedAccess(property, name, reason, failure);
-			default -> {
-				return new BrokerUnavailableException("The broker did not declare \"%s\": %s".formatted(name, reason),
-						failure);
-			}
+			throw this.answers.toDeclaring(property, name, conflict, ex);
 		}
 	}
 
@@ -361,56 +231,7 @@ public final class BrokerConnector {
 	 * publishes or reads: a person has to act. {@code null} if it had another reason.
 	 */
 	public @Nullable BrokerRefusedException refusal(String exchange, Throwable failure) {
-		return refusal("ticktock.scheduler.exchange", exchange, failure);
-	}
-
-	/**
-	 * Returns what the broker refused when it closed a channel on which this replica
-	 * publishes or reads: a person has to act. {@code null} if it had another reason.
-	 * @param property the property that names what it was about
-	 */
-	public @Nullable BrokerRefusedException refusal(String property, String name, Throwable failure) {
-		String reason = BrokerConnection.reason(failure);
-		return switch (BrokerConnection.replyCode(failure)) {
-			case AMQP.ACCESS_REFUSED -> refusedAccess(property, name, reason, failure);
-			case AMQP.PRECONDITION_FAILED -> reason.contains("user_id") ? otherLogin(reason, failure) : null;
-			default -> null;
-		};
-	}
-
-	private BrokerRefusedException otherLogin(String reason, Throwable cause) {
-		Matcher login = LOGIN.matcher(reason);
-		// The broker cuts a long text off.
-		String name = login.find() ? "\"" + login.group(1) + "\""
-				: "the user that \"rabbitmqctl list_connections user client_properties\" shows for TickTock";
-		return new BrokerRefusedException(new InvalidSettingException("spring.rabbitmq.username", user(),
-				"the broker at %s knows this login by another name (%s)".formatted(target(), reason),
-				"Set spring.rabbitmq.username to %s. TickTock writes the name into its tokens, markers and checkpoints, and the broker takes none that name another account."
-					.formatted(name),
-				cause), false);
-	}
-
-	private BrokerRefusedException refusedAccess(String property, String name, String reason, Throwable cause) {
-		if (reason.contains("access to topic '")) {
-			return new BrokerRefusedException(new InvalidSettingException(property, name,
-					"user \"%s\" lacks a topic permission (%s)".formatted(this.factory.getUsername(), reason),
-					permitKeys(name), cause), false);
-		}
-		return new BrokerRefusedException(new InvalidSettingException(property, name,
-				"user \"%s\" lacks a permission (%s)".formatted(this.factory.getUsername(), reason),
-				"Grant it configure, write and read permission on the exchange and on the queues named after it, and write permission on the default exchange: rabbitmqctl set_permissions -p \"%s\" \"%s\" '%3$s' '%4$s' '%3$s'."
-					.formatted(this.factory.getVirtualHost(), this.factory.getUsername(), "^" + own(name) + "$",
-							"^(" + own(name) + "|amq\\.default)$"),
-				cause), false);
-	}
-
-	private String permitKeys(String exchange) {
-		return "Permit the key: rabbitmqctl set_topic_permissions -p \"%s\" \"%s\" \"%s\" '.*' '.*'."
-			.formatted(this.factory.getVirtualHost(), this.factory.getUsername(), exchange);
-	}
-
-	private static String own(String name) {
-		return name.replaceFirst("\\.(leader|journal|missed|out)$", "").replace(".", "\\.") + "(\\..*)?";
+		return this.answers.toUsing(exchange, failure);
 	}
 
 	/**
@@ -420,6 +241,38 @@ public final class BrokerConnector {
 	private interface Declaration {
 
 		void on(Channel channel) throws IOException;
+
+	}
+
+	/**
+	 * Logs an exception that was thrown on a thread of the client, unless it says that a
+	 * connection or a channel has closed. The client then closes the channel, so that its
+	 * user begins again with a new connection. An {@link Error} of TickTock ends the
+	 * process.
+	 */
+	static final class FaultHandler extends DefaultExceptionHandler {
+
+		/**
+		 * The reader on the connection logs a message that could not be read. An error
+		 * here is due to such a message, not to TickTock.
+		 */
+		@Override
+		public void handleUnexpectedConnectionDriverException(Connection connection, Throwable fault) {
+			if (!(fault instanceof IllegalStateException)) {
+				log("The connection", (fault instanceof Error) ? new IllegalStateException(fault) : fault);
+			}
+		}
+
+		@Override
+		protected void log(String what, Throwable fault) {
+			if (fault instanceof Error) {
+				Thread thread = Thread.currentThread();
+				thread.getUncaughtExceptionHandler().uncaughtException(thread, fault);
+			}
+			else if (!(fault instanceof IOException || fault instanceof ShutdownSignalException)) {
+				logger.error("Unexpected failure; reconnecting. {}", what, fault);
+			}
+		}
 
 	}
 

@@ -14,8 +14,9 @@ import org.slf4j.event.Level;
 
 /**
  * A thread that works with the broker for as long as the application runs: the work
- * connects and goes on until something ends it; then the loop logs the reason, backs off
- * and begins again. Work that returns is begun again at once.
+ * connects and goes on until something ends it; then the loop logs the reason and begins
+ * again, at once after a connection that has lasted and with pauses of up to a few
+ * seconds otherwise. Work that returns is begun again at once.
  *
  * <p>
  * A failure is logged at once, and again when its reason changes or a minute has passed.
@@ -31,6 +32,10 @@ public final class BrokerLoop {
 
 	private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
+	private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+
 	/** How long a connection lasts that ends an outage. */
 	private static final Duration PROVEN = Duration.ofSeconds(10);
 
@@ -40,15 +45,11 @@ public final class BrokerLoop {
 
 	private final Logger logger;
 
-	private final Lines lines;
-
-	private final Backoff backoff;
+	private final String failing;
 
 	private final Uptime uptime;
 
 	private final Heart heart;
-
-	private final Semaphore wake = new Semaphore(0);
 
 	/** The reason of the last failure; empty if it is over. */
 	private String reason = "";
@@ -57,10 +58,15 @@ public final class BrokerLoop {
 
 	private Duration loggedAt = Duration.ZERO;
 
+	/** How long to wait before the next attempt. */
+	private Duration pause = Duration.ZERO;
+
 	private @Nullable Duration connectedAt;
 
 	/** Whether the last connection ended soon, with a refusal or as the one before. */
 	private boolean fleeting;
+
+	private final Semaphore wake = new Semaphore(0);
 
 	private volatile @Nullable Thread thread;
 
@@ -70,13 +76,15 @@ public final class BrokerLoop {
 	 * Creates a loop.
 	 * @param name the name of the thread
 	 * @param logger the logger of the class whose work it is
+	 * @param failing what a failure keeps TickTock from, as the beginning of a line;
+	 * empty for the loop that logs for all that no broker answers, and at level ERROR
+	 * that it refuses
 	 */
-	public BrokerLoop(String name, Work work, Logger logger, Lines lines, Backoff backoff, Uptime uptime, Heart heart) {
+	public BrokerLoop(String name, Work work, Logger logger, String failing, Uptime uptime, Heart heart) {
 		this.name = name;
 		this.work = work;
 		this.logger = logger;
-		this.lines = lines;
-		this.backoff = backoff;
+		this.failing = failing;
 		this.uptime = uptime;
 		this.heart = heart;
 	}
@@ -91,31 +99,29 @@ public final class BrokerLoop {
 	}
 
 	private void run() {
-		while (!this.stopping) {
+		while (!isStopping()) {
 			this.heart.rest();
 			try {
 				this.work.run();
 			}
-			catch (InterruptedException ex) {
-				this.logger.debug("Interrupted");
-			}
 			catch (Exception ex) {
-				if (!this.stopping) {
+				if (!isStopping()) {
 					failed(ex);
 					this.heart.rest();
-					await(this.backoff.advance());
+					backOff();
 				}
 			}
 		}
 		this.heart.stop();
 	}
 
-	private void failed(Exception failure) {
+	void failed(Exception failure) {
 		Duration now = this.uptime.now();
 		Duration connected = this.connectedAt;
 		this.connectedAt = null;
 		if (connected != null && this.uptime.isOver(PROVEN, connected)) {
 			connected = null;
+			this.pause = Duration.ZERO;
 			works();
 		}
 		String latest = reason(failure);
@@ -125,30 +131,41 @@ public final class BrokerLoop {
 		this.failingSince = this.reason.isEmpty() ? now : this.failingSince;
 		this.reason = latest;
 		boolean due = !same || (!refused && now.minus(this.loggedAt).compareTo(A_MINUTE) >= 0);
-		if (due && !(failure instanceof BrokerAwayException && this.lines.othersLogThatTheBrokerIsAway())) {
+		if (due && (this.failing.isEmpty() || !(failure instanceof BrokerUnavailableException.Away))) {
 			this.loggedAt = now;
 			log(failure, now.minus(this.failingSince));
 		}
 		else {
-			this.logger.debug("{}{}; retrying {}", this.lines.failing(), latest, this.backoff.describe());
+			this.logger.debug("{}{}; retrying {}", this.failing, latest, next());
 		}
 	}
 
 	private void log(Exception failure, Duration lasted) {
 		if (failure instanceof BrokerRefusedException) {
-			this.logger.atLevel(this.lines.othersLogThatTheBrokerIsAway() ? Level.WARN : Level.ERROR)
-				.log("{}{} TickTock keeps retrying.", this.lines.failing(), this.reason);
+			this.logger.atLevel(this.failing.isEmpty() ? Level.ERROR : Level.WARN)
+				.log("{}{} TickTock keeps retrying.", this.failing, this.reason);
 		}
 		else if (!isOfTheBroker(failure)) {
-			this.logger.error("{}Unexpected failure; reconnecting", this.lines.failing(), failure);
+			this.logger.error("{}Unexpected failure; reconnecting", this.failing, failure);
 		}
 		else if (lasted.compareTo(A_MINUTE) < 0) {
-			this.logger.warn("{}{}; retrying {}", this.lines.failing(), this.reason, this.backoff.describe());
+			this.logger.warn("{}{}; retrying {}", this.failing, this.reason, next());
 		}
 		else {
-			this.logger.warn("{}{}; for {} min now, retrying all the time", this.lines.failing(), this.reason,
+			this.logger.warn("{}{}; for {} min now, retrying all the time", this.failing, this.reason,
 					lasted.toMinutes());
 		}
+	}
+
+	private String next() {
+		return this.pause.isZero() ? "immediately" : "in " + this.pause.toMillis() + " ms";
+	}
+
+	private void backOff() {
+		await(this.pause);
+		Duration doubled = this.pause.multipliedBy(2);
+		Duration longer = (doubled.compareTo(LONGEST_PAUSE) < 0) ? doubled : LONGEST_PAUSE;
+		this.pause = this.pause.isZero() ? SHORTEST_PAUSE : longer;
 	}
 
 	/** Returns why the work has failed, as a sentence. */
@@ -170,11 +187,7 @@ public final class BrokerLoop {
 	 * one before: this one is likely to end like that too
 	 */
 	public boolean connected() {
-		this.backoff.connected();
 		this.connectedAt = this.uptime.now();
-		if (!this.fleeting && !this.reason.isEmpty() && !this.lines.again().isEmpty()) {
-			this.logger.info("{}", this.lines.again());
-		}
 		return !this.fleeting;
 	}
 
@@ -191,7 +204,7 @@ public final class BrokerLoop {
 	public boolean pause(Duration time) {
 		this.heart.beat(time);
 		await(time);
-		return !this.stopping;
+		return !isStopping();
 	}
 
 	private void await(Duration time) {
@@ -216,10 +229,7 @@ public final class BrokerLoop {
 		wake();
 	}
 
-	/**
-	 * Waits for the end of a loop that has been stopped.
-	 * @param patience how long to wait
-	 */
+	/** Waits for the end of a loop that has been stopped. */
 	public void awaitEnd(Duration patience) {
 		Thread running = this.thread;
 		this.thread = null;
@@ -242,30 +252,14 @@ public final class BrokerLoop {
 	}
 
 	/**
-	 * The work of a loop.
+	 * The work of a loop, until that is stopped or something ends it. An exception of
+	 * this package's, of a channel or of a connection has the broker as its reason; any
+	 * other is a fault of TickTock.
 	 */
 	@FunctionalInterface
 	public interface Work {
 
-		/**
-		 * Works until the loop is stopped, or something ends the work. An exception of
-		 * this package's, of a channel or of a connection has the broker as its reason;
-		 * any other is a fault of TickTock.
-		 */
-		void run() throws BrokerUnavailableException, BrokerRefusedException, IOException, InterruptedException;
-
-	}
-
-	/**
-	 * The lines of a loop in the log.
-	 *
-	 * @param failing what the failure keeps TickTock from, as the beginning of a line;
-	 * may be empty
-	 * @param again the line when that is over; may be empty
-	 * @param othersLogThatTheBrokerIsAway whether another loop reports that no broker
-	 * answers, and at level ERROR that it refuses
-	 */
-	public record Lines(String failing, String again, boolean othersLogThatTheBrokerIsAway) {
+		void run() throws Exception;
 
 	}
 

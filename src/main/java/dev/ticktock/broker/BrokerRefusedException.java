@@ -34,11 +34,6 @@ public class BrokerRefusedException extends Exception {
 		return this.setting;
 	}
 
-	/** Returns the code with which the broker refused; 0 if it gave none. */
-	public int replyCode() {
-		return (getCause() != null) ? BrokerConnection.replyCode(getCause()) : 0;
-	}
-
 	public boolean mendable() {
 		return this.mendable;
 	}

@@ -21,4 +21,17 @@ public class BrokerUnavailableException extends Exception {
 		return this.message;
 	}
 
+	/**
+	 * Thrown where no connection to the broker can be opened at all.
+	 */
+	static final class Away extends BrokerUnavailableException {
+
+		private static final long serialVersionUID = 1L;
+
+		Away(String message, Throwable cause) {
+			super(message, cause);
+		}
+
+	}
+
 }

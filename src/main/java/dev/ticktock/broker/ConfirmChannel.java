@@ -12,14 +12,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The raw channel of one replica, on which it holds the baton and publishes, and what the
- * broker has not confirmed on it yet. Several threads may publish.
+ * broker has not confirmed on it yet. The time for which the broker accepts no messages,
+ * as RabbitMQ does when it is short of memory or disk, counts as no wait for a confirm.
+ * Several threads may publish.
  */
 public final class ConfirmChannel {
 
@@ -27,11 +28,6 @@ public final class ConfirmChannel {
 
 	/** How old the oldest unconfirmed message is when the broker holds its writers up. */
 	static final Duration LATE = Duration.ofSeconds(10);
-
-	/** The reason of a channel that has been broken off. */
-	private static final String BROKEN = "a message could not be sent";
-
-	private static final Duration PAUSE = Duration.ofMinutes(1);
 
 	private final Channel channel;
 
@@ -42,9 +38,9 @@ public final class ConfirmChannel {
 
 	private final ConcurrentNavigableMap<Long, Unconfirmed> unconfirmed = new ConcurrentSkipListMap<>();
 
-	private final Blockade blockade;
+	private volatile boolean blocked;
 
-	private volatile Duration confirmedLateAt = Duration.ZERO;
+	private volatile Duration unblockedAt = Duration.ZERO;
 
 	private volatile Duration confirmedAt = Duration.ZERO;
 
@@ -52,29 +48,31 @@ public final class ConfirmChannel {
 
 	private volatile boolean returned;
 
-	private final Throttle faults;
-
-	private ConfirmChannel(Channel channel, Blockade blockade, Uptime uptime) {
+	private ConfirmChannel(Channel channel, Uptime uptime) {
 		this.channel = channel;
-		this.blockade = blockade;
 		this.uptime = uptime;
-		this.faults = new Throttle(uptime, PAUSE);
 	}
 
-	/**
-	 * Asks the broker to confirm what is published on a channel.
-	 */
+	/** Asks the broker to confirm what is published on a channel. */
 	public static ConfirmChannel on(Channel channel, Uptime uptime) throws IOException {
-		Blockade blockade = Blockade.of(channel.getConnection(), uptime,
-				(reason) -> logger
-					.warn("The broker has blocked publishing ({}); ticks wait until it resumes or they expire", reason),
-				() -> logger.info("The broker accepts messages again"));
-		ConfirmChannel confirming = new ConfirmChannel(channel, blockade, uptime);
+		ConfirmChannel confirming = new ConfirmChannel(channel, uptime);
+		channel.getConnection().addBlockedListener(confirming::block, confirming::unblock);
 		channel.addConfirmListener((sequence, multiple) -> confirming.settle(sequence, multiple, true),
 				(sequence, multiple) -> confirming.settle(sequence, multiple, false));
 		channel.addReturnListener((message) -> confirming.returned = true);
 		channel.confirmSelect();
 		return confirming;
+	}
+
+	private void block(String reason) {
+		this.blocked = true;
+		logger.warn("The broker has blocked publishing ({}); ticks wait until it resumes or they expire", reason);
+	}
+
+	private void unblock() {
+		this.unblockedAt = this.uptime.now();
+		this.blocked = false;
+		logger.info("The broker accepts messages again");
 	}
 
 	public Channel raw() {
@@ -83,7 +81,7 @@ public final class ConfirmChannel {
 
 	/** Whether the broker accepts messages. */
 	public boolean accepting() {
-		return !this.blockade.isOn();
+		return !this.blocked;
 	}
 
 	/**
@@ -119,14 +117,11 @@ public final class ConfirmChannel {
 		this.publishing.lock();
 		try {
 			if (this.broken) {
-				throw new IOException(BROKEN);
+				throw new IOException("a message could not be sent");
 			}
 			this.unconfirmed.put(this.channel.getNextPublishSeqNo(),
 					new Unconfirmed(confirm, this.uptime.now(), exchange.isEmpty() ? "" : key));
 			this.channel.basicPublish(exchange, key, mandatory, properties, body);
-		}
-		catch (ShutdownSignalException ex) {
-			throw ex;
 		}
 		catch (RuntimeException | Error ex) {
 			breakOff();
@@ -137,29 +132,16 @@ public final class ConfirmChannel {
 		}
 	}
 
+	/**
+	 * A failure of a {@link Confirm} closes the channel, as {@link FaultHandler} logs.
+	 */
 	private void settle(long sequence, boolean multiple, boolean accepted) {
 		this.confirmedAt = this.uptime.now();
-		Map<Long, Unconfirmed> settled = multiple ? this.unconfirmed.headMap(sequence, true)
-				: this.unconfirmed.subMap(sequence, true, sequence, true);
+		Map<Long, Unconfirmed> settled = this.unconfirmed.subMap(multiple ? 0 : sequence, true, sequence, true);
 		for (Iterator<Unconfirmed> all = settled.values().iterator(); all.hasNext();) {
 			Unconfirmed each = all.next();
 			all.remove();
-			if (this.uptime.isOver(LATE, each.handedOver())) {
-				this.confirmedLateAt = this.uptime.now();
-			}
-			tell(each.confirm(), accepted);
-		}
-	}
-
-	/** A failure must not keep the others from their confirms. */
-	private void tell(Confirm confirm, boolean accepted) {
-		try {
-			confirm.settled(accepted);
-		}
-		catch (RuntimeException ex) {
-			this.faults.take((held) -> logger.error(
-					"Unexpected failure; a confirm was not counted, nor were {} before it since the last such line",
-					held, ex));
+			each.confirm().settled(accepted);
 		}
 	}
 
@@ -169,11 +151,15 @@ public final class ConfirmChannel {
 	}
 
 	/**
-	 * Returns how long the broker has been taking messages since an uptime: the time for
-	 * which it took none before does not count, nor does any while it takes none.
+	 * Returns how long the broker has been taking messages since an uptime: the time
+	 * before the end of a blockade does not count, nor does any during one.
 	 */
 	public Duration acceptingSince(Duration earlier) {
-		return this.blockade.acceptingSince(earlier);
+		Duration unblocked = this.unblockedAt;
+		if (this.blocked) {
+			return Duration.ZERO;
+		}
+		return this.uptime.since((unblocked.compareTo(earlier) > 0) ? unblocked : earlier);
 	}
 
 	/**
@@ -208,12 +194,26 @@ public final class ConfirmChannel {
 	 * owed a confirm. A write waits as long as the broker does not read.
 	 */
 	public Duration heldUpUntil() {
-		if (this.blockade.isOn()
-				|| (oldestUnconfirmed().compareTo(LATE) > 0 && this.uptime.isOver(LATE, this.confirmedAt))) {
-			return this.uptime.now();
-		}
-		Duration unblocked = this.blockade.endedAt();
-		return (unblocked.compareTo(this.confirmedLateAt) > 0) ? unblocked : this.confirmedLateAt;
+		boolean silent = oldestUnconfirmed().compareTo(LATE) > 0 && this.uptime.isOver(LATE, this.confirmedAt);
+		return (this.blocked || silent) ? this.uptime.now() : this.unblockedAt;
+	}
+
+	/**
+	 * Called when the broker has confirmed one message.
+	 */
+	@FunctionalInterface
+	public interface Confirm {
+
+		/** For messages whose publisher need not know. */
+		Confirm UNHEARD = (accepted) -> {
+		};
+
+		/**
+		 * The broker has confirmed the message; called on the thread of the connection.
+		 * @param accepted whether every queue took it
+		 */
+		void settled(boolean accepted);
+
 	}
 
 	/**

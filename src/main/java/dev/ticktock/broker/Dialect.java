@@ -12,36 +12,12 @@ public enum Dialect {
 	/**
 	 * RabbitMQ, and any other broker that keeps to AMQP 0-9-1 and RabbitMQ's extensions.
 	 */
-	RABBITMQ {
-
-		@Override
-		public String expiration(Instant validUntil, Instant now) {
-			return Long.toString(Math.max(1, Duration.between(now, validUntil).toMillis()));
-		}
-
-		@Override
-		public boolean mayHaveStreams() {
-			return true;
-		}
-
-	},
+	RABBITMQ,
 
 	/**
 	 * Apache Qpid Broker-J, which reads an expiration as milliseconds since the epoch.
 	 */
-	QPID {
-
-		@Override
-		public String expiration(Instant validUntil, Instant now) {
-			return Long.toString(validUntil.toEpochMilli());
-		}
-
-		@Override
-		public boolean mayHaveStreams() {
-			return false;
-		}
-
-	};
+	QPID;
 
 	/** Returns the dialect by the product that the broker's greeting names. */
 	static Dialect of(String product) {
@@ -52,12 +28,17 @@ public enum Dialect {
 	 * Returns the expiration of a message, a property of AMQP.
 	 * @param validUntil the instant from which the broker should drop the message
 	 */
-	public abstract String expiration(Instant validUntil, Instant now);
+	public String expiration(Instant validUntil, Instant now) {
+		return Long.toString(
+				(this == QPID) ? validUntil.toEpochMilli() : Math.max(1, Duration.between(now, validUntil).toMillis()));
+	}
 
 	/**
 	 * Whether it makes sense to ask the broker for a stream: Qpid Broker-J, set to
 	 * overlook arguments that it does not know, would make an ordinary queue.
 	 */
-	public abstract boolean mayHaveStreams();
+	public boolean mayHaveStreams() {
+		return this != QPID;
+	}
 
 }

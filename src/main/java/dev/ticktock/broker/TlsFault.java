@@ -38,49 +38,40 @@ public enum TlsFault {
 	 */
 	HUNG_UP;
 
-	/** Java's message if the first bytes of an answer are not TLS. */
-	private static final Pattern NOT_TLS = Pattern
-		.compile("(Unsupported or unrecognized SSL|Unrecognized SSL) message.*");
+	private static final Pattern REFUSAL = Pattern.compile(
+			"Received fatal alert: (certificate_required|bad_certificate|unsupported_certificate|certificate_revoked|certificate_expired|certificate_unknown|unknown_ca|handshake_failure|access_denied)");
 
-	private static final Pattern ALERT = Pattern.compile(
-			"(\\(\\w+\\) )?Received fatal alert: (certificate_required|bad_certificate|unsupported_certificate|certificate_revoked|certificate_expired|certificate_unknown|unknown_ca|handshake_failure|access_denied)");
-
-	private static final Pattern ENDED = Pattern.compile("Remote host terminated the handshake|Connection reset.*"
-			+ "|Broken pipe.*|An established connection was aborted.*");
+	private static final Pattern END = Pattern.compile("^(Remote host terminated the handshake|Connection reset"
+			+ "|Broken pipe|An established connection was aborted)");
 
 	/**
 	 * Returns the fault of a connection over TLS that has failed; {@code null} if TLS
 	 * plays no part.
 	 */
 	public static @Nullable TlsFault of(Throwable failure) {
-		TlsFault found = null;
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			TlsFault fault = ofOne(cause);
-			found = (fault != null) ? fault : found;
-		}
-		return found;
+		TlsFault root = (failure.getCause() != null) ? of(failure.getCause()) : null;
+		return (root != null) ? root : ofOne(failure, String.valueOf(failure.getMessage()));
 	}
 
-	private static @Nullable TlsFault ofOne(Throwable cause) {
-		if (cause instanceof CertPathBuilderException) {
-			return UNTRUSTED;
-		}
-		if (cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException) {
+	private static @Nullable TlsFault ofOne(Throwable failure, String message) {
+		if (failure instanceof CertificateExpiredException || failure instanceof CertificateNotYetValidException) {
 			return OUT_OF_DATE;
 		}
-		String message = String.valueOf(cause.getMessage());
-		if (cause instanceof CertificateException) {
-			return message.startsWith("No ") ? OTHER_HOST : UNTRUSTED;
+		if (failure instanceof CertificateException && message.startsWith("No ")) {
+			return OTHER_HOST;
 		}
-		if (cause instanceof SSLException && NOT_TLS.matcher(message).matches()) {
+		if (failure instanceof CertificateException || failure instanceof CertPathBuilderException) {
+			return UNTRUSTED;
+		}
+		if (failure instanceof SSLException && message.contains("nrecognized SSL message")) {
 			return NO_TLS;
 		}
-		if (cause instanceof SSLException && ALERT.matcher(message).matches()) {
+		if (failure instanceof SSLException && REFUSAL.matcher(message).find()) {
 			return REFUSED;
 		}
-		boolean closed = cause instanceof SSLException || cause instanceof SocketException
-				|| cause instanceof EOFException;
-		return (closed && (cause instanceof EOFException || ENDED.matcher(message).matches())) ? HUNG_UP : null;
+		boolean ended = (failure instanceof SSLException || failure instanceof SocketException)
+				&& END.matcher(message).find();
+		return (ended || failure instanceof EOFException) ? HUNG_UP : null;
 	}
 
 }

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
-import dev.ticktock.broker.Backoff;
 import dev.ticktock.broker.BrokerLoop;
 import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.ScheduleRegistry;
@@ -83,8 +82,8 @@ public final class Discovery implements SmartLifecycle {
 		this.log = new DiscoveryLog(exchange, properties, uptime);
 		this.clock = clock;
 		this.uptime = uptime;
-		this.loop = new BrokerLoop("discovery", this::run, logger, new BrokerLoop.Lines("", "", true),
-				new Backoff(uptime), uptime, hearts.of("discovery"));
+		this.loop = new BrokerLoop("discovery", this::run, logger, "Cannot read the bindings: ", uptime,
+				hearts.of("discovery"));
 		this.success = timer("success").register(meters);
 		this.failure = timer("failure").register(meters);
 		gauge("discovery.schedules", "Schedules that workers have registered.", DiscoveryStatus::schedules)

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
-import dev.ticktock.broker.Backoff;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerLoop;
@@ -73,8 +72,7 @@ final class HistoryReading implements SmartLifecycle {
 		this.position = new Position(null, journal.maxAge(), uptime);
 		this.uptime = uptime;
 		this.loop = new BrokerLoop("history", this::read, logger,
-				new BrokerLoop.Lines("Cannot read the history: ", "", true), new Backoff(uptime), uptime,
-				hearts.of("history"));
+				"Cannot read the history: ", uptime, hearts.of("history"));
 	}
 
 	@Override

@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.ticktock.broker.Backoff;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerLoop;
@@ -112,7 +111,7 @@ public final class Journal {
 		this.uptime = uptime;
 		this.heart = hearts.of("journal");
 		this.loop = new BrokerLoop("journal", this::run, logger,
-				new BrokerLoop.Lines("Cannot read the journal: ", "", true), new Backoff(uptime), uptime, this.heart);
+				"Cannot read the journal: ", uptime, this.heart);
 	}
 
 	/** Returns the name of the stream. */
@@ -170,11 +169,11 @@ public final class Journal {
 		}
 		catch (BrokerRefusedException ex) {
 			String reason = ex.getMessage();
-			if (ex.replyCode() == AMQP.NOT_IMPLEMENTED || reason.contains("invalid arg 'x-queue-type'")) {
+			if (BrokerConnection.replyCode(ex) == AMQP.NOT_IMPLEMENTED || reason.contains("invalid arg 'x-queue-type'")) {
 				this.unsupported = true;
 				return false;
 			}
-			if (ex.replyCode() != AMQP.PRECONDITION_FAILED || reason.contains("x-queue-type")) {
+			if (BrokerConnection.replyCode(ex) != AMQP.PRECONDITION_FAILED || reason.contains("x-queue-type")) {
 				throw ex;
 			}
 			warn("The journal \"%s\" exists with different arguments and keeps them: %s".formatted(queue(), reason));

@@ -9,7 +9,6 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.ticktock.broker.Blockade;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.JournalRecord;
@@ -49,7 +48,8 @@ final class JournalReader extends StreamReader {
 
 	private final Consumer<JournalRecord> listener;
 
-	private final Blockade blockade;
+	/** Whether the broker takes no messages from this connection. */
+	private volatile boolean blocked;
 
 	private volatile boolean caughtUp;
 
@@ -67,7 +67,7 @@ final class JournalReader extends StreamReader {
 		this.trust = trust;
 		this.uptime = uptime;
 		this.listener = listener;
-		this.blockade = Blockade.of(channel.getConnection(), uptime);
+		channel.getConnection().addBlockedListener((reason) -> this.blocked = true, () -> this.blocked = false);
 		this.progressed = uptime.now();
 	}
 
@@ -103,7 +103,7 @@ final class JournalReader extends StreamReader {
 	}
 
 	boolean isBlocked() {
-		return this.blockade.isOn();
+		return this.blocked;
 	}
 
 	/** Throws an exception if the reading has stalled. */

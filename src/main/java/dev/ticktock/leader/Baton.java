@@ -14,8 +14,8 @@ import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
-import dev.ticktock.broker.Confirm;
 import dev.ticktock.broker.ConfirmChannel;
+import dev.ticktock.broker.ConfirmChannel.Confirm;
 import dev.ticktock.leader.LeaderProperties.QueueType;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
@@ -115,7 +115,7 @@ final class Baton {
 				return;
 			}
 			catch (BrokerRefusedException ex) {
-				if (ex.replyCode() != AMQP.PRECONDITION_FAILED) {
+				if (BrokerConnection.replyCode(ex) != AMQP.PRECONDITION_FAILED) {
 					throw ex;
 				}
 				arguments.keySet().removeAll(SOON.keySet());

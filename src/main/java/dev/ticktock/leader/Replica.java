@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import dev.ticktock.broker.Backoff;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerLoop;
@@ -95,8 +94,7 @@ final class Replica implements Leadership, SmartLifecycle {
 		this.events = events;
 		this.uptime = uptime;
 		this.heart = hearts.of("replica", this::heldUpUntil);
-		this.loop = new BrokerLoop("replica", this::takePart, logger, new BrokerLoop.Lines("", "", false),
-				new Backoff(uptime), uptime, this.heart);
+		this.loop = new BrokerLoop("replica", this::takePart, logger, "", uptime, this.heart);
 		this.place = new Place(Role.DISCONNECTED, terms.now(), null, null);
 	}
 

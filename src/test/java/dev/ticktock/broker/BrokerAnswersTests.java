@@ -1,19 +1,15 @@
 package dev.ticktock.broker;
 
 import java.io.IOException;
-import java.util.List;
+import java.util.concurrent.Callable;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.ticktock.time.Uptime;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * The answers of RabbitMQ 3.10.8 and 4.3.6, and for each whether TickTock waits for it to
@@ -21,8 +17,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  */
 class BrokerAnswersTests {
 
-	private final BrokerConnector connector = new BrokerConnector(factory(), List.of(new Address("rabbit", 5672)),
-			false, "me", Uptime.ofProcess());
+	private final BrokerAnswers answers = new BrokerAnswers(factory(), "rabbit:5672");
 
 	private static ConnectionFactory factory() {
 		ConnectionFactory factory = new ConnectionFactory();
@@ -36,26 +31,24 @@ class BrokerAnswersTests {
 			textBlock = """
 					both | NOT_ALLOWED - vhost v not found                                                                | ends  | or create it: rabbitmqctl add_vhost NAME
 					both | NOT_ALLOWED - access to vhost 'v' refused for user 'u'                                         | ends  | or grant it: rabbitmqctl set_permissions -p "v" u '.*' '.*' '.*'
-					both | NOT_ALLOWED - access to vhost 'v' refused for user 'u': connection limit (1) is reached        | waits | rabbitmqctl set_vhost_limits -p "v" '{"max-connections":NUMBER}'
-					both | NOT_ALLOWED - connection refused for user 'u': user connection limit (1) is reached            | waits | rabbitmqctl set_user_limits "u" '{"max-connections":NUMBER}'
-					4.3  | NOT_ALLOWED - connection refused: node connection limit (0) is reached                         | waits | Raise this limit in the configuration of the broker
-					3.10 | NOT_ALLOWED - number of channels opened for user 'u' has reached the maximum allowed user limit of (1) | waits | rabbitmqctl set_user_limits "u" '{"max-channels":NUMBER}'
-					4.3  | NOT_ALLOWED - number of channels opened for user 'u' has reached the maximum allowed user limit of 1   | waits | rabbitmqctl set_user_limits "u" '{"max-channels":NUMBER}'
-					4.3  | NOT_ALLOWED - number of channels opened on node 'rabbit@localhost' has reached the maximum allowed limit of 1 | waits | Raise this limit in the configuration of the broker
+					both | NOT_ALLOWED - access to vhost 'v' refused for user 'u': connection limit (1) is reached        | waits | Raise this limit: rabbitmqctl set_user_limits
+					both | NOT_ALLOWED - connection refused for user 'u': user connection limit (1) is reached            | waits | Raise this limit: rabbitmqctl set_user_limits
+					4.3  | NOT_ALLOWED - connection refused: node connection limit (0) is reached                         | waits | Raise this limit: rabbitmqctl set_user_limits
+					3.10 | NOT_ALLOWED - number of channels opened for user 'u' has reached the maximum allowed user limit of (1) | waits | Raise this limit: rabbitmqctl set_user_limits
+					4.3  | NOT_ALLOWED - number of channels opened for user 'u' has reached the maximum allowed user limit of 1   | waits | Raise this limit: rabbitmqctl set_user_limits
+					4.3  | NOT_ALLOWED - number of channels opened on node 'rabbit@localhost' has reached the maximum allowed limit of 1 | waits | Raise this limit: rabbitmqctl set_user_limits
 					""")
-	void ofAConnection(String version, String answer, String outcome, String remedy) {
-		Exception failure = new IOException(connectionClosed(AMQP.NOT_ALLOWED, answer));
-		Throwable refusal = catchThrowable(() -> this.connector.throwConnectionRefusal(failure));
-		String told = (refusal != null) ? String.valueOf(refusal.getMessage()) : ConnectRemedy.of(factory(), failure);
-		assertOutcome(refusal, told, outcome, remedy);
+	void ofAConnection(String version, String answer, String outcome, String remedy) throws Exception {
+		assertAnswer(() -> this.answers.toConnecting(new IOException(connectionClosed(AMQP.NOT_ALLOWED, answer))),
+				outcome, remedy);
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '~',
 			textBlock = """
-					both | 406 | PRECONDITION_FAILED - cannot declare queue 'q': queue limit in vhost 'v' (0) is reached             | waits  | rabbitmqctl set_vhost_limits -p "v" '{"max-queues":NUMBER}'
-					4.3  | 406 | PRECONDITION_FAILED - cannot declare queue 'q': queue limit in cluster (1) is reached               | waits  | Raise this limit in the configuration of the broker
-					4.3  | 406 | PRECONDITION_FAILED - cannot declare exchange 'q' in vhost 'v': exchange limit of 1 is reached      | waits  | Raise this limit in the configuration of the broker
+					both | 406 | PRECONDITION_FAILED - cannot declare queue 'q': queue limit in vhost 'v' (0) is reached             | waits  | Raise this limit: rabbitmqctl set_user_limits
+					4.3  | 406 | PRECONDITION_FAILED - cannot declare queue 'q': queue limit in cluster (1) is reached               | waits  | Raise this limit: rabbitmqctl set_user_limits
+					4.3  | 406 | PRECONDITION_FAILED - cannot declare exchange 'q' in vhost 'v': exchange limit of 1 is reached      | waits  | Raise this limit: rabbitmqctl set_user_limits
 					3.10 | 406 | PRECONDITION_FAILED - inequivalent arg 'x-queue-type' for queue 'q' in vhost 'v': received the value 'stream' of type 'longstr' but current is none | mend | exists with different arguments
 					4.3  | 406 | PRECONDITION_FAILED - inequivalent arg 'x-queue-type' for queue 'q' in vhost 'v': received 'stream' but current is 'classic' | mend | Delete it, or set a.property to another name
 					both | 406 | PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'q' in vhost 'v': received 'false' but current is 'true' | mend | Delete it, or set a.property to another name
@@ -65,22 +58,21 @@ class BrokerAnswersTests {
 					3.10 | 403 | ACCESS_REFUSED - access to topic '#' in exchange 'q' in vhost 'v' refused for user 'u'              | ends   | rabbitmqctl set_topic_permissions -p "v" "u" "q" '.*' '.*'
 					4.3  | 403 | ACCESS_REFUSED - read access to topic '#' in exchange 'q' in vhost 'v' refused for user 'u'         | ends   | rabbitmqctl set_topic_permissions -p "v" "u" "q" '.*' '.*'
 					""")
-	void ofADeclaration(String version, int code, String answer, String outcome, String remedy) {
-		Throwable refusal = catchThrowable(() -> {
-			throw this.connector.undeclared("a.property", "q", "a queue of this name exists with different arguments",
-					new IOException(channelClosed(code, answer)));
-		});
-		assertOutcome(refusal, String.valueOf(refusal.getMessage()), outcome, remedy);
+	void ofADeclaration(String version, int code, String answer, String outcome, String remedy) throws Exception {
+		assertAnswer(() -> this.answers.toDeclaring("a.property", "q",
+				"a queue of this name exists with different arguments", new IOException(channelClosed(code, answer))),
+				outcome, remedy);
 	}
 
-	private static void assertOutcome(@Nullable Throwable refusal, String told, String outcome, String remedy) {
-		assertThat(told).contains(remedy);
-		if (outcome.equals("waits")) {
-			assertThat(refusal instanceof BrokerRefusedException).isFalse();
+	private static void assertAnswer(Callable<BrokerUnavailableException> answer, String outcome, String remedy)
+			throws Exception {
+		try {
+			assertThat(answer.call()).hasMessageContaining(remedy);
+			assertThat(outcome).isEqualTo("waits");
 		}
-		else {
-			assertThat(refusal).isInstanceOfSatisfying(BrokerRefusedException.class,
-					(refused) -> assertThat(refused.mendable()).isEqualTo(outcome.equals("mend")));
+		catch (BrokerRefusedException ex) {
+			assertThat(ex).hasMessageContaining(remedy);
+			assertThat(outcome).isEqualTo(ex.mendable() ? "mend" : "ends");
 		}
 	}
 

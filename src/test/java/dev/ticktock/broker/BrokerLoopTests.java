@@ -1,15 +1,10 @@
 package dev.ticktock.broker;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.ticktock.broker.BrokerLoop.Lines;
 import dev.ticktock.broker.BrokerLoop.Work;
 import dev.ticktock.startup.InvalidSettingException;
 import dev.ticktock.support.SettableUptime;
@@ -36,52 +31,16 @@ class BrokerLoopTests {
 
 	private final Hearts hearts = new Hearts(this.uptime);
 
-	private final Deque<Work> attempts = new ArrayDeque<>();
+	private final BrokerLoop loop = loop("", () -> {
+	});
 
-	private final CountDownLatch done = new CountDownLatch(1);
-
-	private final BrokerLoop loop = loop("", false);
-
-	private BrokerLoop loop(String failing, boolean othersLog) {
-		return new BrokerLoop("loop", this::attempt, LoggerFactory.getLogger(BrokerLoopTests.class),
-				new Lines(failing, "It works again", othersLog),
-				new Backoff(this.uptime, Duration.ofMillis(1), Duration.ofMillis(1)), this.uptime,
+	private BrokerLoop loop(String failing, Work work) {
+		return new BrokerLoop("loop", work, LoggerFactory.getLogger(BrokerLoopTests.class), failing, this.uptime,
 				this.hearts.of("loop"));
 	}
 
-	private void attempt()
-			throws BrokerUnavailableException, BrokerRefusedException, IOException, InterruptedException {
-		Work next = this.attempts.poll();
-		if (next == null) {
-			this.loop.stop();
-			this.done.countDown();
-			return;
-		}
-		next.run();
-	}
-
-	private void add(int times, Work work) {
-		this.attempts.addAll(Collections.nCopies(times, work));
-	}
-
-	private void runAll() throws InterruptedException {
-		this.loop.start();
-		assertThat(this.done.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-		this.loop.awaitEnd(PATIENCE);
-		assertThat(this.hearts.threads()).isEmpty();
-	}
-
-	private Work fails(String reason) {
-		return () -> {
-			this.uptime.pass(Duration.ofSeconds(3));
-			throw new BrokerUnavailableException(reason, null);
-		};
-	}
-
-	private static Work refuses(String rule) {
-		return () -> {
-			throw refusal(rule);
-		};
+	private static BrokerUnavailableException unavailable(String reason) {
+		return new BrokerUnavailableException(reason, null);
 	}
 
 	private static BrokerRefusedException refusal(String rule) {
@@ -89,78 +48,84 @@ class BrokerLoopTests {
 				true);
 	}
 
+	private void fail(int times, Exception failure) {
+		for (int i = 0; i < times; i++) {
+			this.uptime.pass(Duration.ofSeconds(3));
+			this.loop.failed(failure);
+		}
+	}
+
 	private static long lines(CapturedOutput output, String text) {
 		return output.getOut().lines().filter((line) -> line.contains(text)).count();
 	}
 
 	@Test
-	void aFailureIsLoggedAtOnceAndThenOnceAMinute(CapturedOutput output) throws Exception {
-		add(1 + 60 * 20, fails("No broker"));
-		runAll();
+	void aFailureIsLoggedAtOnceAndThenOnceAMinute(CapturedOutput output) {
+		fail(1 + 60 * 20, unavailable("No broker"));
 		assertThat(lines(output, " WARN ")).isEqualTo(1 + 60);
-		assertThat(output).containsOnlyOnce("No broker; retrying in 1 ms")
+		assertThat(output).containsOnlyOnce("No broker; retrying immediately")
 			.contains("No broker; for 1 min now, retrying all the time",
 					"No broker; for 60 min now, retrying all the time");
 	}
 
 	@Test
-	void anotherReasonIsLoggedAtOnce(CapturedOutput output) throws Exception {
-		add(3, fails("Lost the connection"));
-		add(3, fails("No broker"));
-		runAll();
+	void anotherReasonIsLoggedAtOnce(CapturedOutput output) {
+		fail(3, unavailable("Lost the connection"));
+		fail(3, unavailable("No broker"));
 		assertThat(lines(output, " WARN ")).isEqualTo(2);
 	}
 
 	@Test
-	void theEndIsLoggedAndTheNextFailureIsANewOne(CapturedOutput output) throws Exception {
-		add(3, fails("No broker"));
-		add(1, () -> {
-			assertThat(this.loop.connected()).isTrue();
-			this.uptime.pass(Duration.ofSeconds(11));
-			throw new BrokerUnavailableException("No broker", null);
-		});
-		add(3, fails("No broker"));
-		runAll();
-		assertThat(output).containsOnlyOnce("It works again");
+	void aConnectionThatLastsEndsTheFailure(CapturedOutput output) {
+		fail(3, unavailable("No broker"));
+		assertThat(this.loop.connected()).isTrue();
+		this.uptime.pass(Duration.ofSeconds(11));
+		fail(4, unavailable("No broker"));
 		assertThat(lines(output, " WARN ")).isEqualTo(2);
 	}
 
 	@Test
-	void aRefusalIsLoggedOnceHoweverLongItLasts(CapturedOutput output) throws Exception {
-		add(100, () -> {
-			this.uptime.pass(Duration.ofMinutes(1));
-			throw refusal("no");
-		});
-		add(1, refuses("never"));
-		runAll();
+	void aRefusalIsLoggedOnceHoweverLongItLasts(CapturedOutput output) {
+		fail(100, refusal("no"));
+		fail(1, refusal("never"));
 		assertThat(lines(output, " ERROR ")).isEqualTo(2);
 		assertThat(output).contains("no. Do this. TickTock keeps retrying.");
 	}
 
 	@Test
-	void aConnectionThatIsRefusedSoonEachTimeIsNoEnd(CapturedOutput output) throws Exception {
+	void aConnectionThatIsRefusedSoonEachTimeIsNoEnd(CapturedOutput output) {
 		for (int i = 0; i < 10; i++) {
-			boolean first = i == 0;
-			add(1, () -> {
-				assertThat(this.loop.connected()).isEqualTo(first);
-				throw refusal("no");
-			});
+			assertThat(this.loop.connected()).isEqualTo(i == 0);
+			fail(1, refusal("no"));
 		}
-		add(1, () -> {
-			this.loop.connected();
-			this.loop.works();
-			throw refusal("no");
-		});
-		runAll();
+		this.loop.connected();
+		this.loop.works();
+		fail(1, refusal("no"));
 		assertThat(lines(output, " ERROR ")).isEqualTo(2);
 	}
 
 	@Test
+	void anotherLoopLeavesItToOneToLogThatTheBrokerIsAway(CapturedOutput output) {
+		BrokerLoop other = loop("Cannot read: ", () -> {
+		});
+		other.failed(new BrokerUnavailableException.Away("No broker", new Exception()));
+		assertThat(output).isEmpty();
+		other.failed(unavailable("No queue"));
+		assertThat(output).contains(" WARN ").contains("Cannot read: No queue");
+	}
+
+	@Test
 	void anUnexpectedExceptionIsLoggedWithItsTraceAndSurvived(CapturedOutput output) throws Exception {
-		add(3, () -> {
+		CountDownLatch attempts = new CountDownLatch(3);
+		BrokerLoop failing = loop("", () -> {
+			attempts.countDown();
 			throw new IllegalStateException("as if");
 		});
-		runAll();
+		failing.start();
+		assertThat(attempts.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		failing.stop();
+		failing.awaitEnd(PATIENCE);
+		assertThat(this.hearts.threads()).isEmpty();
 		assertThat(output).containsOnlyOnce("Unexpected failure; reconnecting").contains("\tat dev.ticktock");
 	}
 
@@ -174,10 +139,9 @@ class BrokerLoopTests {
 			ended.countDown();
 		});
 		try {
-			add(1, () -> {
+			loop("", () -> {
 				throw new StackOverflowError("as if");
-			});
-			this.loop.start();
+			}).start();
 			assertThat(ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			assertThat(uncaught.get()).isInstanceOf(StackOverflowError.class);
 		}
@@ -187,15 +151,11 @@ class BrokerLoopTests {
 	}
 
 	@Test
-	void aLoopThatIsStoppedOrWokenDoesNotPause() throws Exception {
-		add(1, () -> {
-			this.loop.wake();
-			assertThat(this.loop.pause(Duration.ofDays(1))).isTrue();
-			this.loop.stop();
-			assertThat(this.loop.pause(Duration.ofDays(1))).isFalse();
-			this.done.countDown();
-		});
-		runAll();
+	void aLoopThatIsWokenOrStoppedDoesNotPause() {
+		this.loop.wake();
+		assertThat(this.loop.pause(Duration.ofDays(1))).isTrue();
+		this.loop.stop();
+		assertThat(this.loop.pause(Duration.ofDays(1))).isFalse();
 	}
 
 }

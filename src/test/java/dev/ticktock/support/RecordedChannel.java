@@ -7,7 +7,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.BlockedListener;
+import com.rabbitmq.client.BlockedCallback;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConfirmCallback;
 import com.rabbitmq.client.Connection;
@@ -17,6 +17,7 @@ import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ReturnCallback;
 import com.rabbitmq.client.ShutdownListener;
 import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.UnblockedCallback;
 import org.jspecify.annotations.Nullable;
 
 import static org.mockito.ArgumentMatchers.any;
@@ -54,7 +55,9 @@ public final class RecordedChannel {
 
 	private @Nullable Error failure;
 
-	private @Nullable BlockedListener blocked;
+	private @Nullable BlockedCallback blocked;
+
+	private @Nullable UnblockedCallback unblocked;
 
 	private @Nullable ReturnCallback returned;
 
@@ -83,10 +86,12 @@ public final class RecordedChannel {
 		given(this.channel.isOpen()).willReturn(true);
 		given(this.channel.getNextPublishSeqNo()).willAnswer((call) -> this.sequence);
 		given(this.channel.waitForConfirms(anyLong())).willReturn(true);
-		willAnswer((call) -> {
-			this.blocked = call.getArgument(0);
-			return null;
-		}).given(this.connection).addBlockedListener(any(BlockedListener.class));
+		given(this.connection.addBlockedListener(any(BlockedCallback.class), any(UnblockedCallback.class)))
+			.willAnswer((call) -> {
+				this.blocked = call.getArgument(0);
+				this.unblocked = call.getArgument(1);
+				return null;
+			});
 		given(this.channel.addReturnListener(any(ReturnCallback.class))).willAnswer((call) -> {
 			this.returned = call.getArgument(0);
 			return null;
@@ -193,7 +198,7 @@ public final class RecordedChannel {
 
 	/** Says that the broker takes no messages. */
 	public void block() throws IOException {
-		listening(this.blocked).handleBlocked("low on memory");
+		listening(this.blocked).handle("low on memory");
 	}
 
 	/** Says after some more messages that the broker takes none. */
@@ -203,7 +208,7 @@ public final class RecordedChannel {
 
 	/** Says that the broker takes messages again. */
 	public void unblock() throws IOException {
-		listening(this.blocked).handleUnblocked();
+		listening(this.unblocked).handle();
 	}
 
 	/**
