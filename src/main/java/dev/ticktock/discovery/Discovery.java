@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 import dev.ticktock.broker.BrokerLoop;
+import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
@@ -30,9 +31,6 @@ import org.springframework.context.SmartLifecycle;
 public final class Discovery implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(Discovery.class);
-
-	/** Each request that is refused may be a line of the broker's log. */
-	private static final Duration REFUSED = Duration.ofSeconds(30);
 
 	private static final Duration STOP = Duration.ofSeconds(2);
 
@@ -143,36 +141,23 @@ public final class Discovery implements SmartLifecycle {
 
 	private void run() {
 		Duration begun = this.uptime.now();
-		Duration pause = read(begun);
-		// A broker that needs long to answer has as much time for others.
-		this.loop.pause(longer(this.uptime.since(begun), pause));
-	}
-
-	private static Duration longer(Duration one, Duration other) {
-		return (one.compareTo(other) > 0) ? one : other;
-	}
-
-	/**
-	 * Reads the bindings.
-	 * @return the time until the next reading
-	 */
-	private Duration read(Duration begun) {
-		Duration pause = this.properties.interval();
 		Timer outcome = this.failure;
 		try {
 			Listing read = this.source.bindings(this.exchange);
 			take(Objects.requireNonNull(read, "the management API has one"), begun);
 			outcome = this.success;
 		}
-		catch (BindingsUnavailableException ex) {
-			failed(String.valueOf(ex.getMessage()), null);
-			pause = ex.refused() ? longer(REFUSED, pause) : pause;
+		catch (BrokerUnavailableException ex) {
+			failed(ex.getMessage(), null);
 		}
 		catch (RuntimeException ex) {
 			failed("unexpected failure: " + ex, ex);
 		}
-		outcome.record(this.uptime.since(begun));
-		return pause;
+		Duration took = this.uptime.since(begun);
+		outcome.record(took);
+		// A broker that needs long to answer has as much time for others.
+		Duration interval = this.properties.interval();
+		this.loop.pause((took.compareTo(interval) > 0) ? took : interval);
 	}
 
 	private void take(Listing read, Duration askedAt) {

@@ -91,13 +91,13 @@ final class DiscoveryLog {
 		this.whole = listing.whole();
 		logSchedules(found.schedules());
 		log(this.problems.take(found.problems()), found.problemCount() - found.problems().size(),
-				(each) -> "The binding of \"%s\" to \"%s\" registers nothing: %s"
-					.formatted(printable(each.destination()), printable(each.event()), each.reason()),
+				(each) -> "The binding of %s to %s registers nothing: %s".formatted(quoted(each.destination()),
+						quoted(each.event()), each.reason()),
 				"{} more bindings register nothing");
 		log(this.unmatched.take(audience.unmatched()), audience.unmatchedCount() - audience.unmatched().size(),
-				(each) -> "\"%s\" is bound to \"%s\", which no schedule publishes%s".formatted(
-						printable(each.destination()), printable(each.key()),
-						(each.nearest() != null) ? ". Did you mean \"%s\"?".formatted(printable(each.nearest())) : ""),
+				(each) -> "%s is bound to %s, which no schedule publishes%s".formatted(quoted(each.destination()),
+						quoted(each.key()),
+						(each.nearest() != null) ? ". Did you mean %s?".formatted(quoted(each.nearest())) : ""),
 				"{} more bindings have a key that no schedule publishes");
 	}
 
@@ -131,15 +131,15 @@ final class DiscoveryLog {
 	private static String abbreviated(List<Schedule> schedules) {
 		String first = schedules.stream()
 			.limit(LOGGED_AT_MOST)
-			.map((each) -> "%s at \"%s\"".formatted(printable(each.event()), printable(each.line())))
+			.map((each) -> "%s at %s".formatted(ScheduleFormatException.abbreviated(each.event()), quoted(each.line())))
 			.collect(Collectors.joining(", "));
 		int more = schedules.size() - LOGGED_AT_MOST;
 		return (more > 0) ? "%s and %d more".formatted(first, more) : first;
 	}
 
 	/** A name that a worker has chosen must not write lines of its own into the log. */
-	private static String printable(String text) {
-		return ScheduleFormatException.abbreviated(text);
+	private static String quoted(String text) {
+		return "\"%s\"".formatted(ScheduleFormatException.abbreviated(text));
 	}
 
 	private static <T> void log(List<T> fresh, int others, Function<T, String> line, String rest) {

@@ -13,10 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Listing(List<Binding> bindings, boolean whole, @Nullable ClockReading clocks) {
 
-	public Listing {
-		bindings = List.copyOf(bindings);
-	}
-
 	/** Returns the listing of a broker in this process, whose clock is ours. */
 	public static Listing of(List<Binding> bindings) {
 		return new Listing(bindings, true, null);

@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -21,11 +18,14 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
+import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.TlsFault;
 import dev.ticktock.schedule.ScheduleFormatException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
+
+import org.springframework.web.util.UriUtils;
 
 /**
  * Reads bindings from the management API of RabbitMQ, which LavinMQ has too. The listing
@@ -42,6 +42,7 @@ final class ManagementApi implements BindingSource {
 
 	private static final String COLUMNS = "destination,destination_type,routing_key,arguments";
 
+	/** The one that answered last goes first. */
 	private final List<String> urls;
 
 	private final String username;
@@ -58,18 +59,15 @@ final class ManagementApi implements BindingSource {
 
 	private volatile @Nullable SSLSocketFactory tls;
 
-	private String last;
-
 	/**
 	 * Creates a reader.
-	 * @param urls where to ask, at least one: the one that answered last goes first
+	 * @param urls where to ask, at least one
 	 * @param ssl what to trust; {@code null} for what the platform trusts
 	 * @param patience how long the broker may be silent
 	 */
 	ManagementApi(List<String> urls, String username, String password, String virtualHost, @Nullable SSLContext ssl,
 			ListingParser parser, Duration patience, Clock clock) {
-		this.urls = List.copyOf(urls);
-		this.last = urls.get(0);
+		this.urls = new ArrayList<>(urls);
 		this.username = username;
 		this.authorization = "Basic "
 				+ Base64.getEncoder().encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
@@ -86,30 +84,31 @@ final class ManagementApi implements BindingSource {
 	}
 
 	@Override
-	public Listing bindings(String exchange) throws BindingsUnavailableException {
-		List<String> order = new ArrayList<>(this.urls);
-		order.remove(this.last);
-		order.add(0, this.last);
-		BindingsUnavailableException first = null;
-		for (String url : order) {
+	public Listing bindings(String exchange) throws BrokerUnavailableException {
+		BrokerUnavailableException first = null;
+		for (String url : List.copyOf(this.urls)) {
 			try {
 				Listing listing = bindings(url, exchange);
-				this.last = url;
+				this.urls.remove(url);
+				this.urls.add(0, url);
 				return listing;
 			}
-			catch (BindingsUnavailableException ex) {
+			catch (BrokerUnavailableException ex) {
 				first = (first != null) ? first : ex;
 			}
 		}
 		throw Objects.requireNonNull(first, "there is an address");
 	}
 
-	private Listing bindings(String url, String exchange) throws BindingsUnavailableException {
+	private Listing bindings(String url, String exchange) throws BrokerUnavailableException {
 		try {
 			Instant asked = this.clock.instant();
 			HttpURLConnection connection = ask(url, exchange);
-			check(url, connection);
-			ClockReading clocks = clocks(asked, connection.getHeaderField("Date"));
+			if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+				throw new BrokerUnavailableException(refusal(url, connection), null);
+			}
+			ClockReading clocks = (connection.getDate() > 0)
+					? ClockReading.of(asked, this.clock.instant(), Instant.ofEpochMilli(connection.getDate())) : null;
 			try (InputStream body = connection.getInputStream()) {
 				return this.parser.parse(body, clocks);
 			}
@@ -121,16 +120,17 @@ final class ManagementApi implements BindingSource {
 			if (ex instanceof JacksonIOException && ex.getCause() instanceof IOException cause) {
 				throw silent(url, cause);
 			}
-			throw new BindingsUnavailableException(
+			throw new BrokerUnavailableException(
 					"the response of %s is not a list of bindings (%s). Is it RabbitMQ's management API?".formatted(url,
 							ScheduleFormatException.abbreviated(String.valueOf(ex.getMessage()))),
-					true, ex);
+					ex);
 		}
 	}
 
 	private HttpURLConnection ask(String url, String exchange) throws IOException {
-		URI listing = URI.create("%s/api/exchanges/%s/%s/bindings/source?columns=%s"
-			.formatted(url.replaceFirst("/+$", ""), encoded(this.virtualHost), encoded(exchange), COLUMNS));
+		URI listing = URI.create("%s/api/exchanges/%s/%s/bindings/source?columns=%s".formatted(
+				url.replaceFirst("/+$", ""), UriUtils.encode(this.virtualHost, StandardCharsets.UTF_8),
+				UriUtils.encode(exchange, StandardCharsets.UTF_8), COLUMNS));
 		HttpURLConnection connection = (HttpURLConnection) listing.toURL().openConnection();
 		if (connection instanceof HttpsURLConnection secured && this.tls != null) {
 			secured.setSSLSocketFactory(this.tls);
@@ -144,49 +144,28 @@ final class ManagementApi implements BindingSource {
 		return connection;
 	}
 
-	private static String encoded(String segment) {
-		return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
-	}
-
-	private @Nullable ClockReading clocks(Instant asked, @Nullable String date) {
-		try {
-			return (date != null) ? ClockReading.of(asked, this.clock.instant(),
-					DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from)) : null;
-		}
-		catch (DateTimeException ex) {
-			return null;
-		}
-	}
-
-	private void check(String url, HttpURLConnection connection) throws IOException, BindingsUnavailableException {
+	private String refusal(String url, HttpURLConnection connection) throws IOException {
 		int status = connection.getResponseCode();
-		switch (status) {
-			case 200 -> {
-			}
-			case 301, 302, 303, 307, 308 -> throw new BindingsUnavailableException(
-					"%s redirects to %s; TickTock does not follow, because that would send the password there. Set ticktock.discovery.management-url to the management API itself"
-						.formatted(url,
-								Objects.requireNonNullElse(connection.getHeaderField("Location"), "another place")),
-					true, null);
-			case 401, 403 -> throw new BindingsUnavailableException(
-					"the management API at %s refuses user \"%s\" (status %d). Check ticktock.discovery.username and .password, and give the user access: rabbitmqctl set_user_tags \"%s\" management, and any permission in virtual host \"%s\""
-						.formatted(url, this.username, status, this.username, this.virtualHost),
-					true, null);
-			case 404 -> throw new BindingsUnavailableException(
-					"%s does not have the virtual host \"%s\" or the exchange in it (status 404). Is it the management API of the broker that spring.rabbitmq names?"
-						.formatted(url, this.virtualHost),
-					false, null);
-			default -> throw new BindingsUnavailableException(
-					"the management API at %s answers with status %d".formatted(url, status), false, null);
-		}
+		return switch (status) {
+			case 301, 302, 303, 307, 308 ->
+				"%s redirects to %s; TickTock does not follow, because that would send the password there. Set ticktock.discovery.management-url to the management API itself"
+					.formatted(url, Objects.requireNonNullElse(connection.getHeaderField("Location"), "another place"));
+			case 401, 403 ->
+				"the management API at %s refuses user \"%s\" (status %d). Check ticktock.discovery.username and .password, and give the user access: rabbitmqctl set_user_tags \"%s\" management, and any permission in virtual host \"%s\""
+					.formatted(url, this.username, status, this.username, this.virtualHost);
+			case 404 ->
+				"%s does not have the virtual host \"%s\" or the exchange in it (status 404). Is it the management API of the broker that spring.rabbitmq names?"
+					.formatted(url, this.virtualHost);
+			default -> "the management API at %s answers with status %d".formatted(url, status);
+		};
 	}
 
-	private static BindingsUnavailableException silent(String url, IOException cause) {
+	private static BrokerUnavailableException silent(String url, IOException cause) {
 		String message = (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
-		return new BindingsUnavailableException(
+		return new BrokerUnavailableException(
 				"no management API answers at %s (%s). %s".formatted(url,
 						(cause instanceof UnknownHostException) ? "unknown host" : message, remedy(TlsFault.of(cause))),
-				false, cause);
+				cause);
 	}
 
 	private static String remedy(@Nullable TlsFault fault) {
