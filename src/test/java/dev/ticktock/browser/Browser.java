@@ -64,6 +64,7 @@ final class Browser implements AutoCloseable {
 		this.driver = new ChromeDriver(
 				new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).usingAnyFreePort().build(),
 				options);
+		this.driver.manage().timeouts().scriptTimeout(PATIENCE);
 		view(1280, 900, false);
 	}
 

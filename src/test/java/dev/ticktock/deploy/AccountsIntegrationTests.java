@@ -156,21 +156,6 @@ class AccountsIntegrationTests {
 		}
 	}
 
-	@Test
-	void theDocumentedListerMayReadTheBindingsAndNoMore(CapturedOutput output) throws Exception {
-		documented("lister").forEach(this::run);
-		addUser(".*", ".*", ".*");
-		try (Replica tickTock = Replica.start(output,
-				as(this.user, "--ticktock.discovery.username=lister", "--ticktock.discovery.password=" + PASSWORD));
-				Connection connection = connect(this.node, this.user)) {
-			tickTock.awaitTicks();
-			register(connection, this.exchange, tickTock);
-		}
-		try (Connection connection = connect(this.node, "lister")) {
-			assertThatIOException().isThrownBy(() -> connection.createChannel().queueDeclare());
-		}
-	}
-
 	@ParameterizedTest
 	@CsvSource(quoteCharacter = '`', value = { "``,.*,.*", ".*,``,.*", ".*,.*,``" })
 	void withoutAPermissionTheStartEndsAndSaysWhichCommandGrantsIt(String configure, String write, String read,

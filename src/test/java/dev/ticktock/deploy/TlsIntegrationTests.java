@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,7 +46,7 @@ class TlsIntegrationTests {
 
 	private static final Document SECURITY = Document.of("docs/security.md");
 
-	private static final String PASSWORD = "secret";
+	private static final String PASSWORD = "PASSWORD";
 
 	private static final int PORT = FreePort.find();
 
@@ -217,17 +216,15 @@ class TlsIntegrationTests {
 			}
 		}
 		// A record of a handshake, of TLS 1.0 or later.
-		assertThat(greetings).hasSize(4).allSatisfy((greeting) -> {
-			assertThat(greeting).startsWith(22, 3);
-			assertThat(new String(greeting, StandardCharsets.US_ASCII)).doesNotContain("AMQ");
-		});
+		assertThat(greetings).hasSize(4).allSatisfy((greeting) -> assertThat(greeting).startsWith(22, 3));
 	}
 
 	@Test
 	void theCertificateCanBeTheLogin(CapturedOutput output) throws Exception {
-		node.ctl("add_user", "lister", PASSWORD);
-		node.ctl("set_user_tags", "lister", "management");
-		node.ctl("set_permissions", "lister", "", "", "");
+		SECURITY.commands("rabbitmqctl")
+			.stream()
+			.filter((words) -> words.contains("lister"))
+			.forEach((words) -> node.ctl(words.toArray(String[]::new)));
 		List<String> arguments = documented("keystore");
 		Files.writeString(this.files.resolve("application-external.yaml"),
 				SECURITY.block("yaml", "sasl-mechanism").text());

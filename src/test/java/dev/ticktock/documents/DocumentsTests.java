@@ -43,8 +43,6 @@ class DocumentsTests {
 	private static final Pattern NAME = Pattern
 		.compile("(?<![\\w./=-])(?:--)?((?:ticktock|spring\\.rabbitmq|server)\\.[a-z][\\w.-]*\\w)(?![\\w/])");
 
-	private static final Pattern OPTION = Pattern.compile("--([a-z][\\w.-]*)=");
-
 	private static final Pattern VARIABLE = Pattern.compile("\\b((?:SPRING|TICKTOCK|SERVER)_[A-Z_]+)\\b");
 
 	/** Of files, of tests, and of the Spring starter, whose own tests check them. */
@@ -98,13 +96,6 @@ class DocumentsTests {
 			.allSatisfy((name) -> assertThat(SETTINGS.knows(name) || Monitoring.isMeter(name)).as(name).isTrue());
 		assertThat(found(VARIABLE, document.text())).filteredOn((name) -> !name.equals("TICKTOCK_REQUIRE_RABBITMQ"))
 			.allSatisfy((name) -> assertThat(SETTINGS.knowsVariable(name)).as(name).isTrue());
-	}
-
-	@Test
-	void everyOptionOfACommandIsAProperty() {
-		assertThat(Document.blocks("shell"))
-			.flatMap((block) -> found(OPTION, block.text().replaceAll("(?m)^kubectl .*$", "")).toList())
-			.allSatisfy((name) -> assertThat(SETTINGS.knows(name)).as(name).isTrue());
 	}
 
 	private static Stream<String> found(Pattern pattern, String text) {

@@ -5,13 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.ticktock.support.AlertRules;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -19,15 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Monitoring {
 
-	/** Series of Prometheus itself. */
-	private static final Set<String> OF_PROMETHEUS = Set.of("up", "ALERTS");
-
 	private static final Path DASHBOARD = Path.of("docs/monitoring/ticktock.dashboard.json");
-
-	private static final Pattern STRING = Pattern.compile("\"[^\"]*\"");
-
-	/** A name before a selector, or one of TickTock's. */
-	private static final Pattern SERIES = Pattern.compile("\\b(ticktock_\\w+|\\w+(?=\\{))");
 
 	private Monitoring() {
 	}
@@ -50,15 +37,6 @@ public final class Monitoring {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	/** Returns the names of TickTock's series that alerts and dashboard ask for. */
-	static Set<String> series() {
-		return Stream.concat(AlertRules.all().stream().map(AlertRules.Rule::expr), queries().stream())
-			.flatMap((expression) -> SERIES.matcher(STRING.matcher(expression).replaceAll("\"\"")).results())
-			.map(MatchResult::group)
-			.filter((series) -> !OF_PROMETHEUS.contains(series))
-			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	/**
