@@ -31,12 +31,10 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, @Null
 		return equals(NONE);
 	}
 
-	/** Returns the last tick of a slot; {@code null} if none is known. */
 	@Nullable Tick last() {
 		return this.ticks.stream().filter((tick) -> !tick.byHand()).findFirst().orElse(null);
 	}
 
-	/** Counts the ticks of the slots since an instant that were missed. */
 	int missedSince(Instant instant) {
 		return (int) this.misses.stream().filter((miss) -> !miss.slot().isBefore(instant)).count();
 	}
@@ -57,13 +55,10 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, @Null
 	}
 
 	/**
-	 * A tick that was published.
+	 * A tick, or a message by hand, which has neither a lag nor a leader.
 	 *
-	 * @param slot the slot; of a message by hand about when it was published, to the
-	 * second
-	 * @param lagMillis the time from the slot until it was published; {@code null} if it
-	 * is not known
-	 * @param leader the replica that published it; {@code null} if it was by hand
+	 * @param slot the slot; of a message by hand about when it was published
+	 * @param lagMillis the time from the slot until it was published, if it is known
 	 */
 	record Tick(Instant slot, @Nullable Long lagMillis, @Nullable String leader, boolean byHand) {
 

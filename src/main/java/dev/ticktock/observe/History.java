@@ -3,7 +3,7 @@ package dev.ticktock.observe;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.ticktock.journal.JournalRecords;
@@ -78,7 +79,7 @@ final class History implements JournalRecords {
 
 	/**
 	 * Creates a history.
-	 * @param counted told of each missed tick that counts
+	 * @param counted called for each missed tick that counts
 	 */
 	History(ScheduleSource schedules, int mostEvents, Consumer<JournalRecord.Missed> counted) {
 		this(schedules, mostEvents, new Names(), counted);
@@ -100,12 +101,8 @@ final class History implements JournalRecords {
 		}
 	}
 
-	synchronized void tick(String event, Instant slot, @Nullable Instant published, String leader) {
-		tick(event, slot, published, leader, null);
-	}
-
-	/** Of the correlation id only a hash is kept. */
-	private void tick(String event, Instant slot, @Nullable Instant published, String leader,
+	/** Of the correlation id, a hash is kept. */
+	synchronized void tick(String event, Instant slot, @Nullable Instant published, String leader,
 			@Nullable String correlationId) {
 		OfEvent history = of(event);
 		if (history != null && history.ticks.at(seconds(slot)) == null) {
@@ -128,17 +125,12 @@ final class History implements JournalRecords {
 		}
 	}
 
-	/**
-	 * A record of the same slots that an earlier leader wrote and could not act upon is
-	 * replaced.
-	 */
 	@Override
 	public synchronized void skipped(Skipping skipping) {
 		for (SkippedSlots slots : skipping.slots()) {
 			OfEvent history = of(slots.event());
 			if (history != null) {
-				Skip skip = new Skip(slots, skipping.reason(), skipping.since(), skipping.noticed());
-				history.add(List.of(skip));
+				history.add(List.of(new Skip(slots, skipping.reason(), skipping.since(), skipping.noticed())));
 			}
 		}
 		this.revision++;
@@ -167,7 +159,7 @@ final class History implements JournalRecords {
 			return;
 		}
 		int queue = this.names.numberOf(missed.queue());
-		if (history.misses.newestFirst((row) -> row[1] == slot && row[2] == queue).noneMatch((same) -> same)) {
+		if (history.misses.newestFirst().noneMatch((row) -> row[1] == slot && row[2] == queue)) {
 			history.misses.add(seconds(at), slot, queue, REASONS.indexOf(missed.reason()));
 			this.counted.accept(missed);
 			this.revision++;
@@ -242,17 +234,18 @@ final class History implements JournalRecords {
 		return this.completeSince;
 	}
 
-	/** Returns all that is known of an event. */
 	synchronized EventHistory event(String event) {
 		OfEvent history = this.byEvent.get(event);
 		if (history == null) {
 			return EventHistory.NONE;
 		}
-		List<Tick> ticks = new ArrayList<>(history.ticks.newestFirst(this::tick).toList());
-		history.byHand.newestFirst((row) -> new Tick(instant(row[0]), null, null, true)).forEach(ticks::add);
-		ticks.sort(Comparator.comparing(Tick::slot).reversed());
-		return new EventHistory(Collections.unmodifiableList(ticks), history.skips,
-				history.misses.newestFirst(this::miss).toList(), history.first);
+		List<Tick> ticks = Stream
+			.concat(history.ticks.newestFirst().map(this::tick),
+					history.byHand.newestFirst().map((row) -> new Tick(instant(row[0]), null, null, true)))
+			.sorted(Comparator.comparing(Tick::slot).reversed())
+			.toList();
+		return new EventHistory(ticks, history.skips, history.misses.newestFirst().map(this::miss).toList(),
+				history.first);
 	}
 
 	/** Returns the last tick of a slot of an event; {@code null} if none is known. */
@@ -289,7 +282,8 @@ final class History implements JournalRecords {
 			int[] last = history.misses.last();
 			if (last != null && !instant(last[0]).isBefore(instant)) {
 				missed.put(event,
-						history.misses.newestFirst(this::miss)
+						history.misses.newestFirst()
+							.map(this::miss)
 							.takeWhile((miss) -> !miss.at().isBefore(instant))
 							.toList());
 			}
@@ -312,7 +306,10 @@ final class History implements JournalRecords {
 
 		private @Nullable Instant first;
 
-		/** Adds skipped slots in the place of the same ones. */
+		/**
+		 * Adds skipped slots, in the place of the same ones that an earlier leader wrote
+		 * down and could not act upon.
+		 */
 		void add(List<Skip> latest) {
 			Set<Instant> slots = latest.stream().map((skip) -> skip.slots().first()).collect(Collectors.toSet());
 			this.skips = Stream
@@ -323,9 +320,9 @@ final class History implements JournalRecords {
 		}
 
 		void addOlder(OfEvent older) {
-			this.ticks.addAll(older.ticks, true);
-			this.byHand.addAll(older.byHand, true);
-			this.misses.addAll(older.misses, false);
+			older.ticks.newestFirst().filter((row) -> this.ticks.at(row[0]) == null).forEach(this.ticks::add);
+			older.byHand.newestFirst().filter((row) -> this.byHand.at(row[0]) == null).forEach(this.byHand::add);
+			older.misses.newestFirst().forEach(this.misses::add);
 			List<Skip> recent = this.skips;
 			this.skips = older.skips;
 			add(recent);
@@ -334,7 +331,79 @@ final class History implements JournalRecords {
 
 	}
 
+	/**
+	 * The last of some rows of four numbers, in the order of the first, which is a time
+	 * in seconds. They share one array, because there can be a million. Not safe for use
+	 * by several threads.
+	 */
+	private static final class Rows {
+
+		private static final int WIDTH = 4;
+
+		private static final int[] NONE = {};
+
+		private final int most;
+
+		private int[] cells = NONE;
+
+		private int count;
+
+		Rows(int most) {
+			this.most = most;
+		}
+
+		/** Adds a row. If there are too many then, the oldest is dropped. */
+		void add(int... row) {
+			int place = placeAfter(row[0]);
+			if (this.count == this.most) {
+				if (place == 0) {
+					return;
+				}
+				place--;
+				System.arraycopy(this.cells, WIDTH, this.cells, 0, place * WIDTH);
+			}
+			else {
+				if (this.count * WIDTH == this.cells.length) {
+					this.cells = Arrays.copyOf(this.cells, Math.min(this.most, Math.max(4, this.count * 2)) * WIDTH);
+				}
+				System.arraycopy(this.cells, place * WIDTH, this.cells, (place + 1) * WIDTH,
+						(this.count - place) * WIDTH);
+				this.count++;
+			}
+			System.arraycopy(row, 0, this.cells, place * WIDTH, WIDTH);
+		}
+
+		private int placeAfter(int time) {
+			int place = this.count;
+			while (place > 0 && Integer.compareUnsigned(this.cells[(place - 1) * WIDTH], time) > 0) {
+				place--;
+			}
+			return place;
+		}
+
+		/** Returns the last row of a time; {@code null} if there is none. */
+		int @Nullable [] at(int time) {
+			int place = placeAfter(time) - 1;
+			return (place >= 0 && this.cells[place * WIDTH] == time) ? row(place) : null;
+		}
+
+		/** Returns the last row; {@code null} if there is none. */
+		int @Nullable [] last() {
+			return (this.count > 0) ? row(this.count - 1) : null;
+		}
+
+		private int[] row(int place) {
+			return Arrays.copyOfRange(this.cells, place * WIDTH, (place + 1) * WIDTH);
+		}
+
+		Stream<int[]> newestFirst() {
+			return IntStream.iterate(this.count - 1, (place) -> place >= 0, (place) -> place - 1).mapToObj(this::row);
+		}
+
+	}
+
 	private record Early(JournalRecord.Missed missed, Instant at) {
+
 	}
 
 	/** Numbers for the names of replicas and queues, so that a row has numbers only. */
@@ -346,15 +415,12 @@ final class History implements JournalRecords {
 
 		private final List<String> names = new ArrayList<>(List.of(OTHER));
 
-		private final Map<String, Integer> numbers = new HashMap<>();
-
 		synchronized int numberOf(String name) {
-			Integer known = this.numbers.get(name);
-			if (known != null || this.names.size() > MOST) {
-				return (known != null) ? known : 0;
+			int known = this.names.indexOf(name);
+			if (known >= 0 || this.names.size() > MOST) {
+				return Math.max(known, 0);
 			}
 			this.names.add(name);
-			this.numbers.put(name, this.names.size() - 1);
 			return this.names.size() - 1;
 		}
 

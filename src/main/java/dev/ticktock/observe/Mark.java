@@ -34,30 +34,17 @@ record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Insta
 				several ? skip.slots().count() : null);
 	}
 
-	/** Returns the instant at which it ends. */
 	Instant end() {
 		return (this.until != null) ? this.until : this.slot;
 	}
 
 	/**
-	 * The outcomes of a slot.
+	 * The outcomes of a slot. The tick of one that was late was published a second or
+	 * more after it; that of one that was missed was dead-lettered by a queue.
 	 */
 	enum State {
 
-		/** Its tick was published. */
-		PUBLISHED,
-
-		/** Its tick was published a second or more after the slot. */
-		LATE,
-
-		/** Its tick was published, and a queue dead-lettered it. */
-		MISSED,
-
-		/** A message was published by hand. */
-		BY_HAND,
-
-		/** It was skipped. */
-		SKIPPED
+		PUBLISHED, LATE, MISSED, BY_HAND, SKIPPED
 
 	}
 

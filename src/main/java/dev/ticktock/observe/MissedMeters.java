@@ -1,10 +1,8 @@
 package dev.ticktock.observe;
 
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import dev.ticktock.leader.TickMeters;
@@ -15,6 +13,7 @@ import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +29,8 @@ final class MissedMeters {
 
 	private static final Duration PAUSE = Duration.ofMinutes(1);
 
+	private static final Tags OTHERS = Tags.of("event", TickMeters.OTHER, "queue", TickMeters.OTHER);
+
 	private final MeterRegistry registry;
 
 	private final TickMeters events;
@@ -38,23 +39,21 @@ final class MissedMeters {
 
 	private final Throttle lines;
 
-	private final Map<Pair, Map<MissedReason, Counter>> byPair = new HashMap<>();
-
-	private final Map<MissedReason, Counter> others;
+	/** The pairs of event and queue. */
+	private final Set<Tags> pairs = new HashSet<>();
 
 	MissedMeters(MeterRegistry registry, TickMeters events, BooleanSupplier leads, Uptime uptime) {
 		this.registry = registry;
 		this.events = events;
 		this.leads = leads;
 		this.lines = new Throttle(uptime, PAUSE);
-		this.others = counters(new Pair(TickMeters.OTHER, TickMeters.OTHER));
+		register(OTHERS);
 	}
 
 	/** Takes in a missed tick that counts; called by one thread at a time. */
 	void count(JournalRecord.Missed missed) {
 		if (this.leads.getAsBoolean()) {
-			Map<MissedReason, Counter> counters = of(new Pair(this.events.tagOf(missed.event()), missed.queue()));
-			Objects.requireNonNull(counters.get(missed.reason()), "a counter for each reason").increment();
+			counter(pair(missed), missed.reason()).increment();
 			this.lines.take((before) -> logger.warn(
 					"The tick of {} at {} was missed in queue \"{}\": {}; {} others were since the last such line",
 					ScheduleFormatException.abbreviated(missed.event()), missed.slot(),
@@ -62,35 +61,31 @@ final class MissedMeters {
 		}
 	}
 
-	private Map<MissedReason, Counter> of(Pair pair) {
-		Map<MissedReason, Counter> known = this.byPair.get(pair);
-		if (known != null) {
-			return known;
+	private Tags pair(JournalRecord.Missed missed) {
+		String event = this.events.tagOf(missed.event());
+		Tags pair = Tags.of("event", event, "queue", missed.queue());
+		if (!this.pairs.contains(pair)) {
+			if (event.equals(TickMeters.OTHER) || this.pairs.size() >= this.events.most()) {
+				return OTHERS;
+			}
+			this.pairs.add(pair);
+			register(pair);
 		}
-		if (pair.event().equals(TickMeters.OTHER) || this.byPair.size() >= this.events.most()) {
-			return this.others;
-		}
-		Map<MissedReason, Counter> created = counters(pair);
-		this.byPair.put(pair, created);
-		return created;
+		return pair;
 	}
 
-	private Map<MissedReason, Counter> counters(Pair pair) {
-		Map<MissedReason, Counter> counters = new EnumMap<>(MissedReason.class);
+	private void register(Tags pair) {
 		for (MissedReason reason : MissedReason.values()) {
-			counters.put(reason,
-					Counter.builder("ticktock.ticks.missed")
-						.description("Ticks that queues dead-lettered.")
-						.tag("event", pair.event())
-						.tag("queue", pair.queue())
-						.tag("reason", reason.word())
-						.register(this.registry));
+			counter(pair, reason);
 		}
-		return counters;
 	}
 
-	private record Pair(String event, String queue) {
-
+	private Counter counter(Tags pair, MissedReason reason) {
+		return Counter.builder("ticktock.ticks.missed")
+			.description("Ticks that queues dead-lettered.")
+			.tags(pair)
+			.tag("reason", reason.word())
+			.register(this.registry);
 	}
 
 }

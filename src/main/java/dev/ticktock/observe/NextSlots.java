@@ -25,10 +25,13 @@ final class NextSlots {
 
 	private List<Row> rows = List.of();
 
+	private Instant computed = Instant.MIN;
+
 	/** Returns the schedules with their next slots, in the order of their events. */
 	synchronized List<Row> at(Instant now, Schedules current) {
-		if (!current.byEvent().equals(this.schedules)) {
-			Map<String, Row> known = this.rows.stream()
+		boolean setBack = now.isBefore(this.computed);
+		if (setBack || !current.byEvent().equals(this.schedules)) {
+			Map<String, Row> known = (setBack ? List.<Row>of() : this.rows).stream()
 				.collect(Collectors.toMap((row) -> row.schedule().event(), Function.identity()));
 			this.rows = current.all().stream().map((schedule) -> {
 				Row before = known.get(schedule.event());
@@ -39,18 +42,18 @@ final class NextSlots {
 		if (!this.rows.stream().allMatch((row) -> row.holds(now))) {
 			this.rows = this.rows.stream().map((row) -> row.at(now)).toList();
 		}
+		this.computed = now;
 		return this.rows;
 	}
 
 	/**
 	 * A schedule and its next slot.
 	 *
-	 * @param from when the next slot was computed
 	 * @param next the next slot; {@code null} if there is none, or it cannot be told
 	 * @param gap the time between two slots, as it was when the schedule was first seen;
 	 * {@code null} if there are not two
 	 */
-	record Row(Schedule schedule, Instant from, @Nullable Instant next, @Nullable Duration gap) {
+	record Row(Schedule schedule, @Nullable Instant next, @Nullable Duration gap) {
 
 		/** Returns the row that is due next; {@code null} if none is. */
 		static @Nullable Row first(Stream<Row> rows) {
@@ -62,7 +65,7 @@ final class NextSlots {
 		static Row of(Schedule schedule, Instant now) {
 			Instant next = next(schedule, now);
 			Instant afterNext = (next != null) ? next(schedule, next) : null;
-			return new Row(schedule, now, next, (afterNext != null) ? Duration.between(next, afterNext) : null);
+			return new Row(schedule, next, (afterNext != null) ? Duration.between(next, afterNext) : null);
 		}
 
 		private static @Nullable Instant next(Schedule schedule, Instant now) {
@@ -75,13 +78,12 @@ final class NextSlots {
 			}
 		}
 
-		/** The clock may have been set back. */
 		private boolean holds(Instant now) {
-			return !now.isBefore(this.from) && (this.next == null || this.next.isAfter(now));
+			return this.next == null || this.next.isAfter(now);
 		}
 
 		Row at(Instant now) {
-			return holds(now) ? this : new Row(this.schedule, now, next(this.schedule, now), this.gap);
+			return holds(now) ? this : new Row(this.schedule, next(this.schedule, now), this.gap);
 		}
 
 	}

@@ -2,44 +2,48 @@ package dev.ticktock.observe;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.Discovery;
 import dev.ticktock.discovery.DiscoveryStatus;
-import dev.ticktock.journal.Ledger;
+import dev.ticktock.journal.JournalState;
+import dev.ticktock.leader.TickMeters;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
-import dev.ticktock.leader.TickMeters;
+import dev.ticktock.leader.Role;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.ReplicaInfo.Fingerprint;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import dev.ticktock.time.ZoneData;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
- * Wires what can be seen.
+ * Wires what can be seen, and the health.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ObserveProperties.class)
+@Import({ Replicas.class, Problems.class, TickTockEndpoint.class })
 class ObserveConfiguration {
 
 	@Bean
@@ -54,27 +58,27 @@ class ObserveConfiguration {
 		return new MissedMeters(registry, events, () -> leadership.getObject().term() != null, uptime);
 	}
 
+	/** Returns the state of the bindings; {@code null} if they are not read. */
 	@Bean
-	Replicas replicas() {
-		return new Replicas();
+	Supplier<@Nullable DiscoveryStatus> bindings(ObjectProvider<Discovery> discovery) {
+		Discovery reading = discovery.getIfAvailable();
+		return () -> (reading != null) ? reading.status() : null;
 	}
 
 	@Bean
 	Supplier<ReplicaInfo> self(Leadership leadership, ObjectProvider<Discovery> discovery,
-			ObjectProvider<BuildProperties> build, ScheduleRegistry schedules, Topology topology,
-			SchedulerProperties scheduler, Clock clock) {
+			Supplier<@Nullable DiscoveryStatus> bindings, ObjectProvider<BuildProperties> build,
+			ScheduleRegistry schedules, Topology topology, SchedulerProperties scheduler, Clock clock) {
 		String run = UUID.randomUUID().toString();
-		BuildProperties properties = build.getIfAvailable();
-		String version = (properties != null) ? properties.getVersion() : null;
+		String version = build.stream().map(BuildProperties::getVersion).findFirst().orElse(null);
 		Discovery reading = discovery.getIfAvailable();
 		Fingerprint configuration = fingerprint(schedules, topology, scheduler.defaults(),
 				(reading != null) ? reading.describeQuotas() : "none");
-		Supplier<@Nullable DiscoveryStatus> workers = status(discovery);
 		return () -> {
 			LeadershipStatus status = leadership.status();
-			DiscoveryStatus bindings = workers.get();
+			DiscoveryStatus workers = bindings.get();
 			return new ReplicaInfo(status.replica(), run, status.role().name(), status.since(), version,
-					ZoneData.ofThisJava().version(), (bindings != null) ? bindings.clockOffset() : null, configuration,
+					ZoneData.ofThisJava().version(), (workers != null) ? workers.clockOffset() : null, configuration,
 					clock.instant().truncatedTo(ChronoUnit.MILLIS));
 		};
 	}
@@ -98,36 +102,52 @@ class ObserveConfiguration {
 			.toString();
 	}
 
+	/**
+	 * The connection that ticks are published over. In the place of Boot's indicator,
+	 * which opens another connection and logs a stack trace each time the broker is away.
+	 */
 	@Bean
-	Problems problems(History history, Ledger ledger, TickMeters meters) {
-		return new Problems(history, ledger, meters);
-	}
-
-	@Bean
-	Observatory observatory(Topology topology, Leadership leadership, Supplier<ReplicaInfo> self, Replicas replicas,
-			ScheduleSource schedules, ObjectProvider<Discovery> discovery, Problems problems, History history,
-			BrokerConnector connector, Clock clock) {
-		return new Observatory(topology, leadership, self, replicas, schedules, status(discovery), problems, history,
-				connector.virtualHost(), clock);
-	}
-
-	@Bean
-	TickTockEndpoint tickTockEndpoint(Observatory observatory) {
-		return new TickTockEndpoint(observatory);
-	}
-
-	private static Supplier<@Nullable DiscoveryStatus> status(ObjectProvider<Discovery> discovery) {
+	HealthIndicator rabbitHealthIndicator(Leadership leadership, Supplier<@Nullable DiscoveryStatus> bindings) {
 		return () -> {
-			Discovery reading = discovery.getIfAvailable();
-			return (reading != null) ? reading.status() : null;
+			LeadershipStatus status = leadership.status();
+			DiscoveryStatus workers = bindings.get();
+			Duration offset = (workers != null) ? workers.clockOffset() : null;
+			Health.Builder health = upIf(status.role() != Role.DISCONNECTED && status.accepting())
+				.withDetail("replica", status.replica())
+				.withDetail("clockOffset", (offset != null) ? offset.toString()
+						: "unknown: only the broker's management API tells its time");
+			add(health, "broker", status.broker());
+			return add(health, "trouble", status.accepting() ? status.trouble()
+					: "the broker has blocked publishing: it is low on memory or disk space")
+				.build();
 		};
 	}
 
-	/** As the endpoint writes, so that its document holds for both. */
+	/** Whether this replica leads or could take over at once: both are up. */
 	@Bean
-	Answers answers(Observatory observatory, ObjectProvider<EndpointJsonMapper> ofEndpoints, JsonMapper json) {
-		EndpointJsonMapper mapper = ofEndpoints.getIfAvailable();
-		return new Answers(observatory, (mapper != null) ? mapper.get() : json);
+	HealthIndicator leaderHealthIndicator(Leadership leadership) {
+		return () -> {
+			LeadershipStatus status = leadership.status();
+			Health.Builder health = upIf(status.role() != Role.DISCONNECTED && status.journal() != JournalState.DETACHED
+					&& status.journal() != JournalState.INCOMPLETE)
+				.withDetail("role", status.role())
+				.withDetail("since", status.since())
+				.withDetail("journal", status.journal());
+			return add(health, "cursor", status.cursor()).build();
+		};
+	}
+
+	@Bean
+	ThreadsHealthIndicator threadsHealthIndicator(Hearts hearts, Clock clock) {
+		return new ThreadsHealthIndicator(hearts, clock);
+	}
+
+	private static Health.Builder upIf(boolean up) {
+		return up ? Health.up() : Health.down();
+	}
+
+	private static Health.Builder add(Health.Builder health, String detail, @Nullable Object value) {
+		return (value != null) ? health.withDetail(detail, value) : health;
 	}
 
 }

@@ -28,7 +28,7 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 		@Nullable Timeline timeline) implements OperationResponseBody {
 
 	/**
-	 * A replica.
+	 * The replica that answers.
 	 *
 	 * @param since when it took its role
 	 * @param cursor the last tick published, as far as it knows
@@ -41,8 +41,6 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 	 * The broker.
 	 *
 	 * @param address product, version and address; {@code null} without a connection
-	 * @param virtualHost the virtual host that holds the exchange
-	 * @param accepting whether it accepts messages
 	 * @param clockOffset how far this replica's clock is ahead of the broker's
 	 */
 	record Broker(@Nullable String address, String virtualHost, String exchange, boolean accepting,
@@ -61,28 +59,18 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 	}
 
 	/**
-	 * The reading of bindings.
+	 * The reading of bindings. What is {@code null} is not known before the first one.
 	 *
-	 * @param read when they were last read; {@code null} before the first reading
+	 * @param read when they were last read
 	 * @param whole whether all of them were
-	 * @param registered how many schedules workers have registered; {@code null} before
-	 * the first reading
-	 * @param unheard how many events no queue is bound to; {@code null} before the first
-	 * reading
+	 * @param registered how many schedules workers have registered
+	 * @param unheard how many events no queue is bound to
 	 */
 	record Discovery(@Nullable Instant read, boolean whole, @Nullable Integer registered, @Nullable Integer unheard) {
 
 	}
 
-	/**
-	 * Some of the schedules.
-	 *
-	 * @param total how many there are
-	 * @param matching how many match the search
-	 * @param page the page, from 1
-	 * @param size how many a page has
-	 * @param items those of the page
-	 */
+	/** A page of the schedules that match the search, counted from 1. */
 	record Page(int total, int matching, int page, int size, List<Item> items) {
 
 	}
@@ -91,14 +79,11 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 	 * One schedule.
 	 *
 	 * @param zone its time zone; {@code null} if its slots do not depend on one
-	 * @param origin who said that it holds: built in, configured or registered
-	 * @param validity how long its ticks are worth running
 	 * @param next the next slot; {@code null} if there is none
-	 * @param nextLocal the next slot in the schedule's time zone; {@code null} if there
-	 * is none, or its slots do not depend on one
+	 * @param nextLocal the next slot in the schedule's time zone, if it has one
 	 * @param last the last slot that is known to be published
 	 * @param lagMillis the time from that slot until it was published
-	 * @param recent what became of its last slots, the newest first
+	 * @param recent the outcomes of its last slots, the newest first
 	 * @param queues some of the queues that are bound to it; {@code null} if unknown
 	 * @param missed how many ticks of the slots of the last day were missed, in all
 	 * queues; {@code null} if none is known

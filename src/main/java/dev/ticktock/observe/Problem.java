@@ -16,10 +16,7 @@ record Problem(Kind kind, @Nullable String event, String what, String remedy) {
 		return this.kind == Kind.NOTE;
 	}
 
-	/**
-	 * The kinds of problems; a note reports nothing that is wrong. {@link Rule} has the
-	 * sentences.
-	 */
+	/** A note reports nothing that is wrong. */
 	enum Kind {
 
 		DISCONNECTED, BLOCKED, OVERDUE, JOURNAL, UNRECORDED, CLOCK, SKIPPED, MISSED, REFUSED, REPLICAS, BINDINGS,

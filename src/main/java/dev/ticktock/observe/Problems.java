@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import dev.ticktock.discovery.Audience.Unmatched;
@@ -19,13 +20,13 @@ import dev.ticktock.journal.JournalState;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
+import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.observe.EventHistory.Miss;
 import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.NextSlots.Row;
+import dev.ticktock.observe.Problem.Kind;
 import dev.ticktock.observe.Replicas.Listed;
-import dev.ticktock.leader.TickMeters;
-import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.time.ZoneData;
@@ -37,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Problems {
 
-	/** How many of a kind are named. */
 	static final int NAMED_AT_MOST = 20;
 
 	/** For how long skipped slots and missed ticks are problems. */
@@ -69,9 +69,13 @@ final class Problems {
 			@Nullable DiscoveryStatus workers) {
 		List<Problem> found = new ArrayList<>();
 		addStatus(found, status, rows, now);
-		addEach(found, Rule.SKIPPED, this.history.skippedSince(now.minus(A_DAY)), Problems::skipped);
-		addEach(found, Rule.MISSED, missed(now.minus(A_DAY)), MissedInQueue::problem);
-		addEach(found, Rule.REJECTED, this.meters.refusing(), (event) -> Rule.REJECTED.of(event, event));
+		addEach(found, this.history.skippedSince(now.minus(A_DAY)), Problems::skipped,
+				"Skipped slots of %d more events");
+		addEach(found, missed(now.minus(A_DAY)), MissedInQueue::problem, "Missed ticks of %d more events and queues");
+		addEach(found, this.meters.refusing(),
+				(event) -> new Problem(Kind.REFUSED, event, "A queue rejects the ticks of " + event,
+						"The queue is full: check its worker. The other queues receive the ticks."),
+				"Queues reject the ticks of %d more events");
 		addReplicas(found, replicas);
 		if (workers != null) {
 			addWorkers(found, workers);
@@ -80,42 +84,57 @@ final class Problems {
 		if (schedules.stream().anyMatch(Problems::hasChangingClocks)) {
 			addZoneData(found, status.replica(), replicas, now);
 		}
-		addEach(found, Rule.QUARTZ, schedules.stream().filter((schedule) -> schedule.ambiguity() != null).toList(),
-				(schedule) -> Rule.QUARTZ.of(schedule.event(), schedule.line(), schedule.ambiguity()));
+		addEach(found, schedules.stream().filter((schedule) -> schedule.ambiguity() != null).toList(),
+				(schedule) -> new Problem(Kind.NOTE, schedule.event(),
+						"\"%s\" looks like a line for Quartz: %s".formatted(schedule.line(), schedule.ambiguity()),
+						Schedule.NAME_THE_DAYS + "."),
+				"%d more lines look like lines for Quartz");
 		return found;
 	}
 
-	private static <T> void addEach(List<Problem> found, Rule rule, Collection<T> some, Function<T, Problem> naming) {
-		addEach(found, rule, some, some.size(), naming);
+	private static <T> void addEach(List<Problem> found, Collection<T> some, Function<T, Problem> naming, String more) {
+		addEach(found, some, some.size(), naming, more);
 	}
 
-	private static <T> void addEach(List<Problem> found, Rule rule, Collection<T> some, int count,
-			Function<T, Problem> naming) {
-		some.stream().limit(NAMED_AT_MOST).map(naming).forEach(found::add);
-		int more = count - Math.min(NAMED_AT_MOST, some.size());
-		if (more > 0) {
-			found.add(rule.more(more));
+	private static <T> void addEach(List<Problem> found, Collection<T> some, int count, Function<T, Problem> naming,
+			String more) {
+		List<Problem> named = some.stream().limit(NAMED_AT_MOST).map(naming).toList();
+		found.addAll(named);
+		if (!named.isEmpty() && count > named.size()) {
+			found.add(new Problem(named.get(0).kind(), null, more.formatted(count - named.size()),
+					"The log and the journal have more of them."));
 		}
 	}
 
 	private void addStatus(List<Problem> found, LeadershipStatus status, List<Row> rows, Instant now) {
 		if (status.role() == Role.DISCONNECTED) {
-			found.add(Rule.DISCONNECTED.of(null, status.since(),
-					(status.trouble() != null) ? ": " + status.trouble() : ""));
+			found.add(new Problem(Kind.DISCONNECTED, null,
+					"This replica is not connected to the broker since %s%s".formatted(status.since(),
+							(status.trouble() != null) ? ": " + status.trouble() : ""),
+					"Check that the broker runs and can be reached. TickTock connects again by itself."));
 			return;
 		}
 		Instant due = status.accepting() ? overdue(status, rows, now) : null;
 		if (!status.accepting()) {
-			found.add(Rule.BLOCKED.of(null));
+			found.add(new Problem(Kind.BLOCKED, null,
+					"The broker has blocked publishing: it is low on memory or disk space",
+					"Run rabbitmq-diagnostics alarms on the broker. Ticks wait until it accepts messages again or they expire."));
 		}
 		else if (due != null) {
-			found.add(Rule.OVERDUE.of(null, status.cursor(), due));
+			found.add(new Problem(
+					Kind.OVERDUE, null, "No tick has been published since that of %s, and a slot was due at %s"
+						.formatted(status.cursor(), due),
+					"Look at the logs of all replicas: one of them has to be leader."));
 		}
 		if (status.journal() == JournalState.DETACHED) {
-			found.add(Rule.UNREAD.of(null));
+			found
+				.add(new Problem(Kind.JOURNAL, null, "This replica cannot read the journal, so it cannot become leader",
+						"The log has the reason. Check the stream at the broker."));
 		}
 		if (status.journal() == JournalState.INCOMPLETE) {
-			found.add(Rule.UNRECORDED.of(null));
+			found.add(new Problem(Kind.UNRECORDED, null,
+					"Ticks are published that do not come back from the journal: another leader would publish them again",
+					"TickTock binds the journal to the exchange again. If the exchange was deleted, restart the workers, so that they bind their queues again."));
 		}
 	}
 
@@ -125,12 +144,11 @@ final class Problems {
 	 * new, and is passed over, and so is a slot that passed before the replica was here.
 	 */
 	private @Nullable Instant overdue(LeadershipStatus status, List<Row> rows, Instant now) {
-		Cursor cursor = status.cursor();
 		Row row = Row.first(rows.stream());
 		if (row != null && doneUntil(row, status.journal()) == null) {
 			row = Row.first(rows.stream().filter((each) -> doneUntil(each, status.journal()) != null));
 		}
-		if (cursor == null || row == null) {
+		if (status.cursor() == null || row == null) {
 			return null;
 		}
 		Instant due = row.schedule()
@@ -138,7 +156,7 @@ final class Problems {
 			.previous(now.truncatedTo(ChronoUnit.SECONDS).minus(OVERDUE).plusSeconds(1));
 		Instant done = doneUntil(row, status.journal());
 		return (due != null && done != null && due.isAfter(done) && due.isAfter(status.since())
-				&& cursor.slot().isBefore(due)) ? due : null;
+				&& status.cursor().slot().isBefore(due)) ? due : null;
 	}
 
 	/** Without a journal, it is not known which schedules are covered, so all are. */
@@ -148,8 +166,11 @@ final class Problems {
 
 	private static Problem skipped(Skip skip) {
 		String event = skip.slots().event();
-		return Rule.SKIPPED.of(event, counted(skip.slots().count(), "slot", skip.slots().atLeast()), event,
-				skip.slots().when(), new Skipping(skip.why(), skip.since(), skip.noticed(), List.of()).why());
+		return new Problem(Kind.SKIPPED, event,
+				"Skipped %s of %s %s, because %s".formatted(
+						counted(skip.slots().count(), "slot", skip.slots().atLeast()), event, skip.slots().when(),
+						new Skipping(skip.why(), skip.since(), skip.noticed(), List.of()).why()),
+				"These jobs have not run. Publish a message with this key by hand to run one now.");
 	}
 
 	private static String counted(long count, String noun, boolean atLeast) {
@@ -172,41 +193,58 @@ final class Problems {
 
 	private static void addReplicas(List<Problem> found, List<Listed> replicas) {
 		List<Listed> present = replicas.stream().filter((replica) -> !replica.isAway()).toList();
-		addEach(found, Rule.DIFFERENT,
-				present.stream().filter((replica) -> Boolean.TRUE.equals(replica.differs())).toList(),
-				(replica) -> Rule.DIFFERENT.of(null, replica.name(), Listed.leader(replicas)));
+		addEach(found, present.stream().filter((replica) -> Boolean.TRUE.equals(replica.differs())).toList(),
+				(replica) -> new Problem(Kind.REPLICAS, null,
+						"Replica %s has other schedules or settings than the leader %s".formatted(replica.name(),
+								Listed.leader(replicas)),
+						"The leader's schedules apply. In a roll-out, wait for its end. Otherwise, give all replicas the same ticktock.scheduler.*, ticktock.discovery.* and ticktock.leader.queue."),
+				"%d more replicas have other schedules or settings than the leader");
 		List<String> names = present.stream().map(Listed::name).toList();
-		addEach(found, Rule.SAME_NAME,
-				names.stream().distinct().filter((name) -> Collections.frequency(names, name) > 1).toList(),
-				(name) -> Rule.SAME_NAME.of(null, name));
+		addEach(found, names.stream().distinct().filter((name) -> Collections.frequency(names, name) > 1).toList(),
+				(name) -> new Problem(Kind.REPLICAS, null, "Several replicas have the name " + name,
+						"Give each replica a ticktock.replica of its own, or none: the default is host and process id."),
+				"%d more names are those of several replicas");
 	}
 
 	private void addWorkers(List<Problem> found, DiscoveryStatus status) {
 		Duration offset = status.clockOffset();
 		if (offset != null && offset.abs().compareTo(CLOCKS_APART) > 0) {
-			found.add(Rule.CLOCK.of(null, offset.abs(), offset.isNegative() ? "behind" : "ahead of"));
+			found.add(new Problem(Kind.CLOCK, null,
+					"This replica's clock is %s %s the broker's".formatted(offset.abs(),
+							offset.isNegative() ? "behind" : "ahead of"),
+					"Find out which one is wrong, and set both by NTP."));
 		}
 		boolean registering = status.schedules() > 0 || this.ledger.coversRegistered();
 		if (status.trouble() != null && registering) {
-			found.add(Rule.UNREADABLE.of(null, status.trouble(), (status.read() != null)
-					? "Known schedules keep running; new ones do not start until the bindings can be read again."
-					: "This replica has not read them since its start: while it leads, the schedules of workers wait. When it has read them, it publishes the slots that are still valid."));
+			found.add(new Problem(Kind.BINDINGS, null, "The bindings cannot be read: " + status
+				.trouble(), (status.read() != null)
+						? "Known schedules keep running; new ones do not start until the bindings can be read again."
+						: "This replica has not read them since its start: while it leads, the schedules of workers wait. When it has read them, it publishes the slots that are still valid."));
 		}
 		if (!status.whole()) {
-			found.add(Rule.TOO_MANY.of(null));
+			found.add(new Problem(Kind.BINDINGS, null, "The exchange has more bindings than are read",
+					"Remove bindings, or raise ticktock.discovery.max-bindings or ticktock.discovery.max-listing-size."));
 		}
-		addEach(found, Rule.REGISTRATION, status.problems(), status.problemCount(),
-				(each) -> Rule.REGISTRATION.of(each.event(), each.destination(), each.event(), each.reason()));
-		addEach(found, Rule.UNMATCHED, status.audience().unmatched(), status.audience().unmatchedCount(),
-				(each) -> Rule.UNMATCHED.of(each.key(), each.destination(), each.key(), remedy(each)));
+		addEach(found, status.problems(), status.problemCount(),
+				(each) -> new Problem(Kind.REGISTRATION, each.event(),
+						"The binding of \"%s\" to \"%s\" registers nothing".formatted(each.destination(), each.event()),
+						each.reason()),
+				"%d more bindings register nothing");
+		addEach(found, status.audience().unmatched(), status.audience().unmatchedCount(), Problems::unmatched,
+				"%d more bindings have a key that no schedule publishes");
 		if (status.trouble() != null && !registering) {
-			found.add(Rule.NOT_REGISTERING.of(null, status.trouble()));
+			found.add(new Problem(Kind.NOTE, null,
+					"Workers have registered no schedules, and the bindings cannot be read: " + status.trouble(),
+					"If workers are to register schedules, let TickTock read the bindings. If not, set ticktock.discovery.enabled=false."));
 		}
 	}
 
-	private static String remedy(Unmatched binding) {
-		return (binding.nearest() != null) ? "Did you mean \"%s\"?".formatted(binding.nearest())
-				: "Correct the key in the worker, or add a schedule.";
+	private static Problem unmatched(Unmatched binding) {
+		return new Problem(Kind.UNMATCHED, binding.key(),
+				"\"%s\" is bound to \"%s\", which no schedule publishes".formatted(binding.destination(),
+						binding.key()),
+				(binding.nearest() != null) ? "Did you mean \"%s\"?".formatted(binding.nearest())
+						: "Correct the key in the worker, or add a schedule.");
 	}
 
 	private static boolean hasChangingClocks(Schedule schedule) {
@@ -215,24 +253,27 @@ final class Problems {
 	}
 
 	private static void addZoneData(List<Problem> found, String own, List<Listed> replicas, Instant now) {
-		replicas.stream()
-			.filter((replica) -> replica.name().equals(own) && replica.zoneData() != null)
-			.map((replica) -> new ZoneData(Objects.requireNonNull(replica.zoneData())))
-			.filter((data) -> data.isOlderThanAYear(now))
-			.findFirst()
-			.ifPresent((data) -> found.add(Rule.OLD_ZONES.of(null, data.version())));
-		String expected = replicas.stream()
-			.filter(Listed::isLeader)
-			.map(Listed::zoneData)
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(null);
-		addEach(found, Rule.OTHER_ZONES,
+		String installed = zoneData(replicas, (replica) -> replica.name().equals(own));
+		if (installed != null && new ZoneData(installed).isOlderThanAYear(now)) {
+			found.add(new Problem(Kind.NOTE, null,
+					"The time zone data of this replica, %s, may lack changes of the past year".formatted(installed),
+					"Run TickTock with a newer Java or image, or renew the data with the tzupdater."));
+		}
+		String expected = zoneData(replicas, Listed::isLeader);
+		addEach(found,
 				replicas.stream()
 					.filter((replica) -> expected != null && !replica.isAway() && replica.zoneData() != null
 							&& !expected.equals(replica.zoneData()))
 					.toList(),
-				(replica) -> Rule.OTHER_ZONES.of(null, replica.name(), Listed.leader(replicas)));
+				(replica) -> new Problem(Kind.NOTE, null,
+						"Replica %s has other time zone data than the leader %s".formatted(replica.name(),
+								Listed.leader(replicas)),
+						"Run all replicas with the same Java or image: the slots of a zone can differ."),
+				"%d more replicas have other time zone data than the leader");
+	}
+
+	private static @Nullable String zoneData(List<Listed> replicas, Predicate<Listed> of) {
+		return replicas.stream().filter(of).map(Listed::zoneData).filter(Objects::nonNull).findFirst().orElse(null);
 	}
 
 	/**
@@ -250,17 +291,18 @@ final class Problems {
 		Problem problem() {
 			MissedReason reason = last().why();
 			int count = this.ticks.size();
-			return Rule.MISSED.of(this.event, counted(count, "tick", this.atLeast), this.event, last().queue(),
-					reason.describe(count), last().at(), remedy(reason));
-		}
-
-		private static String remedy(MissedReason reason) {
-			return switch (reason) {
-				case EXPIRED -> "Check that a worker consumes this queue and keeps up. These jobs have not run.";
-				case REJECTED -> "Look into the log of the worker: it has rejected these ticks.";
-				case MAXLEN -> "Check that a worker consumes this queue and keeps up, or raise the limit of the queue.";
-				case DELIVERY_LIMIT -> "Look into the log of the worker: it has failed on these ticks again and again.";
-			};
+			return new Problem(Kind.MISSED, this.event,
+					"Missed %s of %s in queue %s: %s; last at %s".formatted(counted(count, "tick", this.atLeast),
+							this.event, last().queue(), reason.describe(count), last().at()),
+					switch (reason) {
+						case EXPIRED ->
+							"Check that a worker consumes this queue and keeps up. These jobs have not run.";
+						case REJECTED -> "Look into the log of the worker: it has rejected these ticks.";
+						case MAXLEN ->
+							"Check that a worker consumes this queue and keeps up, or raise the limit of the queue.";
+						case DELIVERY_LIMIT ->
+							"Look into the log of the worker: it has failed on these ticks again and again.";
+					});
 		}
 
 	}

@@ -32,22 +32,20 @@ record Query(int page, int size, String search, Order order, boolean descending,
 	 */
 	static Query of(@Nullable Integer page, @Nullable Integer size, @Nullable String search, @Nullable String sort,
 			@Nullable Integer timeline) {
-		int wanted = (page != null) ? page : 1;
-		int length = (size != null) ? size : SIZE;
-		if (wanted < 1) {
-			throw invalid("page=%d: pages are counted from 1".formatted(wanted));
+		if (page != null && page < 1) {
+			throw invalid("page=%d: pages are counted from 1".formatted(page));
 		}
-		if (length < 1 || length > LARGEST) {
-			throw invalid("size=%d: a page has 1 to %d schedules".formatted(length, LARGEST));
+		if (size != null && (size < 1 || size > LARGEST)) {
+			throw invalid("size=%d: a page has 1 to %d schedules".formatted(size, LARGEST));
 		}
-		int rows = (timeline != null) ? timeline : 0;
-		if (rows < 0 || rows > LONGEST_TIMELINE) {
-			throw invalid("timeline=%d: a timeline has 0 to %d rows".formatted(rows, LONGEST_TIMELINE));
+		if (timeline != null && (timeline < 0 || timeline > LONGEST_TIMELINE)) {
+			throw invalid("timeline=%d: a timeline has 0 to %d rows".formatted(timeline, LONGEST_TIMELINE));
 		}
 		boolean descending = sort != null && sort.startsWith("-");
 		String by = (sort == null) ? "" : sort.substring(descending ? 1 : 0);
-		return new Query(wanted, length, (search != null) ? search.strip().toLowerCase(Locale.ROOT) : "",
-				by.isEmpty() ? Order.EVENT : order(by), descending, rows);
+		return new Query((page != null) ? page : 1, (size != null) ? size : SIZE,
+				(search != null) ? search.strip().toLowerCase(Locale.ROOT) : "", by.isEmpty() ? Order.EVENT : order(by),
+				descending, (timeline != null) ? timeline : 0);
 	}
 
 	private static Order order(String name) {

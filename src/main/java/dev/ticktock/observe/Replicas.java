@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replicas implements JournalRecords {
 
-	/** The role of a replica that is not heard any more. */
 	static final String AWAY = "AWAY";
 
 	private static final Duration AWAY_AFTER = ReplicaInfo.INTERVAL.multipliedBy(3);
@@ -30,10 +29,10 @@ final class Replicas implements JournalRecords {
 
 	private final Map<String, Entry> byRun = new HashMap<>();
 
-	/** The run that was the last to say that it leads. */
+	/** The run that was the last to record that it leads. */
 	private @Nullable String leader;
 
-	/** When the newest record was written. */
+	/** The time of the newest record. */
 	private Instant newest = Instant.EPOCH;
 
 	@Override
@@ -78,8 +77,15 @@ final class Replicas implements JournalRecords {
 			.stream()
 			.sorted(Comparator.comparing((Entry entry) -> entry.info().name())
 				.thenComparing((entry) -> entry.info().run()))
-			.map((entry) -> Listed.of(entry, isAway(entry, leading, own), compared))
+			.map((entry) -> listed(entry, isAway(entry, leading, own), compared))
 			.toList();
+	}
+
+	private static Listed listed(Entry entry, boolean away, @Nullable ReplicaInfo leader) {
+		ReplicaInfo info = entry.info();
+		return new Listed(info.name(), away ? AWAY : info.role(), info.since(), info.version(), info.zoneData(),
+				info.clockOffset(), entry.at(),
+				(leader != null) ? !info.configuration().equals(leader.configuration()) : null);
 	}
 
 	private boolean isAway(Entry entry, @Nullable String leading, ReplicaInfo own) {
@@ -88,12 +94,7 @@ final class Replicas implements JournalRecords {
 				&& (isSilent(entry, AWAY_AFTER) || (isLeader(info) && !info.run().equals(leading)));
 	}
 
-	/**
-	 * The last record of a run.
-	 *
-	 * @param at when it was written
-	 * @param isReplaced whether another run of its name has begun since
-	 */
+	/** The last record of a run, and whether another run of its name has begun since. */
 	private record Entry(ReplicaInfo info, Instant at, boolean isReplaced) {
 
 		Entry replaced() {
@@ -105,10 +106,8 @@ final class Replicas implements JournalRecords {
 	/**
 	 * A replica, as the endpoint shows it.
 	 *
-	 * @param role its role, in one word that does not change
-	 * @param since when it took that role, by its clock
-	 * @param version its version; {@code null} if it does not know
-	 * @param zoneData the version of its time zone data; {@code null} if it does not know
+	 * @param since when it took its role, by its clock
+	 * @param zoneData the version of its time zone data
 	 * @param clockOffset how far its clock is ahead of the broker's
 	 * @param seen when its last record was written
 	 * @param differs whether its schedules or settings differ from the leader's;
@@ -116,13 +115,6 @@ final class Replicas implements JournalRecords {
 	 */
 	record Listed(String name, String role, Instant since, @Nullable String version, @Nullable String zoneData,
 			@Nullable Duration clockOffset, Instant seen, @Nullable Boolean differs) {
-
-		private static Listed of(Entry entry, boolean away, @Nullable ReplicaInfo leader) {
-			ReplicaInfo info = entry.info();
-			return new Listed(info.name(), away ? AWAY : info.role(), info.since(), info.version(), info.zoneData(),
-					info.clockOffset(), entry.at(),
-					(leader != null) ? !info.configuration().equals(leader.configuration()) : null);
-		}
 
 		/** Returns the name of the leader; {@code null} if none is known. */
 		static @Nullable String leader(List<Listed> replicas) {

@@ -1,8 +1,44 @@
 package dev.ticktock.observe;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.discovery.DiscoveryStatus;
+import dev.ticktock.leader.Leadership;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.message.ReplicaInfo;
+import dev.ticktock.observe.EventHistory.Miss;
+import dev.ticktock.observe.EventHistory.Skip;
+import dev.ticktock.observe.EventHistory.Tick;
+import dev.ticktock.observe.NextSlots.Row;
+import dev.ticktock.observe.Overview.Item;
+import dev.ticktock.observe.Overview.Page;
+import dev.ticktock.observe.Replicas.Listed;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.ScheduleSource;
+import dev.ticktock.schedule.Validity;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -10,15 +46,54 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 
 /**
  * Answers what people ask first of a scheduler: is all well, what runs when, did it run,
- * what was missed. The same on a standby as on the leader, and read-only.
+ * what was missed. The same on a standby as on the leader, and read-only. Costs nothing
+ * until it is asked, and then needs no lock that publishing needs. Safe for use by
+ * several threads.
  */
 @Endpoint(id = "ticktock", defaultAccess = Access.READ_ONLY)
-class TickTockEndpoint {
+public final class TickTockEndpoint {
 
-	private final Observatory observatory;
+	/** How many slots of one event are shown. */
+	private static final int NEXT_SLOTS = 5;
 
-	TickTockEndpoint(Observatory observatory) {
-		this.observatory = observatory;
+	/** How many of a schedule's last slots are shown in the table. */
+	static final int RECENT = 20;
+
+	private final Topology topology;
+
+	private final Leadership leadership;
+
+	private final Supplier<ReplicaInfo> self;
+
+	private final Replicas replicas;
+
+	private final ScheduleSource schedules;
+
+	private final Supplier<@Nullable DiscoveryStatus> discovery;
+
+	private final Problems problems;
+
+	private final History history;
+
+	private final BrokerConnector connector;
+
+	private final Clock clock;
+
+	private final NextSlots nextSlots = new NextSlots();
+
+	TickTockEndpoint(Topology topology, Leadership leadership, Supplier<ReplicaInfo> self, Replicas replicas,
+			ScheduleSource schedules, Supplier<@Nullable DiscoveryStatus> discovery, Problems problems, History history,
+			BrokerConnector connector, Clock clock) {
+		this.topology = topology;
+		this.leadership = leadership;
+		this.self = self;
+		this.replicas = replicas;
+		this.schedules = schedules;
+		this.discovery = discovery;
+		this.problems = problems;
+		this.history = history;
+		this.connector = connector;
+		this.clock = clock;
 	}
 
 	/**
@@ -26,9 +101,138 @@ class TickTockEndpoint {
 	 * timeline as are asked for.
 	 */
 	@ReadOperation
-	Overview overview(@Nullable Integer page, @Nullable Integer size, @Nullable String search, @Nullable String sort,
-			@Nullable Integer timeline) {
-		return this.observatory.overview(Query.of(page, size, search, sort, timeline));
+	public Overview overview(@Nullable Integer page, @Nullable Integer size, @Nullable String search,
+			@Nullable String sort, @Nullable Integer timeline) {
+		Query query = Query.of(page, size, search, sort, timeline);
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+		LeadershipStatus status = this.leadership.status();
+		DiscoveryStatus workers = this.discovery.get();
+		List<Row> rows = this.nextSlots.at(now, this.schedules.current());
+		Row first = Row.first(rows.stream());
+		List<Listed> replicas = this.replicas.list(this.self.get());
+		List<Problem> problems = this.problems.find(now, status, rows, replicas, workers);
+		List<Problem> serious = problems.stream().filter((problem) -> !problem.isNote()).toList();
+		List<Row> matching = query.search().isEmpty() ? rows
+				: rows.stream().filter((row) -> matches(row.schedule(), query.search())).toList();
+		return new Overview(summary(status, rows.size(), replicas, first, serious), now,
+				new Overview.Replica(status.replica(), status.role(), status.since(),
+						(status.cursor() != null) ? status.cursor().toString() : null),
+				replicas, Listed.leader(replicas),
+				new Overview.Broker(status.broker(), this.connector.virtualHost(), this.topology.exchange(),
+						status.accepting(), (workers != null) ? workers.clockOffset() : null),
+				new Overview.Journal(status.journal(), this.topology.journal(), this.history.completeSince()),
+				(workers != null) ? discovery(workers) : null, problems,
+				page(query, rows.size(), matching, now, workers), (query.timeline() > 0)
+						? Timeline.of(matching, troubled(serious), query.timeline(), this.history, now) : null);
+	}
+
+	private static Overview.Discovery discovery(DiscoveryStatus workers) {
+		boolean read = workers.read() != null;
+		return new Overview.Discovery(workers.read(), workers.whole(), read ? workers.schedules() : null,
+				read ? workers.audience().unheardCount() : null);
+	}
+
+	private static String summary(LeadershipStatus status, int schedules, List<Listed> replicas, @Nullable Row first,
+			List<Problem> problems) {
+		if (!problems.isEmpty()) {
+			String what = problems.get(0).what();
+			return (problems.size() == 1) ? what + "." : "%s; and %d more %s.".formatted(what, problems.size() - 1,
+					(problems.size() == 2) ? "problem" : "problems");
+		}
+		String next = (first != null) ? "next tick %s at %s".formatted(first.schedule().event(), first.next())
+				: "no schedule has a slot to come";
+		return "All well: %d %s, %s, %s; %s.".formatted(schedules, (schedules == 1) ? "schedule" : "schedules",
+				describe(replicas), status.broker(), next);
+	}
+
+	private static String describe(List<Listed> replicas) {
+		long away = replicas.stream().filter(Listed::isAway).count();
+		long present = replicas.size() - away;
+		return "%d %s%s".formatted(present, (present == 1) ? "replica" : "replicas",
+				(away > 0) ? " and %d away".formatted(away) : "");
+	}
+
+	private static Set<String> troubled(List<Problem> problems) {
+		return problems.stream().map(Problem::event).filter(Objects::nonNull).collect(Collectors.toSet());
+	}
+
+	private Page page(Query query, int total, List<Row> matching, Instant now, @Nullable DiscoveryStatus workers) {
+		List<Row> sorted = sorted(matching, query, workers);
+		long from = Math.min(sorted.size(), (query.page() - 1L) * query.size());
+		List<Item> items = sorted.subList((int) from, (int) Math.min(sorted.size(), from + query.size()))
+			.stream()
+			.map((row) -> item(row, this.history.event(row.schedule().event()), now, workers))
+			.toList();
+		return new Page(total, matching.size(), query.page(), query.size(), items);
+	}
+
+	private static boolean matches(Schedule schedule, String search) {
+		return schedule.event().toLowerCase(Locale.ROOT).contains(search)
+				|| schedule.line().toLowerCase(Locale.ROOT).contains(search);
+	}
+
+	private List<Row> sorted(List<Row> rows, Query query, @Nullable DiscoveryStatus workers) {
+		return switch (query.order()) {
+			case EVENT -> sorted(rows, query, (row) -> row.schedule().event());
+			case NEXT -> sorted(rows, query, (row) -> (row.next() != null) ? row.next() : Instant.MAX);
+			case ORIGIN -> sorted(rows, query, (row) -> row.schedule().origin());
+			case LAST -> sorted(rows, query, (row) -> last(row, Tick::slot, Instant.MIN));
+			case LAG -> sorted(rows, query, (row) -> last(row, Tick::lagMillis, -1L));
+			case LINE -> sorted(rows, query, (row) -> row.schedule().line());
+			case QUEUES -> sorted(rows, query, (row) -> {
+				List<String> queues = queues(row.schedule(), workers);
+				return (queues != null) ? queues.size() : -1;
+			});
+			case VALIDITY -> sorted(rows, query, TickTockEndpoint::longestValidity);
+		};
+	}
+
+	/**
+	 * Each key is asked for once; rows with the same stay in the order of their events.
+	 */
+	private static <K extends Comparable<? super K>> List<Row> sorted(List<Row> rows, Query query,
+			Function<Row, K> key) {
+		Comparator<Map.Entry<K, Row>> order = Map.Entry.comparingByKey();
+		return rows.stream()
+			.map((row) -> Map.entry(key.apply(row), row))
+			.sorted(query.descending() ? order.reversed() : order)
+			.map(Map.Entry::getValue)
+			.toList();
+	}
+
+	private <T> T last(Row row, Function<Tick, @Nullable T> field, T missing) {
+		Tick last = this.history.last(row.schedule().event());
+		T value = (last != null) ? field.apply(last) : null;
+		return (value != null) ? value : missing;
+	}
+
+	private Item item(Row row, EventHistory history, Instant now, @Nullable DiscoveryStatus workers) {
+		Schedule schedule = row.schedule();
+		Tick last = history.last();
+		ZoneId zone = schedule.timing().zone();
+		Instant next = row.next();
+		int missed = history.missedSince(now.minus(Problems.A_DAY));
+		return new Item(schedule.event(), schedule.line(), (zone != null) ? zone.getId() : null,
+				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), next,
+				(next != null && zone != null) ? next.atZone(zone).toOffsetDateTime() : null,
+				(last != null) ? last.slot() : null, (last != null) ? last.lagMillis() : null,
+				history.marks().limit(RECENT).toList(), queues(schedule, workers), (missed > 0) ? missed : null);
+	}
+
+	private static @Nullable List<String> queues(Schedule schedule, @Nullable DiscoveryStatus workers) {
+		return (workers != null && workers.read() != null) ? workers.audience().queues(schedule.event()) : null;
+	}
+
+	private static Duration longestValidity(Row row) {
+		Validity validity = row.schedule().validity();
+		Duration gap = row.gap();
+		return (validity.halfTheGap() && gap != null && gap.dividedBy(2).compareTo(validity.atMost()) < 0)
+				? gap.dividedBy(2) : validity.atMost();
+	}
+
+	private static String validity(Validity validity) {
+		return validity.halfTheGap() ? "%s, at most %s".formatted(validity.describe(), validity.atMost())
+				: validity.describe();
 	}
 
 	/**
@@ -37,8 +241,57 @@ class TickTockEndpoint {
 	 * @param event the event, which may contain slashes
 	 */
 	@ReadOperation
-	@Nullable EventReport event(@Selector(match = Match.ALL_REMAINING) String... event) {
-		return this.observatory.event(String.join("/", event));
+	public @Nullable EventReport event(@Selector(match = Match.ALL_REMAINING) String... event) {
+		String name = String.join("/", event);
+		Schedule schedule = this.schedules.current().byEvent().get(name);
+		EventHistory history = this.history.event(name);
+		if (schedule == null) {
+			return history.isEmpty() ? null : new EventReport(name, null, List.of(), history);
+		}
+		Instant now = this.clock.instant();
+		return new EventReport(name, item(Row.of(schedule, now), history, now, this.discovery.get()),
+				next(schedule, now), history);
+	}
+
+	/**
+	 * Returns an object that is equal as long as an answer would say the same. What
+	 * changes only because time passes changes it every ten seconds. It is cheaper than
+	 * an answer; schedules are compared by identity, because there can be many.
+	 */
+	public Object state() {
+		List<String> replicas = this.replicas.list(this.self.get())
+			.stream()
+			.map((replica) -> replica.name() + " " + replica.role())
+			.toList();
+		return Arrays.asList(this.clock.instant().getEpochSecond() / 10, this.history.revision(),
+				this.leadership.status(), this.schedules.current(), this.discovery.get(), replicas);
+	}
+
+	private static List<OffsetDateTime> next(Schedule schedule, Instant now) {
+		ZoneId zone = Objects.requireNonNullElse(schedule.timing().zone(), ZoneOffset.UTC);
+		List<OffsetDateTime> slots = new ArrayList<>();
+		for (Instant slot = Row.of(schedule, now).next(); slot != null
+				&& slots.size() < NEXT_SLOTS; slot = Row.of(schedule, slot).next()) {
+			slots.add(slot.atZone(zone).toOffsetDateTime());
+		}
+		return slots;
+	}
+
+	/**
+	 * The answer about one event, the newest first. Fields that are {@code null} are left
+	 * out.
+	 *
+	 * @param schedule the schedule; {@code null} if only the history knows the event
+	 * @param next the next slots, in the schedule's time zone, so that changes of the
+	 * clocks show
+	 */
+	record EventReport(String event, @Nullable Item schedule, List<OffsetDateTime> next, List<Tick> ticks,
+			List<Skip> skipped, List<Miss> missed) implements OperationResponseBody {
+
+		EventReport(String event, @Nullable Item schedule, List<OffsetDateTime> next, EventHistory history) {
+			this(event, schedule, next, history.ticks(), history.skips(), history.misses());
+		}
+
 	}
 
 }

@@ -14,10 +14,8 @@ import dev.ticktock.schedule.Timing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last hour and the next one of some schedules: those with problems first, then those
- * that are due most often.
- *
- * @param matching how many schedules there are to choose from
+ * The last hour and the next one of some of the schedules that match a search: those with
+ * problems first, then those that are due most often.
  */
 record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 
@@ -29,11 +27,6 @@ record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 	/** With fewer slots than this in two hours, each has a mark even then. */
 	private static final int MOST_MARKS = 100;
 
-	/**
-	 * Creates the timeline.
-	 * @param first the events that come first
-	 * @param atMost the number of rows
-	 */
 	static Timeline of(List<NextSlots.Row> schedules, Set<String> first, int atMost, History history, Instant now) {
 		Comparator<NextSlots.Row> order = Comparator
 			.comparing((NextSlots.Row row) -> !first.contains(row.schedule().event()))
@@ -67,16 +60,13 @@ record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 			}
 			return new Row(event, null, marks, List.of(), upcoming, List.of());
 		}
-		return new Row(event, row.gap(), marks.stream().filter((mark) -> mark.state() != Mark.State.PUBLISHED).toList(),
-				published(history, timing, from), List.of(), due(timing, now, to));
-	}
-
-	/** Between the first tick and the last, what was due was published or skipped. */
-	private static List<Run> published(EventHistory history, Timing timing, Instant from) {
-		Tick last = history.last();
+		// Between the first tick and the last, what was due was published or skipped.
 		Instant first = history.first();
-		return (first == null || last == null) ? List.of()
+		Tick last = history.last();
+		List<Run> published = (first == null || last == null) ? List.of()
 				: due(timing, first.isAfter(from) ? first.minusNanos(1) : from, last.slot());
+		return new Row(event, row.gap(), marks.stream().filter((mark) -> mark.state() != Mark.State.PUBLISHED).toList(),
+				published, List.of(), due(timing, now, to));
 	}
 
 	/** Returns when a schedule is due without a pause of more than a minute. */
@@ -109,9 +99,6 @@ record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 
 	}
 
-	/**
-	 * A time in which a schedule was, or is, published without a pause.
-	 */
 	record Run(Instant from, Instant to) {
 
 	}

@@ -5,8 +5,9 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.annotation.Bean;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
@@ -19,29 +20,25 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * Wires the page. All that it consists of is at "/" and below "/page/".
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(PageProperties.class)
+@EnableConfigurationProperties(PageConfiguration.PageProperties.class)
 class PageConfiguration {
 
-	@Bean
-	SecurityHeaders securityHeaders() {
-		return new SecurityHeaders();
-	}
+	/**
+	 * Whether there is a page.
+	 *
+	 * @param enabled Whether the page at "/" is served.
+	 */
+	@ConfigurationProperties("ticktock.page")
+	record PageProperties(@DefaultValue("true") boolean enabled) {
 
-	@Bean
-	MalformedParameters malformedParameters() {
-		return new MalformedParameters();
 	}
 
 	/**
-	 * Serves the page unless it is switched off.
+	 * Serves the files of the page unless it is switched off.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBooleanProperty(name = "ticktock.page.enabled", matchIfMissing = true)
-	static class Enabled implements WebMvcConfigurer {
-
-		private static final String FILES = "classpath:/dev/ticktock/page/";
-
-		private static final String PLOTS = "classpath:/META-INF/resources/webjars/uplot/1.6.30/dist/";
+	static class Files implements WebMvcConfigurer {
 
 		@Override
 		public void addViewControllers(ViewControllerRegistry registry) {
@@ -50,8 +47,8 @@ class PageConfiguration {
 
 		@Override
 		public void addResourceHandlers(ResourceHandlerRegistry registry) {
-			add(registry, "/page/*", FILES);
-			add(registry, "/page/plot/*", PLOTS);
+			add(registry, "/page/*", "classpath:/dev/ticktock/page/");
+			add(registry, "/page/plot/*", "classpath:/META-INF/resources/webjars/uplot/1.6.30/dist/");
 		}
 
 		/**
@@ -62,7 +59,7 @@ class PageConfiguration {
 				.addResourceLocations(location)
 				.setCacheControl(CacheControl.maxAge(0, TimeUnit.SECONDS).mustRevalidate())
 				.setUseLastModified(false)
-				.setEtagGenerator(Enabled::digest)
+				.setEtagGenerator(Files::digest)
 				.resourceChain(true);
 		}
 

@@ -1,11 +1,21 @@
 package dev.ticktock.page;
 
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 
-import dev.ticktock.observe.Answers;
+import dev.ticktock.observe.TickTockEndpoint;
+import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
@@ -22,26 +32,50 @@ import org.springframework.web.context.request.WebRequest;
 /**
  * Serves the answers of the endpoint on the page's own port, so that the page works
  * whether or not the endpoint is exposed. An answer that has not changed is not sent
- * again.
+ * again. Many pages can be open, so one answer is computed at a time, and serves all that
+ * ask for the same within a second.
  */
 @RestController
 @ConditionalOnBooleanProperty(name = "ticktock.page.enabled", matchIfMissing = true)
 @RequestMapping("/page")
 class PageController {
 
-	private final Answers answers;
+	private static final Duration FRESH = Duration.ofSeconds(1);
 
-	PageController(Answers answers) {
-		this.answers = answers;
+	/** One with many schedules has a megabyte. */
+	private static final int MOST_ANSWERS = 10;
+
+	private static final byte[] NOTHING = {};
+
+	private final TickTockEndpoint endpoint;
+
+	private final JsonMapper json;
+
+	private final Uptime uptime;
+
+	/** Two replicas, or two runs of one, do not share a revision. */
+	private final String run = UUID.randomUUID().toString();
+
+	private final Map<Object, byte[]> answers = new HashMap<>();
+
+	private @Nullable Object state;
+
+	private @Nullable Duration compared;
+
+	private long revision;
+
+	PageController(TickTockEndpoint endpoint, ObjectProvider<EndpointJsonMapper> mapper, JsonMapper json,
+			Uptime uptime) {
+		this.endpoint = endpoint;
+		this.json = mapper.getIfAvailable(() -> () -> json).get();
+		this.uptime = uptime;
 	}
 
 	@GetMapping("/overview")
-	@Nullable ResponseEntity<byte[]> overview(WebRequest request, @RequestParam(required = false) @Nullable Integer page,
-			@RequestParam(required = false) @Nullable Integer size,
-			@RequestParam(required = false) @Nullable String search,
-			@RequestParam(required = false) @Nullable String sort,
-			@RequestParam(required = false) @Nullable Integer timeline) {
-		return answer(request, () -> this.answers.overview(page, size, search, sort, timeline));
+	@Nullable ResponseEntity<byte[]> overview(WebRequest request, @Nullable Integer page, @Nullable Integer size,
+			@Nullable String search, @Nullable String sort, @Nullable Integer timeline) {
+		return answer(request, Arrays.asList(page, size, search, sort, timeline),
+				() -> this.endpoint.overview(page, size, search, sort, timeline));
 	}
 
 	/**
@@ -51,21 +85,52 @@ class PageController {
 	 */
 	@GetMapping("/event")
 	@Nullable ResponseEntity<byte[]> event(WebRequest request, @RequestParam String event) {
-		return answer(request, () -> this.answers.event(event));
+		return answer(request, List.of(event), () -> this.endpoint.event(event));
 	}
 
 	/**
 	 * The tag is a weak one, because Tomcat compresses nothing that has a strong one.
 	 */
-	private @Nullable ResponseEntity<byte[]> answer(WebRequest request, Supplier<byte @Nullable []> content) {
-		if (request.checkNotModified("W/\"" + this.answers.revision() + '"')) {
+	private @Nullable ResponseEntity<byte[]> answer(WebRequest request, List<?> question,
+			Supplier<@Nullable Object> computing) {
+		if (request.checkNotModified("W/\"%s-%d\"".formatted(this.run, revision()))) {
 			return null;
 		}
-		byte[] answer = content.get();
-		return ResponseEntity.status((answer != null) ? HttpStatus.OK : HttpStatus.NO_CONTENT)
+		byte[] answer = answer(question, computing);
+		return ResponseEntity.status((answer.length > 0) ? HttpStatus.OK : HttpStatus.NO_CONTENT)
 			.contentType(MediaType.APPLICATION_JSON)
 			.cacheControl(CacheControl.noStore())
 			.body(answer);
+	}
+
+	/**
+	 * Returns a number that changes when an answer would: when something happens, and
+	 * every ten seconds, because time passes.
+	 */
+	private synchronized long revision() {
+		if (this.compared == null || this.uptime.isOver(FRESH, this.compared)) {
+			this.compared = this.uptime.now();
+			Object now = this.endpoint.state();
+			if (!now.equals(this.state)) {
+				this.state = now;
+				this.revision++;
+				this.answers.clear();
+			}
+		}
+		return this.revision;
+	}
+
+	private synchronized byte[] answer(List<?> question, Supplier<@Nullable Object> computing) {
+		byte[] known = this.answers.get(question);
+		if (known != null) {
+			return known;
+		}
+		Object answer = computing.get();
+		byte[] written = (answer != null) ? this.json.writeValueAsBytes(answer) : NOTHING;
+		if (this.answers.size() < MOST_ANSWERS) {
+			this.answers.put(question, written);
+		}
+		return written;
 	}
 
 	@ExceptionHandler

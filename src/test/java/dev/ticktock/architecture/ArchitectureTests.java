@@ -45,7 +45,7 @@ class ArchitectureTests {
 	/** Each package may use those of the lines above its own. */
 	private static final List<List<String>> LAYERS = List.of(List.of("time", "startup"), List.of("schedule", "broker"),
 			List.of("message"), List.of("journal"), List.of("leader"), List.of("ticker", "discovery"),
-			List.of("observe", "health"), List.of("page", "embedded"));
+			List.of("observe"), List.of("page", "embedded"));
 
 	private static final Set<String> CLOCKS = Set.of("systemUTC", "systemDefaultZone", "system", "tickMillis",
 			"tickSeconds", "tickMinutes");

@@ -5,7 +5,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.RabbitMq;
@@ -50,9 +52,20 @@ class EndpointIntegrationTests {
 		return JsonMapper.shared().readTree(response.body());
 	}
 
-	private static ConfigurableApplicationContext start(List<String> arguments, String exchange, String name) {
-		return TickTockApp.start(arguments, "--ticktock.replica=" + name, "--ticktock.scheduler.exchange=" + exchange,
-				"--ticktock.scheduler.cron.a.job.cron=* * * * * *", "--ticktock.scheduler.cron.a.job.validity=1m");
+	private static ConfigurableApplicationContext start(List<String> arguments, String name, String... more) {
+		return TickTockApp.start(Stream
+			.concat(arguments.stream(), Stream.of("--ticktock.replica=" + name,
+					"--ticktock.scheduler.cron.a.job.cron=* * * * * *", "--ticktock.scheduler.cron.a.job.validity=1m"))
+			.toList(), more);
+	}
+
+	private static void awaitReplicas(ConfigurableApplicationContext app, String... members) {
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(get(app, "").required("replicas").valueStream())
+				.extracting((member) -> "%s %s %s".formatted(member.required("name").asString(),
+						member.required("role").asString(), member.required("differs")))
+				.containsExactly(members));
 	}
 
 	private static void awaitTicks(ConfigurableApplicationContext app, int atLeast) {
@@ -64,10 +77,10 @@ class EndpointIntegrationTests {
 
 	@Test
 	void isReadOnlyAndTellsNoSecretAndKnowsWhatTheReplicaPublished() throws Exception {
-		try (ConfigurableApplicationContext app = start(List.of("--spring.profiles.active=embedded",
-				"--spring.rabbitmq.port=" + FreePort.find(), "--spring.rabbitmq.password=" + SECRET,
-				"--ticktock.discovery.password=" + SECRET, "--ticktock.scheduler.cron.[report/nightly]=@daily"),
-				"cron.schedule", "only")) {
+		try (ConfigurableApplicationContext app = start(
+				List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + FreePort.find(),
+						"--spring.rabbitmq.password=" + SECRET, "--ticktock.discovery.password=" + SECRET),
+				"only", "--ticktock.scheduler.cron.[report/nightly]=@daily")) {
 			awaitTicks(app, 2);
 			JsonNode overview = get(app, "");
 			assertThat(overview.required("summary").asString())
@@ -76,47 +89,42 @@ class EndpointIntegrationTests {
 			JsonNode event = get(app, "/" + JOB);
 			assertThat(event.required("next")).hasSize(5);
 			assertThat(event.required("ticks").get(0).required("leader").asString()).isEqualTo("only");
-			assertThat(send(app, "GET", "").body() + send(app, "GET", "/" + JOB).body()).doesNotContain(SECRET);
+			assertThat(overview.toString() + event).doesNotContain(SECRET);
 			assertThat(send(app, "GET", "/no.such.event").statusCode()).isEqualTo(404);
 			assertThat(get(app, "/report/nightly").required("event").asString()).isEqualTo("report/nightly");
 			assertThat(send(app, "GET", "?size=501").statusCode()).isEqualTo(400);
 			assertThat(send(app, "GET", "?sort=beauty").statusCode()).isEqualTo(400);
 			assertThat(send(app, "GET", "?page=one").statusCode()).isEqualTo(400);
-			for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
-				assertThat(send(app, method, "").statusCode()).as(method).isGreaterThanOrEqualTo(400);
-				assertThat(send(app, method, "/" + JOB).statusCode()).as(method).isGreaterThanOrEqualTo(400);
-			}
 		}
 	}
 
 	@Test
 	@RequiresRabbitMq
-	void aStandbyThatStartedLaterAnswersAsTheLeaderDoes() throws Exception {
-		List<String> arguments = new ArrayList<>(RabbitMq.get().arguments());
-		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
-				ConfigurableApplicationContext leader = start(arguments, topology.exchange(), "first")) {
-			awaitTicks(leader, 3);
-			topology.connection().createChannel().basicPublish(topology.exchange(), JOB, null, new byte[0]);
-			try (ConfigurableApplicationContext standby = start(arguments, topology.exchange(), "second")) {
-				awaitTicks(standby, 5);
-				JsonNode overview = get(standby, "?search=" + JOB);
-				assertThat(overview.required("leader").asString()).isEqualTo("first");
-				assertThat(overview.required("replica").required("role").asString()).isEqualTo("STANDBY");
-				assertThat(overview.required("schedules").required("items").get(0).required("lagMillis").asLong())
-					.isBetween(0L, 10_000L);
-				Awaitility.await()
-					.atMost(PATIENCE)
-					.until(() -> get(standby, "").required("journal").has("completeSince"));
-				for (ConfigurableApplicationContext each : List.of(leader, standby)) {
-					List<String> slots = new ArrayList<>();
-					int byHand = 0;
-					for (JsonNode tick : get(each, "/" + JOB).required("ticks")) {
-						byHand += tick.required("byHand").asBoolean() ? 1 : 0;
-						slots.add(tick.required("slot").asString());
+	void aStandbyThatStartedLaterAnswersAsTheLeaderDoesAndTakesItsPlace() throws Exception {
+		try (TestTopology topology = new TestTopology(RabbitMq.get().connect())) {
+			List<String> arguments = new ArrayList<>(RabbitMq.get().arguments());
+			arguments.add("--ticktock.scheduler.exchange=" + topology.exchange());
+			ConfigurableApplicationContext leader = start(arguments, "first");
+			try (leader) {
+				awaitTicks(leader, 3);
+				topology.connection().createChannel().basicPublish(topology.exchange(), JOB, null, new byte[0]);
+				try (ConfigurableApplicationContext standby = start(arguments, "second",
+						"--ticktock.scheduler.cron.another.job=@daily")) {
+					awaitTicks(standby, 5);
+					for (ConfigurableApplicationContext each : List.of(leader, standby)) {
+						awaitReplicas(each, "first LEADER false", "second STANDBY true");
+						assertThat(get(each, "").required("leader").asString()).isEqualTo("first");
+						Awaitility.await()
+							.atMost(PATIENCE)
+							.until(() -> get(each, "").required("journal").has("completeSince"));
+						List<JsonNode> ticks = get(each, "/" + JOB).required("ticks").valueStream().toList();
+						assertThat(ticks).filteredOn((tick) -> tick.required("byHand").asBoolean()).hasSize(1);
+						assertThat(ticks).extracting((tick) -> tick.required("slot").asString())
+							.isSortedAccordingTo(Comparator.reverseOrder())
+							.hasSizeGreaterThanOrEqualTo(5);
 					}
-					assertThat(byHand).isOne();
-					assertThat(slots).isSortedAccordingTo((one, other) -> other.compareTo(one))
-						.hasSizeGreaterThanOrEqualTo(5);
+					leader.close();
+					awaitReplicas(standby, "second LEADER false");
 				}
 			}
 		}

@@ -55,11 +55,4 @@ class NextSlotsTests {
 		assertThat(this.slots.at(NOON, schedules)).extracting(Row::next).containsExactly(NOON.plusSeconds(60));
 	}
 
-	@Test
-	void aScheduleWithoutAnotherSlotHasNone() {
-		Schedules schedules = schedules("a", "0 0 0 29 2 *");
-		assertThat(this.slots.at(Instant.MAX.minusSeconds(86_400), schedules)).extracting(Row::next)
-			.containsExactly((Instant) null);
-	}
-
 }

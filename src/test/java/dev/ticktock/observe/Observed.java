@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import dev.ticktock.SettableClock;
+import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.JournalState;
@@ -45,6 +46,8 @@ final class Observed {
 
 	private final Leadership leadership = mock();
 
+	private final BrokerConnector connector = mock();
+
 	private Schedules schedules = new SchedulerProperties("cron.schedule", "UTC", Map.of(), Duration.ofHours(12))
 		.schedules();
 
@@ -59,13 +62,14 @@ final class Observed {
 	final Replicas replicas = new Replicas();
 
 	final TickTockEndpoint endpoint = new TickTockEndpoint(
-			new Observatory(new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"),
-					this.leadership, this::hello, this.replicas, () -> this.schedules, () -> this.discovery,
-					new Problems(this.history, this.ledger, this.meters), this.history, "/", this.clock));
+			new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"), this.leadership,
+			this::hello, this.replicas, () -> this.schedules, () -> this.discovery,
+			new Problems(this.history, this.ledger, this.meters), this.history, this.connector, this.clock);
 
 	private LeadershipStatus status;
 
 	Observed() {
+		given(this.connector.virtualHost()).willReturn("/");
 		given(this.ledger.doneUntil(any())).willReturn(Instant.MIN);
 		status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
 				new Cursor(NOON, "cron.second.30"), null);
@@ -113,12 +117,12 @@ final class Observed {
 	}
 
 	void published(String event, Instant slot, Duration lag) {
-		this.history.tick(event, slot, slot.plus(lag), "host-1");
+		this.history.tick(event, slot, slot.plus(lag), "host-1", null);
 	}
 
 	void missed(String event, String queue, MissedReason reason, Instant at, Instant... slots) {
 		for (Instant slot : slots) {
-			this.history.tick(event, slot, null, "host-1");
+			this.history.tick(event, slot, null, "host-1", null);
 			this.history.missed(new JournalRecord.Missed(event, slot, null, queue, reason), at);
 		}
 	}

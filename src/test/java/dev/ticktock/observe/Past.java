@@ -51,7 +51,7 @@ public final class Past {
 		for (Instant slot = schedule.timing().next(from); slot != null
 				&& slot.isBefore(this.now); slot = schedule.timing().next(slot)) {
 			if (slot.isBefore(this.outage) || slot.isAfter(this.outage.plus(OUTAGE))) {
-				this.history.tick(schedule.event(), slot, slot.plusMillis(2 + this.random.nextInt(5)), "host-1");
+				this.history.tick(schedule.event(), slot, slot.plusMillis(2 + this.random.nextInt(5)), "host-1", null);
 			}
 			else {
 				lost.add(slot);
@@ -60,7 +60,7 @@ public final class Past {
 		// The last one is still valid when the broker is back.
 		if (!lost.isEmpty()) {
 			Instant last = lost.remove(lost.size() - 1);
-			this.history.tick(schedule.event(), last, this.outage.plus(OUTAGE).plusMillis(350), "host-1");
+			this.history.tick(schedule.event(), last, this.outage.plus(OUTAGE).plusMillis(350), "host-1", null);
 		}
 		if (!lost.isEmpty()) {
 			this.history.skipped(new Skipping(Reason.OUTAGE, this.outage, this.outage.plus(OUTAGE), List

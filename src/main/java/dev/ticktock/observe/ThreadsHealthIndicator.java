@@ -1,4 +1,4 @@
-package dev.ticktock.health;
+package dev.ticktock.observe;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Hearts.Stopped;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,24 +43,23 @@ class ThreadsHealthIndicator extends AbstractHealthIndicator {
 		List<Stopped> stopped = this.hearts.stopped();
 		builder.status(stopped.isEmpty() ? Status.UP : Status.DOWN).withDetail("threads", this.hearts.threads());
 		Map<String, Instant> since = new TreeMap<>();
-		stopped.forEach((thread) -> since.put(thread.name(), since(thread)));
+		stopped.forEach((thread) -> since.put(thread.name(),
+				this.clock.instant().minus(thread.silence()).truncatedTo(ChronoUnit.SECONDS)));
 		this.told.retainAll(since.keySet());
 		if (!stopped.isEmpty()) {
 			builder.withDetail("stopped", since);
-			stopped.stream().filter((thread) -> this.told.add(thread.name())).forEach(this::tell);
 		}
+		stopped.stream()
+			.filter((thread) -> this.told.add(thread.name()))
+			.forEach((thread) -> log(thread, since.get(thread.name())));
 	}
 
-	private Instant since(Stopped thread) {
-		return this.clock.instant().minus(thread.silence()).truncatedTo(ChronoUnit.SECONDS);
-	}
-
-	private void tell(Stopped thread) {
+	private static void log(Stopped thread, @Nullable Instant since) {
 		Throwable place = new Throwable("where it is");
 		place.setStackTrace(thread.thread().getStackTrace());
 		logger.error(
 				"The thread \"{}\" has stopped: its last sign of life was at {}. Restart TickTock. Please report this",
-				thread.name(), since(thread), place);
+				thread.name(), since, place);
 	}
 
 }

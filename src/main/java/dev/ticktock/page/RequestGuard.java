@@ -9,15 +9,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Adds headers to every answer that forbid browsers to load anything from another host,
- * to run inline scripts, and to let another site frame or read the answer.
+ * to run inline scripts, and to let another site frame or read the answer. Rejects a
+ * request whose parameters cannot be decoded: reading one of them would fail, and the web
+ * server writes a stack trace for each failure.
  */
-class SecurityHeaders extends OncePerRequestFilter implements Ordered {
+class RequestGuard extends OncePerRequestFilter implements Ordered {
 
-	/** The names and values. */
 	static final Map<String, String> HEADERS = Map.of("Content-Security-Policy",
 			"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
 					+ "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -30,7 +32,21 @@ class SecurityHeaders extends OncePerRequestFilter implements Ordered {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		HEADERS.forEach(response::setHeader);
-		chain.doFilter(request, response);
+		if (areParametersWellFormed(request)) {
+			chain.doFilter(request, response);
+		}
+		else {
+			response.sendError(HttpStatus.BAD_REQUEST.value());
+		}
+	}
+
+	private static boolean areParametersWellFormed(HttpServletRequest request) {
+		try {
+			return request.getParameterMap() != null;
+		}
+		catch (IllegalStateException ex) {
+			return false;
+		}
 	}
 
 	/** Before all others, so that what they refuse has the headers too. */

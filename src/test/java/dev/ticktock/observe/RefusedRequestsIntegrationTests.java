@@ -1,4 +1,4 @@
-package dev.ticktock.health;
+package dev.ticktock.observe;
 
 import java.io.IOException;
 import java.net.InetAddress;

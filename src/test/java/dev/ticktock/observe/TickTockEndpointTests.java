@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,9 +41,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.mockito.BDDMockito.given;
 
 /**
- * Tests for {@link TickTockEndpoint} and {@link Observatory}: what is answered.
+ * Tests for {@link TickTockEndpoint}: what is answered.
  */
-class ObservatoryTests {
+class TickTockEndpointTests {
 
 	private static final Instant NOON = Observed.NOON;
 
@@ -134,7 +135,7 @@ class ObservatoryTests {
 	}
 
 	@Test
-	void whenNobodyPublishesWhatIsDueThatIsAProblem() {
+	void aSlotThatIsDueAndNotPublishedIsAProblem() {
 		this.observed.clock.set(NOON.plusSeconds(59));
 		assertThat(problems()).isEmpty();
 		this.observed.clock.set(NOON.plusSeconds(61));
@@ -167,19 +168,12 @@ class ObservatoryTests {
 	}
 
 	@Test
-	void aNewScheduleDoesNotHideThatNobodyPublishes() {
+	void aNewScheduleDoesNotHideThatNothingIsPublished() {
 		this.observed.clock.set(NOON.plusSeconds(61));
 		Schedule fresh = oslo("each.second", "* * * * * *");
 		this.observed.schedules(fresh);
 		given(this.observed.ledger.doneUntil(fresh)).willReturn(null);
 		assertThat(problems()).containsExactly(Kind.OVERDUE);
-	}
-
-	@Test
-	void beforeTheBindingsAreReadTheyAreNotCounted() {
-		this.observed.workers(
-				new DiscoveryStatus(null, null, true, 0, List.of(), 0, new Audience(Map.of(), 0, List.of(), 0), null));
-		assertThat(this.observed.overview().discovery()).isEqualTo(new Overview.Discovery(null, true, null, null));
 	}
 
 	@Test
@@ -204,12 +198,6 @@ class ObservatoryTests {
 	}
 
 	@Test
-	void aQueueThatRejectsIsAProblem() {
-		this.observed.refused("cron.minute.1");
-		assertThat(problems()).containsExactly(Kind.REFUSED);
-	}
-
-	@Test
 	void whatWorkersAskForAndDoNotGetIsAProblem() {
 		this.observed.workers(
 				workers(null, true, List.of(new dev.ticktock.discovery.Problem("a", "queue", "it asks for too much.")),
@@ -224,16 +212,23 @@ class ObservatoryTests {
 
 	/** As with a broker that has no management plugin. */
 	@Test
-	void bindingsThatCannotBeReadAreNotedIfNobodyRegistersSchedules() {
+	void bindingsThatCannotBeReadAreNotedUnlessALeaderHasCoveredWhatWorkersRegistered() {
 		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
 				new Audience(Map.of(), 0, List.of(), 0), null));
 		Overview overview = this.observed.overview();
+		assertThat(overview.discovery()).isEqualTo(new Overview.Discovery(null, true, null, null));
 		assertThat(overview.summary()).startsWith("All well: 16 schedules");
 		assertThat(overview.problems()).extracting(Problem::kind, Problem::what)
 			.containsExactly(
 					tuple(Kind.NOTE, "Workers have registered no schedules, and the bindings cannot be read: no API"));
 		this.observed.refused("cron.minute.1");
 		assertThat(this.observed.overview().summary()).isEqualTo("A queue rejects the ticks of cron.minute.1.");
+		given(this.observed.ledger.coversRegistered()).willReturn(true);
+		assertThat(problems()).containsExactly(Kind.REFUSED, Kind.BINDINGS);
+		assertThat(this.observed.overview().problems()).last()
+			.extracting(Problem::remedy)
+			.asString()
+			.contains("the schedules of workers wait");
 	}
 
 	@Test
@@ -280,19 +275,6 @@ class ObservatoryTests {
 				"Write the day that is meant by its name."));
 	}
 
-	@Test
-	void bindingsThatCannotBeReadAreAProblemIfALeaderHasCoveredWhatWorkersRegistered() {
-		given(this.observed.ledger.coversRegistered()).willReturn(true);
-		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
-				new Audience(Map.of(), 0, List.of(), 0), null));
-		assertThat(problems()).containsExactly(Kind.BINDINGS);
-		assertThat(this.observed.overview().summary()).isEqualTo("The bindings cannot be read: no API.");
-		assertThat(this.observed.overview().problems()).extracting(Problem::remedy)
-			.singleElement()
-			.asString()
-			.contains("the schedules of workers wait");
-	}
-
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			EXPIRED        | they expired                      | Check that a worker consumes this queue
@@ -300,7 +282,7 @@ class ObservatoryTests {
 			MAXLEN         | the queue overflowed              | raise the limit of the queue
 			DELIVERY_LIMIT | they were delivered too often     | failed on these ticks again and again
 			""")
-	void whatNobodyTookInTheLastDayIsATrouble(MissedReason reason, String what, String remedy) {
+	void whatWasMissedInTheLastDayIsAProblem(MissedReason reason, String what, String remedy) {
 		this.observed.missed("cron.minute.1", "report", reason, NOON, NOON.minusSeconds(120), NOON.minusSeconds(60));
 		assertThat(this.observed.overview().problems()).singleElement().satisfies((problem) -> {
 			assertThat(problem.kind()).isEqualTo(Kind.MISSED);
@@ -316,14 +298,9 @@ class ObservatoryTests {
 		assertThat(item("cron.minute.1").missed()).isNull();
 	}
 
-	private Item item(String event) {
-		return this.observed.endpoint.overview(1, 100, event, null, null)
-			.schedules()
-			.items()
-			.stream()
-			.filter((item) -> item.event().equals(event))
-			.findFirst()
-			.orElseThrow();
+	/** Returns the first whose event contains a text. */
+	private Item item(String text) {
+		return this.observed.endpoint.overview(1, 1, text, null, null).schedules().items().get(0);
 	}
 
 	@Test
@@ -352,7 +329,6 @@ class ObservatoryTests {
 		assertThat(item("cron.minute.1").lagMillis()).isEqualTo(7);
 		assertThat(events(null, "-lag")).startsWith("cron.minute.5", "cron.minute.1");
 		assertThat(events(null, "-origin")).startsWith("report.nightly");
-		assertThat(events(null, "origin")).startsWith("cron.day.1");
 	}
 
 	@ParameterizedTest
@@ -372,7 +348,7 @@ class ObservatoryTests {
 	void anEventHasItsNextSlotsWithOffsetsAndItsHistoryEvenWithoutASchedule() {
 		assertThat(this.observed.endpoint.event("gone")).isNull();
 		this.observed.missed("gone", "report", MissedReason.REJECTED, NOON, NOON.minusSeconds(60));
-		EventReport gone = Objects.requireNonNull(this.observed.endpoint.event("gone"));
+		TickTockEndpoint.EventReport gone = Objects.requireNonNull(this.observed.endpoint.event("gone"));
 		assertThat(gone.schedule()).isNull();
 		assertThat(gone.next()).isEmpty();
 		assertThat(gone.missed()).hasSize(1);
@@ -380,7 +356,7 @@ class ObservatoryTests {
 		this.observed.schedules(oslo("report/nightly", "30 2 * * *"));
 		this.observed.published("report/nightly", Instant.parse("2026-03-27T01:30:00Z"), Duration.ofMillis(7));
 		this.observed.history.byHand("report/nightly", Instant.parse("2026-03-27T09:00:00.5Z"));
-		EventReport report = Objects.requireNonNull(this.observed.endpoint.event("report", "nightly"));
+		TickTockEndpoint.EventReport report = Objects.requireNonNull(this.observed.endpoint.event("report", "nightly"));
 		assertThat(report.next()).extracting(OffsetDateTime::toString)
 			.containsExactly("2026-03-28T02:30+01:00", "2026-03-29T03:00+02:00", "2026-03-30T02:30+02:00",
 					"2026-03-31T02:30+02:00", "2026-04-01T02:30+02:00");
@@ -392,29 +368,22 @@ class ObservatoryTests {
 	@Test
 	void aPageOfManySchedulesTakesAMoment() {
 		Schedule one = oslo("one", "0 0 * * * *");
-		Map<String, Schedule> byEvent = IntStream.range(0, 100_000)
+		this.observed.onlySchedules(IntStream.range(0, 100_000)
 			.mapToObj((i) -> new Schedule("report.of.customer." + i, one.line(), one.timing(), one.validity(),
 					one.origin()))
-			.collect(Collectors.toMap(Schedule::event, Function.identity()));
-		this.observed.onlySchedules(byEvent);
+			.collect(Collectors.toMap(Schedule::event, Function.identity())));
 		this.observed.overview();
-		Duration first = quickest(() -> this.observed.overview());
-		Duration sorted = quickest(() -> this.observed.endpoint.overview(1, 500, "customer", "-last", null));
-		System.out.printf("first page of 100,000 schedules: %d ms; searched and sorted: %d ms%n", first.toMillis(),
-				sorted.toMillis());
-		assertThat(first).isLessThan(Duration.ofMillis(500));
-		assertThat(sorted).isLessThan(Duration.ofSeconds(5));
+		assertThat(quickest(() -> this.observed.overview())).isLessThan(Duration.ofMillis(500));
+		assertThat(quickest(() -> this.observed.endpoint.overview(1, 500, "customer", "-last", null)))
+			.isLessThan(Duration.ofSeconds(5));
 	}
 
 	private static Duration quickest(Runnable question) {
-		Duration quickest = Duration.ofDays(1);
-		for (int i = 0; i < 5; i++) {
-			Instant begun = Instant.now();
+		return IntStream.range(0, 5).mapToObj((i) -> {
+			long begun = System.nanoTime();
 			question.run();
-			Duration taken = Duration.between(begun, Instant.now());
-			quickest = (taken.compareTo(quickest) < 0) ? taken : quickest;
-		}
-		return quickest;
+			return Duration.ofNanos(System.nanoTime() - begun);
+		}).min(Comparator.naturalOrder()).orElseThrow();
 	}
 
 }

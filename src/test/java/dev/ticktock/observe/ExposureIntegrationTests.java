@@ -1,4 +1,4 @@
-package dev.ticktock.health;
+package dev.ticktock.observe;
 
 import java.io.IOException;
 import java.net.URI;
@@ -99,6 +99,12 @@ class ExposureIntegrationTests {
 					assertThat(send(method, address).statusCode()).as(method + " " + address).isEqualTo(405);
 				}
 			}
+			assertThat(send("GET", actuator + "/health").body()).contains("\"rabbit\"", "\"leader\"", "Qpid",
+					"\"clockOffset\":\"unknown: only the broker's management API");
+			assertThat(send("GET", actuator + "/health/liveness").body())
+				.contains("\"threads\":[\"discovery\",\"history\",\"replica\",\"ticker\"]")
+				.doesNotContain("rabbit");
+			assertThat(send("GET", actuator + "/health/readiness").body()).contains("rabbit", "leader");
 			for (String other : List.of("env", "beans", "configprops", "heapdump", "loggers", "sbom", "shutdown")) {
 				assertThat(send("GET", actuator + "/" + other).statusCode()).as(other).isEqualTo(404);
 			}

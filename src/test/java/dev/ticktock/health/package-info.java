@@ -1,4 +1,0 @@
-@NullMarked
-package dev.ticktock.health;
-
-import org.jspecify.annotations.NullMarked;
