@@ -110,9 +110,7 @@ final class HistoryReading implements SmartLifecycle {
 		}
 	}
 
-	/**
-	 * The record that comes last is known: once it is read, all before have been told.
-	 */
+	/** Once the record at the end has been read, all before it have been told. */
 	private boolean isIncomplete() {
 		long end = this.journal.position().first();
 		return end > 0 && this.position.next() <= end;

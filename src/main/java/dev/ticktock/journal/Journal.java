@@ -94,10 +94,6 @@ public final class Journal {
 
 	private Duration describedAt = Duration.ZERO;
 
-	/**
-	 * Creates the journal; {@link #start} starts reading it.
-	 * @param self returns the state of this replica
-	 */
 	public Journal(BrokerConnector connector, Topology topology, JournalProperties properties, MissedProperties missed,
 			Ledger ledger, Trust trust, Supplier<ReplicaInfo> self, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
@@ -154,8 +150,6 @@ public final class Journal {
 	/**
 	 * Makes sure that the stream exists and records what is published to the exchange.
 	 * @return {@code false} if the broker has no streams
-	 * @throws BrokerRefusedException if a queue of that name exists that is no stream, or
-	 * the user may not declare it
 	 */
 	public boolean declare(BrokerConnection connection) throws BrokerUnavailableException, BrokerRefusedException {
 		if (this.unsupported || !connection.dialect().mayHaveStreams()) {
@@ -227,9 +221,8 @@ public final class Journal {
 	}
 
 	/**
-	 * Begins to read, unless it has begun already.
-	 * @param listener called with each marker and checkpoint that counts, by the thread
-	 * that reads; must not block
+	 * Begins to read, unless it has begun already. The listener is called with each
+	 * marker and checkpoint, by the thread that reads, and must not block.
 	 */
 	public void start(Consumer<JournalRecord> listener) {
 		if (!this.loop.isRunning()) {
@@ -255,7 +248,7 @@ public final class Journal {
 	private void run() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		this.refusal = null;
 		try (BrokerConnection connection = this.connector.connect("journal")) {
-			JournalReader attached = attach(connection);
+			JournalReader attached = attach(connection, false);
 			this.loop.connected();
 			follow(connection, attached);
 		}
@@ -275,28 +268,24 @@ public final class Journal {
 	}
 
 	/** A cluster with a silent node can hang on a declaration and still deliver. */
-	private JournalReader attach(BrokerConnection connection)
+	private JournalReader attach(BrokerConnection connection, boolean declared)
 			throws IOException, BrokerUnavailableException, BrokerRefusedException {
-		try {
-			return attachTo(connection);
-		}
-		catch (IOException ex) {
-			if (BrokerConnection.replyCode(ex) != AMQP.NOT_FOUND) {
-				throw ex;
-			}
-			if (!declare(connection)) {
-				throw new BrokerUnavailableException("the broker no longer supports streams", ex);
-			}
-			return attachTo(connection);
-		}
-	}
-
-	private JournalReader attachTo(BrokerConnection connection) throws IOException, BrokerUnavailableException {
 		JournalReader attached = new JournalReader(connection.channel(), queue(), this.position, this.ledger,
 				this.trust, this.uptime, this.listener);
 		this.reader = attached;
-		attached.attach(this.connector.consumerTag());
-		return attached;
+		try {
+			attached.attach(this.connector.consumerTag());
+			return attached;
+		}
+		catch (IOException ex) {
+			if (declared || BrokerConnection.replyCode(ex) != AMQP.NOT_FOUND) {
+				throw ex;
+			}
+		}
+		if (!declare(connection)) {
+			throw new BrokerUnavailableException("the broker no longer supports streams", null);
+		}
+		return attach(connection, true);
 	}
 
 	private void follow(BrokerConnection connection, JournalReader attached)

@@ -26,10 +26,6 @@ public record JournalProperties(@DefaultValue("true") boolean enabled, @Nullable
 		@DefaultValue("7d") Duration maxAge, @DefaultValue("1GB") DataSize maxSize,
 		@DefaultValue("32MB") DataSize maxSegmentSize) {
 
-	/**
-	 * Checks every value, so that a wrong one ends the start.
-	 * @throws InvalidSettingException if one is wrong
-	 */
 	public JournalProperties {
 		if (maxAge.compareTo(Duration.ofHours(1)) < 0) {
 			throw new InvalidSettingException("ticktock.journal.max-age", maxAge,

@@ -16,28 +16,18 @@ public interface JournalRecords {
 	default void tick(JournalRecord.Tick tick) {
 	}
 
-	/**
-	 * A message was published by hand.
-	 * @param at about when; within the time between two ticks if it lies in the past
-	 */
+	/** A message was published by hand, at about that instant. */
 	default void byHand(String event, Instant at) {
 	}
 
 	default void skipped(Skipping skipping) {
 	}
 
-	/**
-	 * A replica has described itself, not long before this one began to read.
-	 * @param at when: by this replica's clock if it is read as it is written, else by the
-	 * other's, and not in the future
-	 */
+	/** A replica has described itself, at an instant that is not in the future. */
 	default void replica(ReplicaInfo info, Instant at) {
 	}
 
-	/**
-	 * A queue has dead-lettered a tick, as a message says that others may publish too.
-	 * @param at about when, as by hand
-	 */
+	/** A queue has dead-lettered a tick at about that instant, as a message says. */
 	default void missed(JournalRecord.Missed missed, Instant at) {
 	}
 
@@ -46,11 +36,7 @@ public interface JournalRecords {
 		return this;
 	}
 
-	/**
-	 * The records before the first one have been told.
-	 * @param past the listener to them
-	 * @param since since when all records have been told, if the journal still has them
-	 */
+	/** The past has been told: all records since an instant that the journal has. */
 	default void complete(JournalRecords past, Instant since) {
 	}
 

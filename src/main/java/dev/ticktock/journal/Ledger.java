@@ -193,9 +193,7 @@ public final class Ledger {
 		return this.progress != null && this.tolerance.isAhead(this.progress.cursor().slot());
 	}
 
-	/**
-	 * Whether what was too far ahead would count: the clock has been set, or time passed.
-	 */
+	/** Whether what was too far ahead would count by now. */
 	synchronized boolean hasPassedOver() {
 		return this.passedOver != null && !this.tolerance.isAhead(this.passedOver);
 	}
@@ -225,7 +223,6 @@ public final class Ledger {
 		return this.live && this.leader != null && !term.equals(this.leader) && this.terms.containsKey(term);
 	}
 
-	/** Returns the last tick that has been read and counts; {@code null} if none has. */
 	public synchronized @Nullable Cursor lastTick() {
 		return this.lastTick;
 	}
@@ -246,9 +243,8 @@ public final class Ledger {
 
 	/**
 	 * Returns how far everything is at the beginning of a term; {@code null} if nothing
-	 * is known.
-	 * @param started since when this replica runs: where no leader has left word,
-	 * configured schedules are due for everything since
+	 * is known. Where no leader has left word, configured schedules are due since this
+	 * replica has started.
 	 */
 	public synchronized @Nullable Progress forTerm(Instant started) {
 		if (this.progress == null) {
@@ -260,16 +256,12 @@ public final class Ledger {
 		return Progress.beforeAnyLeader(this.progress.cursor().max(Cursor.at(this.tolerance.notAhead(started))));
 	}
 
-	/**
-	 * Returns the definition under which leaders covered an event; {@code null} if none.
-	 */
+	/** Returns the definition that leaders covered; {@code null} if they did not. */
 	public synchronized @Nullable String coveredAs(String event) {
 		return (this.progress != null) ? this.progress.definitionOf(event) : null;
 	}
 
-	/**
-	 * Returns until when leaders have done a schedule; {@code null} if it is not covered.
-	 */
+	/** Returns until when leaders have done it; {@code null} if it is not covered. */
 	public synchronized @Nullable Instant doneUntil(Schedule schedule) {
 		return (this.progress != null) ? this.progress.doneUntil(schedule) : null;
 	}

@@ -26,13 +26,14 @@ final class Position {
 
 	private static final Duration FAR = Duration.ofHours(1);
 
+	/** How far back reading begins at first; {@code null} for the first record. */
 	private final @Nullable Duration start;
 
+	/** How long the stream keeps records. */
 	private final Duration retention;
 
 	private final Throttle lines;
 
-	/** How far back reading begins; {@code null} for the first record. */
 	private @Nullable Duration back;
 
 	/** Whether nothing further back is needed, or none of it can be read. */
@@ -47,11 +48,6 @@ final class Position {
 	/** The last record that has an id; {@code null} if none had. */
 	private AMQP.@Nullable BasicProperties anchor;
 
-	/**
-	 * Creates a position at the start.
-	 * @param start how far back reading begins; {@code null} for the first record
-	 * @param retention how long the stream keeps records
-	 */
 	Position(@Nullable Duration start, Duration retention, Uptime uptime) {
 		this.start = start;
 		this.retention = retention;

@@ -64,10 +64,7 @@ abstract class StreamReader extends DefaultConsumer {
 		return this.read;
 	}
 
-	/**
-	 * Acknowledges what has been read, if it is at least as many records.
-	 * @return whether there were as many
-	 */
+	/** Acknowledges what has been read and returns true, if there is at least as much. */
 	final synchronized boolean acknowledge(int atLeast) throws IOException {
 		if (this.read - this.acknowledged < atLeast) {
 			return false;
@@ -87,18 +84,12 @@ abstract class StreamReader extends DefaultConsumer {
 		this.end.countDown();
 	}
 
-	/**
-	 * Waits for the end.
-	 * @return whether it has come
-	 */
+	/** Waits for the end, and returns whether it has come. */
 	final boolean awaitEnd(Duration patience) throws InterruptedException {
 		return this.end.await(patience.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
-	/**
-	 * Throws the reason for which the broker has ended the reading; nothing if it was
-	 * ended here, or by a record that cannot be read.
-	 */
+	/** Throws why the broker has ended the reading, unless a record cannot be read. */
 	final void throwFault() throws BrokerUnavailableException {
 		ShutdownSignalException fault = this.signal;
 		if (fault == null && this.cancelled) {

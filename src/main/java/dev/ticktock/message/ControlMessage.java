@@ -80,11 +80,7 @@ public final class ControlMessage {
 		this.body = body;
 	}
 
-	/**
-	 * Returns a marker, which has no body.
-	 * @param id the id by which its publisher recognises it
-	 * @param term the term of a new leader; {@code null} if another reader publishes it
-	 */
+	/** Returns a marker, which has no body, and a term if a new leader publishes it. */
 	public static ControlMessage marker(String id, @Nullable String term, Trust trust) {
 		return new ControlMessage(properties(MARKER, id, term, trust), new byte[0]);
 	}

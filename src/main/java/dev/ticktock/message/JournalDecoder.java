@@ -22,7 +22,6 @@ public final class JournalDecoder {
 		this.trust = trust;
 	}
 
-	/** Decodes a record. Does not fail. */
 	public JournalRecord read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		String exchange = envelope.getExchange();
 		String key = envelope.getRoutingKey();

@@ -37,7 +37,6 @@ public enum MissedReason {
 		return name().toLowerCase(Locale.ROOT);
 	}
 
-	/** Describes what happened to a number of ticks, as the end of a sentence. */
 	public String describe(long ticks) {
 		return (ticks == 1) ? this.ofOne : this.ofMany;
 	}

@@ -31,7 +31,6 @@ public record ReplicaInfo(String name, String run, String role, Instant since, @
 		return GONE.equals(this.role);
 	}
 
-	/** Returns the last description of the same replica. */
 	public ReplicaInfo gone() {
 		return new ReplicaInfo(this.name, this.run, GONE, this.since, this.version, this.zoneData, this.clockOffset,
 				this.configuration, this.at);

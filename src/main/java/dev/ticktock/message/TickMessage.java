@@ -102,11 +102,7 @@ public final class TickMessage {
 				leader(properties), id, properties.getCorrelationId()) : null;
 	}
 
-	/**
-	 * Returns a tick that a queue has dead-lettered; {@code null} if the message is none.
-	 * @param key the routing key, which is the event unless the queue has another for its
-	 * dead letters
-	 */
+	/** Returns a tick that a queue has dead-lettered; {@code null} if it is none. */
 	static JournalRecord.@Nullable Missed readMissed(String key, AMQP.BasicProperties properties) {
 		Map<String, Object> headers = (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
 		String event = headers.getOrDefault(EVENT_HEADER, key).toString();
@@ -117,9 +113,7 @@ public final class TickMessage {
 				? new JournalRecord.Missed(event, slot, properties.getCorrelationId(), queue, reason) : null;
 	}
 
-	/**
-	 * The last death, after a retry, is not the first. Before 3.13 there is only that.
-	 */
+	/** After a retry, the last death is not the first. */
 	private static String death(Map<String, Object> headers, String what) {
 		Object last = headers.get("x-last-death-" + what);
 		return String.valueOf((last != null) ? last : headers.get("x-first-death-" + what));

@@ -31,7 +31,6 @@ public record Token(String id, @Nullable String leader, @Nullable Cursor left) {
 		return new Token(UUID.randomUUID().toString(), null, null);
 	}
 
-	/** A token by which a leader renews the one that it holds. */
 	public static Token ofLeader(String leader) {
 		return new Token(UUID.randomUUID().toString(), leader, null);
 	}
