@@ -57,8 +57,6 @@ final class Replica implements Leadership, SmartLifecycle {
 
 	private final ApplicationEventPublisher events;
 
-	private final Uptime uptime;
-
 	private final Heart heart;
 
 	private final BrokerLoop loop;
@@ -92,7 +90,6 @@ final class Replica implements Leadership, SmartLifecycle {
 		this.journal = journal;
 		this.schedules = schedules;
 		this.events = events;
-		this.uptime = uptime;
 		this.heart = hearts.of("replica", this::heldUpUntil);
 		this.loop = new BrokerLoop("replica", this::takePart, logger, "", uptime, this.heart);
 		this.place = new Place(Role.DISCONNECTED, terms.now(), null, null);

@@ -163,14 +163,18 @@ public final class Term {
 	 * @throws TermEndedException if the term has ended
 	 */
 	public synchronized Function<Schedule, Instant> cover(Schedules schedules) throws TermEndedException {
-		if (!this.covers) {
+		boolean first = !this.covers;
+		if (first) {
 			nameDropped(schedules);
 		}
 		Function<Schedule, Instant> starts = this.progress.cover(schedules, schedules.isCompleteSince(this.began),
 				this.clock.instant());
 		this.covers = true;
-		this.changes++;
-		writeCheckpoint(this.progress.checkpoint());
+		// The last checkpoint has them, if none is new, dropped or another.
+		if (first || this.progress.hasChanged()) {
+			this.changes++;
+			writeCheckpoint(this.progress.checkpoint());
+		}
 		return starts;
 	}
 
@@ -318,7 +322,7 @@ public final class Term {
 		}
 	}
 
-	/** Ends the term once the slot that is being published is finished. */
+	/** Ends the term after the slot that is being published. */
 	synchronized void finish() {
 		this.ended = true;
 	}

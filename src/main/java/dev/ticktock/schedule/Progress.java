@@ -36,6 +36,8 @@ public final class Progress {
 
 	private boolean inDoubt;
 
+	private boolean changed;
+
 	private Progress(Cursor cursor, Newcomers newcomers) {
 		this.cursor = cursor;
 		this.newcomers = newcomers;
@@ -123,6 +125,7 @@ public final class Progress {
 				covered.putIfAbsent(event, known);
 			}
 		});
+		this.changed = !covered.equals(this.byEvent);
 		this.inDoubt = covered.size() > schedules.all().size();
 		this.newcomers = Newcomers.FROM_NOW;
 		this.byEvent = covered;
@@ -144,6 +147,11 @@ public final class Progress {
 		Instant reached = this.cursor.slot();
 		// After the clock was set back, the present lies before what has been published.
 		return !fromNow ? this.cursor.doneOf(schedule.event()) : now.isAfter(reached) ? now : reached;
+	}
+
+	/** Whether a schedule was new, dropped or another when they were covered last. */
+	public boolean hasChanged() {
+		return this.changed;
 	}
 
 	/**

@@ -239,6 +239,7 @@ class TermTests {
 		assertThat(term.cover(SCHEDULES).apply(JOB)).isEqualTo(done);
 		term.publish(List.of(tick(done.plusSeconds(60))));
 		assertThat(term.cover(SCHEDULES).apply(JOB)).isEqualTo(done.plusSeconds(60));
+		assertThat(this.recorded.published("checkpoint")).hasSize(1);
 	}
 
 	@Test
@@ -246,8 +247,12 @@ class TermTests {
 		Term term = term(doneUntil(SLOT));
 		Schedules none = Schedules.of(Map.of());
 		term.cover(none.askedAt(term.began().minusMillis(1)));
+		assertThat(term.inDoubt()).isTrue();
 		readAll();
 		assertThat(this.ledger.coveredAs("job")).isNotNull();
+		assertThat(term.cover(SCHEDULES.askedAt(term.began())).apply(JOB)).isEqualTo(SLOT);
+		assertThat(term.inDoubt()).isFalse();
+		assertThat(this.recorded.published("checkpoint")).as("nothing is new").hasSize(1);
 		term.cover(none.askedAt(term.began()));
 		readAll();
 		assertThat(this.ledger.coveredAs("job")).isNull();
