@@ -27,7 +27,7 @@ import org.springframework.util.StringUtils;
  * Wires connections to the broker that {@code spring.rabbitmq.*} names.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(BrokerConfiguration.BrokerProperties.class)
+@EnableConfigurationProperties({ BrokerConfiguration.BrokerProperties.class, LeaderProperties.class })
 class BrokerConfiguration {
 
 	/**

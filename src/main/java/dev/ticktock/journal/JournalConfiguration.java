@@ -1,14 +1,17 @@
 package dev.ticktock.journal;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 
 import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.LeaderProperties;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
+import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Gauge;
@@ -21,11 +24,28 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Wires the journal; the replica starts it.
+ * Wires the journal, the names of what TickTock has at the broker, and what counts there;
+ * the replica starts the journal.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ JournalProperties.class, MissedProperties.class })
 class JournalConfiguration {
+
+	@Bean
+	Topology topology(SchedulerProperties scheduler, LeaderProperties leader, JournalProperties journal) {
+		return new Topology(scheduler.exchange(), leader.queue(scheduler.exchange()),
+				journal.queue(scheduler.exchange()));
+	}
+
+	@Bean
+	Trust trust(BrokerConnector connector, LeaderProperties leader) {
+		return Trust.of(connector.user(), leader.trustedUsers());
+	}
+
+	@Bean
+	ClockTolerance clockTolerance(LeaderProperties leader, Clock clock) {
+		return new ClockTolerance(clock, leader.clockTolerance());
+	}
 
 	@Bean
 	JournalDecoder journalDecoder(Topology topology, Trust trust) {

@@ -1,23 +1,22 @@
 package dev.ticktock.leader;
 
 import java.time.Clock;
+import java.util.List;
 
 import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.LeaderProperties;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.JournalRecords;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
-import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,24 +25,8 @@ import org.springframework.context.annotation.Configuration;
  * Wires the replica and the meters of ticks.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ LeaderProperties.class, MeterProperties.class })
+@EnableConfigurationProperties(MeterProperties.class)
 class LeaderConfiguration {
-
-	@Bean
-	Trust trust(BrokerConnector connector, LeaderProperties leader) {
-		return Trust.of(connector.user(), leader.trustedUsers());
-	}
-
-	@Bean
-	ClockTolerance clockTolerance(LeaderProperties leader, Clock clock) {
-		return new ClockTolerance(clock, leader.clockTolerance());
-	}
-
-	@Bean
-	Topology topology(SchedulerProperties scheduler, LeaderProperties leader, JournalProperties journal) {
-		return new Topology(scheduler.exchange(), leader.queue(scheduler.exchange()),
-				journal.queue(scheduler.exchange()));
-	}
 
 	@Bean
 	TickMeters tickMeters(MeterRegistry registry, MeterProperties properties, Clock clock, Uptime uptime) {
@@ -52,10 +35,10 @@ class LeaderConfiguration {
 
 	@Bean
 	Terms terms(BrokerConnector connector, Topology topology, LeaderProperties properties, Trust trust,
-			ClockTolerance tolerance, TickMeters tickMeters, ObjectProvider<JournalRecords> history,
-			MeterRegistry registry, Uptime uptime) {
-		return new Terms(connector, topology, properties.limit(), trust, tolerance, tickMeters,
-				history.orderedStream().toList(), registry, uptime);
+			ClockTolerance tolerance, TickMeters tickMeters, List<JournalRecords> history, MeterRegistry registry,
+			Uptime uptime) {
+		return new Terms(connector, topology, properties.limit(), trust, tolerance, tickMeters, history, registry,
+				uptime);
 	}
 
 	@Bean

@@ -12,6 +12,7 @@ import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerLoop;
 import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.broker.LeaderProperties;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalState;

@@ -1,4 +1,4 @@
-package dev.ticktock.leader;
+package dev.ticktock.broker;
 
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +48,7 @@ public record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") Q
 		return duration.compareTo(shortest) >= 0 && duration.compareTo(longest) <= 0;
 	}
 
-	String queue(String exchange) {
+	public String queue(String exchange) {
 		return StringUtils.hasText(this.queue) ? this.queue : exchange + ".leader";
 	}
 
