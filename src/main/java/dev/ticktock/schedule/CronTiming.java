@@ -7,6 +7,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +32,12 @@ import org.springframework.scheduling.support.CronExpression;
 record CronTiming(CronExpression expression, @Nullable CronExpression otherDays, ZoneId zone,
 		int hours) implements Timing {
 
-	/** Where the hours stand in an expression. */
-	private static final int HOURS = 2;
+	private static final int EVERY_HOUR = multiples(1);
 
-	private static final int EVERY_HOUR = (1 << 24) - 1;
+	/** The hours of schedules that run all day. */
+	private static final Set<Integer> ALL_DAY = IntStream.rangeClosed(1, 12)
+		.mapToObj(CronTiming::multiples)
+		.collect(Collectors.toUnmodifiableSet());
 
 	private static final LocalDateTime MIDNIGHT = LocalDateTime.of(2000, 1, 1, 0, 0);
 
@@ -50,8 +55,12 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 		this(expression, otherDays, zone, hours(expression));
 	}
 
+	private static int multiples(int step) {
+		return IntStream.iterate(0, (hour) -> hour < 24, (hour) -> hour + step).map((hour) -> 1 << hour).sum();
+	}
+
 	private static int hours(CronExpression expression) {
-		String field = expression.toString().split("\\s+", -1)[HOURS];
+		String field = expression.toString().split("\\s+", -1)[2];
 		if (field.equals("*")) {
 			return EVERY_HOUR;
 		}
@@ -63,19 +72,6 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 			hours |= 1 << next.getHour();
 		}
 		return hours;
-	}
-
-	private boolean runsAllDay() {
-		for (int step = 1; step <= 12; step++) {
-			int multiples = 0;
-			for (int hour = 0; hour < 24; hour += step) {
-				multiples |= 1 << hour;
-			}
-			if (this.hours == multiples) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	/**
@@ -103,7 +99,12 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 			}
 			end = rules.nextTransition(end.getInstant());
 		}
-		return (local != null) ? checked(local.toInstant(offset), after) : null;
+		Instant next = (local != null) ? local.toInstant(offset) : null;
+		if (next != null && !next.isAfter(after)) {
+			throw new IllegalStateException(
+					"\"%s\" gives %s as the next slot after %s".formatted(definition(), next, after));
+		}
+		return next;
 	}
 
 	private @Nullable LocalDateTime next(LocalDateTime from) {
@@ -112,22 +113,13 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 		return (next == null || (other != null && other.isBefore(next))) ? other : next;
 	}
 
-	/** Ends a search that would otherwise go on for ever. */
-	private Instant checked(Instant next, Instant after) {
-		if (!next.isAfter(after)) {
-			throw new IllegalStateException(
-					"\"%s\" gives %s as the next slot after %s".formatted(definition(), next, after));
-		}
-		return next;
-	}
-
 	/** Moves behind the local times that the clocks repeat, if those are due once. */
 	private LocalDateTime withoutRepetition(LocalDateTime from, @Nullable ZoneOffsetTransition begin) {
-		if (begin == null || !begin.isOverlap() || runsAllDay()) {
+		if (begin == null || !begin.isOverlap()) {
 			return from;
 		}
 		LocalDateTime repeated = begin.getDateTimeBefore().minusNanos(1);
-		return from.isBefore(repeated) ? repeated : from;
+		return (from.isBefore(repeated) && !ALL_DAY.contains(this.hours)) ? repeated : from;
 	}
 
 	/**
@@ -141,12 +133,11 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 		Instant next = next(slot);
 		Duration stretch = (next != null) ? Duration.between(slot, next) : Duration.ofDays(1);
 		Instant earlier = firstBetween(slot.minus(stretch).minusSeconds(1), slot);
-		while (earlier == null) {
+		for (; earlier == null; earlier = firstBetween(slot.minus(stretch).minusSeconds(1), slot)) {
 			if (stretch.compareTo(REACH) > 0) {
 				return null;
 			}
 			stretch = stretch.multipliedBy(2);
-			earlier = firstBetween(slot.minus(stretch).minusSeconds(1), slot);
 		}
 		if (firstBetween(earlier, slot) == null) {
 			return earlier;

@@ -1,23 +1,16 @@
 package dev.ticktock.schedule;
 
-import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.TextStyle;
-import java.time.temporal.TemporalQueries;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.ticktock.startup.Spelling;
 import org.jspecify.annotations.Nullable;
@@ -53,18 +46,9 @@ final class Dialects {
 
 	private static final Pattern ZONED = Pattern.compile("((?:CRON_TZ|TZ)=\\S+\\s+)(.*)", Pattern.DOTALL);
 
-	/** Of several zones with one name, these are meant. */
-	private static final Set<ZoneId> USUAL = Stream
-		.of("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "Europe/London",
-				"Europe/Berlin", "Europe/Helsinki", "Asia/Kolkata", "Asia/Shanghai", "Australia/Sydney")
-		.map(ZoneId::of)
-		.collect(Collectors.toUnmodifiableSet());
-
-	/** The names of zones in words, such as EST and Pacific Standard Time. */
-	private static final DateTimeFormatter NAMES = new DateTimeFormatterBuilder().parseCaseInsensitive()
-		.appendOptional(new DateTimeFormatterBuilder().appendZoneText(TextStyle.FULL, USUAL).toFormatter())
-		.appendOptional(new DateTimeFormatterBuilder().appendZoneText(TextStyle.SHORT, USUAL).toFormatter())
-		.toFormatter(Locale.ENGLISH);
+	private static final Map<String, String> ABBREVIATIONS = Map.of("EST", "America/New_York", "EDT",
+			"America/New_York", "CST", "America/Chicago", "PST", "America/Los_Angeles", "PDT", "America/Los_Angeles",
+			"BST", "Europe/London", "CEST", "Europe/Berlin", "IST", "Asia/Kolkata", "JST", "Asia/Tokyo");
 
 	private Dialects() {
 	}
@@ -119,11 +103,10 @@ final class Dialects {
 
 	/**
 	 * Returns the name of the time zone that a text probably means: in another case,
-	 * without its region, in words, or misspelt; {@code null} if it looks like none.
+	 * without its region, abbreviated, or misspelt; {@code null} if it looks like none.
 	 */
 	static @Nullable String zone(String text) {
-		String name = text.replaceAll("^[\"'\\s]+|[\"'\\s]+$", "");
-		String id = name.replace(' ', '_');
+		String id = text.replaceAll("^[\"'\\s]+|[\"'\\s]+$", "").replace(' ', '_');
 		List<String> known = ZoneId.getAvailableZoneIds()
 			.stream()
 			.sorted(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
@@ -133,13 +116,8 @@ final class Dialects {
 				return each;
 			}
 		}
-		try {
-			ZoneId named = NAMES.parse(name).query(TemporalQueries.zoneId());
-			return (named != null) ? named.getId() : null;
-		}
-		catch (DateTimeException ex) {
-			return id.contains("/") ? Spelling.nearest(id, known) : null;
-		}
+		String meant = ABBREVIATIONS.get(id.toUpperCase(Locale.ROOT));
+		return (meant == null && id.contains("/")) ? Spelling.nearest(id, known) : meant;
 	}
 
 	/**

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 record EveryTiming(Duration period) implements Timing {
 
-	/** The longest period: ten years of 365 days. */
 	private static final Duration LONGEST = Duration.ofDays(3650);
 
 	EveryTiming {

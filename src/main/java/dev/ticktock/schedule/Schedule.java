@@ -26,7 +26,6 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	/** The longest routing key that AMQP can carry, in bytes of UTF-8. */
 	public static final int LONGEST_EVENT = 255;
 
-	/** The remedy of an ambiguity. */
 	public static final String NAME_THE_DAYS = "Write the day that is meant by its name";
 
 	/**
@@ -57,22 +56,19 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	 */
 	public static Schedule parse(Origin origin, String event, String line, @Nullable String zone,
 			@Nullable String validity, Defaults defaults) {
-		Schedule parsed = parse(event, line, zone(event, line, zone, defaults.zone()),
-				validity(event, validity, defaults.maxValidity()));
+		ZoneId beside = (zone != null) ? zone(event, zone) : defaults.zone();
+		Schedule parsed = parse(event, line, beside, validity(event, validity, defaults.maxValidity()));
+		ZoneId within = parsed.timing.zone();
+		if (zone != null && within != null && !within.normalized().equals(beside.normalized())) {
+			throw new ScheduleFormatException(event, Part.ZONE, zone,
+					"the line names another zone, \"%s\"".formatted(within), null);
+		}
 		return new Schedule(event, line, parsed.timing, parsed.validity, origin);
 	}
 
-	private static ZoneId zone(String event, String line, @Nullable String zone, ZoneId defaultZone) {
-		if (zone == null) {
-			return defaultZone;
-		}
+	private static ZoneId zone(String event, String zone) {
 		try {
-			ZoneId beside = TimingParser.zone(zone);
-			ZoneId within = TimingParser.zoneNamedBy(line);
-			if (within != null && !beside.normalized().equals(within.normalized())) {
-				throw new IllegalArgumentException("the line names another zone, \"%s\"".formatted(within));
-			}
-			return beside;
+			return TimingParser.zone(zone);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new ScheduleFormatException(event, Part.ZONE, zone, String.valueOf(ex.getMessage()), ex);
@@ -92,10 +88,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		}
 	}
 
-	/**
-	 * Returns what the slots follow from: two schedules with the same definition are due
-	 * at the same slots.
-	 */
+	/** Returns what the slots follow from: the same definition, the same slots. */
 	public String definition() {
 		return this.timing.definition();
 	}
@@ -136,28 +129,17 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 						ScheduleFormatException.abbreviated(this.line), ambiguity, NAME_THE_DAYS));
 	}
 
-	/**
-	 * Returns the tick of one slot.
-	 * @param previous the slot before; {@code null} if there is none
-	 * @param next the slot after; {@code null} if there is none
-	 */
 	Tick tick(Instant slot, @Nullable Instant previous, @Nullable Instant next) {
 		return new Tick(this.event, slot, previous, next, this.validity.until(slot, next));
 	}
 
 	/**
-	 * The source of a schedule.
+	 * The source of a schedule: TickTock itself, the configuration, or the arguments of a
+	 * worker's binding.
 	 */
 	public enum Origin {
 
-		/** TickTock itself. */
-		BUILT_IN,
-
-		/** The configuration. */
-		CONFIGURED,
-
-		/** A worker, by the arguments of its binding. */
-		REGISTERED
+		BUILT_IN, CONFIGURED, REGISTERED
 
 	}
 

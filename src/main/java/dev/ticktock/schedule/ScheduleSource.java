@@ -6,9 +6,6 @@ package dev.ticktock.schedule;
 @FunctionalInterface
 public interface ScheduleSource {
 
-	/**
-	 * Returns the schedules that hold now.
-	 */
 	Schedules current();
 
 }

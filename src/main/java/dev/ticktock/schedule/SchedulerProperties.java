@@ -43,6 +43,21 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 
 	private static final String OFF = "-";
 
+	/**
+	 * The schedules that every TickTock has, all in UTC. Their names promise even
+	 * spacing, so those whose number does not divide the hour or the day are
+	 * {@code @every}.
+	 */
+	static final Map<String, String> BUILT_IN = Map.ofEntries(Map.entry("cron.second.30", "*/30 * * * * *"),
+			Map.entry("cron.minute.1", "0 * * * * *"), Map.entry("cron.minute.2", "0 */2 * * * *"),
+			Map.entry("cron.minute.5", "0 */5 * * * *"), Map.entry("cron.minute.10", "0 */10 * * * *"),
+			Map.entry("cron.minute.15", "0 */15 * * * *"), Map.entry("cron.minute.30", "0 */30 * * * *"),
+			Map.entry("cron.minute.45", "@every 45m"), Map.entry("cron.hour.1", "0 0 * * * *"),
+			Map.entry("cron.hour.2", "0 0 */2 * * *"), Map.entry("cron.hour.4", "0 0 */4 * * *"),
+			Map.entry("cron.hour.6", "0 0 */6 * * *"), Map.entry("cron.hour.8", "0 0 */8 * * *"),
+			Map.entry("cron.hour.12", "0 0 */12 * * *"), Map.entry("cron.hour.16", "@every 16h"),
+			Map.entry("cron.day.1", "0 0 0 * * *"));
+
 	/** Room for the suffixes of the queues that are named after the exchange. */
 	private static final int LONGEST_EXCHANGE = 255 - ".journal".length();
 
@@ -115,7 +130,7 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	 * of a field.
 	 */
 	private Set<String> events() {
-		Set<String> events = new TreeSet<>(BuiltInSchedules.LINES.keySet());
+		Set<String> events = new TreeSet<>(BUILT_IN.keySet());
 		for (String key : this.cron.keySet()) {
 			String field = Stream.of(CRON, ZONE, VALIDITY).filter(key::endsWith).findAny().orElse("");
 			events.add(key.substring(0, key.length() - field.length()));
@@ -135,7 +150,7 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 
 	private Schedule schedule(String event, Schedule.Defaults defaults) {
 		String line = line(event);
-		String builtIn = BuiltInSchedules.LINES.get(event);
+		String builtIn = BUILT_IN.get(event);
 		String zone = field(event, ZONE);
 		String validity = field(event, VALIDITY);
 		try {

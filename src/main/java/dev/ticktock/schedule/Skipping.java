@@ -25,23 +25,19 @@ public record Skipping(Reason reason, @Nullable Instant since, Instant noticed, 
 	}
 
 	/**
-	 * The reasons for which slots could not be published in time.
+	 * The reasons for which slots could not be published in time. An unknown one was
+	 * written by a newer version.
 	 */
 	public enum Reason {
 
-		/** The leader had no connection to the broker. */
 		OUTAGE("the broker was unreachable"),
 
-		/** The broker was reached and accepted no messages. */
 		BLOCKED("the broker blocked publishing"),
 
-		/** No replica led, or the one that led was frozen or cut off. */
 		NO_LEADER("no replica led"),
 
-		/** The leader itself came too late. */
 		LATE("the leader was late: its process or machine was suspended or overloaded"),
 
-		/** A newer version has written a reason that this one does not know. */
 		UNKNOWN("of a reason that this version of TickTock does not know");
 
 		private final String text;

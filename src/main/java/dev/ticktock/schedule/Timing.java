@@ -11,14 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Timing permits CronTiming, EveryTiming {
 
-	/**
-	 * Returns the first slot strictly after an instant; {@code null} if there is none.
-	 */
+	/** Returns the first slot after an instant; {@code null} if there is none. */
 	@Nullable Instant next(Instant after);
 
-	/**
-	 * Returns the last slot strictly before a slot; {@code null} if there is none.
-	 */
+	/** Returns the last slot before a slot; {@code null} if there is none. */
 	@Nullable Instant previous(Instant slot);
 
 	/**
@@ -28,15 +24,10 @@ public sealed interface Timing permits CronTiming, EveryTiming {
 	 */
 	long count(Instant after, Instant before, long limit);
 
-	/**
-	 * Returns the time zone that the slots depend on; {@code null} if they depend on
-	 * none.
-	 */
+	/** Returns the time zone that the slots depend on, if any. */
 	@Nullable ZoneId zone();
 
-	/**
-	 * Returns a line from which exactly these slots follow, under any defaults.
-	 */
+	/** Returns a line from which exactly these slots follow, under any defaults. */
 	String definition();
 
 }

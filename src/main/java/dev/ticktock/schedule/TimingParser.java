@@ -42,8 +42,6 @@ final class TimingParser {
 	private static final List<String> MACROS = List.of("@yearly", "@annually", "@monthly", "@weekly", "@daily",
 			"@midnight", "@hourly");
 
-	private static final String EVERY = "@every";
-
 	private static final List<Field> FIELDS = List.of(new Field(0, "second", "numbers are 0 to 59", 60, "s"),
 			new Field(1, "minute", "numbers are 0 to 59", 60, "m"),
 			new Field(2, "hour", "numbers are 0 to 23", 24, "h"),
@@ -76,7 +74,7 @@ final class TimingParser {
 			Dialects.Meaning meant = Dialects.of(line.strip(), reason, (other) -> isDue(other, zone));
 			throw (meant == null) ? new ScheduleFormatException(event, Part.LINE, line, reason, ex)
 					: new ScheduleFormatException(event, Part.LINE, line, meant.reason(),
-							"Use \"%s\".".formatted(abbreviated(meant.line())), ex);
+							"Use \"%s\".".formatted(ScheduleFormatException.abbreviated(meant.line())), ex);
 		}
 	}
 
@@ -99,20 +97,6 @@ final class TimingParser {
 		}
 	}
 
-	/**
-	 * Returns the zone that a line names itself; {@code null} if it names none, or an
-	 * unknown one.
-	 */
-	static @Nullable ZoneId zoneNamedBy(String line) {
-		try {
-			Matcher zoned = ZONED.matcher(line.strip());
-			return zoned.matches() ? ZoneId.of(zoned.group(1)) : null;
-		}
-		catch (DateTimeException ex) {
-			return null;
-		}
-	}
-
 	/** Returns the words of a line without its zone. */
 	static String[] wordsOf(String line) {
 		Matcher zoned = ZONED.matcher(line.strip());
@@ -129,8 +113,10 @@ final class TimingParser {
 		}
 		catch (DateTimeException ex) {
 			String meant = Dialects.zone(name);
-			throw new IllegalArgumentException("there is no time zone \"%s\"%s".formatted(abbreviated(name),
-					(meant != null) ? "; \"%s\" is probably meant".formatted(meant) : ""), ex);
+			throw new IllegalArgumentException(
+					"there is no time zone \"%s\"%s".formatted(ScheduleFormatException.abbreviated(name),
+							(meant != null) ? "; \"%s\" is probably meant".formatted(meant) : ""),
+					ex);
 		}
 	}
 
@@ -139,12 +125,12 @@ final class TimingParser {
 			return fields(text, zone);
 		}
 		String[] words = text.split("\\s+", 2);
-		if (words[0].equalsIgnoreCase(EVERY)) {
+		if (words[0].equalsIgnoreCase("@every")) {
 			return new EveryTiming(duration((words.length > 1) ? words[1] : ""));
 		}
 		if (!MACROS.contains(text.toLowerCase(Locale.ROOT))) {
 			throw new IllegalArgumentException("there is no macro \"%s\", only %s and @every with a duration"
-				.formatted(abbreviated(text), String.join(", ", MACROS)));
+				.formatted(ScheduleFormatException.abbreviated(text), String.join(", ", MACROS)));
 		}
 		return new CronTiming(CronExpression.parse(text), zone);
 	}
@@ -180,13 +166,9 @@ final class TimingParser {
 				.parse(upper.startsWith("P") ? upper : "P" + BEFORE_THE_TIME.matcher(upper).replaceFirst("$1T"));
 		}
 		catch (DateTimeException ex) {
-			throw new IllegalArgumentException(
-					"\"%s\" is not a duration such as 45m, 1h30m or PT45M".formatted(abbreviated(text)), ex);
+			throw new IllegalArgumentException("\"%s\" is not a duration such as 45m, 1h30m or PT45M"
+				.formatted(ScheduleFormatException.abbreviated(text)), ex);
 		}
-	}
-
-	private static String abbreviated(String text) {
-		return ScheduleFormatException.abbreviated(text);
 	}
 
 	/**
@@ -202,16 +184,16 @@ final class TimingParser {
 			Matcher last = TOO_FAR_BEFORE_THE_LAST.matcher(value);
 			if (last.find()) {
 				throw refusal(number, value, "not every month has a day that is %s days before its last"
-					.formatted(abbreviated(last.group(1))), null);
+					.formatted(ScheduleFormatException.abbreviated(last.group(1))), null);
 			}
 			Matcher steps = STEP.matcher(value);
 			while (steps.find()) {
 				String step = steps.group(1);
 				if (step.length() > 9 || Integer.parseInt(step) > this.longestStep) {
 					String instead = this.unit.isEmpty() ? ""
-							: "; use \"@every %s%s\"".formatted(abbreviated(step), this.unit);
+							: "; use \"@every %s%s\"".formatted(ScheduleFormatException.abbreviated(step), this.unit);
 					throw refusal(number, value, "a step here is at most %d, not %s%s".formatted(this.longestStep,
-							abbreviated(step), instead), null);
+							ScheduleFormatException.abbreviated(step), instead), null);
 				}
 			}
 		}
@@ -228,13 +210,15 @@ final class TimingParser {
 				boolean springs = ex instanceof IllegalArgumentException && ex.getCause() == null;
 				String order = value.contains("-") ? ", and a range goes upwards" : "";
 				throw refusal(number, value,
-						springs ? abbreviated(String.valueOf(ex.getMessage())) : "its " + this.values + order, ex);
+						springs ? ScheduleFormatException.abbreviated(String.valueOf(ex.getMessage()))
+								: "its " + this.values + order,
+						ex);
 			}
 		}
 
 		private IllegalArgumentException refusal(int number, String value, String reason, @Nullable Throwable cause) {
-			return new IllegalArgumentException(
-					"field %d, the %s, is \"%s\": %s".formatted(number, this.name, abbreviated(value), reason), cause);
+			return new IllegalArgumentException("field %d, the %s, is \"%s\": %s".formatted(number, this.name,
+					ScheduleFormatException.abbreviated(value), reason), cause);
 		}
 
 	}

@@ -13,19 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Validity(Duration atMost, boolean halfTheGap) {
 
-	/**
-	 * The longest validity: RabbitMQ closes the channel of a publisher that asks for
-	 * more.
-	 */
-	public static final Duration LONGEST = Duration.ofDays(3650);
+	/** RabbitMQ closes the channel of a publisher that asks for more. */
+	private static final Duration LONGEST = Duration.ofDays(3650);
 
-	/** The shortest validity: no worker would receive a tick with a shorter one. */
-	static final Duration SHORTEST = Duration.ofSeconds(1);
+	/** No worker would receive a tick with a shorter one. */
+	private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-	/**
-	 * Creates a validity.
-	 * @throws IllegalArgumentException if the duration is not within 1 s and 3650 days
-	 */
 	public Validity {
 		if (atMost.compareTo(SHORTEST) < 0 || atMost.compareTo(LONGEST) > 0) {
 			throw new IllegalArgumentException(
@@ -33,16 +26,12 @@ public record Validity(Duration atMost, boolean halfTheGap) {
 		}
 	}
 
-	/**
-	 * Half the time from the slot to the next one, but at most the given duration.
-	 */
+	/** Half the time from the slot to the next one, but at most the given duration. */
 	public static Validity halfTheGap(Duration atMost) {
 		return new Validity(atMost, true);
 	}
 
-	/**
-	 * Always the given duration, however close the next slot is.
-	 */
+	/** Always the given duration, however close the next slot is. */
 	public static Validity of(Duration duration) {
 		return new Validity(duration, false);
 	}
@@ -52,10 +41,7 @@ public record Validity(Duration atMost, boolean halfTheGap) {
 		return this.halfTheGap ? "half the time to the next slot" : this.atMost.toString();
 	}
 
-	/**
-	 * Returns the instant from which the tick of a slot is no longer worth running.
-	 * @param next the slot after; {@code null} if there is none
-	 */
+	/** Returns the instant from which the tick of a slot is no longer worth running. */
 	Instant until(Instant slot, @Nullable Instant next) {
 		if (!this.halfTheGap || next == null) {
 			return slot.plus(this.atMost);

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link BuiltInSchedules}.
+ * Tests for the built-in schedules.
  */
 class BuiltInSchedulesTests {
 
@@ -28,11 +28,11 @@ class BuiltInSchedulesTests {
 
 	@Test
 	void areTheSixteenThatTheirNamesPromise() {
-		assertThat(BuiltInSchedules.LINES).containsOnlyKeys("cron.second.30", "cron.minute.1", "cron.minute.2",
+		assertThat(SchedulerProperties.BUILT_IN).containsOnlyKeys("cron.second.30", "cron.minute.1", "cron.minute.2",
 				"cron.minute.5", "cron.minute.10", "cron.minute.15", "cron.minute.30", "cron.minute.45", "cron.hour.1",
 				"cron.hour.2", "cron.hour.4", "cron.hour.6", "cron.hour.8", "cron.hour.12", "cron.hour.16",
 				"cron.day.1");
-		assertThat(SCHEDULES.byEvent()).containsOnlyKeys(BuiltInSchedules.LINES.keySet());
+		assertThat(SCHEDULES.byEvent()).containsOnlyKeys(SchedulerProperties.BUILT_IN.keySet());
 	}
 
 	@ParameterizedTest

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,16 +57,10 @@ class ScheduleTests {
 					+ "Use words separated by dots, such as \"report.nightly\".");
 	}
 
-	@Test
-	void theZoneBesideALineMayBeTheOneWithinIt() {
-		Schedule schedule = Schedule.parse(Origin.REGISTERED, "a", "CRON_TZ=Europe/Oslo " + LINE, "Europe/Oslo", null,
-				DEFAULTS);
-		assertThat(schedule.definition()).startsWith("CRON_TZ=Europe/Oslo ");
-	}
-
 	@ParameterizedTest
-	@CsvSource({ "UTC+2, UTC+2", "UTC+2, UTC+02:00", "+02:00, GMT+2", "UTC, Z", " UTC , UTC" })
-	void theZoneBesideALineMayBeWrittenInAnotherWay(String beside, String within) {
+	@CsvSource(nullValues = "none", value = { "none, Europe/Oslo", "Europe/Oslo, Europe/Oslo", "UTC+2, UTC+2",
+			"UTC+2, UTC+02:00", "+02:00, GMT+2", "UTC, Z", " UTC , UTC" })
+	void theZoneBesideALineMayBeWrittenInAnotherWay(@Nullable String beside, String within) {
 		Schedule schedule = Schedule.parse(Origin.REGISTERED, "a", "CRON_TZ=%s %s".formatted(within, LINE), beside,
 				null, DEFAULTS);
 		assertThat(schedule.timing().zone()).isEqualTo(ZoneId.of(within));
@@ -85,12 +80,6 @@ class ScheduleTests {
 					() -> Schedule.parse(Origin.REGISTERED, "a", "CRON_TZ=Europe/Oslo " + LINE, "UTC", null, DEFAULTS))
 			.withMessageStartingWith(
 					"schedule \"a\": zone \"UTC\" cannot be used: the line names another zone, \"Europe/Oslo\". Use");
-	}
-
-	@Test
-	void theZoneWithinALineGoesBeforeTheDefault() {
-		Schedule schedule = Schedule.parse(Origin.CONFIGURED, "a", "TZ=Europe/Oslo " + LINE, null, null, DEFAULTS);
-		assertThat(schedule.definition()).startsWith("CRON_TZ=Europe/Oslo ");
 	}
 
 	@ParameterizedTest

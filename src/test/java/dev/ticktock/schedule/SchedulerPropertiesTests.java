@@ -42,7 +42,8 @@ class SchedulerPropertiesTests {
 			assertThat(properties.exchange()).isEqualTo("cron.schedule");
 			assertThat(properties.zone()).isEqualTo("UTC");
 			assertThat(properties.maxValidity()).isEqualTo(Duration.ofHours(12));
-			assertThat(context.getBean(Schedules.class).byEvent()).containsOnlyKeys(BuiltInSchedules.LINES.keySet());
+			assertThat(context.getBean(Schedules.class).byEvent())
+				.containsOnlyKeys(SchedulerProperties.BUILT_IN.keySet());
 		});
 	}
 
