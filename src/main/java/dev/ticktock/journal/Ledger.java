@@ -43,7 +43,6 @@ public final class Ledger {
 	/** How many terms are told apart. */
 	private static final int TERMS = 16;
 
-	/** Another account may write records in masses, so each kind has a line a minute. */
 	private static final Duration PAUSE = Duration.ofMinutes(1);
 
 	private final JournalDecoder decoder;
@@ -266,7 +265,6 @@ public final class Ledger {
 		return (this.progress != null) ? this.progress.doneUntil(schedule) : null;
 	}
 
-	/** Whether the leaders last covered schedules that workers have registered. */
 	public synchronized boolean coversRegistered() {
 		return this.progress != null && this.progress.hasRegistered();
 	}

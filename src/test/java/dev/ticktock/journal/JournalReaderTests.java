@@ -119,16 +119,16 @@ class JournalReaderTests {
 		deliver(offset, "", "journal", message.properties(), message.body());
 	}
 
-	private void deliverMarker(long offset, String id, Trust publisher) throws IOException {
-		deliver(offset, ControlMessage.marker(id, null, publisher));
+	private void deliverMarker(long offset, String id) throws IOException {
+		deliver(offset, ControlMessage.marker(id, null, TRUST));
 	}
 
 	private void deliverOwnMarker(long offset) throws IOException {
 		deliver(offset, "", "journal", this.recorded.published("marker").get(0).properties(), EMPTY);
 	}
 
-	private void deliverCheckpoint(long offset, Trust publisher) throws IOException {
-		deliver(offset, ControlMessage.checkpoint(new Checkpoint(Cursor.at(NOON), Map.of()), "term", publisher));
+	private void deliverCheckpoint(long offset) throws IOException {
+		deliver(offset, ControlMessage.checkpoint(new Checkpoint(Cursor.at(NOON), Map.of()), "term", TRUST));
 	}
 
 	/** The correlation id tells copies of a tick apart. */
@@ -158,7 +158,7 @@ class JournalReaderTests {
 	/** At the offsets 10 to 13: a checkpoint, the marker, a tick and another message. */
 	private void catchUp() throws Exception {
 		assertThat(attach()).isEqualTo("300s");
-		deliverCheckpoint(10, TRUST);
+		deliverCheckpoint(10);
 		assertThat(this.reader.hasCaughtUp()).isFalse();
 		deliverOwnMarker(11);
 		deliverTick(12, 1, "one");
@@ -198,7 +198,7 @@ class JournalReaderTests {
 		assertThat(attach()).isEqualTo(14L);
 		deliverTick(14, 2, "one");
 		deliverByHand(15);
-		deliverMarker(16, "of the next leader", TRUST);
+		deliverMarker(16, "of the next leader");
 		deliverTick(17, 3, "other");
 		deliverOwnMarker(18);
 		assertThat(hasEnded()).isFalse();
@@ -217,7 +217,7 @@ class JournalReaderTests {
 		this.reader.throwFault();
 		assertThat(attach()).isEqualTo("300s");
 		deliverTick(6, 1, "other");
-		deliverCheckpoint(7, TRUST);
+		deliverCheckpoint(7);
 		deliverOwnMarker(8);
 		assertThat(this.reader.hasCaughtUp()).isTrue();
 	}
@@ -277,9 +277,9 @@ class JournalReaderTests {
 	@Test
 	void aRecordThatMeetsAFaultIsSteppedOver(CapturedOutput output) throws Exception {
 		catchUp();
-		deliverMarker(14, "fail", TRUST);
-		deliverMarker(15, "fail", TRUST);
-		deliverCheckpoint(16, TRUST);
+		deliverMarker(14, "fail");
+		deliverMarker(15, "fail");
+		deliverCheckpoint(16);
 		assertThat(hasEnded()).isFalse();
 		assertThat(this.heard).endsWith("CheckpointRecord");
 		assertThat(output.getAll())
@@ -303,17 +303,6 @@ class JournalReaderTests {
 	}
 
 	@Test
-	void recordsOfAnotherAccountAreNeitherToldNorProgress() throws Exception {
-		catchUp();
-		long trusted = this.ledger.trusted();
-		Trust mallory = Trust.of("mallory", List.of());
-		deliverCheckpoint(14, mallory);
-		deliverMarker(15, "of somebody", mallory);
-		assertThat(this.heard).isEmpty();
-		assertThat(this.ledger.trusted()).isEqualTo(trusted);
-	}
-
-	@Test
 	void whatIsReadIsAcknowledgedHoweverLittleComes() throws Exception {
 		catchUp();
 		this.reader.check();
@@ -329,7 +318,7 @@ class JournalReaderTests {
 	void whatIsDeliveredAfterTheEndIsNotRead() throws Exception {
 		catchUp();
 		this.reader.handleCancel("tag");
-		deliverCheckpoint(14, TRUST);
+		deliverCheckpoint(14);
 		assertThat(this.heard).isEmpty();
 		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(this.reader::throwFault)
 			.withMessage("the broker stopped delivering from \"journal\"");

@@ -39,11 +39,6 @@ class RecordedHistory implements JournalRecords {
 	}
 
 	@Override
-	public void missed(JournalRecord.Missed missed, Instant at) {
-		this.heard.add("%s@%s missed at %s".formatted(missed.event(), missed.slot(), at));
-	}
-
-	@Override
 	public void complete(JournalRecords past, Instant since) {
 		this.heard.add("complete");
 	}
