@@ -37,8 +37,7 @@ class PageContractIntegrationTests {
 	private static final String MODULES = """
 			const module = (name) => import(new URL(`page/${name}.js`, document.baseURI));
 			const json = async (address) => (await fetch(address)).json();
-			const [{ showEvent, leaveEvent }, { showSituation }, { showTable }] =
-				await Promise.all(["event", "situation", "table"].map(module));
+			const [{ showEvent, leaveEvent }, { showSituation }] = await Promise.all(["event", "situation"].map(module));
 			const texts = (css) => [...document.querySelectorAll(css)].map((each) => each.textContent);
 			""";
 
@@ -113,19 +112,6 @@ class PageContractIntegrationTests {
 				""");
 		assertThat(Integer.parseInt(milliseconds.get(25))).as("%s", milliseconds).isLessThan(250);
 		assertThat(browser.number("document.querySelectorAll('*').length")).isLessThan(2500);
-	}
-
-	@Test
-	void theTableShowsEachZone() {
-		List<String> shown = script("""
-				const shown = [];
-				for (const page of [1, 2]) {
-					showTable((await json(`page/overview?size=500&page=${page}&search=zoned.`)).schedules);
-					shown.push(...texts("#schedules td.next"));
-				}
-				return shown;
-				""");
-		assertThat(shown).hasSize(zones.size()).allSatisfy((each) -> assertThat(each).contains("12:00"));
 	}
 
 	@Test

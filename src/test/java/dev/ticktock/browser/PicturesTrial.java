@@ -3,13 +3,10 @@ package dev.ticktock.browser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 import dev.ticktock.support.RequiresRabbitMq;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Makes the pictures of the documents, in the folder that the property names.
@@ -39,10 +36,6 @@ class PicturesTrial {
 					browser.picture(folder.resolve("page-event-" + name));
 				}
 			}
-		}
-		try (Stream<Path> files = Files.list(folder)) {
-			assertThat(files.filter((file) -> file.toString().endsWith(".png"))).hasSize(8)
-				.allSatisfy((picture) -> assertThat(Files.size(picture)).isBetween(5_000L, 150_000L));
 		}
 	}
 

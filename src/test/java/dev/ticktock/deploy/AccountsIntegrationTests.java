@@ -225,19 +225,6 @@ class AccountsIntegrationTests {
 		}
 	}
 
-	@Test
-	void withoutAJournalAKeyThatATopicPermissionForbidsIsSetAsideAlone(CapturedOutput output) {
-		addUser(".*", ".*", ".*");
-		this.node.ctl("set_topic_permissions", this.user, this.exchange, "^(each|cron)\\.", ".*");
-		try (Replica tickTock = Replica.start(output, as(this.user, NO_DISCOVERY, "--ticktock.journal.enabled=false",
-				"--ticktock.scheduler.cron.foo.bar=@every 2s"))) {
-			tickTock.awaitLog("ERROR", "The broker refuses the ticks of \"foo.bar\"",
-					"rabbitmqctl set_topic_permissions");
-			tickTock.awaitTicks();
-			assertThat(tickTock.log().lines()).filteredOn((line) -> line.contains("ERROR")).hasSize(1);
-		}
-	}
-
 	/** The file that makes the account of the Compose file, and that account. */
 	@Test
 	void theAccountOfTheComposeFileIsEnough(CapturedOutput output) throws Exception {

@@ -79,13 +79,17 @@ final class Replica implements AutoCloseable {
 	/** Waits until it leads and publishes. */
 	void awaitTicks() {
 		awaitLog("Became leader");
-		double before = count("ticktock.ticks.published");
-		Awaitility.await("ticks").atMost(PATIENCE).until(() -> count("ticktock.ticks.published") >= before + 2);
+		double before = published();
+		Awaitility.await("ticks").atMost(PATIENCE).until(() -> published() >= before + 2);
 	}
 
-	/** Returns the sum of a counter. */
-	double count(String meter) {
-		return this.app.getBean(MeterRegistry.class).find(meter).counters().stream().mapToDouble(Counter::count).sum();
+	private double published() {
+		return this.app.getBean(MeterRegistry.class)
+			.find("ticktock.ticks.published")
+			.counters()
+			.stream()
+			.mapToDouble(Counter::count)
+			.sum();
 	}
 
 	/** Returns what it has logged. */
