@@ -71,8 +71,8 @@ final class HistoryReading implements SmartLifecycle {
 		this.tolerance = tolerance;
 		this.position = new Position(null, journal.maxAge(), uptime);
 		this.uptime = uptime;
-		this.loop = new BrokerLoop("history", this::read, logger,
-				"Cannot read the history: ", uptime, hearts.of("history"));
+		this.loop = new BrokerLoop("history", this::read, logger, "Cannot read the history: ", uptime,
+				hearts.of("history"));
 	}
 
 	@Override

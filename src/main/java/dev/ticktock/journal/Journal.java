@@ -106,8 +106,7 @@ public final class Journal {
 		this.position = new Position(Position.NEAR, properties.maxAge(), uptime);
 		this.uptime = uptime;
 		this.heart = hearts.of("journal");
-		this.loop = new BrokerLoop("journal", this::run, logger,
-				"Cannot read the journal: ", uptime, this.heart);
+		this.loop = new BrokerLoop("journal", this::run, logger, "Cannot read the journal: ", uptime, this.heart);
 	}
 
 	/** Returns the name of the stream. */
@@ -163,7 +162,8 @@ public final class Journal {
 		}
 		catch (BrokerRefusedException ex) {
 			String reason = ex.getMessage();
-			if (BrokerConnection.replyCode(ex) == AMQP.NOT_IMPLEMENTED || reason.contains("invalid arg 'x-queue-type'")) {
+			if (BrokerConnection.replyCode(ex) == AMQP.NOT_IMPLEMENTED
+					|| reason.contains("invalid arg 'x-queue-type'")) {
 				this.unsupported = true;
 				return false;
 			}

@@ -52,14 +52,6 @@ class AudienceTests {
 	void anEventWithoutAQueueIsUnheard() {
 		assertThat(of(binding("a", "cron.minute.*")).unheardCount()).isOne();
 		assertThat(of(binding("cron.schedule.journal", "#")).unheardCount()).isEqualTo(3);
-		assertThat(of().unheardCount()).isEqualTo(3);
-	}
-
-	@Test
-	void ofManyQueuesSomeAreNamed() {
-		Audience audience = of(EVENTS,
-				IntStream.range(0, 1000).mapToObj((i) -> binding("queue." + i, "cron.day.1")).toList());
-		assertThat(audience.queues("cron.day.1")).hasSize(Audience.NAMED_OF_ONE);
 	}
 
 	@Test
@@ -129,6 +121,7 @@ class AudienceTests {
 			Pattern pattern = Pattern.compile(Stream.of(key.split("\\."))
 				.map((word) -> word.equals("#") ? "(\\.\\w+)*" : word.equals("*") ? "\\.\\w+" : "\\." + word)
 				.collect(Collectors.joining()));
+			assertThat(Audience.hasWildcards(key)).isEqualTo(key.contains("*") || key.contains("#"));
 			assertThat(Audience.matches(key, event.split("\\."))).as("%s and %s", key, event)
 				.isEqualTo(pattern.matcher("." + event).matches());
 		}
@@ -138,13 +131,6 @@ class AudienceTests {
 		return random.ints(1 + random.nextInt(5), 0, words.length)
 			.mapToObj((i) -> words[i])
 			.collect(Collectors.joining("."));
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "cron.*.5,true", "#,true", "cron.#,true", "cron.minute.5,false", "cron*,false", "a#b,false",
-			"'',false" })
-	void aWildcardIsAWordOfItsOwn(String key, boolean wildcards) {
-		assertThat(Audience.hasWildcards(key)).isEqualTo(wildcards);
 	}
 
 	@Test
@@ -161,22 +147,16 @@ class AudienceTests {
 	}
 
 	@Test
-	void patternsThatAreMadeToBeSlowTakeSeconds() {
-		List<Binding> bindings = IntStream.range(0, 10_000)
-			.mapToObj((i) -> binding("slow", "#.a.".repeat(1 + i % 30) + "*.".repeat(i / 300) + "b"))
-			.toList();
-		Duration taken = CpuTime
-			.of(() -> of(IntStream.range(0, 20).mapToObj((i) -> "a.".repeat(100) + i).toList(), bindings));
-		System.out.println("20 long events were compared with 10,000 slow patterns in " + taken);
-		assertThat(taken).isLessThan(Duration.ofSeconds(20));
-	}
-
-	@Test
-	void aHundredThousandSchedulesAndBindingsTakeLessThanASecond() {
+	void manySchedulesBindingsAndSlowPatternsTakeSeconds() {
 		List<String> events = IntStream.range(0, 100_000).mapToObj((i) -> "job." + i).toList();
 		List<Binding> bindings = IntStream.range(0, 50_000).mapToObj((i) -> binding("queue." + i, "job." + i)).toList();
 		Duration taken = CpuTime.of(() -> assertThat(of(events, bindings).unheardCount()).isEqualTo(50_000));
 		assertThat(taken).isLessThan(Duration.ofSeconds(1));
+		List<String> longEvents = IntStream.range(0, 20).mapToObj((i) -> "a.".repeat(100) + i).toList();
+		List<Binding> patterns = IntStream.range(0, 10_000)
+			.mapToObj((i) -> binding("slow", "#.a.".repeat(1 + i % 30) + "*.".repeat(i / 300) + "b"))
+			.toList();
+		assertThat(CpuTime.of(() -> of(longEvents, patterns))).isLessThan(Duration.ofSeconds(20));
 	}
 
 }

@@ -73,8 +73,6 @@ class DiscoveryTests {
 
 	private final Uptime uptime = () -> this.process.now().plus(this.passed.get());
 
-	private final Hearts hearts = new Hearts(this.uptime);
-
 	private Discovery discovery;
 
 	@BeforeEach
@@ -92,8 +90,10 @@ class DiscoveryTests {
 		this.discovery = new Discovery("cron.schedule", properties, (exchange) -> {
 			this.fault.run();
 			return api.bindings(exchange);
-		}, this.registry, new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)), properties,
-				(event) -> null), (queue) -> false, this.meters, this.clock, this.uptime, this.hearts);
+		}, this.registry,
+				new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)), properties,
+						(event) -> null),
+				(queue) -> false, this.meters, this.clock, this.uptime, new Hearts(this.uptime));
 		this.discovery.start();
 	}
 
@@ -236,13 +236,6 @@ class DiscoveryTests {
 		};
 		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
 		assertThat(this.discovery.status().trouble()).isNull();
-	}
-
-	@Test
-	void theThreadBeatsUntilItIsStopped() {
-		await(() -> assertThat(this.hearts.threads()).containsExactly("discovery"));
-		this.discovery.stop();
-		assertThat(this.hearts.threads()).isEmpty();
 	}
 
 }

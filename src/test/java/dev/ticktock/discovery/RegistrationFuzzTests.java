@@ -47,10 +47,9 @@ class RegistrationFuzzTests {
 
 	private static final String ALPHABET = "0123456789 0123456789 **//--,,??##LWLW@=:.+_ \t\nabdehmstuEUROPyJANMØ日\0\"";
 
-	private static final List<String> WORDS = List.of("*", "?", "L", "W", "LW", "L-1", "15W", "MON#5", "9#9", "#", "5L",
-			"*/0", "*/-1", "0/0", "-1", "60", "99999999999", "1-", "-", "1,,2", ",", "5-1", "*/5/5", "JAN", "MON-",
-			"1W-2W", "MON#", "L#1", "?/2", "W", "0-59/61", "@every", "@daily", "1.5h", "PT-1S", "P1Y", "PT1E9S",
-			"CRON_TZ=", "TZ=UTC", "CRON_TZ=Nowhere", "9223372036854775807s", "1s", "0s");
+	private static final List<String> WORDS = List.of("*", "?", "L", "W", "L-1", "15W", "MON#5", "#", "5L", "*/0",
+			"0/0", "99999999999", "1-", "1,,2", "5-1", "*/5/5", "MON-", "1W-2W", "L#1", "0-59/61", "@every", "1.5h",
+			"PT-1S", "P1Y", "CRON_TZ=", "TZ=UTC", "CRON_TZ=Nowhere", "9223372036854775807s", "0s");
 
 	private final Random random = new Random(20261123);
 

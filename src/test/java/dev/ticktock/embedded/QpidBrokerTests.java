@@ -2,7 +2,6 @@ package dev.ticktock.embedded;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,6 +10,7 @@ import dev.ticktock.discovery.Binding;
 import dev.ticktock.discovery.Listing;
 import dev.ticktock.discovery.Request;
 import org.apache.qpid.server.binding.BindingImpl;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,27 +20,22 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class QpidBrokerTests {
 
-	private static BindingImpl binding(String queue, String key, Map<String, Object> arguments) {
-		return new BindingImpl(key, queue, arguments);
+	private static @Nullable Request request(Map<String, Object> arguments) {
+		Listing listing = QpidBroker.listing(List.of(new BindingImpl("key", "queue", arguments)));
+		assertThat(listing.whole()).isTrue();
+		Binding binding = listing.bindings().get(0);
+		assertThat(binding).isEqualTo(new Binding("queue", true, "key", binding.request()));
+		return binding.request();
 	}
 
-	private static Map<String, Object> cron(Object value) {
-		return Map.of("cron", value);
-	}
-
-	private static Object cronOf(Object value) {
-		Listing listing = QpidBroker.listing(List.of(binding("queue", "key", cron(value))));
-		Request request = Objects.requireNonNull(listing.bindings().get(0).request(), "it has an argument");
-		return Objects.requireNonNull(request.arguments().get("cron"), "it has the argument cron");
+	private static @Nullable Object cronOf(Object value) {
+		return Objects.requireNonNull(request(Map.of("cron", value))).arguments().get("cron");
 	}
 
 	@Test
 	void bindingsAreListedWithTheirRequests() {
-		Listing listing = QpidBroker
-			.listing(List.of(binding("queue", "a", Map.of("note", "x")), binding("queue", "b", cron("@daily"))));
-		assertThat(listing.whole()).isTrue();
-		assertThat(listing.bindings()).containsExactly(new Binding("queue", true, "a", null),
-				new Binding("queue", true, "b", Request.of(cron("@daily"))));
+		assertThat(request(Map.of("note", "x"))).isNull();
+		assertThat(cronOf("@daily")).isEqualTo("@daily");
 	}
 
 	@Test
@@ -51,9 +46,7 @@ class QpidBrokerTests {
 			nested = new ArrayList<>(List.of(nested));
 		}
 		assertThat(cronOf(nested)).isEqualTo(true);
-		assertThat(cronOf(new HashMap<>(Map.of("cron", nested)))).isEqualTo(true);
 		assertThat(cronOf(new byte[100_000])).isEqualTo(true);
-		assertThat(cronOf(5)).isEqualTo(5.0);
 		assertThat(cronOf(new BigDecimal("1E-255"))).isEqualTo(1e-255);
 	}
 
