@@ -9,10 +9,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -77,10 +77,7 @@ final class History implements JournalRecords {
 
 	private long revision;
 
-	/**
-	 * Creates a history.
-	 * @param counted called for each missed tick that counts
-	 */
+	/** Creates a history that calls a consumer for each missed tick that counts. */
 	History(ScheduleSource schedules, int mostEvents, Consumer<JournalRecord.Missed> counted) {
 		this(schedules, mostEvents, new Names(), counted);
 	}
@@ -130,7 +127,7 @@ final class History implements JournalRecords {
 		for (SkippedSlots slots : skipping.slots()) {
 			OfEvent history = of(slots.event());
 			if (history != null) {
-				history.add(List.of(new Skip(slots, skipping.reason(), skipping.since(), skipping.noticed())));
+				history.add(new Skip(slots, skipping.reason(), skipping.since(), skipping.noticed()));
 			}
 		}
 		this.revision++;
@@ -221,7 +218,6 @@ final class History implements JournalRecords {
 		return created;
 	}
 
-	/** Returns a number that grows with every change. */
 	synchronized long revision() {
 		return this.revision;
 	}
@@ -244,15 +240,15 @@ final class History implements JournalRecords {
 					history.byHand.newestFirst().map((row) -> new Tick(instant(row[0]), null, null, true)))
 			.sorted(Comparator.comparing(Tick::slot).reversed())
 			.toList();
-		return new EventHistory(ticks, history.skips, history.misses.newestFirst().map(this::miss).toList(),
+		return new EventHistory(ticks, List.copyOf(history.skips.values()),
+				history.misses.newestFirst().map(this::miss).toList(),
 				history.first);
 	}
 
 	/** Returns the last tick of a slot of an event; {@code null} if none is known. */
 	synchronized @Nullable Tick last(String event) {
 		OfEvent history = this.byEvent.get(event);
-		int[] row = (history != null) ? history.ticks.last() : null;
-		return (row != null) ? tick(row) : null;
+		return (history != null) ? history.ticks.newestFirst().findFirst().map(this::tick).orElse(null) : null;
 	}
 
 	private Tick tick(int[] row) {
@@ -263,13 +259,11 @@ final class History implements JournalRecords {
 		return new Miss(instant(row[1]), this.names.nameOf(row[2]), REASONS.get(row[3]), instant(row[0]));
 	}
 
-	/**
-	 * Returns the last that was skipped of each event since an instant, the newest first.
-	 */
+	/** Returns the last that was skipped of each event, the newest first. */
 	synchronized List<Skip> skippedSince(Instant instant) {
 		return this.byEvent.values()
 			.stream()
-			.flatMap((history) -> history.skips.stream().limit(1))
+			.flatMap((history) -> history.skips.values().stream().limit(1))
 			.filter((skip) -> !skip.noticed().isBefore(instant))
 			.sorted(Comparator.comparing(Skip::noticed).reversed().thenComparing((skip) -> skip.slots().event()))
 			.toList();
@@ -279,19 +273,17 @@ final class History implements JournalRecords {
 	synchronized Map<String, List<Miss>> missedSince(Instant instant) {
 		Map<String, List<Miss>> missed = new HashMap<>();
 		this.byEvent.forEach((event, history) -> {
-			int[] last = history.misses.last();
-			if (last != null && !instant(last[0]).isBefore(instant)) {
-				missed.put(event,
-						history.misses.newestFirst()
-							.map(this::miss)
-							.takeWhile((miss) -> !miss.at().isBefore(instant))
-							.toList());
+			List<Miss> recent = history.misses.newestFirst()
+				.map(this::miss)
+				.takeWhile((miss) -> !miss.at().isBefore(instant))
+				.toList();
+			if (!recent.isEmpty()) {
+				missed.put(event, recent);
 			}
 		});
 		return missed;
 	}
 
-	/** The history of one event. */
 	private static final class OfEvent {
 
 		/** Slot, lag in milliseconds, leader, correlation id. */
@@ -302,30 +294,24 @@ final class History implements JournalRecords {
 		/** When it was dead-lettered, slot, queue, reason. */
 		private final Rows misses = new Rows(MISSES);
 
-		private List<Skip> skips = List.of();
+		/** By the first slot, the newest first. */
+		private final NavigableMap<Instant, Skip> skips = new TreeMap<>(Comparator.reverseOrder());
 
 		private @Nullable Instant first;
 
-		/**
-		 * Adds skipped slots, in the place of the same ones that an earlier leader wrote
-		 * down and could not act upon.
-		 */
-		void add(List<Skip> latest) {
-			Set<Instant> slots = latest.stream().map((skip) -> skip.slots().first()).collect(Collectors.toSet());
-			this.skips = Stream
-				.concat(latest.stream(), this.skips.stream().filter((each) -> !slots.contains(each.slots().first())))
-				.sorted(Comparator.comparing((Skip each) -> each.slots().first()).reversed())
-				.limit(SKIPS)
-				.toList();
+		/** An earlier leader can have recorded the same slots, and not acted upon it. */
+		void add(Skip skip) {
+			this.skips.put(skip.slots().first(), skip);
+			if (this.skips.size() > SKIPS) {
+				this.skips.pollLastEntry();
+			}
 		}
 
 		void addOlder(OfEvent older) {
 			older.ticks.newestFirst().filter((row) -> this.ticks.at(row[0]) == null).forEach(this.ticks::add);
 			older.byHand.newestFirst().filter((row) -> this.byHand.at(row[0]) == null).forEach(this.byHand::add);
 			older.misses.newestFirst().forEach(this.misses::add);
-			List<Skip> recent = this.skips;
-			this.skips = older.skips;
-			add(recent);
+			older.skips.forEach((slot, skip) -> add(this.skips.getOrDefault(slot, skip)));
 			this.first = (older.first != null) ? older.first : this.first;
 		}
 
@@ -385,11 +371,6 @@ final class History implements JournalRecords {
 		int @Nullable [] at(int time) {
 			int place = placeAfter(time) - 1;
 			return (place >= 0 && this.cells[place * WIDTH] == time) ? row(place) : null;
-		}
-
-		/** Returns the last row; {@code null} if there is none. */
-		int @Nullable [] last() {
-			return (this.count > 0) ? row(this.count - 1) : null;
 		}
 
 		private int[] row(int place) {

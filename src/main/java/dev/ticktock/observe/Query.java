@@ -11,11 +11,7 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 /**
  * A request for a page of the schedules.
  *
- * @param page the page, from 1
- * @param size how many schedules a page has at most
  * @param search what the event or the line has to contain, in lower case; empty for all
- * @param order in which order they come
- * @param descending whether the order is turned round
  * @param timeline how many rows the timeline has; 0 for no timeline
  */
 record Query(int page, int size, String search, Order order, boolean descending, int timeline) {
@@ -26,10 +22,7 @@ record Query(int page, int size, String search, Order order, boolean descending,
 
 	static final int LONGEST_TIMELINE = 100;
 
-	/**
-	 * Reads the parameters of a request; what is missing has a default.
-	 * @throws InvalidEndpointRequestException if one cannot be used
-	 */
+	/** Reads the parameters of a request; what is {@code null} has a default. */
 	static Query of(@Nullable Integer page, @Nullable Integer size, @Nullable String search, @Nullable String sort,
 			@Nullable Integer timeline) {
 		if (page != null && page < 1) {
@@ -61,10 +54,7 @@ record Query(int page, int size, String search, Order order, boolean descending,
 		return new InvalidEndpointRequestException(message, message);
 	}
 
-	/**
-	 * The keys to sort schedules by. Schedules without a value come first, or last by the
-	 * next slot.
-	 */
+	/** Schedules without a value come first, or last by the next slot. */
 	enum Order {
 
 		EVENT, NEXT, LAST, LAG, ORIGIN, LINE, QUEUES, VALIDITY;

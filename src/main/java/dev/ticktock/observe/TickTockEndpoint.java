@@ -53,11 +53,9 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 @Endpoint(id = "ticktock", defaultAccess = Access.READ_ONLY)
 public final class TickTockEndpoint {
 
-	/** How many slots of one event are shown. */
 	private static final int NEXT_SLOTS = 5;
 
-	/** How many of a schedule's last slots are shown in the table. */
-	static final int RECENT = 20;
+	private static final int RECENT_MARKS = 20;
 
 	private final Topology topology;
 
@@ -108,13 +106,12 @@ public final class TickTockEndpoint {
 		LeadershipStatus status = this.leadership.status();
 		DiscoveryStatus workers = this.discovery.get();
 		List<Row> rows = this.nextSlots.at(now, this.schedules.current());
-		Row first = Row.first(rows.stream());
 		List<Listed> replicas = this.replicas.list(this.self.get());
 		List<Problem> problems = this.problems.find(now, status, rows, replicas, workers);
 		List<Problem> serious = problems.stream().filter((problem) -> !problem.isNote()).toList();
 		List<Row> matching = query.search().isEmpty() ? rows
 				: rows.stream().filter((row) -> matches(row.schedule(), query.search())).toList();
-		return new Overview(summary(status, rows.size(), replicas, first, serious), now,
+		return new Overview(summary(status, rows, replicas, serious), now,
 				new Overview.Replica(status.replica(), status.role(), status.since(),
 						(status.cursor() != null) ? status.cursor().toString() : null),
 				replicas, Listed.leader(replicas),
@@ -123,7 +120,7 @@ public final class TickTockEndpoint {
 				new Overview.Journal(status.journal(), this.topology.journal(), this.history.completeSince()),
 				(workers != null) ? discovery(workers) : null, problems,
 				page(query, rows.size(), matching, now, workers), (query.timeline() > 0)
-						? Timeline.of(matching, troubled(serious), query.timeline(), this.history, now) : null);
+						? Timeline.of(matching, serious, query.timeline(), this.history, now) : null);
 	}
 
 	private static Overview.Discovery discovery(DiscoveryStatus workers) {
@@ -132,28 +129,24 @@ public final class TickTockEndpoint {
 				read ? workers.audience().unheardCount() : null);
 	}
 
-	private static String summary(LeadershipStatus status, int schedules, List<Listed> replicas, @Nullable Row first,
+	private static String summary(LeadershipStatus status, List<Row> rows, List<Listed> replicas,
 			List<Problem> problems) {
 		if (!problems.isEmpty()) {
 			String what = problems.get(0).what();
-			return (problems.size() == 1) ? what + "." : "%s; and %d more %s.".formatted(what, problems.size() - 1,
-					(problems.size() == 2) ? "problem" : "problems");
+			return (problems.size() == 1) ? what + "."
+					: "%s; and %s.".formatted(what, counted(problems.size() - 1, "more problem"));
 		}
+		Row first = Row.first(rows.stream());
 		String next = (first != null) ? "next tick %s at %s".formatted(first.schedule().event(), first.next())
 				: "no schedule has a slot to come";
-		return "All well: %d %s, %s, %s; %s.".formatted(schedules, (schedules == 1) ? "schedule" : "schedules",
-				describe(replicas), status.broker(), next);
-	}
-
-	private static String describe(List<Listed> replicas) {
 		long away = replicas.stream().filter(Listed::isAway).count();
-		long present = replicas.size() - away;
-		return "%d %s%s".formatted(present, (present == 1) ? "replica" : "replicas",
-				(away > 0) ? " and %d away".formatted(away) : "");
+		return "All well: %s, %s%s, %s; %s.".formatted(counted(rows.size(), "schedule"),
+				counted(replicas.size() - away, "replica"), (away > 0) ? " and %d away".formatted(away) : "",
+				status.broker(), next);
 	}
 
-	private static Set<String> troubled(List<Problem> problems) {
-		return problems.stream().map(Problem::event).filter(Objects::nonNull).collect(Collectors.toSet());
+	private static String counted(long count, String noun) {
+		return "%d %s%s".formatted(count, noun, (count == 1) ? "" : "s");
 	}
 
 	private Page page(Query query, int total, List<Row> matching, Instant now, @Nullable DiscoveryStatus workers) {
@@ -187,9 +180,7 @@ public final class TickTockEndpoint {
 		};
 	}
 
-	/**
-	 * Each key is asked for once; rows with the same stay in the order of their events.
-	 */
+	/** Computes each key once; rows with the same stay in the order of their events. */
 	private static <K extends Comparable<? super K>> List<Row> sorted(List<Row> rows, Query query,
 			Function<Row, K> key) {
 		Comparator<Map.Entry<K, Row>> order = Map.Entry.comparingByKey();
@@ -216,7 +207,7 @@ public final class TickTockEndpoint {
 				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), next,
 				(next != null && zone != null) ? next.atZone(zone).toOffsetDateTime() : null,
 				(last != null) ? last.slot() : null, (last != null) ? last.lagMillis() : null,
-				history.marks().limit(RECENT).toList(), queues(schedule, workers), (missed > 0) ? missed : null);
+				history.marks().limit(RECENT_MARKS).toList(), queues(schedule, workers), (missed > 0) ? missed : null);
 	}
 
 	private static @Nullable List<String> queues(Schedule schedule, @Nullable DiscoveryStatus workers) {
@@ -245,12 +236,13 @@ public final class TickTockEndpoint {
 		String name = String.join("/", event);
 		Schedule schedule = this.schedules.current().byEvent().get(name);
 		EventHistory history = this.history.event(name);
-		if (schedule == null) {
-			return history.isEmpty() ? null : new EventReport(name, null, List.of(), history);
+		if (schedule == null && history.isEmpty()) {
+			return null;
 		}
 		Instant now = this.clock.instant();
-		return new EventReport(name, item(Row.of(schedule, now), history, now, this.discovery.get()),
-				next(schedule, now), history);
+		Item item = (schedule != null) ? item(Row.of(schedule, now), history, now, this.discovery.get()) : null;
+		return new EventReport(name, item, (schedule != null) ? next(schedule, now) : List.of(), history.ticks(),
+				history.skips(), history.misses());
 	}
 
 	/**
@@ -279,18 +271,13 @@ public final class TickTockEndpoint {
 
 	/**
 	 * The answer about one event, the newest first. Fields that are {@code null} are left
-	 * out.
+	 * out: there is no schedule if only the history knows the event.
 	 *
-	 * @param schedule the schedule; {@code null} if only the history knows the event
 	 * @param next the next slots, in the schedule's time zone, so that changes of the
 	 * clocks show
 	 */
 	record EventReport(String event, @Nullable Item schedule, List<OffsetDateTime> next, List<Tick> ticks,
 			List<Skip> skipped, List<Miss> missed) implements OperationResponseBody {
-
-		EventReport(String event, @Nullable Item schedule, List<OffsetDateTime> next, EventHistory history) {
-			this(event, schedule, next, history.ticks(), history.skips(), history.misses());
-		}
 
 	}
 

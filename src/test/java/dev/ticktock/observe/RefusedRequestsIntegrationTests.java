@@ -51,7 +51,7 @@ class RefusedRequestsIntegrationTests {
 					"--spring.rabbitmq.listener.simple.auto-startup=false"));
 		this.port = Integer
 			.parseInt(Objects.requireNonNull(this.app.getEnvironment().getProperty("local.server.port")));
-		Awaitility.await("a tick, and with it the last line of the start")
+		Awaitility.await("the last line of the start")
 			.atMost(PATIENCE)
 			.until(() -> send("GET /actuator/health/readiness" + HOST + "\r\n").startsWith("HTTP/1.1 200"));
 	}

@@ -37,26 +37,17 @@ class ThreadsHealthIndicatorTests {
 
 	private final ThreadsHealthIndicator indicator = new ThreadsHealthIndicator(this.hearts, this.clock);
 
-	private void beginAndPass(Duration duration) {
+	@Test
+	void isDownWithTheNameOfAThreadAsLongAsItHasStoppedAndLogsOnceWhereItIs(CapturedOutput output) {
 		this.hearts.of("replica").rest();
 		this.ticker.beat(Duration.ofSeconds(1));
-		this.uptime.pass(duration);
-		this.clock.set(NOON.plus(duration));
-	}
-
-	@Test
-	void isUpWhileAllBeat(CapturedOutput output) {
-		beginAndPass(Duration.ofMinutes(1));
+		pass(Duration.ofMinutes(1));
 		Health health = this.indicator.health();
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).isEqualTo(Map.of("threads", List.of("replica", "ticker")));
 		assertThat(output).isEmpty();
-	}
-
-	@Test
-	void isDownWithTheNameOfAThreadThatHasStoppedAndSaysWhereItIsOnce(CapturedOutput output) {
-		beginAndPass(Duration.ofMinutes(5));
-		Health health = this.indicator.health();
+		pass(Duration.ofMinutes(4));
+		health = this.indicator.health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("stopped", Map.of("ticker", NOON));
 		this.indicator.health();
@@ -65,6 +56,11 @@ class ThreadsHealthIndicatorTests {
 		assertThat(output)
 			.containsOnlyOnce("The thread \"ticker\" has stopped: its last sign of life was at 2026-03-02T12:00:00Z.")
 			.contains("ThreadsHealthIndicatorTests.isDownWith");
+	}
+
+	private void pass(Duration duration) {
+		this.uptime.pass(duration);
+		this.clock.set(this.clock.instant().plus(duration));
 	}
 
 }
