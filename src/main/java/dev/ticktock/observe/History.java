@@ -241,8 +241,7 @@ final class History implements JournalRecords {
 			.sorted(Comparator.comparing(Tick::slot).reversed())
 			.toList();
 		return new EventHistory(ticks, List.copyOf(history.skips.values()),
-				history.misses.newestFirst().map(this::miss).toList(),
-				history.first);
+				history.misses.newestFirst().map(this::miss).toList(), history.first);
 	}
 
 	/** Returns the last tick of a slot of an event; {@code null} if none is known. */

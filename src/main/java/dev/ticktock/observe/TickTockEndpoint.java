@@ -119,8 +119,8 @@ public final class TickTockEndpoint {
 						status.accepting(), (workers != null) ? workers.clockOffset() : null),
 				new Overview.Journal(status.journal(), this.topology.journal(), this.history.completeSince()),
 				(workers != null) ? discovery(workers) : null, problems,
-				page(query, rows.size(), matching, now, workers), (query.timeline() > 0)
-						? Timeline.of(matching, serious, query.timeline(), this.history, now) : null);
+				page(query, rows.size(), matching, now, workers),
+				(query.timeline() > 0) ? Timeline.of(matching, serious, query.timeline(), this.history, now) : null);
 	}
 
 	private static Overview.Discovery discovery(DiscoveryStatus workers) {

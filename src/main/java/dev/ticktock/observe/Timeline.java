@@ -28,7 +28,8 @@ record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 	/** With fewer slots than this in two hours, each has a mark even then. */
 	private static final int MOST_MARKS = 100;
 
-	static Timeline of(List<NextSlots.Row> schedules, List<Problem> problems, int atMost, History history, Instant now) {
+	static Timeline of(List<NextSlots.Row> schedules, List<Problem> problems, int atMost, History history,
+			Instant now) {
 		Set<@Nullable String> first = problems.stream().map(Problem::event).collect(Collectors.toSet());
 		Comparator<NextSlots.Row> order = Comparator
 			.comparing((NextSlots.Row row) -> !first.contains(row.schedule().event()))

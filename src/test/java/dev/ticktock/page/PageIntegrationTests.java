@@ -81,7 +81,7 @@ class PageIntegrationTests {
 	}
 
 	@Test
-	void everyAnswerIsReadOnlyGuardedAndWithoutASecret() throws Exception {
+	void everyAnswerIsReadOnlyGuardedAndWithoutASecretAndSentAgainOnlyIfItHasChanged() throws Exception {
 		try (ConfigurableApplicationContext app = start()) {
 			String port = port(app);
 			for (String path : ANSWERS) {
@@ -103,36 +103,33 @@ class PageIntegrationTests {
 			assertThat(json(port, "/page/event?event=odd/job").required("event").asString()).isEqualTo("odd/job");
 			assertThat(get(port, "/webjars/uplot/1.6.30/package.json").statusCode()).isEqualTo(404);
 			assertThat(get(port, "/page/../application.yaml").statusCode()).isGreaterThanOrEqualTo(400);
-		}
-	}
-
-	@Test
-	void theDataAreThoseOfTheEndpointAlsoIfThatIsElsewhereOrNotThere() throws Exception {
-		try (ConfigurableApplicationContext app = start("--management.server.port=0")) {
-			String management = Objects.requireNonNull(app.getEnvironment().getProperty("local.management.port"));
-			assertThat(management).isNotEqualTo(port(app));
-			assertHeaders(get(management, "/actuator/ticktock"));
-			// A moment after the start there is a leader.
-			await(() -> json(port(app), "/page/overview?size=3&timeline=2").propertyNames()
-				.equals(json(management, "/actuator/ticktock?size=3&timeline=2").propertyNames()));
-			assertThat(get(management, "/page/overview").statusCode()).isEqualTo(404);
-			assertThat(get(port(app), "/actuator/ticktock").statusCode()).isEqualTo(404);
-		}
-		try (ConfigurableApplicationContext app = start("--management.endpoints.web.exposure.include=health")) {
-			assertThat(get(port(app), "/actuator/ticktock").statusCode()).isEqualTo(404);
-			assertThat(json(port(app), "/page/overview").required("summary").asString()).isNotEmpty();
-		}
-	}
-
-	@Test
-	void anAnswerIsSentAgainOnlyOnceItHasChanged() throws Exception {
-		try (ConfigurableApplicationContext app = start()) {
 			for (String path : List.of("/page/overview", "/page/event?event=a.job", "/page/event?event=none")) {
-				await(() -> send(port(app), path, "If-None-Match", tag(get(port(app), path))).statusCode() == 304);
-				String tag = tag(get(port(app), path));
-				await(() -> send(port(app), path, "If-None-Match", tag).statusCode() < 300);
+				await(() -> send(port, path, "If-None-Match", tag(get(port, path))).statusCode() == 304);
+				String tag = tag(get(port, path));
+				await(() -> send(port, path, "If-None-Match", tag).statusCode() < 300);
+			}
+			assertFiles(port);
+		}
+	}
+
+	/**
+	 * A renamed file, or another version of the plots, would leave a part of the page
+	 * white.
+	 */
+	private void assertFiles(String port) throws Exception {
+		try (Stream<Path> files = Files.list(FILES)) {
+			for (Path file : files.toList()) {
+				for (MatchResult named : NAMED.matcher(Files.readString(file)).results().toList()) {
+					String path = "/page/" + named.group(1).replaceFirst("^(\\./|page/)", "");
+					HttpResponse<String> response = get(port, path);
+					assertThat(response.statusCode()).as(file + ": " + path).isEqualTo(200);
+					assertThat(response.headers().firstValue("Cache-Control")).contains("max-age=0, must-revalidate");
+					assertThat(send(port, path, "If-None-Match", tag(response)).statusCode()).isEqualTo(304);
+				}
 			}
 		}
+		assertThat(send(port, "/page/page.css", "Accept-Encoding", "gzip").headers().map())
+			.containsEntry("content-encoding", List.of("gzip"));
 	}
 
 	private static void await(Callable<Boolean> condition) {
@@ -161,24 +158,21 @@ class PageIntegrationTests {
 		}
 	}
 
-	/**
-	 * A renamed file, or another version of the plots, would leave a part of the page
-	 * white.
-	 */
 	@Test
-	void everyFileThatTheFilesNameIsThereAndSentAgainOnlyIfItHasChanged() throws Exception {
-		try (Stream<Path> files = Files.list(FILES); ConfigurableApplicationContext app = start()) {
-			for (Path file : files.toList()) {
-				for (MatchResult named : NAMED.matcher(Files.readString(file)).results().toList()) {
-					String path = "/page/" + named.group(1).replaceFirst("^(\\./|page/)", "");
-					HttpResponse<String> response = get(port(app), path);
-					assertThat(response.statusCode()).as(file + ": " + path).isEqualTo(200);
-					assertThat(response.headers().firstValue("Cache-Control")).contains("max-age=0, must-revalidate");
-					assertThat(send(port(app), path, "If-None-Match", tag(response)).statusCode()).isEqualTo(304);
-				}
-			}
-			assertThat(send(port(app), "/page/page.css", "Accept-Encoding", "gzip").headers().map())
-				.containsEntry("content-encoding", List.of("gzip"));
+	void theDataAreThoseOfTheEndpointAlsoIfThatIsElsewhereOrNotThere() throws Exception {
+		try (ConfigurableApplicationContext app = start("--management.server.port=0")) {
+			String management = Objects.requireNonNull(app.getEnvironment().getProperty("local.management.port"));
+			assertThat(management).isNotEqualTo(port(app));
+			assertHeaders(get(management, "/actuator/ticktock"));
+			// A moment after the start there is a leader.
+			await(() -> json(port(app), "/page/overview?size=3&timeline=2").propertyNames()
+				.equals(json(management, "/actuator/ticktock?size=3&timeline=2").propertyNames()));
+			assertThat(get(management, "/page/overview").statusCode()).isEqualTo(404);
+			assertThat(get(port(app), "/actuator/ticktock").statusCode()).isEqualTo(404);
+		}
+		try (ConfigurableApplicationContext app = start("--management.endpoints.web.exposure.include=health")) {
+			assertThat(get(port(app), "/actuator/ticktock").statusCode()).isEqualTo(404);
+			assertThat(json(port(app), "/page/overview").required("summary").asString()).isNotEmpty();
 		}
 	}
 
