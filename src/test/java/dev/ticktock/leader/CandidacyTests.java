@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ConnectionFactory;
@@ -46,6 +47,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -54,6 +57,7 @@ import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.mockito.BDDMockito.given;
 
 /**
@@ -241,44 +245,27 @@ class CandidacyTests {
 		}
 	}
 
-	@Test
-	void withoutAJournalItLeadsOnceItsFreshTokenIsBack() throws Exception {
+	/** A word that is left in the future does not count. */
+	static Stream<Arguments> words() {
+		Cursor left = Cursor.at(NOW.minusSeconds(3));
+		return Stream.of(arguments(null, MEMORY), arguments(Token.leftBy("other", left), left),
+				arguments(Token.ofLeader("other"), Cursor.at(NOW)),
+				arguments(Token.leftBy("other", Cursor.at(NOW.plus(Duration.ofDays(3650)))), Cursor.at(NOW)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("words")
+	void withoutAJournalItLeadsOnceItsFreshTokenIsBackAndGoesOnAfterTheWordThatIsLeft(@Nullable Token word,
+			Cursor start) throws Exception {
 		Candidacy taking = granted(false);
 		assertThat(check()).isNull();
 		assertThat(this.recorded.published("marker")).isEmpty();
-		assertThat(cursorAfter(taking, null)).isEqualTo(MEMORY);
-	}
-
-	@Test
-	void withoutAJournalItGoesOnAfterWhatTheLastLeaderLeft() throws Exception {
-		Cursor left = Cursor.at(NOW.minusSeconds(3));
-		assertThat(cursorAfter(granted(false), Token.leftBy("other", left))).isEqualTo(left);
-	}
-
-	@Test
-	void withoutAJournalItStartsAtTheNextSlotAfterALeaderThatDied() throws Exception {
-		assertThat(cursorAfter(granted(false), Token.ofLeader("other"))).isEqualTo(Cursor.at(NOW));
-	}
-
-	private Cursor cursorAfter(Candidacy taking, @Nullable Token before) throws Exception {
 		Token fresh = lastToken();
-		if (before != null) {
-			taking.received(2, before);
+		if (word != null) {
+			taking.received(2, word);
 		}
 		taking.received(3, fresh);
-		return led().term().cursor();
-	}
-
-	@Test
-	void aLeaderRenewsTheBatonAndGivesUpIfItDoesNotComeBack() throws Exception {
-		Leading leading = leading(false);
-		int before = this.recorded.published("token").size();
-		this.uptime.pass(Baton.RENEWAL.plusMillis(1));
-		leading.check();
-		assertThat(this.recorded.published("token")).hasSize(before + 1);
-		confirmAll();
-		this.uptime.pass(LIMIT.plusMillis(1));
-		givesUp("the baton was not renewed within PT15S");
+		assertThat(led().term().cursor()).isEqualTo(start);
 	}
 
 	@Test
@@ -363,15 +350,6 @@ class CandidacyTests {
 		assertThat(output).contains("Ticks come back from the journal again");
 	}
 
-	@Test
-	void aLeaderWithNothingToPublishMissesNothingInTheJournal() throws Exception {
-		Leading leading = leading(true);
-		publish(leading, 0);
-		read(last(TickMessage.TYPE));
-		keepAlive(leading, Duration.ofHours(1));
-		assertThat(leading.isUnrecorded()).isFalse();
-	}
-
 	/** A small journal may hold no more than that. */
 	@Test
 	void aLeaderWritesACheckpointAfterAsManyRecordsAsASmallJournalHolds() throws Exception {
@@ -418,12 +396,6 @@ class CandidacyTests {
 		leading.check();
 		this.clock.set(NOW.plusSeconds(10));
 		givesUp("the clock was ahead");
-	}
-
-	@Test
-	void whatALeaderLeavesInTheFutureDoesNotCount() throws Exception {
-		Cursor left = Cursor.at(NOW.plus(Duration.ofDays(3650)));
-		assertThat(cursorAfter(granted(false), Token.leftBy("other", left))).isEqualTo(Cursor.at(NOW));
 	}
 
 	@Test

@@ -6,7 +6,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.ticktock.SettableClock;
@@ -114,22 +113,6 @@ class TermTests {
 		assertThat(this.recorded.published()).extracting((message) -> message.properties().getType())
 			.containsExactly("checkpoint", TickMessage.TYPE);
 		assertThat(term.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(60), "job"));
-	}
-
-	/**
-	 * The leader that writes it may die before the next batch: the ticks before must not
-	 * be published again.
-	 */
-	@Test
-	void aCheckpointBetweenTwoBatchesOfACatchUpSaysHowFarItIs() throws Exception {
-		Instant done = SLOT.minusSeconds(600);
-		Term term = term(doneUntil(done));
-		term.cover(SCHEDULES);
-		term.publish(List.of(tick(done.plusSeconds(60)), tick(done.plusSeconds(120)), tick(done.plusSeconds(180))));
-		term.checkpoint();
-		readAll();
-		Progress next = Objects.requireNonNull(this.ledger.forTerm(SLOT), "a checkpoint has been read");
-		assertThat(next.cover(SCHEDULES, true, SLOT.plusSeconds(40)).apply(JOB)).isEqualTo(done.plusSeconds(180));
 	}
 
 	@Test

@@ -43,11 +43,7 @@ class TickMetersTests {
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-	private final TickMeters meters = meters(2);
-
-	private TickMeters meters(int most) {
-		return new TickMeters(this.registry, most, new SettableClock(NOW), this.uptime);
-	}
+	private final TickMeters meters = new TickMeters(this.registry, 2, new SettableClock(NOW), this.uptime);
 
 	private static Schedules schedules(String... events) {
 		return Schedules.of(Stream.of(events)
@@ -89,14 +85,6 @@ class TickMetersTests {
 		settled("a", true);
 		settled("other", true);
 		assertThat(this.registry.get("ticktock.ticks.published").tag("event", "other").counter().count()).isEqualTo(2);
-	}
-
-	@Test
-	void withoutRoomAllEventsShareOneTag() {
-		TickMeters none = meters(0);
-		none.know(schedules("a"));
-		assertThat(none.tagOf("a")).isEqualTo("other");
-		assertThat(tags("ticktock.ticks.refused")).containsExactly("other");
 	}
 
 	@Test

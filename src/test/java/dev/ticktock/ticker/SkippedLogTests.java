@@ -55,12 +55,6 @@ class SkippedLogTests {
 	}
 
 	@Test
-	void saysWhereCountingEnded(CapturedOutput output) {
-		this.log.take(skipping(Reason.LATE, new SkippedSlots("a", NOON, NOON.plusSeconds(9_999_999), 1_000_000, true)));
-		assertThat(output.getAll()).contains("Skipped at least 1000000 slots from", ": at least 1000000 slots of a");
-	}
-
-	@Test
 	void whatGoesOnIsToldOnceAMinuteAndNothingIsLost(CapturedOutput output) {
 		for (int second = 0; second < 90; second++) {
 			this.log.logIfDue();
