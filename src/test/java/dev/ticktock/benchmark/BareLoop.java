@@ -2,16 +2,15 @@ package dev.ticktock.benchmark;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
-import java.util.concurrent.locks.LockSupport;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import dev.ticktock.support.Moment;
 
 /**
  * The least that a scheduler in Java can do: sleeps to the second and publishes on a
@@ -36,9 +35,7 @@ final class BareLoop {
 			Channel channel = connection.createChannel();
 			while (connection.isOpen()) {
 				Instant slot = clock.instant().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
-				for (Instant now = clock.instant(); now.isBefore(slot); now = clock.instant()) {
-					LockSupport.parkNanos(Duration.between(now, slot).toNanos());
-				}
+				Moment.await(slot);
 				channel.basicPublish(args[1], args[2],
 						new AMQP.BasicProperties.Builder().deliveryMode(2).timestamp(Date.from(slot)).build(), body);
 			}

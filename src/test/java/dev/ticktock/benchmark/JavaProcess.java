@@ -2,12 +2,9 @@ package dev.ticktock.benchmark;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +14,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import dev.ticktock.support.Commands;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A Java process with the JVM's default settings, unless told otherwise, which is spoken
@@ -41,14 +41,15 @@ final class JavaProcess implements AutoCloseable {
 
 	private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-	private JavaProcess(List<String> arguments) {
-		this(new ProcessBuilder(command(arguments)).redirectErrorStream(true));
-	}
+	private final List<String> passed = new ArrayList<>();
 
-	/** Starts a process. */
-	JavaProcess(ProcessBuilder builder) {
+	private JavaProcess(List<String> options, List<String> arguments) {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(options);
+		command.addAll(arguments);
 		try {
-			this.process = builder.start();
+			this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -60,39 +61,25 @@ final class JavaProcess implements AutoCloseable {
 		Runtime.getRuntime().addShutdownHook(new Thread(this.process::destroyForcibly));
 	}
 
-	private static List<String> command(List<String> arguments) {
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(arguments);
-		return command;
-	}
-
 	/** Runs a class of this package, with the class path of the test. */
-	static JavaProcess main(Class<?> main, List<String> options, String... arguments) {
-		return main(main.getName(), options, arguments);
-	}
-
-	/** Runs a class, with the class path of the test. */
 	static JavaProcess main(String main, List<String> options, String... arguments) {
 		String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-		List<String> all = new ArrayList<>(options);
-		all.addAll(List.of("-cp", path, main));
+		List<String> all = new ArrayList<>(List.of("-cp", path, "dev.ticktock.benchmark." + main));
 		all.addAll(List.of(arguments));
-		return new JavaProcess(all);
+		return new JavaProcess(options, all);
 	}
 
-	/** Runs the packaged TickTock. */
 	static JavaProcess tickTock(List<String> options, List<String> arguments) {
-		List<String> all = new ArrayList<>(options);
-		all.addAll(List.of("-jar", "target/ticktock.jar", "--server.port=0"));
+		List<String> all = new ArrayList<>(List.of("-jar", "target/ticktock.jar", "--server.port=0"));
 		all.addAll(arguments);
-		return new JavaProcess(all);
+		return new JavaProcess(options, all);
 	}
 
 	private void read() {
 		try (BufferedReader reader = this.process.inputReader(StandardCharsets.UTF_8)) {
 			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-				note(line);
+				Matcher port = HTTP_PORT.matcher(line);
+				this.httpPort = port.find() ? Integer.parseInt(port.group(1)) : this.httpPort;
 				this.lines.add(line);
 			}
 		}
@@ -102,24 +89,15 @@ final class JavaProcess implements AutoCloseable {
 		this.lines.add(END);
 	}
 
-	private void note(String line) {
-		Matcher port = HTTP_PORT.matcher(line);
-		if (port.find()) {
-			this.httpPort = Integer.parseInt(port.group(1));
-		}
-	}
-
-	/** Sends a line. */
 	void send(String line) {
 		this.input.println(line);
 	}
 
-	/** Returns the next line. */
 	String line() {
 		try {
 			String line = this.lines.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 			if (line == null || line.equals(END)) {
-				throw new IllegalStateException("the process says no more");
+				throw new IllegalStateException("no more lines after these:\n" + String.join("\n", this.passed));
 			}
 			return line;
 		}
@@ -129,67 +107,39 @@ final class JavaProcess implements AutoCloseable {
 		}
 	}
 
-	/** Returns the next line that contains a text. */
 	String line(String text) {
-		List<String> passed = new ArrayList<>();
-		try {
-			String line = line();
-			while (!line.contains(text)) {
-				passed.add(line);
-				line = line();
-			}
-			return line;
+		String line = line();
+		while (!line.contains(text)) {
+			this.passed.add(line);
+			line = line();
 		}
-		catch (IllegalStateException ex) {
-			throw new IllegalStateException(
-					"no \"%s\" among these lines:\n%s".formatted(text, String.join("\n", passed)), ex);
-		}
+		return line;
 	}
 
 	boolean isAlive() {
 		return this.process.isAlive();
 	}
 
-	/** Returns how long ago the process was launched. */
 	Duration age() {
 		return Duration.ofNanos(System.nanoTime() - this.launched);
 	}
 
 	/** Returns a statistic of a meter of TickTock's. */
 	double meter(String name, String statistic) {
-		URI metric = URI.create("http://localhost:%d/actuator/metrics/%s".formatted(this.httpPort, name));
-		try (InputStream answer = metric.toURL().openStream()) {
-			String json = new String(answer.readAllBytes(), StandardCharsets.UTF_8);
-			Matcher value = Pattern.compile("\"statistic\":\"%s\",\"value\":([0-9.E-]+)".formatted(statistic))
-				.matcher(json);
-			if (!value.find()) {
-				throw new IllegalStateException("no %s in %s".formatted(statistic, json));
-			}
-			return Double.parseDouble(value.group(1));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		String uri = "http://localhost:%d/actuator/metrics/%s".formatted(this.httpPort, name);
+		return JsonMapper.shared()
+			.readTree(Commands.get(uri).body())
+			.required("measurements")
+			.valueStream()
+			.filter((each) -> each.required("statistic").asString().equals(statistic))
+			.findFirst()
+			.orElseThrow()
+			.required("value")
+			.asDouble();
 	}
 
-	/** Returns the resident memory, in MiB. */
 	double residentMebibytes() {
-		return status("VmRSS:");
-	}
-
-	private double status(String field) {
-		try {
-			return Files.readAllLines(Path.of("/proc/%d/status".formatted(this.process.pid())))
-				.stream()
-				.filter((line) -> line.startsWith(field))
-				.map((line) -> line.substring(field.length()).replace("kB", "").strip())
-				.mapToLong(Long::parseLong)
-				.findFirst()
-				.orElseThrow() / 1024.0;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return Commands.residentMebibytes(this.process.pid());
 	}
 
 	@Override

@@ -81,6 +81,16 @@ class TickTockBenchmark {
 
 	private static final int REGISTERED = 1000;
 
+	private static final String TICKS = "TickTock, start is the slot";
+
+	private static final String LIKE_RECORDED = "PerfTest, messages like ticks, to a queue and a stream";
+
+	private static final String UNRECORDED = "TickTock without a journal";
+
+	private static final String LIKE = "PerfTest, messages like ticks, to a queue";
+
+	private static final String PLAIN = "PerfTest, as many bytes, nearly all in the body, to a queue";
+
 	@BeforeAll
 	static void start() throws IOException {
 		NODE.start();
@@ -99,7 +109,7 @@ class TickTockBenchmark {
 		String exchange = "benchmark.lag";
 		try (JavaProcess receiver = receiver(exchange);
 				JavaProcess tickTock = tickTock(List.of(), exchange, "--ticktock.scheduler.cron.tick=* * * * * *");
-				JavaProcess loop = JavaProcess.main(BareLoop.class, List.of(), Integer.toString(NODE.port()), exchange,
+				JavaProcess loop = JavaProcess.main("BareLoop", List.of(), Integer.toString(NODE.port()), exchange,
 						"loop")) {
 			sleepUntil(nextSecond(1) + 500);
 			notes(receiver);
@@ -129,11 +139,8 @@ class TickTockBenchmark {
 		String without = exchange + ".without";
 		String perf = exchange + ".perf";
 		String recorded = exchange + ".perf.recorded";
-		List<Round> ticks = new ArrayList<>();
-		List<Round> unrecorded = new ArrayList<>();
-		List<Round> like = new ArrayList<>();
-		List<Round> likeRecorded = new ArrayList<>();
-		List<Round> plain = new ArrayList<>();
+		Map<String, List<Round>> rounds = new LinkedHashMap<>();
+		List.of(TICKS, LIKE_RECORDED, UNRECORDED, LIKE, PLAIN).forEach((name) -> rounds.put(name, new ArrayList<>()));
 		try (JavaProcess receiver = receiver(exchange);
 				JavaProcess receiverWithout = receiver(without);
 				JavaProcess receiverOfPerfTest = receiver(perf);
@@ -148,29 +155,29 @@ class TickTockBenchmark {
 			notes(receiverWithout);
 			for (int i = 0; i < FULL_SLOTS_WARM_UP + FULL_SLOTS; i++) {
 				long slot = nextTwentySeconds();
-				Note tick = round(tickTock, receiver, slot, ticks);
-				likeRecorded.add(perfTestRound(perfTestRecorded, receiverOfRecorded, tick.body(), true));
-				round(tickTockWithout, receiverWithout, slot + 10_000, unrecorded);
-				like.add(perfTestRound(perfTest, receiverOfPerfTest, tick.body(), true));
-				plain.add(perfTestRound(perfTest, receiverOfPerfTest, tick.body() + tick.properties() - BARE_PROPERTIES,
-						false));
+				Note tick = round(tickTock, receiver, slot, rounds.get(TICKS));
+				rounds.get(LIKE_RECORDED).add(perfTestRound(perfTestRecorded, receiverOfRecorded, tick.body(), true));
+				round(tickTockWithout, receiverWithout, slot + 10_000, rounds.get(UNRECORDED));
+				rounds.get(LIKE).add(perfTestRound(perfTest, receiverOfPerfTest, tick.body(), true));
+				int bytes = tick.body() + tick.properties() - BARE_PROPERTIES;
+				rounds.get(PLAIN).add(perfTestRound(perfTest, receiverOfPerfTest, bytes, false));
 			}
 			REPORT.section("A slot with %,d schedules due, medians of %d rounds, ms".formatted(FULL_SLOT, FULL_SLOTS));
 			REPORT.header("publisher", "start to first receipt", "start to last receipt", "first to last receipt",
 					"start to last confirm", "the same, worst round");
-			REPORT.row("TickTock, start is the slot", Round.figures(warm(ticks)));
-			REPORT.row("PerfTest, messages like ticks, to a queue and a stream", Round.figures(warm(likeRecorded)));
-			REPORT.row("TickTock without a journal", Round.figures(warm(unrecorded)));
-			REPORT.row("PerfTest, messages like ticks, to a queue", Round.figures(warm(like)));
-			REPORT.row("PerfTest, as many bytes, nearly all in the body, to a queue", Round.figures(warm(plain)));
-			double confirm = Round.median(warm(ticks), Round::lastConfirm);
-			double confirmWithout = Round.median(warm(unrecorded), Round::lastConfirm);
+			Map<String, Double> confirms = new HashMap<>();
+			rounds.forEach((name, all) -> {
+				List<Round> warm = all.subList(FULL_SLOTS_WARM_UP, all.size());
+				REPORT.row(name, Round.figures(warm));
+				confirms.put(name, Round.median(warm, Round::lastConfirm));
+			});
+			double confirm = confirms.get(TICKS);
+			double confirmWithout = confirms.get(UNRECORDED);
 			REPORT.line("\nStart to last confirm, as ratios:\n");
 			REPORT.line("- TickTock to PerfTest, a queue and a stream: %.2f"
-				.formatted(confirm / Round.median(warm(likeRecorded), Round::lastConfirm)));
+				.formatted(confirm / confirms.get(LIKE_RECORDED)));
 			REPORT.line("- TickTock without a journal to PerfTest, a queue: %.2f; nearly all in the body: %.2f"
-				.formatted(confirmWithout / Round.median(warm(like), Round::lastConfirm),
-						confirmWithout / Round.median(warm(plain), Round::lastConfirm)));
+				.formatted(confirmWithout / confirms.get(LIKE), confirmWithout / confirms.get(PLAIN)));
 			REPORT.line("- TickTock with to without a journal: %.2f".formatted(confirm / confirmWithout));
 			REPORT
 				.line("\nResident memory of TickTock then, default JVM settings: %.0f MiB, without a journal %.0f MiB."
@@ -210,8 +217,8 @@ class TickTockBenchmark {
 	}
 
 	private static JavaProcess perfTest(String exchange) {
-		JavaProcess perfTest = JavaProcess.main("dev.ticktock.benchmark.PerfTestRounds", List.of(),
-				Integer.toString(NODE.port()), exchange, "event.00000");
+		JavaProcess perfTest = JavaProcess.main("PerfTestRounds", List.of(), Integer.toString(NODE.port()), exchange,
+				"event.00000");
 		perfTest.line("ready");
 		return perfTest;
 	}
@@ -222,7 +229,7 @@ class TickTockBenchmark {
 		REPORT.section("%,d schedules in a timetable".formatted(MANY));
 		REPORT.header("lines", "heap per schedule, bytes", "to set up, ms", "an idle second, ns");
 		for (Kind kind : Kind.values()) {
-			try (JavaProcess cost = JavaProcess.main(TimetableCost.class, List.of("-XX:+UseSerialGC", "-Xmx1g"),
+			try (JavaProcess cost = JavaProcess.main("TimetableCost", List.of("-XX:+UseSerialGC", "-Xmx1g"),
 					Integer.toString(MANY), kind.name())) {
 				REPORT.row(kind.words,
 						Stream.of(cost.line().split(" ", -1)).mapToDouble(Double::parseDouble).toArray());
@@ -375,7 +382,7 @@ class TickTockBenchmark {
 	private static JavaProcess receiver(String exchange, String... stream) {
 		List<String> arguments = new ArrayList<>(List.of(Integer.toString(NODE.port()), exchange, exchange + ".queue"));
 		arguments.addAll(List.of(stream));
-		JavaProcess receiver = JavaProcess.main(Receiver.class, List.of(), arguments.toArray(String[]::new));
+		JavaProcess receiver = JavaProcess.main("Receiver", List.of(), arguments.toArray(String[]::new));
 		receiver.line("ready");
 		return receiver;
 	}
@@ -418,20 +425,14 @@ class TickTockBenchmark {
 		assertThat(notes.stream().map(Note::key).distinct()).hasSize(FULL_SLOT);
 	}
 
-	private static List<Round> warm(List<Round> rounds) {
-		return rounds.subList(FULL_SLOTS_WARM_UP, rounds.size());
-	}
-
 	private static long now() {
 		return CLOCK.millis();
 	}
 
-	/** Returns the next instant that is a multiple of twenty seconds. */
 	private static long nextTwentySeconds() {
 		return (now() / 20_000 + 1) * 20_000;
 	}
 
-	/** Returns the second so many seconds ahead. */
 	private static long nextSecond(int ahead) {
 		return (now() / 1000 + ahead) * 1000;
 	}

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
@@ -51,8 +52,8 @@ final class TimetableCost {
 		Map<String, Schedule> schedules = new HashMap<>();
 		for (int i = 0; i < count; i++) {
 			String event = "event.number.%06d".formatted(i);
-			schedules.put(event,
-					Schedule.parse(event, kind.line(i), ZoneOffset.UTC, Validity.halfTheGap(Duration.ofHours(12))));
+			schedules.put(event, Schedule.parse(event, kind.line.apply(i), ZoneOffset.UTC,
+					Validity.halfTheGap(Duration.ofHours(12))));
 		}
 		Timetable timetable = new Timetable();
 		timetable.start(Schedules.of(schedules), (schedule) -> START);
@@ -88,40 +89,21 @@ final class TimetableCost {
 	/** What the lines of the schedules look like. */
 	enum Kind {
 
-		EQUAL("one cron line") {
+		EQUAL("one cron line", (i) -> "0 */15 * * * *"),
 
-			@Override
-			String line(int i) {
-				return "0 */15 * * * *";
-			}
+		DIFFERENT("a cron line of its own each",
+				(i) -> "%d %d %d %d * *".formatted(i % 25, i / 25 % 60, i / 1500 % 10, 2 + i / 15000)),
 
-		},
-
-		DIFFERENT("a cron line of its own each") {
-
-			@Override
-			String line(int i) {
-				return "%d %d %d %d * *".formatted(i % 25, i / 25 % 60, i / 1500 % 10, 2 + i / 15000);
-			}
-
-		},
-
-		EVERY("`@every`, 3,600 periods") {
-
-			@Override
-			String line(int i) {
-				return "@every " + (3600 + i % 3600) + "s";
-			}
-
-		};
+		EVERY("`@every`, 3,600 periods", (i) -> "@every " + (3600 + i % 3600) + "s");
 
 		final String words;
 
-		Kind(String words) {
-			this.words = words;
-		}
+		final IntFunction<String> line;
 
-		abstract String line(int i);
+		Kind(String words, IntFunction<String> line) {
+			this.words = words;
+			this.line = line;
+		}
 
 	}
 

@@ -1,11 +1,14 @@
 package dev.ticktock.broker;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -62,6 +65,28 @@ class BrokerAnswersTests {
 		assertAnswer(() -> this.answers.toDeclaring("a.property", "q",
 				"a queue of this name exists with different arguments", new IOException(channelClosed(code, answer))),
 				outcome, remedy);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					406 | PRECONDITION_FAILED - user_id property set to 'u' but authenticated user was 'CN=o'ther' | spring.rabbitmq.username = "u": the broker at rabbit:5672 knows this login by another name
+					403 | ACCESS_REFUSED - write access refused              | ticktock.scheduler.exchange = "cron.schedule": user "u" lacks a permission
+					406 | PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out |
+					320 | CONNECTION_FORCED                                  |
+					404 | NOT_FOUND - no queue                               |
+					""")
+	void ofAChannelThatIsUsed(int code, String answer, @Nullable String refusal) {
+		ShutdownSignalException closed = channelClosed(code, answer);
+		for (Exception failure : List.of(closed, new AlreadyClosedException(closed))) {
+			BrokerRefusedException refused = this.answers.toUsing("cron.schedule", failure);
+			if (refusal == null) {
+				assertThat(refused).isNull();
+			}
+			else {
+				assertThat(refused).hasMessageStartingWith(refusal).hasMessageContaining(answer);
+			}
+		}
 	}
 
 	private static void assertAnswer(Callable<BrokerUnavailableException> answer, String outcome, String remedy)

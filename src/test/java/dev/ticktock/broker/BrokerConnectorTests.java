@@ -1,67 +1,94 @@
 package dev.ticktock.broker;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Address;
 import com.rabbitmq.client.AlreadyClosedException;
-import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.ticktock.time.Uptime;
+import dev.ticktock.broker.BrokerConnector.FaultHandler;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link BrokerConnector}: which ends of a channel are refusals.
+ * Tests for the faults of {@link BrokerConnector} and {@link BrokerConnection}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class BrokerConnectorTests {
 
-	/** The words of RabbitMQ; an integration test compares them with its own. */
-	private static final String ANOTHER_NAME = "PRECONDITION_FAILED - user_id property set to 'guest' but authenticated user was '%s'";
+	private final FaultHandler handler = new FaultHandler();
 
-	private final BrokerConnector connector = new BrokerConnector(new ConnectionFactory(),
-			List.of(new Address("rabbit", 5672)), false, "me", Uptime.ofProcess());
+	private final Connection connection = mock();
 
-	private static ShutdownSignalException closed(int code, String text) {
-		return new ShutdownSignalException(false, false,
-				new AMQP.Channel.Close.Builder().replyCode(code).replyText(text).build(), new Object());
+	private final Channel channel = mock();
+
+	private final List<Throwable> uncaught = new ArrayList<>();
+
+	private void run(Runnable action) throws InterruptedException {
+		Thread thread = new Thread(action);
+		thread.setUncaughtExceptionHandler((ended, fault) -> this.uncaught.add(fault));
+		thread.start();
+		thread.join();
 	}
 
-	private String refusal(Throwable failure) {
-		return Objects.requireNonNull(this.connector.refusal("cron.schedule", failure), "it is a refusal").getMessage();
-	}
-
-	@Test
-	void anotherNameOfTheLoginIsARefusalThatSaysWhatToSet() {
-		assertThat(refusal(closed(AMQP.PRECONDITION_FAILED, ANOTHER_NAME.formatted("ticktock.example.com")))).isEqualTo(
-				"spring.rabbitmq.username = \"guest\": the broker at rabbit:5672 knows this login by another name (%s). "
-					.formatted(ANOTHER_NAME.formatted("ticktock.example.com"))
-						+ "Set spring.rabbitmq.username to that name; \"rabbitmqctl list_connections user client_properties\" shows all of it. TickTock writes the name into its tokens, markers and checkpoints, and the broker takes none that name another account.");
+	private void thrownByAConsumer(Throwable fault) {
+		this.handler.handleConsumerException(this.channel, fault, mock(), "tag", "handleDelivery");
 	}
 
 	@Test
-	void soItIsOnAChannelThatHasClosedBefore() {
-		assertThat(
-				refusal(new AlreadyClosedException(closed(AMQP.PRECONDITION_FAILED, ANOTHER_NAME.formatted("other")))))
-			.contains("knows this login by another name");
+	void whatAConsumerThrowsIsLoggedAndClosesTheChannel(CapturedOutput output) throws Exception {
+		thrownByAConsumer(new IllegalStateException("as if"));
+		assertThat(output).contains("Unexpected failure; reconnecting. Consumer", "IllegalStateException: as if");
+		then(this.channel).should().close(eq(AMQP.REPLY_SUCCESS), anyString());
 	}
 
 	@Test
-	void aMissingPermissionIsARefusal() {
-		assertThat(refusal(closed(AMQP.ACCESS_REFUSED, "ACCESS_REFUSED - write access refused")))
-			.startsWith("ticktock.scheduler.exchange = \"cron.schedule\": user \"guest\" lacks a permission");
+	void whatAConfirmThrowsIsLoggedAndClosesTheChannel(CapturedOutput output) throws Exception {
+		this.handler.handleConfirmListenerException(this.channel, new IllegalStateException("as if"));
+		assertThat(output).contains("Unexpected failure; reconnecting. ConfirmListener");
+		then(this.channel).should().close(eq(AMQP.REPLY_SUCCESS), anyString());
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "406, PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out", "320, CONNECTION_FORCED",
-			"404, NOT_FOUND - no queue" })
-	void otherEndsAreNone(int code, String text) {
-		assertThat(this.connector.refusal("cron.schedule", closed(code, text))).isNull();
-		assertThat(this.connector.refusal("cron.schedule", new IllegalStateException("no broker"))).isNull();
+	@Test
+	void anErrorOfAConsumerEndsTheProcess() throws Exception {
+		run(() -> thrownByAConsumer(new StackOverflowError("as if")));
+		assertThat(this.uncaught).singleElement().isInstanceOf(StackOverflowError.class);
+	}
+
+	@Test
+	void aConnectionThatIsLostIsNotLogged(CapturedOutput output) {
+		this.handler.handleUnexpectedConnectionDriverException(this.connection, new IOException("Connection reset"));
+		this.handler.handleUnexpectedConnectionDriverException(this.connection,
+				new IllegalStateException("Message body is too large"));
+		thrownByAConsumer(new AlreadyClosedException(new ShutdownSignalException(true, false, null, this.connection)));
+		assertThat(output).isEmpty();
+	}
+
+	@Test
+	void anErrorOnTheThreadOfAConnectionIsLogged(CapturedOutput output) {
+		this.handler.handleUnexpectedConnectionDriverException(this.connection, new OutOfMemoryError("as if"));
+		assertThat(output).contains("Unexpected failure; reconnecting.", "OutOfMemoryError: as if");
+	}
+
+	@Test
+	void aConnectionThatStaysOpenEndsTheProcess() throws Exception {
+		willThrow(new OutOfMemoryError("as if")).given(this.connection).abort(anyInt());
+		run(() -> new BrokerConnection(this.connection).close());
+		assertThat(this.uncaught).singleElement().isInstanceOf(OutOfMemoryError.class);
 	}
 
 }

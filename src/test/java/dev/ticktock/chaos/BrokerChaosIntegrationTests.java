@@ -1,6 +1,5 @@
 package dev.ticktock.chaos;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -10,43 +9,36 @@ import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
-import dev.ticktock.support.TenJobs;
-import dev.ticktock.support.Witness;
+import dev.ticktock.support.TickTockProcess;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Replicas with ten one-second schedules, and a node that is killed and restarted, or
- * closes the channels of consumers that do not acknowledge. The system property
- * {@code ticktock.chaos=long} runs the long form.
+ * A node that is killed and restarted, or closes the channels of consumers that do not
+ * acknowledge.
  */
 @RequiresRabbitMq(privateNode = true)
 class BrokerChaosIntegrationTests {
 
 	private final Random random = new Random(4711);
 
-	private final String exchange = Names.unique("chaos");
-
 	@Test
 	void restartedBroker() {
-		int restarts = Form.times(2, 20);
-		String exchange = this.exchange + ".restart";
+		int restarts = Scenario.times(2, 20);
 		Figures silence = new Figures();
-		try (RabbitMqNode broker = new RabbitMqNode().start();
-				Witness witness = new Witness(broker, exchange);
-				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(broker, exchange)).start(3)) {
+		try (RabbitMqNode broker = new RabbitMqNode().start(); Scenario scenario = new Scenario(broker, "restart", 3)) {
 			for (int i = 0; i < restarts; i++) {
-				witness.leader();
+				scenario.leader();
 				Moment.awaitAny(this.random);
 				Instant killed = Instant.now();
 				broker.kill();
 				broker.start();
-				witness.awaitSlot(Instant.now().plusSeconds(2));
-				silence.add(witness.longestSilence(killed, Instant.now()));
+				scenario.goOn(2);
+				silence.add(scenario.witness.longestSilence(killed, Instant.now()));
 			}
-			assertThat(replicas.names()).allMatch((name) -> replicas.get(name).isAlive());
-			Verdict.nothingMissingOrDoubled(witness, "broker killed and restarted, " + restarts + " times",
+			scenario.assertAllAlive();
+			scenario.assertNothingMissingOrDoubled("broker killed and restarted, " + restarts + " times",
 					"silence: " + silence.summary());
 		}
 	}
@@ -54,22 +46,20 @@ class BrokerChaosIntegrationTests {
 	/** With ten jobs a second, and where next to nothing is published. */
 	@Test
 	void anAcknowledgementTimeoutOfAQuarterOfAMinute() {
-		Duration length = Form.LONG ? Duration.ofMinutes(30) : Duration.ofSeconds(130);
-		String exchange = this.exchange + ".timeout";
+		int seconds = Scenario.times(130, 1800);
 		try (RabbitMqNode broker = new RabbitMqNode("consumer_timeout = 15000").start();
-				Witness witness = new Witness(broker, exchange);
 				ReplicaSet idle = new ReplicaSet(List.of("--spring.rabbitmq.port=" + broker.port(),
-						"--ticktock.scheduler.exchange=" + exchange + ".idle"))
+						"--ticktock.scheduler.exchange=" + Names.unique("chaos.idle")))
 					.start(2);
-				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(broker, exchange)).start(2)) {
-			String leader = witness.leader();
-			witness.awaitSlot(Instant.now().plus(length));
-			assertThat(witness.heard()).allMatch((each) -> each.leader().equals(leader));
-			assertThat(replicas.get(leader).countLogged("Became leader")).isOne();
-			assertThat(idle.names()).allSatisfy(
-					(name) -> assertThat(idle.get(name).log()).noneMatch((line) -> line.contains("Cannot read")));
-			Verdict.nothingMissingOrDoubled(witness,
-					"acknowledgement timeout of 15 s, for " + length.toSeconds() + " s", "one term");
+				Scenario scenario = new Scenario(broker, "timeout", 2)) {
+			TickTockProcess leader = scenario.leader();
+			String name = scenario.witness.leader();
+			scenario.goOn(seconds);
+			assertThat(scenario.witness.heard()).allMatch((each) -> each.leader().equals(name));
+			assertThat(leader.countLogged("Became leader")).isOne();
+			assertThat(idle.names()).noneMatch((each) -> idle.get(each).logged("Cannot read"));
+			scenario.assertNothingMissingOrDoubled("acknowledgement timeout of 15 s, for " + seconds + " s",
+					"one term");
 		}
 	}
 

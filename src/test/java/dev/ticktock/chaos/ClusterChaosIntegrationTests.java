@@ -6,6 +6,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Three replicas on a cluster of three nodes, which are killed and restarted one at a
- * time. The system property {@code ticktock.chaos=long} runs the long form.
+ * time.
  *
  * <p>
  * A tick is doubled if the leader of the stream dies after it has accepted the tick and
@@ -77,7 +79,9 @@ class ClusterChaosIntegrationTests {
 		return this.nodes.stream().map(RabbitMqNode::port).toList();
 	}
 
-	private ReplicaSet replicas(String exchange) {
+	private Scenario scenario(String name) {
+		String exchange = this.exchange + "." + name;
+		Witness witness = new Witness(ports(), exchange);
 		ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(exchange));
 		for (int i = 0; i < this.nodes.size(); i++) {
 			List<Integer> ports = new ArrayList<>(ports());
@@ -88,7 +92,7 @@ class ClusterChaosIntegrationTests {
 			replicas.launch(addresses, (i < 2) ? managementUrls() : "--ticktock.discovery.enabled=false");
 		}
 		replicas.awaitStandby();
-		return replicas;
+		return new Scenario(exchange, witness, replicas);
 	}
 
 	private String managementUrls() {
@@ -99,22 +103,19 @@ class ClusterChaosIntegrationTests {
 
 	@Test
 	void eachNodeKilledByWhatItLeads() {
-		String exchange = this.exchange + ".kill";
 		Figures silence = new Figures();
-		try (Witness witness = new Witness(ports(), exchange); ReplicaSet replicas = replicas(exchange)) {
-			showingLogs(replicas, () -> {
-				for (int round = 0; round < Form.times(1, 5); round++) {
-					witness.leader();
-					kill(nodeOfLeader(witness, replicas), witness, silence);
-					kill(nodeOfQueue(exchange + ".leader"), witness, silence);
-					kill(nodeOfQueue(exchange + ".journal"), witness, silence);
-				}
-				Verdict.nothingMissingOrDoubled(witness,
-						"cluster: node of the leader, of the leader queue, of the stream killed",
-						"death to first tick: " + silence.summary());
-				assertThat(silence.percentile(100)).isLessThan(SOON);
-			});
-		}
+		run("kill", (scenario) -> {
+			for (int round = 0; round < Scenario.times(1, 5); round++) {
+				scenario.leader();
+				kill(nodeOfLeader(scenario), scenario.witness, silence);
+				kill(nodeOfQueue(scenario.exchange + ".leader"), scenario.witness, silence);
+				kill(nodeOfQueue(scenario.exchange + ".journal"), scenario.witness, silence);
+			}
+			scenario.assertNothingMissingOrDoubled(
+					"cluster: node of the leader, of the leader queue, of the stream killed",
+					"death to first tick: " + silence.summary());
+			assertThat(silence.percentile(100)).isLessThan(SOON);
+		});
 	}
 
 	/**
@@ -124,56 +125,55 @@ class ClusterChaosIntegrationTests {
 	 */
 	@Test
 	void eachNodeSilentByWhatItLeads() {
-		String exchange = this.exchange + ".silent";
-		try (Witness witness = new Witness(ports(), exchange); ReplicaSet replicas = replicas(exchange)) {
-			showingLogs(replicas, () -> {
-				assertThat(this.nodes.get(0).ctl("eval", "net_kernel:get_net_ticktime().").trim())
-					.isEqualTo(Integer.toString(NET_TICKTIME));
-				String leader = witness.leader();
-				List<Duration> silence = new ArrayList<>(List.of(silence(nodeOfQueue(exchange + ".journal"), witness)));
-				if (Form.times(1, 2) > 1) {
-					silence.add(silence(nodeOfQueue(exchange + ".leader"), witness));
-					silence.add(silence(nodeOfLeader(witness, replicas), witness));
-				}
-				Verdict.nothingMissing(witness,
-						"cluster, net_ticktime %d: node of the stream, of the leader queue, of the leader silent for twice that"
-							.formatted(NET_TICKTIME),
-						"first leader %s, silence: %s".formatted(leader, silence));
-				assertThat(silence)
-					.allMatch((each) -> each.compareTo(Duration.ofSeconds(NET_TICKTIME * 3 / 2 + 10)) < 0);
-				assertThat(witness.doubled())
-					.hasSizeLessThanOrEqualTo(TenJobs.EVENTS.size() * (int) UNNOTICED.toSeconds() * silence.size());
-			});
-		}
+		run("silent", (scenario) -> {
+			assertThat(this.nodes.get(0).ctl("eval", "net_kernel:get_net_ticktime().").trim())
+				.isEqualTo(Integer.toString(NET_TICKTIME));
+			String leader = scenario.witness.leader();
+			List<Duration> silence = new ArrayList<>();
+			silence.add(silence(nodeOfQueue(scenario.exchange + ".journal"), scenario));
+			if (Scenario.LONG) {
+				silence.add(silence(nodeOfQueue(scenario.exchange + ".leader"), scenario));
+				silence.add(silence(nodeOfLeader(scenario), scenario));
+			}
+			scenario.assertNothingMissing(
+					"cluster, net_ticktime %d: node of the stream, of the leader queue, of the leader silent for twice that"
+						.formatted(NET_TICKTIME),
+					"first leader %s, silence: %s".formatted(leader, silence));
+			assertThat(silence).allMatch((each) -> each.compareTo(Duration.ofSeconds(NET_TICKTIME * 3 / 2 + 10)) < 0);
+			assertThat(scenario.witness.doubled())
+				.hasSizeLessThanOrEqualTo(TenJobs.EVENTS.size() * (int) UNNOTICED.toSeconds() * silence.size());
+		});
 	}
 
 	/**
 	 * Freezes a node, thaws it and restarts it, because the others no longer rely on it.
 	 * Returns the longest time without ticks.
 	 */
-	private Duration silence(RabbitMqNode node, Witness witness) {
+	private Duration silence(RabbitMqNode node, Scenario scenario) {
 		awaitAlmostASlot();
 		Instant frozen = Instant.now();
 		node.freeze();
 		Moment.await(frozen.plusSeconds(NET_TICKTIME * 2L));
 		node.thaw();
-		witness.awaitSlot(Instant.now().plusSeconds(10));
-		Duration longest = witness.longestSilence(frozen, Instant.now()).minusSeconds(1);
+		scenario.goOn(10);
+		Duration longest = scenario.witness.longestSilence(frozen, Instant.now()).minusSeconds(1);
 		node.kill();
 		node.start();
-		witness.awaitSlot(Instant.now().plusSeconds(10));
+		scenario.goOn(10);
 		return longest;
 	}
 
-	/** Prints what the replicas and the nodes wrote if a scenario fails. */
-	private void showingLogs(ReplicaSet replicas, Runnable scenario) {
-		try {
-			scenario.run();
-		}
-		catch (RuntimeException | Error ex) {
-			System.out.println(replicas.logs());
-			this.nodes.forEach((node) -> System.out.println("Log of " + node.name() + ":\n" + node.log()));
-			throw ex;
+	/** Prints what the replicas and the nodes wrote if the steps fail. */
+	private void run(String name, Consumer<Scenario> steps) {
+		try (Scenario scenario = scenario(name)) {
+			try {
+				steps.accept(scenario);
+			}
+			catch (RuntimeException | Error ex) {
+				System.out.println(scenario.replicas.logs());
+				this.nodes.forEach((node) -> System.out.println("Log of " + node.name() + ":\n" + node.log()));
+				throw ex;
+			}
 		}
 	}
 
@@ -183,46 +183,40 @@ class ClusterChaosIntegrationTests {
 	 */
 	@Test
 	void rollingRestartOfTheNodes() {
-		String exchange = this.exchange + ".rolling";
 		Figures silence = new Figures();
-		try (Witness witness = new Witness(ports(), exchange); ReplicaSet replicas = replicas(exchange)) {
-			showingLogs(replicas, () -> {
-				witness.leader();
-				for (RabbitMqNode node : this.nodes) {
-					awaitAlmostASlot();
-					Instant stopped = Instant.now();
-					node.stop();
-					comeBack(node, witness, stopped, silence);
-				}
-				Verdict.nothingMissingOrDoubled(witness, "cluster: rolling restart of the nodes",
-						"death to first tick: " + silence.summary());
-			});
-		}
+		run("rolling", (scenario) -> {
+			scenario.leader();
+			for (RabbitMqNode node : this.nodes) {
+				awaitAlmostASlot();
+				Instant stopped = Instant.now();
+				node.stop();
+				comeBack(node, scenario.witness, stopped, silence);
+			}
+			scenario.assertNothingMissingOrDoubled("cluster: rolling restart of the nodes",
+					"death to first tick: " + silence.summary());
+		});
 	}
 
 	/**
 	 * Closes the leader's connection as an operator does in the broker's own UI.
 	 */
 	@Test
-	void leadersConnectionClosedByAnOperator() throws Exception {
-		String exchange = this.exchange + ".close";
+	void leadersConnectionClosedByAnOperator() {
 		Figures silence = new Figures();
-		try (Witness witness = new Witness(ports(), exchange); ReplicaSet replicas = replicas(exchange)) {
+		run("close", (scenario) -> {
 			ManagementApi api = new ManagementApi(this.nodes.get(0).managementPort());
-			for (int round = 0; round < Form.times(3, 20); round++) {
-				String leader = witness.leader();
-				String connection = api.awaitConnection("ticktock " + leader + " leader");
+			for (int round = 0; round < Scenario.times(3, 20); round++) {
+				String connection = api.awaitConnection("ticktock " + scenario.witness.leader() + " leader");
 				awaitAlmostASlot();
 				Instant closed = Instant.now();
 				api.close(connection, "closed by an operator");
-				witness.awaitSlot(closed.plusSeconds(3));
-				silence.add(witness.firstAfter(closed));
+				scenario.witness.awaitSlot(closed.plusSeconds(3));
+				silence.add(scenario.witness.firstAfter(closed));
 			}
-			assertThat(replicas.names()).allMatch((name) -> replicas.get(name).isAlive());
-			Verdict.nothingMissingOrDoubled(witness,
-					"cluster: the leader's connection closed through the management API",
+			scenario.assertAllAlive();
+			scenario.assertNothingMissingOrDoubled("cluster: the leader's connection closed through the management API",
 					"death to first tick: " + silence.summary());
-		}
+		});
 	}
 
 	private void kill(RabbitMqNode node, Witness witness, Figures silence) {
@@ -252,22 +246,19 @@ class ClusterChaosIntegrationTests {
 		witness.awaitSlot(Instant.now().plusSeconds(5));
 	}
 
-	private RabbitMqNode nodeOfLeader(Witness witness, ReplicaSet replicas) {
-		Matcher broker = BROKER.matcher(replicas.get(witness.leader()).actuator("health"));
+	private RabbitMqNode nodeOfLeader(Scenario scenario) {
+		Matcher broker = BROKER.matcher(scenario.leader().actuator("health"));
 		assertThat(broker.find()).isTrue();
 		int port = Integer.parseInt(broker.group(1));
 		return this.nodes.stream().filter((node) -> node.port() == port).findFirst().orElseThrow();
 	}
 
 	private RabbitMqNode nodeOfQueue(String queue) {
-		List<RabbitMqNode> found = new ArrayList<>();
-		Awaitility.await("the leader of " + queue).atMost(RECOVERY).ignoreExceptions().until(() -> {
+		return Awaitility.await("the leader of " + queue).atMost(RECOVERY).ignoreExceptions().until(() -> {
 			String queues = this.nodes.get(0).ctl("list_queues", "name", "leader");
 			String line = queues.lines().filter((each) -> each.startsWith(queue + "\t")).findFirst().orElseThrow();
-			this.nodes.stream().filter((node) -> line.endsWith("\t" + node.name())).forEach(found::add);
-			return !found.isEmpty();
-		});
-		return found.get(0);
+			return this.nodes.stream().filter((node) -> line.endsWith("\t" + node.name())).findFirst();
+		}, Optional::isPresent).orElseThrow();
 	}
 
 }

@@ -57,7 +57,7 @@ class HostileBindingsIntegrationTests {
 	/** With two wildcards for many words, the most that RabbitMQ 4.3 takes, 250 bytes. */
 	private static final int WORDS = 119;
 
-	private static final int SLOTS = Form.times(20, 200);
+	private static final int SLOTS = Scenario.times(20, 200);
 
 	private final RabbitMqNode node = new RabbitMqNode();
 
@@ -267,7 +267,6 @@ class HostileBindingsIntegrationTests {
 		}
 	}
 
-	/** Measures the time from slot to receipt of the next slots. */
 	private static Figures lagOfSlots(Recorder recorder) {
 		int first = recorder.receipts().size();
 		Figures lag = new Figures();

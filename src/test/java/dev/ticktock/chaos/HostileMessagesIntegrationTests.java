@@ -2,7 +2,6 @@ package dev.ticktock.chaos;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -17,12 +16,8 @@ import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Cursor;
-import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
-import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
-import dev.ticktock.support.TenJobs;
-import dev.ticktock.support.Witness;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -62,35 +57,25 @@ class HostileMessagesIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void randomMessagesChangeNothing(boolean withJournal) throws Exception {
-		String exchange = Names.unique("hostile");
-		List<String> arguments = new ArrayList<>(TenJobs.arguments(this.node, exchange));
-		arguments.add("--ticktock.journal.enabled=" + withJournal);
 		ConnectionFactory factory = this.node.connectionFactory();
 		factory.setUsername(ACCOUNT);
 		factory.setPassword(ACCOUNT);
-		try (Witness witness = new Witness(this.node, exchange);
-				ReplicaSet replicas = new ReplicaSet(arguments).start(2);
+		try (Scenario scenario = new Scenario(this.node, "hostile", 2, "--ticktock.journal.enabled=" + withJournal);
 				Connection connection = factory.newConnection()) {
 			if (withJournal) {
-				connection.createChannel().exchangeDeclare(exchange + ".missed", "topic", true);
+				connection.createChannel().exchangeDeclare(scenario.exchange + ".missed", "topic", true);
 			}
-			publishAtRandom(connection.createChannel(), exchange, withJournal, new Random(4711));
-			replicas.launch();
-			replicas.awaitStandby();
+			publishAtRandom(connection.createChannel(), scenario.exchange, withJournal, new Random(4711));
+			scenario.launch();
 			for (int i = 0; i < 2; i++) {
-				String leader = witness.leader();
-				if (withJournal) {
-					replicas.kill(leader);
-				}
-				else {
-					// Who is killed leaves no word of how far it has come.
-					replicas.terminate(leader);
-				}
-				witness.awaitOtherThan(leader);
+				// Without a journal, a killed leader leaves no word of how far it has
+				// come.
+				scenario.endLeader(withJournal);
 			}
-			assertThat(replicas.names()).allSatisfy(
-					(name) -> assertThat(replicas.get(name).actuator("health/liveness")).contains("\"status\":\"UP\""));
-			Verdict.nothingMissingOrDoubled(witness, MESSAGES + " random messages, then two takeovers",
+			assertThat(scenario.replicas.names())
+				.allSatisfy((name) -> assertThat(scenario.replicas.get(name).actuator("health/liveness"))
+					.contains("\"status\":\"UP\""));
+			scenario.assertNothingMissingOrDoubled(MESSAGES + " random messages, then two takeovers",
 					withJournal ? "with a journal" : "without a journal");
 		}
 	}

@@ -7,12 +7,9 @@ import java.util.Map;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
-import dev.ticktock.support.TenJobs;
-import dev.ticktock.support.Witness;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,25 +26,21 @@ class LargeMessagesIntegrationTests {
 
 	@Test
 	void largeMessagesSilenceNoReplica() throws Exception {
-		String exchange = Names.unique("large");
 		try (RabbitMqNode node = new RabbitMqNode("max_message_size = 134217728").start();
-				Witness witness = new Witness(node, exchange);
-				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(node, exchange)).start(3)) {
-			String leader = witness.leader();
-			publish(node, exchange);
-			witness.awaitSlot(Instant.now().plusSeconds(2));
+				Scenario scenario = new Scenario(node, "large", 3)) {
+			ReplicaSet replicas = scenario.replicas;
+			scenario.leader();
+			publish(node, scenario.exchange);
+			scenario.goOn(2);
 			replicas.names().forEach((name) -> replicas.get(name).awaitLog("Passing over the record at offset "));
 			Instant launched = Instant.now();
-			String fresh = replicas.launch();
-			replicas.get(fresh).awaitLog("Standing by");
+			scenario.launch();
 			Duration start = Duration.between(launched, Instant.now());
-			replicas.kill(leader);
-			String next = witness.awaitOtherThan(leader).leader();
-			Duration takeover = replicas.tookOver(next);
-			replicas.terminate(next);
-			witness.awaitOtherThan(next);
-			assertThat(replicas.names()).hasSize(2).allMatch((name) -> replicas.get(name).isAlive());
-			Verdict.nothingMissingOrDoubled(witness,
+			Duration takeover = replicas.tookOver(scenario.killLeader().leader());
+			scenario.endLeader(false);
+			assertThat(replicas.names()).hasSize(2);
+			scenario.assertAllAlive();
+			scenario.assertNothingMissingOrDoubled(
 					"messages of %s bytes in the journal, two takeovers".formatted(SIZES),
 					"a fresh replica stands by after %d ms, granted to first publish: %d ms".formatted(start.toMillis(),
 							takeover.toMillis()));
@@ -56,24 +49,22 @@ class LargeMessagesIntegrationTests {
 
 	@Test
 	void aLargeMessageInTheLeaderQueueSilencesNoReplica() throws Exception {
-		String exchange = Names.unique("large.leader");
 		try (RabbitMqNode node = new RabbitMqNode("max_message_size = 134217728").start();
-				Witness witness = new Witness(node, exchange);
-				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(node, exchange)).start(3)) {
-			witness.leader();
+				Scenario scenario = new Scenario(node, "large.leader", 3)) {
+			String queue = scenario.exchange + ".leader";
+			scenario.leader();
 			try (Connection connection = node.connectionFactory().newConnection("mallory")) {
 				Channel channel = connection.createChannel();
 				channel.confirmSelect();
-				channel.basicPublish("", exchange + ".leader", null, new byte[SIZES.get(0)]);
+				channel.basicPublish("", queue, null, new byte[SIZES.get(0)]);
 				channel.waitForConfirmsOrDie(60_000);
 			}
-			Instant published = Instant.now();
-			witness.awaitSlot(published.plusSeconds(20));
-			assertThat(replicas.names()).hasSize(3).allMatch((name) -> replicas.get(name).isAlive());
-			assertThat(replicas.names()).anyMatch((name) -> replicas.get(name)
-				.logged("A message in \"" + exchange + ".leader\" cannot be read; dropping all that waits there"));
-			Verdict.nothingMissingOrDoubled(witness,
-					"a message of %d bytes in the leader queue".formatted(SIZES.get(0)), "");
+			scenario.goOn(20);
+			scenario.assertAllAlive();
+			assertThat(scenario.replicas.logs())
+				.contains("A message in \"" + queue + "\" cannot be read; dropping all that waits there");
+			scenario.assertNothingMissingOrDoubled("a message of %d bytes in the leader queue".formatted(SIZES.get(0)),
+					"");
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.ticktock.chaos;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -13,7 +14,7 @@ import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
-import dev.ticktock.support.TenJobs;
+import dev.ticktock.support.TickTockProcess;
 import dev.ticktock.support.Witness;
 import dev.ticktock.support.Witness.Heard;
 import org.awaitility.Awaitility;
@@ -21,79 +22,70 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Three replicas on one node, ten one-second schedules, and a leader that is killed,
- * frozen and cut off, or loses its queue. The system property {@code ticktock.chaos=long}
- * runs the long form.
+ * Replicas on one node, of which the leader is killed, frozen, cut off and restarted, or
+ * loses its queue.
  */
 @RequiresRabbitMq(privateNode = true)
 class LeaderChaosIntegrationTests {
+
+	/** Three hellos of three replicas, and as long again for a busy machine. */
+	private static final Duration AWAY = Duration.ofMinutes(3);
 
 	private final Random random = new Random(4711);
 
 	private final RabbitMqNode node = RabbitMqNode.shared();
 
-	private final String exchange = Names.unique("chaos");
-
 	@Test
 	void killedLeaders() {
-		int kills = Form.times(10, 200);
-		String exchange = this.exchange + ".kill";
+		int kills = Scenario.times(10, 200);
 		Figures leaderless = new Figures();
 		Figures silence = new Figures();
 		Figures takeover = new Figures();
-		try (Witness witness = new Witness(this.node, exchange);
-				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3)) {
+		try (Scenario scenario = new Scenario(this.node, "kill", 3)) {
 			for (int i = 0; i < kills; i++) {
-				String leader = witness.leader();
+				scenario.leader();
 				Moment.awaitAny(this.random);
 				Instant killed = Instant.now();
-				List<Heard> heard = witness.heard();
+				List<Heard> heard = scenario.witness.heard();
 				Heard last = heard.get(heard.size() - 1);
-				replicas.kill(leader);
-				Heard first = witness.awaitOtherThan(leader);
+				Heard first = scenario.killLeader();
 				silence.add(Duration.between(last.at(), first.at()).minusSeconds(1));
-				leaderless.add(Duration.between(killed, replicas.led(first.leader())));
-				takeover.add(replicas.tookOver(first.leader()));
-				replicas.launch();
+				leaderless.add(Duration.between(killed, scenario.replicas.led(first.leader())));
+				takeover.add(scenario.replicas.tookOver(first.leader()));
+				scenario.replicas.launch();
 				if (i % 2 == 1) {
-					replicas.awaitStandby();
+					scenario.replicas.awaitStandby();
 				}
 			}
-			Verdict.nothingMissingOrDoubled(witness, "kill -9 of the leader, " + kills + " times",
+			scenario.assertNothingMissingOrDoubled("kill -9 of the leader, " + kills + " times",
 					"leaderless (kill to lead): %s; last to first tick beyond 1 s: %s; granted to first publish: %s"
 						.formatted(leaderless.summary(), silence.summary(), takeover.summary()));
-			assertThat(leaderless.percentile(99)).isLessThan(Duration.ofMillis(Form.LONG ? 500 : 1500));
+			assertThat(leaderless.percentile(99)).isLessThan(Duration.ofMillis(Scenario.LONG ? 500 : 1500));
 		}
 	}
 
 	@Test
 	void frozenLeadersThatWakeUp() {
-		int freezes = Form.times(3, 20);
-		String exchange = this.exchange + ".freeze";
+		int freezes = Scenario.times(3, 20);
 		Figures silence = new Figures();
-		try (Witness witness = new Witness(this.node, exchange);
-				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3)) {
+		try (Scenario scenario = new Scenario(this.node, "freeze", 3)) {
 			for (int i = 0; i < freezes; i++) {
-				String leader = witness.leader();
+				String leader = scenario.witness.leader();
 				Moment.awaitAny(this.random);
 				Instant frozen = Instant.now();
-				replicas.get(leader).freeze();
-				Heard first = witness.awaitOtherThan(leader);
-				silence.add(Duration.between(frozen, first.at()));
-				replicas.get(leader).thaw();
-				long standings = replicas.get(leader).countLogged("Standing by");
-				Awaitility.await("the woken replica stands by again")
-					.atMost(RECOVERY)
-					.until(() -> replicas.get(leader).countLogged("Standing by") > standings);
+				scenario.replicas.get(leader).freeze();
+				silence.add(Duration.between(frozen, scenario.witness.awaitOtherThan(leader).at()));
+				scenario.returns(leader, scenario.replicas.get(leader)::thaw);
 			}
-			Verdict.nothingMissingOrDoubled(witness, "SIGSTOP and SIGCONT of the leader, " + freezes + " times",
+			scenario.assertNothingMissingOrDoubled("SIGSTOP and SIGCONT of the leader, " + freezes + " times",
 					"frozen to first tick: " + silence.summary());
-			assertThat(silence.percentile(50)).isLessThan(Form.MEDIAN_SILENCE);
+			assertThat(silence.percentile(50)).isLessThan(Scenario.MEDIAN_SILENCE);
 		}
 	}
 
@@ -104,29 +96,22 @@ class LeaderChaosIntegrationTests {
 	@ParameterizedTest
 	@MethodSource
 	void suspendedStandbys(int seconds, int changes) {
-		String exchange = this.exchange + ".suspend." + seconds + "." + changes;
-		try (Witness witness = new Witness(this.node, exchange);
-				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3)) {
-			String leader = witness.leader();
+		try (Scenario scenario = new Scenario(this.node, "suspend", 3)) {
+			ReplicaSet replicas = scenario.replicas;
+			String leader = scenario.witness.leader();
 			String standby = replicas.names().stream().filter((name) -> !name.equals(leader)).findFirst().orElseThrow();
 			Instant end = Instant.now().plusSeconds(seconds);
 			replicas.get(standby).freeze();
 			for (int i = 0; i < changes; i++) {
-				witness.awaitSlot(Instant.now().plusSeconds(2));
+				scenario.goOn(2);
 				replicas.launch();
-				String killed = witness.leader();
-				replicas.kill(killed);
-				witness.awaitOtherThan(killed);
+				scenario.killLeader();
 			}
-			witness.awaitSlot(end);
-			long standings = replicas.get(standby).countLogged("Standing by");
-			replicas.get(standby).thaw();
-			Awaitility.await("the woken replica stands by again")
-				.atMost(RECOVERY)
-				.until(() -> replicas.get(standby).countLogged("Standing by") > standings);
+			scenario.witness.awaitSlot(end);
+			scenario.returns(standby, replicas.get(standby)::thaw);
 			replicas.names().stream().filter((name) -> !name.equals(standby)).forEach(replicas::kill);
 			replicas.get(standby).awaitLog("Became leader");
-			Verdict.nothingMissingOrDoubled(witness,
+			scenario.assertNothingMissingOrDoubled(
 					"a standby suspended for %d s over %d changes of the leader, then leading".formatted(seconds,
 							changes),
 					"granted to first publish: %d ms".formatted(replicas.tookOver(standby).toMillis()));
@@ -135,39 +120,36 @@ class LeaderChaosIntegrationTests {
 
 	static Stream<Arguments> suspendedStandbys() {
 		return IntStream.of(30, 90, 125, 400)
-			.limit(Form.times(1, 4))
+			.limit(Scenario.times(1, 4))
 			.boxed()
 			.flatMap((seconds) -> Stream.of(1, 2).map((changes) -> Arguments.of(seconds, changes)));
 	}
 
 	@Test
 	void leaderQueueDeletedUnderTheLeader() throws Exception {
-		int deletions = Form.times(3, 20);
-		String exchange = this.exchange + ".delete";
-		try (Witness witness = new Witness(this.node, exchange);
-				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(3);
+		int deletions = Scenario.times(3, 20);
+		try (Scenario scenario = new Scenario(this.node, "delete", 3);
 				Connection connection = this.node.connectionFactory().newConnection()) {
 			for (int i = 0; i < deletions; i++) {
-				witness.leader();
+				scenario.leader();
 				Moment.awaitAny(this.random);
-				connection.createChannel().queueDelete(exchange + ".leader");
-				witness.awaitSlot(Instant.now().plusSeconds(2));
+				connection.createChannel().queueDelete(scenario.exchange + ".leader");
+				scenario.goOn(2);
 			}
-			assertThat(replicas.names()).allMatch((name) -> replicas.get(name).isAlive());
-			Verdict.nothingMissingOrDoubled(witness, "leader queue deleted under the leader, " + deletions + " times",
+			scenario.assertAllAlive();
+			scenario.assertNothingMissingOrDoubled("leader queue deleted under the leader, " + deletions + " times",
 					"");
 		}
 	}
 
 	@Test
 	void takeoversInARowWithoutTimeToRenew() {
-		String exchange = this.exchange + ".row";
-		try (Witness witness = new Witness(this.node, exchange);
-				ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(this.node, exchange)).start(2)) {
-			witness.leader();
+		try (Scenario scenario = new Scenario(this.node, "row", 2)) {
+			scenario.leader();
 			for (int i = 0; i < 25; i++) {
-				String leader = replicas.leader();
-				long terms = replicas.get(leader).countLogged("Lost the connection to the broker");
+				String leader = scenario.replicas.leader();
+				TickTockProcess replica = scenario.replicas.get(leader);
+				long terms = replica.countLogged("Lost the connection to the broker");
 				// The broker may list a connection that it has closed already.
 				Awaitility.await()
 					.atMost(RECOVERY)
@@ -175,15 +157,15 @@ class LeaderChaosIntegrationTests {
 					.pollInterval(Duration.ofSeconds(1))
 					.pollDelay(Duration.ZERO)
 					.until(() -> {
-						boolean lost = replicas.get(leader).countLogged("Lost the connection to the broker") > terms;
+						boolean lost = replica.countLogged("Lost the connection to the broker") > terms;
 						if (!lost) {
 							closeConnections(leader);
 						}
 						return lost;
 					});
 			}
-			witness.awaitSlot(Instant.now().plusSeconds(2));
-			Verdict.nothingMissingOrDoubled(witness, "25 takeovers in a row, no time to renew", "");
+			scenario.goOn(2);
+			scenario.assertNothingMissingOrDoubled("25 takeovers in a row, no time to renew", "");
 		}
 	}
 
@@ -194,6 +176,127 @@ class LeaderChaosIntegrationTests {
 			.findFirst()
 			.orElseThrow(() -> new IllegalStateException(pids));
 		this.node.ctl("close_connection", line.substring(0, line.indexOf('\t')), "chaos");
+	}
+
+	/**
+	 * The slots until the next leader are lost, and none comes twice. The token of a
+	 * standby that has just joined is the newest, and names no leader.
+	 */
+	@Test
+	void withoutAJournalALeaderKilledJustAfterAStandbyJoinedDoublesNothing() {
+		int kills = Scenario.times(3, 20);
+		try (Scenario scenario = new Scenario(this.node, "bare", 1, "--ticktock.journal.enabled=false")) {
+			for (int i = 0; i < kills; i++) {
+				scenario.launch();
+				scenario.goOn(0);
+				scenario.killLeader();
+			}
+			scenario
+				.assertNothingDoubled("no journal: kill -9 of the leader after a standby joined, " + kills + " times");
+		}
+	}
+
+	@Test
+	void aKilledReplicaIsAwayOnceItHasMissedThreeHellos() {
+		try (Scenario scenario = new Scenario(this.node, "killed", 3)) {
+			ReplicaSet replicas = scenario.replicas;
+			String leader = replicas.leader();
+			List<String> standbys = new ArrayList<>(replicas.names());
+			standbys.remove(leader);
+			String killed = standbys.get(0);
+			String watching = standbys.get(1);
+			replicas.names()
+				.forEach((name) -> awaitShown(replicas, name, RECOVERY, leader + " LEADER", killed + " STANDBY"));
+			replicas.kill(killed);
+			Instant kill = Instant.now();
+			awaitShown(replicas, watching, AWAY, leader + " LEADER", killed + " AWAY");
+			Duration away = Duration.between(kill, Instant.now());
+			replicas.kill(leader);
+			kill = Instant.now();
+			awaitShown(replicas, watching, RECOVERY, leader + " AWAY", watching + " LEADER");
+			Figures.report("kill -9 of a replica, until another shows it as away",
+					"standby %s; leader, once the other leads, %s".formatted(away,
+							Duration.between(kill, Instant.now())));
+			assertThat(away).isGreaterThan(Duration.ofSeconds(30));
+		}
+	}
+
+	private static void awaitShown(ReplicaSet replicas, String watching, Duration limit, String... expected) {
+		Awaitility.await().atMost(limit).untilAsserted(() -> {
+			List<String> members = new ArrayList<>();
+			JsonMapper.shared()
+				.readTree(replicas.get(watching).actuator("ticktock?size=1"))
+				.required("replicas")
+				.forEach((member) -> members
+					.add(member.required("name").asString() + " " + member.required("role").asString()));
+			assertThat(members).contains(expected);
+		});
+	}
+
+	@Test
+	void allReplicasDownOverASlotThatStaysValidAndOneThatDoesNot() {
+		String exchange = Names.unique("chaos.outage");
+		List<String> arguments = List.of("--spring.rabbitmq.port=" + this.node.port(),
+				"--ticktock.scheduler.exchange=" + exchange, "--ticktock.scheduler.cron.stays.cron=*/10 * * * * *",
+				"--ticktock.scheduler.cron.stays.validity=2m", "--ticktock.scheduler.cron.goes.cron=*/10 * * * * *",
+				"--ticktock.scheduler.cron.goes.validity=1s");
+		try (Witness witness = new Witness(this.node, exchange);
+				ReplicaSet replicas = new ReplicaSet(arguments).start(2)) {
+			Awaitility.await().atMost(RECOVERY).until(() -> of(witness, "goes").size() >= 1);
+			replicas.names().forEach(replicas::kill);
+			Instant slot = Instant.ofEpochSecond(Math.floorDiv(Instant.now().getEpochSecond(), 10) * 10 + 10);
+			Moment.await(slot.plusSeconds(2));
+			replicas.launch();
+			Awaitility.await()
+				.atMost(RECOVERY)
+				.until(() -> of(witness, "stays").stream().anyMatch((each) -> each.slot().isAfter(slot)));
+			assertThat(of(witness, "stays")).filteredOn((each) -> each.slot().equals(slot))
+				.singleElement()
+				.satisfies((late) -> {
+					long lateness = Duration.between(slot, late.at()).toMillis();
+					assertThat(lateness).isGreaterThan(2000);
+					assertThat(late.expiration()).isBetween(120_000 - lateness - 1, 120_000L - 2000);
+				});
+			assertThat(of(witness, "goes")).noneMatch((each) -> each.slot().equals(slot));
+			assertThat(witness.doubled()).isEmpty();
+		}
+	}
+
+	private static List<Heard> of(Witness witness, String event) {
+		return witness.heard().stream().filter((each) -> each.event().equals(event)).toList();
+	}
+
+	@Test
+	void rollingRestartThatBringsANewSchedule() {
+		Figures silence = new Figures();
+		try (Scenario scenario = new Scenario(this.node, "rolling", 3)) {
+			ReplicaSet replicas = scenario.replicas;
+			scenario.leader();
+			Instant begun = Instant.now();
+			for (String old : replicas.names()) {
+				scenario.launch("--ticktock.scheduler.cron.new.cron=*/5 * * * * *",
+						"--ticktock.scheduler.cron.new.validity=1h");
+				boolean led = scenario.witness.leader().equals(old);
+				Instant stopped = Instant.now();
+				replicas.terminate(old);
+				if (led) {
+					Heard first = scenario.witness.awaitOtherThan(old);
+					silence.add(Duration.between(stopped, replicas.led(first.leader())));
+				}
+			}
+			Awaitility.await().atMost(RECOVERY).until(() -> of(scenario.witness, "new").size() >= 2);
+			Instant firstLed = replicas.names()
+				.stream()
+				.flatMap((name) -> replicas.terms(name).stream())
+				.min(Instant::compareTo)
+				.orElseThrow();
+			assertThat(of(scenario.witness, "new").get(0).slot()).isAfter(begun)
+				.isAfterOrEqualTo(firstLed.minusSeconds(1));
+			assertThat(replicas.names()).anyMatch(
+					(name) -> replicas.get(name).logged("The leader's schedules differ from this replica's: [new]"));
+			scenario.assertNothingMissingOrDoubled("rolling restart with SIGTERM and a new schedule",
+					"SIGTERM to the next lead: " + silence.summary());
+		}
 	}
 
 }

@@ -1,28 +1,24 @@
 package dev.ticktock.chaos;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
+import java.util.Optional;
 
+import dev.ticktock.support.Commands;
 import org.awaitility.Awaitility;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static dev.ticktock.support.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What an operator does in the broker's own UI, over the API behind it.
  */
 final class ManagementApi {
-
-	private final HttpClient http = HttpClient.newHttpClient();
 
 	private final String connections;
 
@@ -36,30 +32,26 @@ final class ManagementApi {
 	 * @return the name that the broker gave it
 	 */
 	String awaitConnection(String provided) {
-		List<String> found = new ArrayList<>();
-		Awaitility.await("a connection " + provided).atMost(PATIENCE).until(() -> {
-			String body = send(request(this.connections).GET().build());
-			for (JsonNode connection : JsonMapper.shared().readTree(body)) {
-				if (provided.equals(connection.path("user_provided_name").asString(""))) {
-					found.add(connection.path("name").asString());
-				}
-			}
-			return !found.isEmpty();
-		});
-		return found.get(0);
+		return Awaitility.await("a connection " + provided)
+			.atMost(PATIENCE)
+			.until(() -> JsonMapper.shared()
+				.readTree(send(request(this.connections).GET()))
+				.valueStream()
+				.filter((each) -> provided.equals(each.path("user_provided_name").asString("")))
+				.findFirst(), Optional::isPresent)
+			.orElseThrow()
+			.path("name")
+			.asString();
 	}
 
-	/** Closes a connection. */
-	void close(String name, String reason) throws IOException, InterruptedException {
+	void close(String name, String reason) {
 		String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-		send(request(this.connections + "/" + encoded).DELETE().header("X-Reason", reason).build());
+		send(request(this.connections + "/" + encoded).DELETE().header("X-Reason", reason));
 	}
 
-	private String send(HttpRequest request) throws IOException, InterruptedException {
-		HttpResponse<String> response = this.http.send(request, HttpResponse.BodyHandlers.ofString());
-		if (response.statusCode() / 100 != 2) {
-			throw new IOException("%s: %d %s".formatted(request, response.statusCode(), response.body()));
-		}
+	private static String send(HttpRequest.Builder request) {
+		HttpResponse<String> response = Commands.send(request.build());
+		assertThat(response.statusCode()).as(response::body).isBetween(200, 299);
 		return response.body();
 	}
 

@@ -5,12 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
-import dev.ticktock.support.TenJobs;
-import dev.ticktock.support.Witness;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,9 +52,9 @@ class MemoryAlarmIntegrationTests {
 	@BeforeAll
 	void liveThroughAnAlarm() {
 		this.node.start();
-		this.journaled = pair("chaos.alarm");
-		this.bare = pair("chaos.alarm.bare", "--ticktock.journal.enabled=false");
-		this.bereaved = pair("chaos.alarm.kill");
+		this.journaled = pair("alarm");
+		this.bare = pair("alarm.bare", "--ticktock.journal.enabled=false");
+		this.bereaved = pair("alarm.kill");
 		this.pairs.forEach(Pair::awaitLeader);
 		this.begun = Instant.now();
 		this.node.ctl("set_vm_memory_high_watermark", "0.00001");
@@ -78,17 +75,14 @@ class MemoryAlarmIntegrationTests {
 	}
 
 	private Pair pair(String name, String... more) {
-		String exchange = Names.unique(name);
-		List<String> arguments = new ArrayList<>(TenJobs.arguments(this.node, exchange));
-		arguments.addAll(List.of(more));
-		Pair pair = new Pair(new Witness(this.node, exchange), new ReplicaSet(arguments));
+		Pair pair = new Pair(new Scenario(this.node, name, 2, more));
 		this.pairs.add(pair);
 		return pair;
 	}
 
 	@AfterAll
 	void stop() {
-		this.pairs.forEach(Pair::close);
+		this.pairs.forEach((pair) -> pair.scenario.close());
 		this.node.close();
 	}
 
@@ -104,17 +98,17 @@ class MemoryAlarmIntegrationTests {
 
 	private void assertThatNothingIsLost(Pair pair, String kind) {
 		Awaitility.await("ready again").atMost(PATIENCE).until(pair::isReady);
-		pair.witness.awaitSlot(this.ended);
-		Duration silence = pair.witness.longestSilence(this.begun, Instant.now());
-		Verdict.nothingMissingOrDoubled(pair.witness, "memory alarm of %d s %s".formatted(ALARM.toSeconds(), kind),
+		pair.scenario.witness.awaitSlot(this.ended);
+		Duration silence = pair.scenario.witness.longestSilence(this.begun, Instant.now());
+		pair.scenario.assertNothingMissingOrDoubled("memory alarm of %d s %s".formatted(ALARM.toSeconds(), kind),
 				"silence %d ms, terms before and after %s and %s".formatted(silence.toMillis(), pair.termsBefore,
 						pair.terms()));
 		assertThat(silence).isGreaterThan(ALARM.minus(UNDER_WAY));
 		assertThat(pair.terms()).isEqualTo(pair.termsBefore);
 		assertThat(pair.granted()).isEqualTo(pair.grantedBefore);
-		assertThat(pair.witness.heard()).allMatch((each) -> each.leader().equals(pair.leader));
-		assertThat(pair.replicas.names())
-			.allMatch((each) -> pair.replicas.get(each).logged("The broker has blocked publishing"));
+		assertThat(pair.scenario.witness.heard()).allMatch((each) -> each.leader().equals(pair.leader));
+		assertThat(pair.scenario.replicas.names())
+			.allMatch((each) -> pair.scenario.replicas.get(each).logged("The broker has blocked publishing"));
 	}
 
 	/**
@@ -123,17 +117,17 @@ class MemoryAlarmIntegrationTests {
 	 */
 	@Test
 	void aLeaderThatDiesInTheAlarmIsReplacedWhenItEnds() {
-		this.bereaved.witness.awaitOtherThan(this.bereaved.leader);
-		Verdict.nothingMissingOrDoubled(this.bereaved.witness, "leader killed in a memory alarm", "");
+		this.bereaved.scenario.witness.awaitOtherThan(this.bereaved.leader);
+		this.bereaved.scenario.assertNothingMissingOrDoubled("leader killed in a memory alarm", "");
 		assertThat(this.bereaved.granted()).isOne();
 	}
 
 	/**
-	 * Two replicas and who hears their ticks.
+	 * Two replicas, and their terms before the alarm.
 	 */
-	private static final class Pair implements AutoCloseable {
+	private static final class Pair {
 
-		final Witness witness;
+		final Scenario scenario;
 
 		final ReplicaSet replicas;
 
@@ -143,16 +137,13 @@ class MemoryAlarmIntegrationTests {
 
 		long grantedBefore;
 
-		Pair(Witness witness, ReplicaSet replicas) {
-			this.witness = witness;
-			this.replicas = replicas;
-			replicas.launch();
-			replicas.launch();
+		Pair(Scenario scenario) {
+			this.scenario = scenario;
+			this.replicas = scenario.replicas;
 		}
 
 		void awaitLeader() {
-			this.replicas.awaitStandby();
-			this.leader = this.witness.leader();
+			this.leader = this.scenario.witness.leader();
 			this.termsBefore = terms();
 			this.grantedBefore = granted();
 		}
@@ -175,7 +166,7 @@ class MemoryAlarmIntegrationTests {
 			return areUp("readiness");
 		}
 
-		/** Says whether neither the probe nor a component of it is down. */
+		/** Whether neither the probe nor a component of it is down. */
 		private boolean areUp(String probe) {
 			return this.replicas.names()
 				.stream()
@@ -196,12 +187,6 @@ class MemoryAlarmIntegrationTests {
 				.stream()
 				.mapToLong((name) -> this.replicas.get(name).countLogged("Became leader"))
 				.sum();
-		}
-
-		@Override
-		public void close() {
-			this.replicas.close();
-			this.witness.close();
 		}
 
 	}

@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RequiresRabbitMq(privateNode = true)
 class MissedChaosIntegrationTests {
 
-	private static final int KILLS = Form.times(3, 30);
+	private static final int KILLS = Scenario.times(3, 30);
 
 	/** How many ticks are missed between two kills. */
 	private static final int BETWEEN = 60;
@@ -45,7 +45,6 @@ class MissedChaosIntegrationTests {
 	/** What the broker has dead-lettered: event, slot and queue. */
 	private final Set<String> given = ConcurrentHashMap.newKeySet();
 
-	/** What replicas have shown. */
 	private final Set<String> shown = new HashSet<>();
 
 	@Test

@@ -11,7 +11,6 @@ import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TenJobs;
 import dev.ticktock.support.Witness;
-import dev.ticktock.support.Witness.Heard;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -34,35 +33,29 @@ class NetworkCutIntegrationTests {
 	void leaderWhosePacketsVanish() {
 		Figures silence = new Figures();
 		try (NetworkNamespace namespace = new NetworkNamespace();
-				RabbitMqNode node = RabbitMqNode.alsoListeningAt(namespace.outside()).start();
-				Witness witness = new Witness(node, this.exchange);
-				ReplicaSet inside = new ReplicaSet("inside",
-						TenJobs.arguments(namespace.outside(), node.port(), this.exchange), namespace.prefix());
+				RabbitMqNode node = new RabbitMqNode("listeners.tcp.2 = " + namespace.outside() + ":PORT").start();
+				Scenario inside = new Scenario(this.exchange, new Witness(node, this.exchange),
+						new ReplicaSet("inside", TenJobs.arguments(namespace.outside(), node.port(), this.exchange),
+								namespace.prefix()));
 				ReplicaSet outside = new ReplicaSet("outside", TenJobs.arguments(node, this.exchange), List.of())) {
-			for (int round = 0; round < Form.times(1, 20); round++) {
+			for (int round = 0; round < Scenario.times(1, 20); round++) {
 				// Another one each time: a replica whose broker is often silent waits
 				// longer.
 				String leader = inside.launch();
-				inside.awaitStandby();
 				outside.names().forEach(outside::terminate);
-				Awaitility.await().atMost(RECOVERY).until(() -> leader.equals(witness.leader()));
+				Awaitility.await().atMost(RECOVERY).until(() -> leader.equals(inside.witness.leader()));
 				outside.launch();
 				outside.awaitStandby();
 				Instant cut = Instant.now();
 				namespace.cut();
-				Heard first = witness.awaitOtherThan(leader);
-				silence.add(Duration.between(cut, first.at()));
-				long standings = inside.get(leader).countLogged("Standing by");
-				namespace.mend();
-				Awaitility.await("the replica that was cut off stands by again")
-					.atMost(RECOVERY)
-					.until(() -> inside.get(leader).countLogged("Standing by") > standings);
-				witness.awaitSlot(Instant.now().plusSeconds(2));
-				inside.terminate(leader);
+				silence.add(Duration.between(cut, inside.witness.awaitOtherThan(leader).at()));
+				inside.returns(leader, namespace::mend);
+				inside.goOn(2);
+				inside.replicas.terminate(leader);
 			}
-			Verdict.nothingMissingOrDoubled(witness, "packets of the leader dropped in a network namespace",
+			inside.assertNothingMissingOrDoubled("packets of the leader dropped in a network namespace",
 					"cut to first tick: " + silence.summary());
-			assertThat(silence.percentile(50)).isLessThan(Form.MEDIAN_SILENCE);
+			assertThat(silence.percentile(50)).isLessThan(Scenario.MEDIAN_SILENCE);
 		}
 	}
 

@@ -1,15 +1,12 @@
 package dev.ticktock.chaos;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
+import dev.ticktock.support.Commands;
 import dev.ticktock.support.Moment;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
@@ -33,7 +30,7 @@ class OutageIntegrationTests {
 	private static final String JOB = "a.job";
 
 	/** Longer than the default validity of a schedule of each second, and than a boot. */
-	private static final Duration OUTAGE = Duration.ofSeconds(Form.times(5, 600));
+	private static final Duration OUTAGE = Duration.ofSeconds(Scenario.times(5, 600));
 
 	@Test
 	void eachSlotIsEitherPublishedOrNamedAsSkipped() throws Exception {
@@ -74,12 +71,11 @@ class OutageIntegrationTests {
 		});
 	}
 
-	private static JsonNode report(ConfigurableApplicationContext app) throws Exception {
-		URI uri = URI.create("http://localhost:%s/actuator/ticktock/%s"
-			.formatted(app.getEnvironment().getProperty("local.server.port"), JOB));
+	private static JsonNode report(ConfigurableApplicationContext app) {
 		return JsonMapper.shared()
-			.readTree(HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+			.readTree(Commands
+				.get("http://localhost:%s/actuator/ticktock/%s"
+					.formatted(app.getEnvironment().getProperty("local.server.port"), JOB))
 				.body());
 	}
 

@@ -1,7 +1,6 @@
 package dev.ticktock.chaos;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -16,11 +15,9 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.MessageProperties;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
-import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TenJobs;
 import dev.ticktock.support.TickTockProcess;
-import dev.ticktock.support.Witness;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -70,16 +67,14 @@ class RabbitMq43IntegrationTests {
 			assertThat(channel.isOpen()).isTrue();
 			Awaitility.await().atMost(PATIENCE).until(() -> channel.messageCount("held") == 1);
 
-			try (Witness witness = new Witness(node, this.exchange);
-					ReplicaSet replicas = new ReplicaSet(TenJobs.arguments(node, this.exchange)).start(2)) {
+			try (Scenario scenario = new Scenario(node, "cancelled", 2)) {
 				// A leader renews its token less often than the broker allows here.
-				String leader = witness.leader();
-				replicas.get(leader).awaitLog("the broker cancelled the consumer of ");
-				witness.awaitSlot(Instant.now().plusSeconds(12));
-				Verdict.nothingMissingOrDoubled(witness, "consumer of the leader queue cancelled every 5 s",
-						replicas.names()
+				scenario.leader().awaitLog("the broker cancelled the consumer of ");
+				scenario.goOn(12);
+				scenario.assertNothingMissingOrDoubled("consumer of the leader queue cancelled every 5 s",
+						scenario.replicas.names()
 							.stream()
-							.map((name) -> replicas.get(name).countLogged("Became leader") + " terms")
+							.map((name) -> scenario.replicas.terms(name).size() + " terms")
 							.toList()
 							.toString());
 			}

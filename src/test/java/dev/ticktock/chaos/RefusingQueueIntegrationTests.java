@@ -102,7 +102,6 @@ class RefusingQueueIntegrationTests {
 		}
 	}
 
-	/** Declares a queue of the event that rejects whatever comes. */
 	private static String fill(Channel channel, String exchange, String type) throws Exception {
 		String full = Names.unique("test.full");
 		channel.queueDeclare(full, true, false, false,

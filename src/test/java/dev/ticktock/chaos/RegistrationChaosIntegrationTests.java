@@ -37,7 +37,6 @@ class RegistrationChaosIntegrationTests {
 				"--ticktock.scheduler.exchange=" + exchange);
 	}
 
-	/** Declares the exchange and a queue that is bound to it, and records. */
 	private static Recorder register(Connection connection, String exchange) throws IOException {
 		String queue = exchange + ".queue";
 		Channel channel = connection.createChannel();

@@ -4,12 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
-import dev.ticktock.support.TenJobs;
-import dev.ticktock.support.Witness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,8 +27,6 @@ class RollingUpgradeTrial {
 
 	private final Path older = olderJar();
 
-	private final String exchange = Names.unique("chaos.upgrade");
-
 	private static Path olderJar() {
 		Path jar = Path.of(System.getProperty("ticktock.chaos.older-jar", ""));
 		if (!Files.isRegularFile(jar)) {
@@ -39,14 +34,6 @@ class RollingUpgradeTrial {
 					"ticktock.chaos.older-jar = \"%s\" is no file; name the jar of an older version".formatted(jar));
 		}
 		return jar;
-	}
-
-	private Witness witness() {
-		return new Witness(this.node, this.exchange);
-	}
-
-	private ReplicaSet replicas() {
-		return new ReplicaSet(TenJobs.arguments(this.node, this.exchange));
 	}
 
 	@ParameterizedTest
@@ -61,8 +48,9 @@ class RollingUpgradeTrial {
 		replaceAll(THIS, this.older, "rolling return to the older version", killed);
 	}
 
-	private void replaceAll(Path from, Path to, String scenario, boolean killed) {
-		try (Witness witness = witness(); ReplicaSet replicas = replicas()) {
+	private void replaceAll(Path from, Path to, String title, boolean killed) {
+		try (Scenario scenario = new Scenario(this.node, "upgrade", 0)) {
+			ReplicaSet replicas = scenario.replicas;
 			for (int i = 0; i < 3; i++) {
 				replicas.launch(from);
 			}
@@ -70,11 +58,11 @@ class RollingUpgradeTrial {
 			List<String> before = replicas.names();
 			// One more than there are, for two leaders of the other version in a row.
 			for (int i = 0; i <= before.size(); i++) {
-				replaceLeader(witness, replicas, replicas.launch(to), killed);
+				replaceLeader(scenario, to, killed);
 			}
 			assertThat(replicas.names()).doesNotContainAnyElementsOf(before);
-			Verdict.nothingMissingOrDoubled(witness,
-					"%s, each leader ended by %s".formatted(scenario, killed ? "kill -9" : "SIGTERM"),
+			scenario.assertNothingMissingOrDoubled(
+					"%s, each leader ended by %s".formatted(title, killed ? "kill -9" : "SIGTERM"),
 					this.older.toString());
 		}
 	}
@@ -86,28 +74,21 @@ class RollingUpgradeTrial {
 	 */
 	@Test
 	void aReplicaRolledBackLosesNothing() {
-		try (Witness witness = witness(); ReplicaSet replicas = replicas()) {
-			replicas.launch(this.older);
-			replicas.awaitStandby();
-			replaceLeader(witness, replicas, replicas.launch(THIS), true);
-			replaceLeader(witness, replicas, replicas.launch(this.older), true);
-			replaceLeader(witness, replicas, replicas.launch(THIS), true);
-			Verdict.nothingMissing(witness, "upgrade, one replica rolled back, and upgraded again",
+		try (Scenario scenario = new Scenario(this.node, "upgrade", 0)) {
+			scenario.replicas.launch(this.older);
+			scenario.replicas.awaitStandby();
+			for (Path next : List.of(THIS, this.older, THIS)) {
+				replaceLeader(scenario, next, true);
+			}
+			scenario.assertNothingMissing("upgrade, one replica rolled back, and upgraded again",
 					this.older.toString());
 		}
 	}
 
 	/** Ends the leader as soon as a new replica stands by, and waits for the next. */
-	private static void replaceLeader(Witness witness, ReplicaSet replicas, String launched, boolean killed) {
-		replicas.get(launched).awaitLog("Standing by");
-		String leader = witness.leader();
-		if (killed) {
-			replicas.kill(leader);
-		}
-		else {
-			replicas.terminate(leader);
-		}
-		witness.awaitOtherThan(leader);
+	private static void replaceLeader(Scenario scenario, Path jar, boolean killed) {
+		scenario.replicas.get(scenario.replicas.launch(jar)).awaitLog("Standing by");
+		scenario.endLeader(killed);
 	}
 
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.ticktock.documents.Document;
-import dev.ticktock.support.Certificate;
+import dev.ticktock.support.CertificateAuthority;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
@@ -168,15 +168,15 @@ class ExposureIntegrationTests {
 	/** The files and the port are the test's, all else is as the document has it. */
 	@Test
 	void theEndpointsHaveAPortOfTheirOwnAndTlsAsDocumented(@TempDir Path folder) throws Exception {
-		Certificate certificate = Certificate.create(folder);
-		certificate.writePem(folder.resolve("tls.crt"), folder.resolve("tls.key"));
+		CertificateAuthority authority = CertificateAuthority.create(folder, "ca");
+		authority.issue("tls", "localhost", "dns:localhost,ip:127.0.0.1");
 		int port = FreePort.find();
 		String settings = Document.of("docs/security.md").block("yaml", "bundle").text();
 		assertThat(settings).contains("/etc/ticktock/tls.crt", "/etc/ticktock/tls.key", "port: 9443");
 		Path file = Files.writeString(folder.resolve("application.yaml"),
 				settings.replace("/etc/ticktock", folder.toString()).replace("port: 9443", "port: " + port));
 		try (ConfigurableApplicationContext app = startEmbedded("--spring.config.additional-location=file:" + file)) {
-			HttpClient trusting = certificate.client();
+			HttpClient trusting = authority.client();
 			Map<String, Integer> answers = Map.of("https://localhost:" + port + "/actuator/health/liveness", 200,
 					"https://localhost:" + port + "/actuator/prometheus", 200,
 					base(app).replace("http:", "https:") + "/actuator/prometheus", 404);

@@ -18,7 +18,6 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  */
 public final class AlertRules {
 
-	/** The rules that operators load. */
 	public static final Path FILE = Path.of("docs/monitoring/ticktock.rules.yml");
 
 	/** The durations of the rules, all of which are minutes. */
@@ -28,7 +27,6 @@ public final class AlertRules {
 	private AlertRules() {
 	}
 
-	/** Returns the rules in the order of the file. */
 	public static List<Rule> all() {
 		try (Reader reader = Files.newBufferedReader(FILE)) {
 			Map<String, List<Map<String, List<Map<String, Object>>>>> file = new Yaml(
@@ -45,7 +43,6 @@ public final class AlertRules {
 		}
 	}
 
-	/** Returns the names of the alerts. */
 	public static List<String> names() {
 		return all().stream().map(Rule::alert).toList();
 	}

@@ -1,9 +1,17 @@
 package dev.ticktock.support;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate authority of a test, made by the JDK's {@code keytool}. It issues
@@ -11,7 +19,7 @@ import java.security.GeneralSecurityException;
  */
 public final class CertificateAuthority {
 
-	private static final String ALIAS = "ca";
+	private static final String PASSWORD = "changeit";
 
 	private final Path folder;
 
@@ -19,10 +27,10 @@ public final class CertificateAuthority {
 
 	private final Path certificate;
 
-	private CertificateAuthority(Path folder, Path store, Path certificate) {
+	private CertificateAuthority(Path folder, String name) {
 		this.folder = folder;
-		this.store = store;
-		this.certificate = certificate;
+		this.store = folder.resolve(name + ".p12");
+		this.certificate = folder.resolve(name + ".crt");
 	}
 
 	/**
@@ -30,14 +38,12 @@ public final class CertificateAuthority {
 	 * @param folder where its files and those that it issues are written
 	 * @param name what the files' names begin with, and the authority's common name
 	 */
-	public static CertificateAuthority create(Path folder, String name)
-			throws IOException, InterruptedException, GeneralSecurityException {
-		Path store = folder.resolve(name + ".p12");
-		KeyTool.run(store, "-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "bc:c",
+	public static CertificateAuthority create(Path folder, String name) {
+		CertificateAuthority authority = new CertificateAuthority(folder, name);
+		keytool(authority.store, "-genkeypair", "-alias", "ca", "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "bc:c",
 				"-validity", "2");
-		Path certificate = folder.resolve(name + ".crt");
-		Files.writeString(certificate, KeyTool.certificate(KeyTool.load(store), ALIAS));
-		return new CertificateAuthority(folder, store, certificate);
+		keytool(authority.store, "-exportcert", "-alias", "ca", "-rfc", "-file", authority.certificate.toString());
+		return authority;
 	}
 
 	/** Returns the file with the authority's own certificate. */
@@ -53,16 +59,42 @@ public final class CertificateAuthority {
 	 * {@code dns:localhost,ip:127.0.0.1}
 	 */
 	public Issued issue(String file, String commonName, String alternatives)
-			throws IOException, InterruptedException, GeneralSecurityException {
+			throws IOException, GeneralSecurityException {
 		Path keys = this.folder.resolve(file + ".p12");
-		KeyTool.run(keys, "-genkeypair", "-alias", file, "-keyalg", "EC", "-dname", "CN=" + commonName);
-		Path request = this.folder.resolve(file + ".csr");
-		Files.writeString(request, KeyTool.run(keys, "-certreq", "-alias", file));
+		String request = this.folder.resolve(file + ".csr").toString();
 		Issued issued = new Issued(this.folder.resolve(file + ".crt"), this.folder.resolve(file + ".key"));
-		Files.writeString(issued.certificate(), KeyTool.run(this.store, "-gencert", "-alias", ALIAS, "-rfc", "-infile",
-				request.toString(), "-ext", "san=" + alternatives, "-validity", "2"));
-		Files.writeString(issued.key(), KeyTool.key(KeyTool.load(keys), file));
+		keytool(keys, "-genkeypair", "-alias", file, "-keyalg", "EC", "-dname", "CN=" + commonName);
+		keytool(keys, "-certreq", "-alias", file, "-file", request);
+		keytool(this.store, "-gencert", "-alias", "ca", "-rfc", "-infile", request, "-outfile",
+				issued.certificate().toString(), "-ext", "san=" + alternatives, "-validity", "2");
+		byte[] key = load(keys).getKey(file, PASSWORD.toCharArray()).getEncoded();
+		Files.writeString(issued.key(), "-----BEGIN PRIVATE KEY-----%n%s%n-----END PRIVATE KEY-----%n"
+			.formatted(Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(key)));
 		return issued;
+	}
+
+	/** Returns a client that trusts what this authority issues, and no other. */
+	public HttpClient client() throws IOException, GeneralSecurityException {
+		KeyStore trusted = KeyStore.getInstance("PKCS12");
+		trusted.load(null, null);
+		trusted.setCertificateEntry("ca", load(this.store).getCertificate("ca"));
+		TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+		factory.init(trusted);
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(null, factory.getTrustManagers(), null);
+		return HttpClient.newBuilder().sslContext(context).build();
+	}
+
+	private static KeyStore load(Path store) throws IOException, GeneralSecurityException {
+		return KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+	}
+
+	private static void keytool(Path store, String... arguments) {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+		command.addAll(List.of(arguments));
+		command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", store.toString()));
+		Commands.run(command);
 	}
 
 	/**

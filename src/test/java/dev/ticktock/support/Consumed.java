@@ -16,7 +16,6 @@ public final class Consumed {
 	private Consumed() {
 	}
 
-	/** Waits until a queue exists and somebody consumes it. */
 	public static void await(Connection connection, String queue) {
 		Awaitility.await("a consumer of " + queue).atMost(PATIENCE).until(() -> isConsumed(connection, queue));
 	}

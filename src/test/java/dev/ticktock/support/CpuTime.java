@@ -15,7 +15,6 @@ public final class CpuTime {
 	private CpuTime() {
 	}
 
-	/** Returns the processor time that an action takes on this thread. */
 	public static Duration of(Runnable action) {
 		long before = THREADS.getCurrentThreadCpuTime();
 		action.run();

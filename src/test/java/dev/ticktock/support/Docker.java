@@ -1,10 +1,5 @@
 package dev.ticktock.support;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +26,9 @@ public final class Docker {
 	 * test, with a message, if no engine answers.
 	 */
 	public static synchronized String image() {
-		require();
+		if (!Commands.succeeds("docker", "version")) {
+			throw Skipped.without("a Docker engine (.ci/docker brings one)", "docker.io", "docker-compose");
+		}
 		if (!built) {
 			// The host's network, because a bridge may not reach the Maven repository.
 			run("docker", "build", "--network", "host", "-t", IMAGE, ".");
@@ -40,45 +37,12 @@ public final class Docker {
 		return IMAGE;
 	}
 
-	private static void require() {
-		try {
-			if (process("docker", "version").start().waitFor() == 0) {
-				return;
-			}
-		}
-		catch (IOException ex) {
-			// There is no such command; the test is skipped as without an engine.
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		throw Skipped.without("a Docker engine (.ci/docker brings one)", "docker.io", "docker-compose");
-	}
-
 	/**
 	 * Runs a command, and returns what it prints.
 	 * @throws IllegalStateException if it fails
 	 */
 	public static String run(String... command) {
-		try {
-			Process process = process(command).start();
-			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			if (process.waitFor() != 0) {
-				throw new IllegalStateException("%s%n%s".formatted(String.join(" ", command), output));
-			}
-			return output.strip();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static ProcessBuilder process(String... command) {
-		return new ProcessBuilder(command).redirectErrorStream(true);
+		return Commands.run(command).strip();
 	}
 
 	/**
@@ -107,7 +71,6 @@ public final class Docker {
 			return run("docker", "logs", this.id).lines().toList();
 		}
 
-		/** Waits for a line of the log that contains a text, and returns it. */
 		public String awaitLog(String text) {
 			return Awaitility.await("\"%s\" in the log of %s".formatted(text, this.id))
 				.atMost(PATIENCE)
@@ -115,12 +78,10 @@ public final class Docker {
 				.orElseThrow();
 		}
 
-		/** Waits until the health check of the image succeeds. */
 		public void awaitHealthy() {
 			awaitHealth("healthy");
 		}
 
-		/** Waits until the health check of the image has failed often enough. */
 		public void awaitUnhealthy() {
 			awaitHealth("unhealthy");
 		}
@@ -134,22 +95,16 @@ public final class Docker {
 		/**
 		 * Returns the numbers of user and group of its process, as the machine has them.
 		 */
-		public List<String> owner() throws IOException {
-			return status("Uid", "Gid");
+		public List<String> owner() {
+			return List.of(Commands.status(pid(), "Uid"), Commands.status(pid(), "Gid"));
 		}
 
-		/** Returns how much memory its process has of the machine, in mebibytes. */
-		public long residentMebibytes() throws IOException {
-			return Long.parseLong(status("VmRSS").get(0)) / 1024;
+		public long residentMebibytes() {
+			return Math.round(Commands.residentMebibytes(pid()));
 		}
 
-		private List<String> status(String... fields) throws IOException {
-			try (Stream<String> lines = Files.lines(Path.of("/proc", inspect(".State.Pid"), "status"))) {
-				return lines.map((line) -> line.split("\\s+"))
-					.filter((words) -> Arrays.asList(fields).contains(words[0].replace(":", "")))
-					.map((words) -> words[1])
-					.toList();
-			}
+		private long pid() {
+			return Long.parseLong(inspect(".State.Pid"));
 		}
 
 		/** Sends SIGTERM, and returns the exit status. */
@@ -163,7 +118,6 @@ public final class Docker {
 			run("docker", "kill", this.id);
 		}
 
-		/** Waits until it has ended. */
 		public int exitCode() {
 			return Integer.parseInt(run("docker", "wait", this.id));
 		}

@@ -14,7 +14,6 @@ public final class Moment {
 	private Moment() {
 	}
 
-	/** Waits until the clock shows an instant. */
 	public static void await(Instant instant) {
 		for (Instant now = Instant.now(); now.isBefore(instant); now = Instant.now()) {
 			LockSupport.parkNanos(Duration.between(now, instant).toNanos());

@@ -12,7 +12,6 @@ public final class Names {
 	private Names() {
 	}
 
-	/** Returns a name that begins with the given text. */
 	public static String unique(String prefix) {
 		return "%s.%d.%d".formatted(prefix, ProcessHandle.current().pid(), COUNT.incrementAndGet());
 	}

@@ -1,13 +1,10 @@
 package dev.ticktock.support;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,9 +24,6 @@ public final class NetworkNamespace implements AutoCloseable {
 
 	private final String cable = this.name + "a";
 
-	/**
-	 * Creates the namespace with its cable plugged in.
-	 */
 	public NetworkNamespace() {
 		Runtime.getRuntime().addShutdownHook(new Thread(this::close));
 		ip("netns", "add", this.name);
@@ -41,19 +35,10 @@ public final class NetworkNamespace implements AutoCloseable {
 		ip("-n", this.name, "link", "set", "lo", "up");
 	}
 
-	/**
-	 * Says whether this machine lets a test make one.
-	 */
+	/** Whether this machine lets a test make one. */
 	public static boolean possible() {
 		String probe = "ttprobe" + ProcessHandle.current().pid();
-		try {
-			ip("netns", "add", probe);
-			ip("netns", "delete", probe);
-			return true;
-		}
-		catch (IllegalStateException | UncheckedIOException ex) {
-			return false;
-		}
+		return Commands.succeeds("ip", "netns", "add", probe) && Commands.succeeds("ip", "netns", "delete", probe);
 	}
 
 	private static String unused() {
@@ -77,7 +62,6 @@ public final class NetworkNamespace implements AutoCloseable {
 		return this.network + "1";
 	}
 
-	/** Returns the command that executes another inside. */
 	public List<String> prefix() {
 		return List.of("ip", "netns", "exec", this.name);
 	}
@@ -94,32 +78,14 @@ public final class NetworkNamespace implements AutoCloseable {
 
 	@Override
 	public void close() {
-		try {
-			// The cable goes with it.
-			ip("netns", "delete", this.name);
-		}
-		catch (IllegalStateException ex) {
-			return;
-		}
+		// The cable goes with it; the second time there is nothing to delete.
+		Commands.succeeds("ip", "netns", "delete", this.name);
 	}
 
 	private static void ip(String... arguments) {
 		List<String> command = new ArrayList<>(List.of("ip"));
-		command.addAll(Arrays.asList(arguments));
-		try {
-			Process ip = new ProcessBuilder(command).redirectErrorStream(true).start();
-			String output = new String(ip.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			if (ip.waitFor() != 0) {
-				throw new IllegalStateException(command + ": " + output);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
+		command.addAll(List.of(arguments));
+		Commands.run(command);
 	}
 
 }

@@ -2,14 +2,12 @@ package dev.ticktock.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +24,6 @@ import static dev.ticktock.support.Patience.PATIENCE;
  * second.
  */
 public final class Prometheus implements AutoCloseable {
-
-	private final HttpClient client = HttpClient.newHttpClient();
 
 	private final int port = FreePort.find();
 
@@ -74,18 +70,13 @@ public final class Prometheus implements AutoCloseable {
 	 * Runs {@code promtool}, which is installed with Prometheus. Skips the test where it
 	 * is not.
 	 * @return what it wrote, if it succeeded
-	 * @throws AssertionError if it did not
+	 * @throws IllegalStateException if it did not
 	 */
-	public static String promtool(String... arguments) throws IOException, InterruptedException {
+	public static String promtool(String... arguments) {
 		Skipped.unlessInstalled("promtool", "prometheus");
-		ProcessBuilder builder = new ProcessBuilder("promtool").redirectErrorStream(true);
-		builder.command().addAll(List.of(arguments));
-		Process process = builder.start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		if (process.waitFor() != 0) {
-			throw new AssertionError("promtool %s:%n%s".formatted(String.join(" ", arguments), output));
-		}
-		return output;
+		List<String> command = new ArrayList<>(List.of("promtool"));
+		command.addAll(List.of(arguments));
+		return Commands.run(command);
 	}
 
 	/**
@@ -128,21 +119,9 @@ public final class Prometheus implements AutoCloseable {
 	}
 
 	private HttpResponse<String> send(String path) {
-		try {
-			return this.client.send(
-					HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(this.port, path))).build(),
-					HttpResponse.BodyHandlers.ofString());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
+		return Commands.get("http://127.0.0.1:%d%s".formatted(this.port, path));
 	}
 
-	/** Returns what it wrote into its log, to be shown when a test has failed. */
 	public String log() {
 		try {
 			return Files.readString(this.log);

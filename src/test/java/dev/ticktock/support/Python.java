@@ -1,6 +1,5 @@
 package dev.ticktock.support;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -19,29 +18,13 @@ public final class Python {
 	 * Returns the command of a Python that can import a module. Skips the test where
 	 * there is none.
 	 */
-	public static String with(String module) throws IOException {
+	public static String with(String module) {
 		for (String python : List.of("/usr/bin/python3", "python3")) {
-			if (imports(python, module)) {
+			if (Commands.succeeds(python, "-c", "import " + module)) {
 				return python;
 			}
 		}
 		throw Skipped.without("the module %s of Python".formatted(module), PACKAGES.getOrDefault(module, "python3"));
-	}
-
-	private static boolean imports(String python, String module) {
-		try {
-			return new ProcessBuilder(python, "-c", "import " + module).redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.start()
-				.waitFor() == 0;
-		}
-		catch (IOException ex) {
-			return false;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
 	}
 
 }

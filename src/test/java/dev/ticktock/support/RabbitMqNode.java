@@ -1,9 +1,8 @@
 package dev.ticktock.support;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,7 +22,10 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.FileSystemUtils;
 
 /**
  * A RabbitMQ of the test's own, from the installed {@code rabbitmq-server}: on free
@@ -70,30 +72,20 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private final int distributionPort = FreePort.find();
 
-	private @Nullable String alsoAt;
-
 	private int boots;
 
 	private @Nullable Process process;
 
 	/**
 	 * Creates a node; {@link #start} starts it.
-	 * @param configuration lines that are added to its {@code rabbitmq.conf}
+	 * @param configuration lines that are added to its {@code rabbitmq.conf}, with PORT
+	 * in the place of its port
 	 */
 	public RabbitMqNode(String... configuration) {
 		this.name = "ticktock" + ProcessHandle.current().pid() + "n" + next() + "@localhost";
 		this.folder = temporary("ticktock-rabbitmq");
 		this.configuration = List.of(configuration);
 		Runtime.getRuntime().addShutdownHook(new Thread(this::close));
-	}
-
-	/**
-	 * Creates a node that also listens, on the same port, at another address.
-	 */
-	public static RabbitMqNode alsoListeningAt(String address) {
-		RabbitMqNode node = new RabbitMqNode();
-		node.alsoAt = address;
-		return node;
 	}
 
 	/**
@@ -119,9 +111,7 @@ public final class RabbitMqNode implements AutoCloseable {
 		return ++count;
 	}
 
-	/**
-	 * Says whether a server is installed on this machine, or a version is chosen.
-	 */
+	/** Whether a server is installed on this machine, or a version is chosen. */
 	public static boolean installed() {
 		return versionIsChosen() || scripts() != null;
 	}
@@ -130,7 +120,6 @@ public final class RabbitMqNode implements AutoCloseable {
 		return VERSION != null;
 	}
 
-	/** Returns a command of the server. */
 	private static List<String> command(String name, String... arguments) {
 		List<String> command = new ArrayList<>();
 		if (VERSION != null) {
@@ -155,7 +144,7 @@ public final class RabbitMqNode implements AutoCloseable {
 	/** Makes the folder of a version on its first use on this machine. */
 	private static synchronized void prepare(String script, String version) {
 		if (!prepared) {
-			run(new ProcessBuilder(script, version));
+			Commands.run(script, version);
 			prepared = true;
 		}
 	}
@@ -165,32 +154,22 @@ public final class RabbitMqNode implements AutoCloseable {
 		if (folder != null) {
 			return Path.of(folder).toAbsolutePath();
 		}
-		try (Stream<Path> found = Files.exists(Path.of("/usr/lib/rabbitmq/lib"))
-				? Files.list(Path.of("/usr/lib/rabbitmq/lib")) : Stream.empty()) {
-			return found
-				.filter((path) -> FileSystems.getDefault().getPathMatcher("glob:**/rabbitmq_server-*").matches(path))
-				.map((path) -> path.resolve("sbin"))
-				.filter((path) -> Files.isExecutable(path.resolve("rabbitmq-server")))
-				.max(Comparator.naturalOrder())
-				.orElse(null);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		File[] versions = new File("/usr/lib/rabbitmq/lib")
+			.listFiles((parent, name) -> name.startsWith("rabbitmq_server-"));
+		return Stream.ofNullable(versions)
+			.flatMap(Arrays::stream)
+			.map((version) -> version.toPath().resolve("sbin"))
+			.filter((path) -> Files.isExecutable(path.resolve("rabbitmq-server")))
+			.max(Comparator.naturalOrder())
+			.orElse(null);
 	}
 
-	/**
-	 * Starts the node and waits until it accepts connections.
-	 */
 	public RabbitMqNode start() {
 		launch();
 		awaitUp();
 		return this;
 	}
 
-	/**
-	 * Starts the node without waiting.
-	 */
 	public void launch() {
 		try {
 			startEpmd();
@@ -199,10 +178,7 @@ public final class RabbitMqNode implements AutoCloseable {
 			List<String> lines = new ArrayList<>(
 					List.of("listeners.tcp.1 = 127.0.0.1:" + this.port, "management.tcp.ip = 127.0.0.1",
 							"management.tcp.port = " + this.managementPort, "loopback_users = none"));
-			if (this.alsoAt != null) {
-				lines.add("listeners.tcp.2 = " + this.alsoAt + ":" + this.port);
-			}
-			lines.addAll(this.configuration);
+			this.configuration.forEach((line) -> lines.add(line.replace("PORT", Integer.toString(this.port))));
 			Files.write(this.folder.resolve("rabbitmq.conf"), lines);
 			this.boots++;
 			ProcessBuilder builder = new ProcessBuilder(command("rabbitmq-server")).redirectErrorStream(true)
@@ -210,12 +186,11 @@ public final class RabbitMqNode implements AutoCloseable {
 			builder.environment().putAll(environment());
 			this.process = builder.start();
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
-	/** Returns the file that takes what the running boot writes. */
 	private Path out() {
 		return this.folder.resolve("out." + this.boots);
 	}
@@ -229,13 +204,12 @@ public final class RabbitMqNode implements AutoCloseable {
 			Awaitility.await("RabbitMQ in " + this.folder)
 				.atMost(BOOT)
 				.pollInterval(Duration.ofMillis(100))
-				.until(() -> !isAlive() || acceptsConnections());
+				.failFast("its process has ended", () -> !isAlive())
+				.until(this::acceptsConnections);
 		}
-		catch (ConditionTimeoutException ex) {
-			throw new IllegalStateException("%s does not come up.%n%s".formatted(this.name, lastWords()), ex);
-		}
-		if (!isAlive()) {
-			throw new IllegalStateException("%s ended while it booted.%n%s".formatted(this.name, lastWords()));
+		catch (ConditionTimeoutException | TerminalFailureException ex) {
+			throw new IllegalStateException("%s does not come up.%nIts output ends:%n%s%nIts log ends:%n%s"
+				.formatted(this.name, tail(read(out())), tail(log())), ex);
 		}
 	}
 
@@ -254,11 +228,6 @@ public final class RabbitMqNode implements AutoCloseable {
 		catch (IOException | TimeoutException ex) {
 			return false;
 		}
-	}
-
-	/** Returns the last lines of what the node wrote. */
-	private String lastWords() {
-		return "Its output ends:%n%s%nIts log ends:%n%s".formatted(tail(read(out())), tail(log()));
 	}
 
 	private static String tail(String text) {
@@ -289,31 +258,27 @@ public final class RabbitMqNode implements AutoCloseable {
 				Map.entry("RABBITMQ_PID_FILE", this.folder.resolve("pid").toString()));
 	}
 
-	/** Ends the process at once. */
 	public void kill() {
-		signal(Signal.KILL);
+		signal("KILL");
 		awaitEnd();
 	}
 
-	/** Ends the process in an orderly way. */
 	public void stop() {
-		signal(Signal.TERM);
+		signal("TERM");
 		awaitEnd();
 	}
 
-	/** Stops the process without closing its sockets. */
 	public void freeze() {
-		signal(Signal.STOP);
+		signal("STOP");
 	}
 
-	/** Lets a frozen process go on. */
 	public void thaw() {
-		signal(Signal.CONT);
+		signal("CONT");
 	}
 
-	private void signal(Signal signal) {
+	private void signal(String signal) {
 		if (this.process != null) {
-			signal.send(this.process.pid());
+			Commands.signal(signal, this.process.pid());
 		}
 	}
 
@@ -338,28 +303,9 @@ public final class RabbitMqNode implements AutoCloseable {
 		command.addAll(Arrays.asList(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command);
 		builder.environment().putAll(environment());
-		return run(builder);
+		return Commands.run(builder);
 	}
 
-	private static String run(ProcessBuilder builder) {
-		try {
-			Process process = builder.redirectErrorStream(true).start();
-			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			if (process.waitFor() != 0) {
-				throw new IllegalStateException(builder.command() + ": " + output);
-			}
-			return output;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	/** Joins this running node to the cluster of another. */
 	public void join(RabbitMqNode other) {
 		ctl("stop_app");
 		ctl("join_cluster", other.name);
@@ -398,9 +344,7 @@ public final class RabbitMqNode implements AutoCloseable {
 		return read(this.folder.resolve("log").resolve(this.name + ".log"));
 	}
 
-	/**
-	 * Kills the node if it still runs and deletes its folder.
-	 */
+	/** Kills the node if it still runs and deletes its folder. */
 	@Override
 	public void close() {
 		Process running = this.process;
@@ -408,7 +352,7 @@ public final class RabbitMqNode implements AutoCloseable {
 			running.destroyForcibly();
 			awaitEnd();
 		}
-		delete(this.folder);
+		FileSystemUtils.deleteRecursively(this.folder.toFile());
 	}
 
 	/**
@@ -417,15 +361,15 @@ public final class RabbitMqNode implements AutoCloseable {
 	 */
 	private static Path cookieHome() {
 		Path home = temporary("ticktock-erlang");
+		Path cookie = home.resolve(".erlang.cookie");
 		try {
-			Path cookie = home.resolve(".erlang.cookie");
 			Files.writeString(cookie, UUID.randomUUID().toString().replace("-", ""));
 			Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
-			return home;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		return home;
 	}
 
 	private static Path temporary(String prefix) {
@@ -437,22 +381,11 @@ public final class RabbitMqNode implements AutoCloseable {
 		}
 	}
 
-	private static void delete(Path folder) {
-		try (Stream<Path> paths = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
-			paths.sorted(Comparator.reverseOrder()).forEach((path) -> path.toFile().delete());
-		}
-		catch (IOException | UncheckedIOException ex) {
-			// A file that goes on its own while the folder is walked is as good as
-			// deleted.
-			return;
-		}
-	}
-
 	/**
 	 * Starts the port mapper that the nodes of this JVM share. A node would start one
 	 * itself, but as a daemon that stays when the tests have gone.
 	 */
-	private static synchronized void startEpmd() throws IOException {
+	private static synchronized void startEpmd() throws IOException, InterruptedException {
 		for (int attempt = 0; epmd == null && attempt < 3; attempt++) {
 			int port = FreePort.find();
 			Process started = new ProcessBuilder(
@@ -460,10 +393,11 @@ public final class RabbitMqNode implements AutoCloseable {
 				.redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
-			if (stays(started)) {
+			// Where its port is taken it ends at once.
+			if (!started.waitFor(300, TimeUnit.MILLISECONDS)) {
 				Runtime.getRuntime().addShutdownHook(new Thread(() -> {
 					started.destroyForcibly();
-					delete(COOKIE_HOME);
+					FileSystemUtils.deleteRecursively(COOKIE_HOME.toFile());
 				}));
 				epmd = started;
 				epmdPort = port;
@@ -471,17 +405,6 @@ public final class RabbitMqNode implements AutoCloseable {
 		}
 		if (epmd == null) {
 			throw new IllegalStateException("epmd ends at its start");
-		}
-	}
-
-	/** Where its port is taken it ends at once. */
-	private static boolean stays(Process process) {
-		try {
-			return !process.waitFor(300, TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
 		}
 	}
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BlockedCallback;
@@ -67,8 +66,6 @@ public final class RecordedChannel {
 
 	private @Nullable Consumer consumer;
 
-	private @Nullable Predicate<String> taken;
-
 	/**
 	 * Creates an open channel, the only one of its connection.
 	 */
@@ -112,7 +109,7 @@ public final class RecordedChannel {
 			}
 			this.published
 				.add(new Message(call.getArgument(0), call.getArgument(1), call.getArgument(3), call.getArgument(4)));
-			answer(this.sequence++, call.getArgument(1));
+			this.sequence++;
 			if (--this.room == 0) {
 				block();
 			}
@@ -130,63 +127,36 @@ public final class RecordedChannel {
 			});
 	}
 
-	/** Returns the channel as the code under test has it. */
 	public Channel channel() {
 		return this.channel;
 	}
 
-	/** Returns the connection that the channel is on. */
 	public Connection connection() {
 		return this.connection;
 	}
 
-	/** Returns what has been published, in order. */
 	public List<Message> published() {
 		return this.published;
 	}
 
-	/** Returns what has been published with a type, in order. */
 	public List<Message> published(String type) {
 		return this.published.stream().filter((message) -> type.equals(message.properties().getType())).toList();
 	}
 
-	/** Returns the delivery tags that have been acknowledged, in order. */
 	public List<Long> acknowledged() {
 		return this.acknowledged;
 	}
 
-	/**
-	 * Confirms each message as soon as it is published.
-	 * @param taken says by the routing key whether every queue takes it
-	 */
-	void answerEach(Predicate<String> taken) {
-		this.taken = taken;
-	}
-
-	private void answer(long answered, String key) throws IOException {
-		if (this.taken != null && this.taken.test(key)) {
-			confirm(answered, false);
-		}
-		else if (this.taken != null) {
-			refuse(answered, false);
-		}
-	}
-
-	/** Confirms messages. */
 	public void confirm(long sequence, boolean multiple) throws IOException {
 		listening(this.accepted).handle(sequence, multiple);
 	}
 
 	/** Gives a message back that no queue got. */
 	public void giveBack() {
-		ReturnCallback callback = this.returned;
-		if (callback == null) {
-			throw new IllegalStateException("nothing listens");
-		}
-		callback.handle(new Return(AMQP.NO_ROUTE, "NO_ROUTE", "", "", new AMQP.BasicProperties(), new byte[0]));
+		listening(this.returned)
+			.handle(new Return(AMQP.NO_ROUTE, "NO_ROUTE", "", "", new AMQP.BasicProperties(), new byte[0]));
 	}
 
-	/** Refuses messages. */
 	public void refuse(long sequence, boolean multiple) throws IOException {
 		listening(this.refused).handle(sequence, multiple);
 	}
@@ -196,17 +166,14 @@ public final class RecordedChannel {
 		this.failure = failure;
 	}
 
-	/** Says that the broker takes no messages. */
 	public void block() throws IOException {
 		listening(this.blocked).handle("low on memory");
 	}
 
-	/** Says after some more messages that the broker takes none. */
 	public void blockAfter(int messages) {
 		this.room = messages;
 	}
 
-	/** Says that the broker takes messages again. */
 	public void unblock() throws IOException {
 		listening(this.unblocked).handle();
 	}
@@ -222,12 +189,10 @@ public final class RecordedChannel {
 		return tag;
 	}
 
-	/** Cancels the consumer. */
 	public void cancel() throws IOException {
 		listening(this.consumer).handleCancel("consumer");
 	}
 
-	/** Closes the channel. */
 	public void close(ShutdownSignalException reason) {
 		given(this.channel.getCloseReason()).willReturn(reason);
 		given(this.channel.isOpen()).willReturn(false);
@@ -236,7 +201,7 @@ public final class RecordedChannel {
 
 	private static <T> T listening(@Nullable T listener) {
 		if (listener == null) {
-			throw new IllegalStateException("Nobody listens yet");
+			throw new IllegalStateException("nothing listens");
 		}
 		return listener;
 	}
@@ -244,41 +209,12 @@ public final class RecordedChannel {
 	/**
 	 * A message that was published.
 	 */
-	public static final class Message {
-
-		private final String exchange;
-
-		private final String key;
-
-		private final AMQP.BasicProperties properties;
-
-		private final byte[] body;
-
-		Message(String exchange, String key, AMQP.BasicProperties properties, byte[] body) {
-			this.exchange = exchange;
-			this.key = key;
-			this.properties = properties;
-			this.body = body;
-		}
+	@SuppressWarnings("ArrayRecordComponent")
+	public record Message(String exchange, String key, AMQP.BasicProperties properties, byte[] body) {
 
 		/** Returns how the broker would deliver it. */
 		public Envelope envelope() {
 			return new Envelope(1, false, this.exchange, this.key);
-		}
-
-		/** Returns the routing key. */
-		public String key() {
-			return this.key;
-		}
-
-		/** Returns the properties. */
-		public AMQP.BasicProperties properties() {
-			return this.properties;
-		}
-
-		/** Returns the body. */
-		public byte[] body() {
-			return this.body;
 		}
 
 	}

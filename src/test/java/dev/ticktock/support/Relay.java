@@ -38,7 +38,6 @@ public final class Relay implements AutoCloseable {
 		return this.port;
 	}
 
-	/** Begins to accept connections. */
 	public Relay open() {
 		try {
 			ServerSocket opened = new ServerSocket(this.port, 50, InetAddress.getLoopbackAddress());

@@ -43,12 +43,10 @@ public final class ReplicaSet implements AutoCloseable {
 		this.prefix = List.copyOf(prefix);
 	}
 
-	/** Launches a replica without waiting for it. */
 	public String launch(String... more) {
 		return launch(TickTockProcess.JAR, more);
 	}
 
-	/** Launches a replica of the version in a jar without waiting for it. */
 	public String launch(Path jar, String... more) {
 		this.count++;
 		String name = this.family + "-" + this.count;
@@ -64,7 +62,13 @@ public final class ReplicaSet implements AutoCloseable {
 		for (int i = 0; i < replicas; i++) {
 			launch();
 		}
-		awaitStandby();
+		try {
+			awaitStandby();
+		}
+		catch (AssertionError ex) {
+			close();
+			throw ex;
+		}
 		return this;
 	}
 
@@ -85,39 +89,40 @@ public final class ReplicaSet implements AutoCloseable {
 		return List.copyOf(this.running.keySet());
 	}
 
-	/** Kills a replica. */
 	public void kill(String name) {
 		get(name).kill();
 		this.running.remove(name);
 	}
 
-	/** Asks a replica to stop and waits until it has. */
 	public void terminate(String name) {
 		get(name).terminate();
 		this.running.remove(name);
 	}
 
-	/** Returns the name of the replica whose health says that it leads. */
 	public String leader() {
-		List<String> found = new ArrayList<>();
-		Awaitility.await("a leader among " + names()).atMost(PATIENCE).ignoreExceptions().until(() -> {
-			found.clear();
-			this.running.forEach((name, replica) -> {
-				if (replica.actuator("health").contains("\"role\":\"LEADER\"")) {
-					found.add(name);
-				}
-			});
-			return found.size() == 1;
-		});
-		return found.get(0);
+		return Awaitility.await("a leader among " + names())
+			.atMost(PATIENCE)
+			.ignoreExceptions()
+			.until(() -> names().stream()
+				.filter((name) -> get(name).actuator("health").contains("\"role\":\"LEADER\""))
+				.toList(), (found) -> found.size() == 1)
+			.get(0);
 	}
 
 	/** Returns the moment at which a replica last wrote that it leads, from its log. */
 	public Instant led(String name) {
 		get(name).awaitLog("Became leader");
-		List<String> lines = get(name).log().stream().filter((line) -> line.contains("Became leader")).toList();
-		String line = lines.get(lines.size() - 1);
-		return Instant.parse(line.substring(0, line.indexOf(' ')));
+		List<Instant> terms = terms(name);
+		return terms.get(terms.size() - 1);
+	}
+
+	/** Returns the moments at which a replica wrote that it leads, from its log. */
+	public List<Instant> terms(String name) {
+		return get(name).log()
+			.stream()
+			.filter((line) -> line.contains("Became leader"))
+			.map((line) -> Instant.parse(line.substring(0, line.indexOf(' '))))
+			.toList();
 	}
 
 	/** Returns the time from being granted the baton to the first publish. */
@@ -131,7 +136,6 @@ public final class ReplicaSet implements AutoCloseable {
 			.orElseThrow();
 	}
 
-	/** Returns the logs of the replicas that run, to be shown when a test has failed. */
 	public String logs() {
 		return this.running.entrySet()
 			.stream()

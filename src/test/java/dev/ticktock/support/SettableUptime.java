@@ -16,7 +16,6 @@ public final class SettableUptime implements Uptime {
 		return this.now;
 	}
 
-	/** Lets time pass. */
 	public void pass(Duration duration) {
 		this.now = this.now.plus(duration);
 	}

@@ -30,12 +30,10 @@ public final class TenJobs {
 		return arguments;
 	}
 
-	/** Returns the arguments of a TickTock that uses a node. */
 	public static List<String> arguments(RabbitMqNode node, String exchange) {
 		return arguments("127.0.0.1", node.port(), exchange);
 	}
 
-	/** Returns the arguments of a TickTock that uses the broker at an address. */
 	public static List<String> arguments(String host, int port, String exchange) {
 		List<String> arguments = arguments(exchange);
 		arguments.add("--spring.rabbitmq.host=" + host);

@@ -3,11 +3,6 @@ package dev.ticktock.support;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,11 +12,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
-import org.jspecify.annotations.Nullable;
+import org.awaitility.core.TerminalFailureException;
 
 /**
  * A TickTock that runs as users run it: the packaged jar in a process of its own, which
@@ -51,9 +45,6 @@ public final class TickTockProcess implements AutoCloseable {
 		Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
 	}
 
-	/**
-	 * Launches a TickTock without waiting for it.
-	 */
 	public static TickTockProcess launch(List<String> arguments) {
 		return launch(List.of(), arguments);
 	}
@@ -66,7 +57,6 @@ public final class TickTockProcess implements AutoCloseable {
 		return launch(prefix, JAR, arguments);
 	}
 
-	/** Launches the TickTock of a jar without waiting for it. */
 	static TickTockProcess launch(List<String> prefix, Path jar, List<String> arguments) {
 		List<String> command = new ArrayList<>(prefix);
 		command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
@@ -75,7 +65,6 @@ public final class TickTockProcess implements AutoCloseable {
 		return launch(new ProcessBuilder(command).redirectErrorStream(true));
 	}
 
-	/** Launches the TickTock of a command without waiting for it. */
 	static TickTockProcess launch(ProcessBuilder builder) {
 		try {
 			builder.environment().put("SERVER_PORT", "0");
@@ -86,9 +75,6 @@ public final class TickTockProcess implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Launches a TickTock and waits until it has started.
-	 */
 	public static TickTockProcess start(List<String> arguments, String... more) {
 		List<String> all = new ArrayList<>(arguments);
 		all.addAll(Arrays.asList(more));
@@ -108,32 +94,23 @@ public final class TickTockProcess implements AutoCloseable {
 		}
 	}
 
-	/** Waits for a line of the log that contains a text. */
 	public void awaitLog(String text) {
 		try {
 			Awaitility.await()
 				.atMost(START)
 				.pollInterval(Duration.ofMillis(20))
-				.until(() -> logged(text) || !this.reader.isAlive());
+				.failFast("its process has ended", () -> !this.reader.isAlive() && !logged(text))
+				.until(() -> logged(text));
 		}
-		catch (ConditionTimeoutException ex) {
-			throw missing(text, ex);
-		}
-		if (!logged(text)) {
-			throw missing(text, null);
+		catch (ConditionTimeoutException | TerminalFailureException ex) {
+			throw new AssertionError("\"%s\" is not in the log:%n%s".formatted(text, String.join("\n", this.log)), ex);
 		}
 	}
 
-	private AssertionError missing(String text, @Nullable Exception cause) {
-		return new AssertionError("\"%s\" is not in the log:%n%s".formatted(text, String.join("\n", this.log)), cause);
-	}
-
-	/** Says whether a line of the log contains a text. */
 	public boolean logged(String text) {
 		return this.log.stream().anyMatch((line) -> line.contains(text));
 	}
 
-	/** Counts the lines of the log that contain a text. */
 	public long countLogged(String text) {
 		return this.log.stream().filter((line) -> line.contains(text)).count();
 	}
@@ -142,7 +119,6 @@ public final class TickTockProcess implements AutoCloseable {
 		return List.copyOf(this.log);
 	}
 
-	/** Returns the port of the page and the endpoints. */
 	public int port() {
 		return this.log.stream()
 			.map(HTTP_PORT::matcher)
@@ -152,67 +128,41 @@ public final class TickTockProcess implements AutoCloseable {
 			.orElseThrow(() -> new IllegalStateException("no HTTP port in the log"));
 	}
 
-	/** Returns the body of an actuator endpoint, whatever its status. */
 	public String actuator(String path) {
-		try {
-			return HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(URI.create("http://localhost:%d/actuator/%s".formatted(port(), path)))
-					.build(), HttpResponse.BodyHandlers.ofString())
-				.body();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
+		return Commands.get("http://localhost:%d/actuator/%s".formatted(port(), path)).body();
 	}
 
 	public long pid() {
 		return this.process.pid();
 	}
 
-	/** Returns how much memory the process has of the machine, in megabytes. */
 	public long residentMegabytes() {
-		try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid()), "status"))) {
-			return lines.filter((line) -> line.startsWith("VmRSS:"))
-				.map((line) -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-				.findFirst()
-				.orElseThrow();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return (long) Commands.residentMebibytes(pid());
 	}
 
 	public boolean isAlive() {
 		return this.process.isAlive();
 	}
 
-	/** Ends the process at once. */
 	public void kill() {
-		Signal.KILL.send(pid());
+		Commands.signal("KILL", pid());
 		exitCode();
 	}
 
-	/** Asks the process to end and waits until it has. */
 	public int terminate() {
-		Signal.TERM.send(pid());
+		Commands.signal("TERM", pid());
 		return exitCode();
 	}
 
 	/** Stops the process without closing its sockets. */
 	public void freeze() {
-		Signal.STOP.send(pid());
+		Commands.signal("STOP", pid());
 	}
 
-	/** Lets a frozen process go on. */
 	public void thaw() {
-		Signal.CONT.send(pid());
+		Commands.signal("CONT", pid());
 	}
 
-	/** Waits until the process has ended. */
 	public int exitCode() {
 		try {
 			if (!this.process.waitFor(60, TimeUnit.SECONDS)) {

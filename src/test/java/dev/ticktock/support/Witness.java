@@ -5,16 +5,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Address;
@@ -82,7 +83,7 @@ public final class Witness implements AutoCloseable {
 				connect();
 			}
 			catch (IOException | TimeoutException | ShutdownSignalException ex) {
-				pause();
+				LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
 			}
 		}
 	}
@@ -99,8 +100,8 @@ public final class Witness implements AutoCloseable {
 			channel.queueDeclare(this.queue, true, false, false, Map.of("x-queue-type", "quorum"));
 			channel.queueBind(this.queue, this.exchange, "#");
 			channel.basicQos(500);
-			Object end = new Object();
-			channel.addShutdownListener((signal) -> wake(end));
+			CountDownLatch end = new CountDownLatch(1);
+			channel.addShutdownListener((signal) -> end.countDown());
 			channel.basicConsume(this.queue, false, new DefaultConsumer(channel) {
 
 				@Override
@@ -119,25 +120,15 @@ public final class Witness implements AutoCloseable {
 			});
 			this.connection = opened;
 			this.lastHeard = System.nanoTime();
-			synchronized (end) {
-				while (channel.isOpen() && System.nanoTime() - this.lastHeard < SILENCE.toNanos()) {
-					end.wait(500);
+			while (System.nanoTime() - this.lastHeard < SILENCE.toNanos()) {
+				if (end.await(500, TimeUnit.MILLISECONDS)) {
+					return;
 				}
 			}
 		}
 		catch (InterruptedException ex) {
 			this.closed = true;
 		}
-	}
-
-	private static void wake(Object end) {
-		synchronized (end) {
-			end.notifyAll();
-		}
-	}
-
-	private static void pause() {
-		LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
 	}
 
 	private synchronized void take(Envelope envelope, AMQP.BasicProperties properties) {
@@ -153,7 +144,6 @@ public final class Witness implements AutoCloseable {
 		return List.copyOf(this.heard);
 	}
 
-	/** Returns the replica that published last. */
 	public String leader() {
 		Awaitility.await("a first tick").atMost(RECOVERY).until(() -> !this.heard.isEmpty());
 		List<Heard> all = heard();
@@ -164,28 +154,14 @@ public final class Witness implements AutoCloseable {
 	 * Waits until another replica than the given one publishes, and returns its first.
 	 */
 	public Heard awaitOtherThan(String leader) {
-		int from = this.heard.size();
 		List<Heard> found = new ArrayList<>();
 		Awaitility.await("a leader after " + leader).atMost(RECOVERY).pollInterval(Duration.ofMillis(5)).until(() -> {
-			heard().stream()
-				.skip(Math.max(0, from - 100))
-				.filter((each) -> !each.leader().equals(leader) && isAfterLastOf(leader, each))
-				.findFirst()
-				.ifPresent(found::add);
+			List<Heard> all = heard();
+			int last = all.stream().map(Heard::leader).toList().lastIndexOf(leader);
+			all.stream().skip(last + 1L).findFirst().ifPresent(found::add);
 			return !found.isEmpty();
 		});
 		return found.get(0);
-	}
-
-	private boolean isAfterLastOf(String leader, Heard candidate) {
-		List<Heard> all = heard();
-		int last = -1;
-		for (int i = 0; i < all.size(); i++) {
-			if (all.get(i).leader().equals(leader)) {
-				last = i;
-			}
-		}
-		return all.indexOf(candidate) > last;
 	}
 
 	/** Waits for the tick of a slot of any event at or after an instant. */
@@ -197,16 +173,9 @@ public final class Witness implements AutoCloseable {
 			.until(() -> this.heard.stream().anyMatch((each) -> !each.slot().isBefore(slot)));
 	}
 
-	/** Returns the ids of ticks that were published more than once. */
 	public List<String> doubled() {
-		Map<String, Long> counts = this.heard.stream()
-			.collect(Collectors.groupingBy(Heard::messageId, HashMap::new, Collectors.counting()));
-		return counts.entrySet()
-			.stream()
-			.filter((each) -> each.getValue() > 1)
-			.map(Map.Entry::getKey)
-			.sorted()
-			.toList();
+		Set<String> ids = new HashSet<>();
+		return heard().stream().map(Heard::messageId).filter((id) -> !ids.add(id)).distinct().sorted().toList();
 	}
 
 	/**
@@ -220,16 +189,10 @@ public final class Witness implements AutoCloseable {
 			.map(Heard::slot)
 			.min(Comparator.naturalOrder())
 			.orElseThrow();
-		Set<String> missing = new TreeSet<>();
-		for (Instant slot = first; !slot.isAfter(last); slot = slot.plusSeconds(1)) {
-			for (String event : events) {
-				String id = event + "@" + slot;
-				if (!ids.contains(id)) {
-					missing.add(id);
-				}
-			}
-		}
-		return List.copyOf(missing);
+		return Stream.iterate(first, (slot) -> !slot.isAfter(last), (slot) -> slot.plusSeconds(1))
+			.flatMap((slot) -> events.stream().map((event) -> event + "@" + slot))
+			.filter((id) -> !ids.contains(id))
+			.toList();
 	}
 
 	/**
@@ -244,7 +207,6 @@ public final class Witness implements AutoCloseable {
 			.orElseThrow();
 	}
 
-	/** Returns the longest time in which nothing came, between two instants. */
 	public Duration longestSilence(Instant from, Instant to) {
 		Instant before = from;
 		Duration longest = Duration.ZERO;

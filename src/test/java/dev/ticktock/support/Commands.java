@@ -1,0 +1,110 @@
+package dev.ticktock.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Commands of this machine, what it knows of its processes, and requests to them. A
+ * failure is an unchecked exception, which fails the test.
+ */
+public final class Commands {
+
+	private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+	private Commands() {
+	}
+
+	/**
+	 * Runs a command.
+	 * @return what it wrote
+	 * @throws IllegalStateException with what it wrote, if it fails
+	 */
+	public static String run(String... command) {
+		return run(List.of(command));
+	}
+
+	static String run(List<String> command) {
+		return run(new ProcessBuilder(command));
+	}
+
+	static String run(ProcessBuilder builder) {
+		return call(() -> {
+			Process process = builder.redirectErrorStream(true).start();
+			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			if (process.waitFor() != 0) {
+				throw new IllegalStateException("%s%n%s".formatted(String.join(" ", builder.command()), output));
+			}
+			return output;
+		});
+	}
+
+	/** Whether a command can be started and succeeds. */
+	static boolean succeeds(String... command) {
+		try {
+			run(command);
+			return true;
+		}
+		catch (IllegalStateException | UncheckedIOException ex) {
+			return false;
+		}
+	}
+
+	/** Sends a signal, such as {@code KILL}. */
+	static void signal(String signal, long pid) {
+		run("kill", "-" + signal, Long.toString(pid));
+	}
+
+	/** Returns a field of the status of a process, such as {@code VmRSS}. */
+	static String status(long pid, String field) {
+		return call(() -> Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))).stream()
+			.map((line) -> line.split("\\s+"))
+			.filter((words) -> words[0].equals(field + ":"))
+			.map((words) -> words[1])
+			.findFirst()
+			.orElseThrow();
+	}
+
+	/** Returns how much memory a process has of the machine, in MiB. */
+	public static double residentMebibytes(long pid) {
+		return Long.parseLong(status(pid, "VmRSS")) / 1024.0;
+	}
+
+	/** Returns an answer to GET, of any status. */
+	public static HttpResponse<String> get(String uri) {
+		return send(HttpRequest.newBuilder(URI.create(uri)).build());
+	}
+
+	/** Returns an answer, of any status. */
+	public static HttpResponse<String> send(HttpRequest request) {
+		return call(() -> HTTP.send(request, HttpResponse.BodyHandlers.ofString()));
+	}
+
+	private static <T> T call(Call<T> call) {
+		try {
+			return call.answer();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@FunctionalInterface
+	private interface Call<T> {
+
+		T answer() throws IOException, InterruptedException;
+
+	}
+
+}
