@@ -73,7 +73,6 @@ final class Crontab {
 			.collect(Collectors.joining(","));
 	}
 
-	/** Returns the five fields that are due on the days of either expression. */
 	static String either(CronExpression days, CronExpression weekdays) {
 		String[] fields = days.toString().split(" ", -1);
 		return String.join(" ", fields[1], fields[2], fields[3], fields[4], weekdays.toString().split(" ", -1)[5]);

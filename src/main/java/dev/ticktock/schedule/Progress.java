@@ -60,7 +60,6 @@ public final class Progress {
 		return new Progress(cursor, Newcomers.FROM_CURSOR);
 	}
 
-	/** Returns a copy for a term that begins. */
 	public Progress copy() {
 		Progress copy = new Progress(this.cursor, this.newcomers);
 		copy.byEvent.putAll(this.byEvent);
@@ -104,7 +103,6 @@ public final class Progress {
 		known.forEach((event, covered) -> done(event, covered.doneUntil()));
 	}
 
-	/** Returns what a checkpoint has to contain now. */
 	public Checkpoint checkpoint() {
 		return new Checkpoint(this.cursor, this.byEvent);
 	}
@@ -162,18 +160,13 @@ public final class Progress {
 		return this.inDoubt;
 	}
 
-	/**
-	 * Returns the definition under which an event is covered; {@code null} if it is not.
-	 */
+	/** Returns the definition under which an event is covered, if it is. */
 	public @Nullable String definitionOf(String event) {
 		Covered covered = this.byEvent.get(event);
 		return (covered != null) ? covered.definition() : null;
 	}
 
-	/**
-	 * Returns the instant until which every slot of a schedule is done; {@code null} if
-	 * the schedule is not covered.
-	 */
+	/** Returns the instant until which a schedule is done, if it is covered. */
 	public @Nullable Instant doneUntil(Schedule schedule) {
 		Covered covered = this.byEvent.get(schedule.event());
 		return (covered != null && schedule.isDueAs(covered.definition())) ? covered.doneUntil() : null;
@@ -200,9 +193,7 @@ public final class Progress {
 		return differences;
 	}
 
-	/**
-	 * Returns the events of the configured schedules that are not among others, in order.
-	 */
+	/** Returns the events of the configured schedules that are not among others. */
 	public List<String> configuredBesides(Schedules others) {
 		return this.byEvent.entrySet()
 			.stream()

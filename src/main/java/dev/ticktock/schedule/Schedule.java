@@ -88,7 +88,6 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		}
 	}
 
-	/** Returns what the slots follow from: the same definition, the same slots. */
 	public String definition() {
 		return this.timing.definition();
 	}

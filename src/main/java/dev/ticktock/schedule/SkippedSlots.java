@@ -6,9 +6,6 @@ import java.time.Instant;
  * Slots of one event, one after the other, that were no longer worth running when they
  * could be published.
  *
- * @param event the event
- * @param first the first of the slots
- * @param last the last of the slots
  * @param count how many there are
  * @param atLeast whether there may be more: counting ends at a limit
  */

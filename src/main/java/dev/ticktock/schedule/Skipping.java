@@ -19,7 +19,6 @@ public record Skipping(Reason reason, @Nullable Instant since, Instant noticed, 
 		slots = List.copyOf(slots);
 	}
 
-	/** Describes the reason as the end of a sentence. */
 	public String why() {
 		return (this.since != null) ? "%s since %s".formatted(this.reason.text, this.since) : this.reason.text;
 	}

@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The message for one slot of one schedule, before it is put into a broker's words.
  *
- * @param event the schedule's name and the routing key
- * @param slot the instant at which the schedule is due, on a whole second
  * @param previous the slot before; {@code null} if there is none
  * @param next the slot after; {@code null} if there is none
  * @param validUntil the instant from which the tick is no longer worth running

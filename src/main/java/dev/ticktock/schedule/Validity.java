@@ -36,7 +36,6 @@ public record Validity(Duration atMost, boolean halfTheGap) {
 		return new Validity(duration, false);
 	}
 
-	/** Describes the validity in words. */
 	public String describe() {
 		return this.halfTheGap ? "half the time to the next slot" : this.atMost.toString();
 	}

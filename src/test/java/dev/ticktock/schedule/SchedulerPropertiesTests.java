@@ -3,11 +3,15 @@ package dev.ticktock.schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
+import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.startup.InvalidSettingException;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,13 +30,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SchedulerPropertiesTests {
 
-	private static final String CRON_REMEDY = "Use six fields from second to day of week, such as \"0 */15 * * * *\", "
-			+ "five without the second, such as \"30 2 * * *\", or \"@every 45m\". \"-\" disables a built-in schedule.";
-
-	private static final String ZONE_REMEDY = "Use the name of a region such as Europe/Oslo, an offset such as +02:00, or UTC.";
-
-	private static final String EXCHANGE_REMEDY = "or remove the property to use \"cron.schedule\".";
-
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withUserConfiguration(Wiring.class);
 
 	@Test
@@ -40,10 +37,7 @@ class SchedulerPropertiesTests {
 		this.runner.run((context) -> {
 			SchedulerProperties properties = context.getBean(SchedulerProperties.class);
 			assertThat(properties.exchange()).isEqualTo("cron.schedule");
-			assertThat(properties.zone()).isEqualTo("UTC");
-			assertThat(properties.maxValidity()).isEqualTo(Duration.ofHours(12));
-			assertThat(context.getBean(Schedules.class).byEvent())
-				.containsOnlyKeys(SchedulerProperties.BUILT_IN.keySet());
+			assertThat(properties.defaults()).isEqualTo(new Defaults(ZoneId.of("UTC"), Duration.ofHours(12)));
 		});
 	}
 
@@ -60,15 +54,6 @@ class SchedulerPropertiesTests {
 					.allSatisfy((schedule) -> assertThat(schedule.validity())
 						.isEqualTo(Validity.halfTheGap(Duration.ofMinutes(30))));
 			});
-	}
-
-	@Test
-	void aLineIsAddedToTheBuiltInOnes() {
-		schedules((schedules) -> {
-			assertThat(schedules.all()).hasSize(17);
-			assertThat(schedules.byEvent().get("report.nightly")).isEqualTo(Schedule.parse("report.nightly",
-					"0 30 2 * * *", ZoneId.of("UTC"), Validity.halfTheGap(Duration.ofHours(12))));
-		}, "ticktock.scheduler.cron.report.nightly=0 30 2 * * *");
 	}
 
 	@Test
@@ -125,40 +110,10 @@ class SchedulerPropertiesTests {
 		}, "ticktock.scheduler.cron.cron.day.1.validity=2d");
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "zone, Europe/Olso", "validity, soon", "validity, 0s", "validity, 3651d" })
-	void aFieldOfAScheduleThatIsNoneNamesThePropertyAndTheValue(String field, String value) {
-		String property = "ticktock.scheduler.cron.cron.day.1." + field;
-		this.runner.withPropertyValues(property + "=" + value)
-			.run((context) -> assertThat(invalidSetting(context.getStartupFailure()))
-				.hasMessageStartingWith("%s = \"%s\": ", property, value));
-	}
-
 	@Test
 	void anEventMayHoldAnyCharacterInBrackets() {
 		schedules((schedules) -> assertThat(schedules.byEvent()).containsKey("Søndag_rapport/1 #"),
 				"ticktock.scheduler.cron.[Søndag_rapport/1 #]=0 0 0 * * SUN");
-	}
-
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			0 61 * * * *
-			0 0 0 30 2 *
-			@every 1x
-			@every 0s
-			* * * *
-			''
-			""")
-	void aLineThatIsNoneNamesThePropertyTheLineAndTheRemedy(String line) {
-		refused("ticktock.scheduler.cron.report.nightly", line, CRON_REMEDY);
-	}
-
-	@Test
-	void anEventThatIsTooLongNamesThePropertyAndTheLimit() {
-		String event = "e".repeat(256);
-		this.runner.withPropertyValues("ticktock.scheduler.cron." + event + "=@hourly")
-			.run((context) -> assertThat(invalidSetting(context.getStartupFailure())).hasMessageStartingWith(
-					"ticktock.scheduler.cron." + event + " = \"@hourly\": its event has 256 bytes"));
 	}
 
 	@Test
@@ -183,38 +138,39 @@ class SchedulerPropertiesTests {
 		}, "ticktock.scheduler.cron.a=@hourly", "ticktock.scheduler.cron.cron.hour.1=@hourly");
 	}
 
-	@Test
-	void aZoneBesideALineThatNamesAnotherIsRefused() {
-		this.runner
-			.withPropertyValues("ticktock.scheduler.cron.a.cron=TZ=Europe/Oslo @daily",
-					"ticktock.scheduler.cron.a.zone=UTC")
-			.run((context) -> assertThat(invalidSetting(context.getStartupFailure())).hasMessageStartingWith(
-					"ticktock.scheduler.cron.a.zone = \"UTC\": the line names another zone, \"Europe/Oslo\"."));
-	}
-
 	@ParameterizedTest
-	@ValueSource(strings = { "Europe/Olso", "", "CEST?", "+25:00", "europe/oslo" })
-	void aZoneThatIsNoneNamesThePropertyTheValueAndTheRemedy(String zone) {
-		refused("ticktock.scheduler.zone", zone, ZONE_REMEDY);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "", "amq.topic", "amq." })
-	void anExchangeThatTicksCanNotGoToNamesThePropertyTheValueAndTheRemedy(String exchange) {
-		refused("ticktock.scheduler.exchange", exchange, EXCHANGE_REMEDY);
+	@CsvSource(delimiter = '|', textBlock = """
+			cron.report.nightly    | 0 61 * * * *         | "-" disables a built-in schedule.
+			cron.report.nightly    | ''                   | "-" disables a built-in schedule.
+			cron.cron.day.1.zone   | Europe/Olso          | "UTC".
+			cron.cron.day.1.validity | soon               | from 1 s to 3650 days.
+			cron.cron.day.1.validity | 3651d              | from 1 s to 3650 days.
+			zone                   | Europe/Olso          | or UTC.
+			zone                   | ''                   | or UTC.
+			zone                   | europe/oslo          | or UTC.
+			exchange               | ''                   | or remove the property to use "cron.schedule".
+			exchange               | amq.topic            | or remove the property to use "cron.schedule".
+			max-validity           | PT0S                 | Use a duration such as 30m or 12h.
+			max-validity           | PT87624H             | Use a duration such as 30m or 12h.
+			""")
+	void aValueThatIsWrongIsRefusedWithThePropertyTheValueAndTheRemedy(String name, String value, String remedy) {
+		refused("ticktock.scheduler." + name, value).hasMessageEndingWith(remedy);
 	}
 
 	@Test
-	void anExchangeThatLeavesNoRoomForItsQueuesIsRefused() {
-		refused("ticktock.scheduler.exchange", "ø".repeat(124), "Choose a shorter one.");
+	void aNameThatIsTooLongIsRefused() {
+		refused("ticktock.scheduler.cron." + "e".repeat(256), "@hourly")
+			.hasMessageContaining("its event has 256 bytes");
+		refused("ticktock.scheduler.exchange", "ø".repeat(124)).hasMessageEndingWith("Choose a shorter one.");
 		this.runner.withPropertyValues("ticktock.scheduler.exchange=" + "e".repeat(247))
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "0s, PT0S", "-1h, PT-1H", "3651d, PT87624H" })
-	void aValidityThatIsNoneNamesThePropertyTheValueAndTheRemedy(String value, String shown) {
-		refused("ticktock.scheduler.max-validity", value, shown, "Use a duration such as 30m or 12h.");
+	private AbstractThrowableAssert<?, ?> refused(String property, String value) {
+		List<@Nullable Throwable> failures = new ArrayList<>();
+		this.runner.withPropertyValues(property + "=" + value)
+			.run((context) -> failures.add(invalidSetting(context.getStartupFailure())));
+		return assertThat(failures.get(0)).hasMessageStartingWith("%s = \"%s\": ", property, value);
 	}
 
 	private void schedules(Consumer<Schedules> assertions, String... properties) {
@@ -222,17 +178,6 @@ class SchedulerPropertiesTests {
 			assertThat(context).hasNotFailed();
 			assertions.accept(context.getBean(Schedules.class));
 		});
-	}
-
-	private void refused(String property, String value, String remedy) {
-		refused(property, value, value, remedy);
-	}
-
-	private void refused(String property, String value, String shown, String remedy) {
-		this.runner.withPropertyValues(property + "=" + value)
-			.run((context) -> assertThat(invalidSetting(context.getStartupFailure()))
-				.hasMessageStartingWith("%s = \"%s\": ", property, shown)
-				.hasMessageEndingWith(remedy));
 	}
 
 	private static @Nullable Throwable invalidSetting(@Nullable Throwable failure) {
