@@ -147,7 +147,7 @@ class PatternsIntegrationTests {
 			awaitWaiting("report", 1);
 			first.acknowledge();
 			first.awaits(two);
-			first.close();
+			first.end();
 			second.awaits(two);
 			assertThat(second.received()).containsExactly(two);
 			second.acknowledge();
@@ -202,7 +202,7 @@ class PatternsIntegrationTests {
 			String tick = publish(EVENT, LONG);
 			stays.awaits(tick);
 			goes.awaits(tick);
-			goes.close();
+			goes.end();
 			Awaitility.await("the queue's end")
 				.atMost(PATIENCE)
 				.until(() -> !NODE.ctl("list_queues", "name").contains("cache.goes"));
@@ -452,9 +452,13 @@ class PatternsIntegrationTests {
 		}
 
 		/** Ends without acknowledging what it has. */
+		void end() {
+			this.own.abort();
+		}
+
 		@Override
 		public void close() {
-			this.own.abort();
+			end();
 		}
 
 	}
