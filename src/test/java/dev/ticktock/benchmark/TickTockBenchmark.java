@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -155,12 +156,12 @@ class TickTockBenchmark {
 			notes(receiverWithout);
 			for (int i = 0; i < FULL_SLOTS_WARM_UP + FULL_SLOTS; i++) {
 				long slot = nextTwentySeconds();
-				Note tick = round(tickTock, receiver, slot, rounds.get(TICKS));
-				rounds.get(LIKE_RECORDED).add(perfTestRound(perfTestRecorded, receiverOfRecorded, tick.body(), true));
-				round(tickTockWithout, receiverWithout, slot + 10_000, rounds.get(UNRECORDED));
-				rounds.get(LIKE).add(perfTestRound(perfTest, receiverOfPerfTest, tick.body(), true));
+				Note tick = round(tickTock, receiver, slot, of(rounds, TICKS));
+				of(rounds, LIKE_RECORDED).add(perfTestRound(perfTestRecorded, receiverOfRecorded, tick.body(), true));
+				round(tickTockWithout, receiverWithout, slot + 10_000, of(rounds, UNRECORDED));
+				of(rounds, LIKE).add(perfTestRound(perfTest, receiverOfPerfTest, tick.body(), true));
 				int bytes = tick.body() + tick.properties() - BARE_PROPERTIES;
-				rounds.get(PLAIN).add(perfTestRound(perfTest, receiverOfPerfTest, bytes, false));
+				of(rounds, PLAIN).add(perfTestRound(perfTest, receiverOfPerfTest, bytes, false));
 			}
 			REPORT.section("A slot with %,d schedules due, medians of %d rounds, ms".formatted(FULL_SLOT, FULL_SLOTS));
 			REPORT.header("publisher", "start to first receipt", "start to last receipt", "first to last receipt",
@@ -171,19 +172,23 @@ class TickTockBenchmark {
 				REPORT.row(name, Round.figures(warm));
 				confirms.put(name, Round.median(warm, Round::lastConfirm));
 			});
-			double confirm = confirms.get(TICKS);
-			double confirmWithout = confirms.get(UNRECORDED);
+			double confirm = of(confirms, TICKS);
+			double confirmWithout = of(confirms, UNRECORDED);
 			REPORT.line("\nStart to last confirm, as ratios:\n");
 			REPORT.line("- TickTock to PerfTest, a queue and a stream: %.2f"
-				.formatted(confirm / confirms.get(LIKE_RECORDED)));
+				.formatted(confirm / of(confirms, LIKE_RECORDED)));
 			REPORT.line("- TickTock without a journal to PerfTest, a queue: %.2f; nearly all in the body: %.2f"
-				.formatted(confirmWithout / confirms.get(LIKE), confirmWithout / confirms.get(PLAIN)));
+				.formatted(confirmWithout / of(confirms, LIKE), confirmWithout / of(confirms, PLAIN)));
 			REPORT.line("- TickTock with to without a journal: %.2f".formatted(confirm / confirmWithout));
 			REPORT
 				.line("\nResident memory of TickTock then, default JVM settings: %.0f MiB, without a journal %.0f MiB."
 					.formatted(tickTock.residentMebibytes(), tickTockWithout.residentMebibytes()));
 			REPORT.load();
 		}
+	}
+
+	private static <V> V of(Map<String, V> values, String publisher) {
+		return Objects.requireNonNull(values.get(publisher), publisher);
 	}
 
 	/** Writes schedules that are all due at one second of every twenty. */

@@ -6,7 +6,6 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.IntFunction;
 
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
@@ -52,8 +51,8 @@ final class TimetableCost {
 		Map<String, Schedule> schedules = new HashMap<>();
 		for (int i = 0; i < count; i++) {
 			String event = "event.number.%06d".formatted(i);
-			schedules.put(event, Schedule.parse(event, kind.line.apply(i), ZoneOffset.UTC,
-					Validity.halfTheGap(Duration.ofHours(12))));
+			schedules.put(event,
+					Schedule.parse(event, kind.line(i), ZoneOffset.UTC, Validity.halfTheGap(Duration.ofHours(12))));
 		}
 		Timetable timetable = new Timetable();
 		timetable.start(Schedules.of(schedules), (schedule) -> START);
@@ -89,20 +88,24 @@ final class TimetableCost {
 	/** What the lines of the schedules look like. */
 	enum Kind {
 
-		EQUAL("one cron line", (i) -> "0 */15 * * * *"),
+		EQUAL("one cron line"),
 
-		DIFFERENT("a cron line of its own each",
-				(i) -> "%d %d %d %d * *".formatted(i % 25, i / 25 % 60, i / 1500 % 10, 2 + i / 15000)),
+		DIFFERENT("a cron line of its own each"),
 
-		EVERY("`@every`, 3,600 periods", (i) -> "@every " + (3600 + i % 3600) + "s");
+		EVERY("`@every`, 3,600 periods");
 
 		final String words;
 
-		final IntFunction<String> line;
-
-		Kind(String words, IntFunction<String> line) {
+		Kind(String words) {
 			this.words = words;
-			this.line = line;
+		}
+
+		String line(int i) {
+			return switch (this) {
+				case EQUAL -> "0 */15 * * * *";
+				case DIFFERENT -> "%d %d %d %d * *".formatted(i % 25, i / 25 % 60, i / 1500 % 10, 2 + i / 15000);
+				case EVERY -> "@every " + (3600 + i % 3600) + "s";
+			};
 		}
 
 	}

@@ -277,10 +277,10 @@ class PatternsIntegrationTests {
 	void eachQueueGetsEachTickOnce(String block, String events, String queues) throws Exception {
 		declare(block, "classic", Map.of());
 		List<String> ticks = new ArrayList<>();
-		for (String event : events.split(" ")) {
+		for (String event : events.split(" ", -1)) {
 			ticks.add(publish(event, LONG));
 		}
-		for (String queue : queues.split(" ")) {
+		for (String queue : queues.split(" ", -1)) {
 			assertThat(new Recorder(connection, queue).await(ticks.size(), PATIENCE))
 				.extracting((each) -> each.properties().getMessageId())
 				.isEqualTo(ticks);
@@ -409,7 +409,7 @@ class PatternsIntegrationTests {
 			.untilAsserted(() -> assertThat(missed.receipts())
 				.filteredOn((each) -> id.equals(each.properties().getMessageId()))
 				.singleElement()
-				.satisfies((each) -> assertThat(each.properties().getHeaders().get("x-death").toString())
+				.satisfies((each) -> assertThat(String.valueOf(each.properties().getHeaders().get("x-death")))
 					.containsPattern("^\\[\\{[^}]*reason=" + reason)
 					.containsPattern("^\\[\\{[^}]*queue=%s[,}]".formatted(queue))));
 	}

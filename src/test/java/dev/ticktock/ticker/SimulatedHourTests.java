@@ -1,5 +1,6 @@
 package dev.ticktock.ticker;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,8 +105,10 @@ class SimulatedHourTests {
 
 	private void assertPublished(List<Tick> expected) {
 		TickMessage message = new TickMessage(this.clock, "me", Dialect.RABBITMQ);
-		assertThat(this.stage.messages(TickMessage.TYPE)).extracting((each) -> new String(each.body()))
-			.isEqualTo(expected.stream().map((each) -> new String(message.body(each))).toList());
+		assertThat(this.stage.messages(TickMessage.TYPE))
+			.extracting((each) -> new String(each.body(), StandardCharsets.UTF_8))
+			.isEqualTo(
+					expected.stream().map((each) -> new String(message.body(each), StandardCharsets.UTF_8)).toList());
 	}
 
 }
