@@ -183,7 +183,7 @@ class TlsIntegrationTests {
 				arguments("no login by certificate", "", List.of(plain, external),
 						List.of("Enable EXTERNAL at the broker: rabbitmq-plugins enable rabbitmq_auth_mechanism_ssl")),
 				arguments("a login by another name", "keystore", List.of(external, "--spring.rabbitmq.username=guest"),
-						List.of("Set spring.rabbitmq.username to \"ticktock\".")));
+						List.of("authenticated user was 'ticktock'", "Set spring.rabbitmq.username to that name;")));
 	}
 
 	@ParameterizedTest(name = "{0}")
