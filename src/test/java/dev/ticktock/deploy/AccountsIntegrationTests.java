@@ -218,8 +218,7 @@ class AccountsIntegrationTests {
 		try (Replica tickTock = Replica.start(output, List.of("--spring.rabbitmq.port=" + this.node.port(),
 				"--spring.rabbitmq.virtual-host=" + this.exchange, NO_DISCOVERY))) {
 			tickTock.awaitLog("WARN", reason,
-					"Raise the limit: rabbitmqctl set_vhost_limits -p \"%s\" '{\"%s\":NUMBER}'; retrying"
-						.formatted(this.exchange, limit));
+					"Raise this limit: rabbitmqctl set_user_limits, rabbitmqctl set_vhost_limits");
 			this.node.ctl("clear_vhost_limits", "-p", this.exchange);
 			tickTock.awaitTicks();
 		}
