@@ -109,7 +109,7 @@ final class Dialects {
 		String id = text.replaceAll("^[\"'\\s]+|[\"'\\s]+$", "").replace(' ', '_');
 		List<String> known = ZoneId.getAvailableZoneIds()
 			.stream()
-			.sorted(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
+			.sorted(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
 			.toList();
 		for (String each : known) {
 			if (each.equalsIgnoreCase(id) || each.substring(each.lastIndexOf('/') + 1).equalsIgnoreCase(id)) {
