@@ -15,9 +15,9 @@ class SpringStarterIntegrationTests {
 
 	@Test
 	void keepsItsPromisesOnRabbitMq() {
-		String command = "../../../mvnw -B -ntp -pl starter -Dtest=OnRabbitMqTests -Dticktock.test.amqp=amqp://guest:guest@127.0.0.1:%d/ test";
+		String broker = "amqp://guest:guest@127.0.0.1:" + RabbitMqNode.shared().port() + "/";
 		try (Program tests = Installation.of(SampleWorker.SPRING)
-			.run(command.formatted(RabbitMqNode.shared().port()))) {
+			.run("../../../mvnw -B -ntp -pl starter -Dtest=OnRabbitMqTests -Dticktock.test.amqp=" + broker + " test")) {
 			assertThat(tests.exitCode(Installation.LONG)).as("%s", tests).isZero();
 			assertThat(tests.find(".*Tests run: [1-9]\\d*, Failures: 0, Errors: 0, Skipped: 0, .*OnRabbitMqTests.*"))
 				.isNotEmpty();
