@@ -37,16 +37,20 @@ public class Program implements AutoCloseable {
 
 	private final Process process;
 
-	private final Thread reader = new Thread(this::read, "program");
+	private final Thread reader;
 
 	public Program(ProcessBuilder command) {
+		Process started;
 		try {
-			this.process = command.redirectErrorStream(true).start();
+			started = command.redirectErrorStream(true).start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+		this.process = started;
+		List<String> output = this.lines;
+		this.reader = new Thread(() -> read(started, output), "program");
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> kill(started)));
 		this.reader.setDaemon(true);
 		this.reader.start();
 	}
@@ -59,12 +63,12 @@ public class Program implements AutoCloseable {
 		return new Program(new ProcessBuilder(Python.with("pika"), "-u", file.toString()).directory(folder.toFile()));
 	}
 
-	private void read() {
-		try (BufferedReader output = this.process.inputReader()) {
-			output.lines().forEach(this.lines::add);
+	private static void read(Process process, List<String> lines) {
+		try (BufferedReader output = process.inputReader()) {
+			output.lines().forEach(lines::add);
 		}
 		catch (IOException | UncheckedIOException ex) {
-			this.lines.add("the output ends: " + ex.getMessage());
+			lines.add("the output ends: " + ex.getMessage());
 		}
 	}
 
@@ -119,8 +123,12 @@ public class Program implements AutoCloseable {
 
 	/** Ends it at once, with the processes that it has started. */
 	public void kill() {
-		List<ProcessHandle> children = this.process.descendants().toList();
-		this.process.destroyForcibly();
+		kill(this.process);
+	}
+
+	private static void kill(Process process) {
+		List<ProcessHandle> children = process.descendants().toList();
+		process.destroyForcibly();
 		children.forEach(ProcessHandle::destroyForcibly);
 	}
 
