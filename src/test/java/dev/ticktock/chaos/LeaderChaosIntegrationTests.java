@@ -49,12 +49,13 @@ class LeaderChaosIntegrationTests {
 		Figures takeover = new Figures();
 		try (Scenario scenario = new Scenario(this.node, "kill", 3)) {
 			for (int i = 0; i < kills; i++) {
-				scenario.leader();
+				String leader = scenario.witness.leader();
 				Moment.awaitAny(this.random);
-				Instant killed = Instant.now();
 				List<Heard> heard = scenario.witness.heard();
 				Heard last = heard.get(heard.size() - 1);
-				Heard first = scenario.killLeader();
+				Instant killed = Instant.now();
+				scenario.replicas.kill(leader);
+				Heard first = scenario.witness.awaitOtherThan(leader);
 				silence.add(Duration.between(last.at(), first.at()).minusSeconds(1));
 				leaderless.add(Duration.between(killed, scenario.replicas.led(first.leader())));
 				takeover.add(scenario.replicas.tookOver(first.leader()));
