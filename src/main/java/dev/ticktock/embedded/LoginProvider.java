@@ -1,20 +1,19 @@
 package dev.ticktock.embedded;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
 import org.apache.qpid.server.model.AbstractConfiguredObjectTypeFactory;
 import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.ConfiguredObject;
 import org.apache.qpid.server.model.ManagedObject;
 import org.apache.qpid.server.model.NamedAddressSpace;
 import org.apache.qpid.server.plugin.ConfiguredObjectRegistration;
-import org.apache.qpid.server.protocol.v0_8.FieldTable;
-import org.apache.qpid.server.protocol.v0_8.FieldTableFactory;
 import org.apache.qpid.server.security.auth.AuthenticationResult;
 import org.apache.qpid.server.security.auth.AuthenticationResult.AuthenticationStatus;
 import org.apache.qpid.server.security.auth.manager.PlainAuthenticationProvider;
@@ -54,6 +53,7 @@ public final class LoginProvider extends PlainAuthenticationProvider {
 				: super.createSaslNegotiator(mechanism, settings, addressSpace);
 	}
 
+	/** Reads the table itself: Broker-J's own reader spins on one that is cut off. */
 	private static final class LoginNegotiator extends PlainNegotiator {
 
 		LoginNegotiator(LoginProvider accounts) {
@@ -63,13 +63,31 @@ public final class LoginProvider extends PlainAuthenticationProvider {
 		@Override
 		public AuthenticationResult handleResponse(byte[] response) {
 			try {
-				FieldTable table = FieldTableFactory.createFieldTable(QpidByteBuffer.wrap(response));
+				Map<String, String> table = table(ByteBuffer.wrap(response));
 				String plain = "\0%s\0%s".formatted(table.get("LOGIN"), table.get("PASSWORD"));
 				return super.handleResponse(plain.getBytes(StandardCharsets.UTF_8));
 			}
 			catch (RuntimeException ex) {
 				return new AuthenticationResult(AuthenticationStatus.ERROR, ex);
 			}
+		}
+
+		private static Map<String, String> table(ByteBuffer buffer) {
+			Map<String, String> table = new HashMap<>();
+			while (buffer.hasRemaining()) {
+				String name = text(buffer, Byte.toUnsignedInt(buffer.get()));
+				if (buffer.get() != 'S') {
+					throw new IllegalArgumentException("a value is no long string");
+				}
+				table.put(name, text(buffer, buffer.getInt()));
+			}
+			return table;
+		}
+
+		private static String text(ByteBuffer buffer, int length) {
+			String text = StandardCharsets.UTF_8.decode(buffer.slice(buffer.position(), length)).toString();
+			buffer.position(buffer.position() + length);
+			return text;
 		}
 
 	}
