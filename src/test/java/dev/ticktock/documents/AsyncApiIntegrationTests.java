@@ -17,6 +17,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.LongString;
+import dev.ticktock.support.Commands;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -80,8 +81,7 @@ class AsyncApiIntegrationTests {
 			Files.copy(SOURCE.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
 		}
 		if (Files.notExists(FOLDER.resolve("node_modules"))) {
-			assertThat(new ProcessBuilder("npm", "ci").directory(FOLDER.toFile()).inheritIO().start().waitFor())
-				.isZero();
+			Commands.run(new ProcessBuilder("npm", "ci").directory(FOLDER.toFile()));
 		}
 	}
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import dev.ticktock.documents.Document.Block;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.support.AlertRules;
+import dev.ticktock.support.Commands;
 import dev.ticktock.support.Prometheus;
 import dev.ticktock.support.Python;
 import org.junit.jupiter.api.Test;
@@ -122,9 +123,7 @@ class DocumentsTests {
 	@MethodSource("python")
 	void pythonParses(Block block, @TempDir Path folder) throws Exception {
 		Path file = Files.writeString(folder.resolve("block.py"), block.text());
-		assertThat(new ProcessBuilder(Python.with("ast"), "-m", "py_compile", file.toString()).inheritIO()
-			.start()
-			.waitFor()).isZero();
+		Commands.run(Python.with("ast"), "-m", "py_compile", file.toString());
 	}
 
 	@Test

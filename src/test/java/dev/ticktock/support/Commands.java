@@ -35,7 +35,7 @@ public final class Commands {
 		return run(new ProcessBuilder(command));
 	}
 
-	static String run(ProcessBuilder builder) {
+	public static String run(ProcessBuilder builder) {
 		return call(() -> {
 			Process process = builder.redirectErrorStream(true).start();
 			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
