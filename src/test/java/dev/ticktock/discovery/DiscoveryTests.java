@@ -159,7 +159,8 @@ class DiscoveryTests {
 
 	@Test
 	void aListingThatHasNotChangedIsNotComputedAgain() {
-		readAtOnce("[%s]".formatted(JOB), 1);
+		this.answer = "[%s]".formatted(JOB);
+		awaitAtOnce(() -> this.discovery.status().schedules() == 1);
 		DiscoveryStatus before = this.discovery.status();
 		awaitAtOnce(() -> !this.discovery.status().equals(before));
 		assertThat(this.discovery.status().audience()).isSameAs(before.audience());
@@ -230,12 +231,12 @@ class DiscoveryTests {
 			throw new IllegalStateException("as if");
 		};
 		await(() -> assertThat(output.getAll()).contains("unexpected failure: java.lang.IllegalStateException: as if"));
-		assertThat(this.discovery.status().trouble()).contains("as if");
+		await(() -> assertThat(this.discovery.status().trouble()).contains("as if"));
 		this.answer = "[%s]".formatted(JOB);
 		this.fault = () -> {
 		};
 		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
-		assertThat(this.discovery.status().trouble()).isNull();
+		await(() -> assertThat(this.discovery.status().trouble()).isNull());
 	}
 
 }
