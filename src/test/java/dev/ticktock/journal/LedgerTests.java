@@ -53,7 +53,7 @@ class LedgerTests {
 
 	private static final Trust TRUST = Trust.of("ticktock", List.of("renamed"));
 
-	private static final Trust SOMEBODY = Trust.of("somebody", List.of());
+	private static final Trust SOMEBODY = Trust.of("another", List.of());
 
 	private static final String TERM = "term";
 

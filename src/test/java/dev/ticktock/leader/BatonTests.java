@@ -75,7 +75,7 @@ class BatonTests {
 	@Test
 	void whatSomebodyElseSaysInATokenDoesNotCount() throws Exception {
 		Token forged = Token.leftBy("other", Cursor.at(Instant.parse("2099-01-01T00:00:00Z")));
-		this.recorded.deliver(forged.properties(Trust.of("somebody", List.of())));
+		this.recorded.deliver(forged.properties(Trust.of("another", List.of())));
 		assertThat(this.received).containsExactly(new Token(forged.id(), null, null));
 	}
 

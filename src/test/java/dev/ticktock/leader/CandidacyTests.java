@@ -305,7 +305,7 @@ class CandidacyTests {
 		Leading leading = leading(true);
 		readMarker();
 		leading.check();
-		read(ControlMessage.marker("another", "forged", Trust.of("somebody", List.of())));
+		read(ControlMessage.marker("another", "forged", Trust.of("another", List.of())));
 		leading.check();
 		read(ControlMessage.marker("another", "other", TRUST));
 		givesUp("another replica has begun to lead");
