@@ -3,6 +3,7 @@ package dev.ticktock.leader;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,7 +13,6 @@ import dev.ticktock.schedule.Tick;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.slf4j.Logger;
@@ -47,13 +47,7 @@ public final class TickMeters {
 
 	private static final int SHOWN_AT_MOST = 1000;
 
-	private final MeterProvider<Counter> published;
-
-	private final MeterProvider<Counter> skipped;
-
-	private final MeterProvider<Counter> refused;
-
-	private final MeterProvider<Timer> lag;
+	private final MeterRegistry registry;
 
 	private final int most;
 
@@ -63,7 +57,9 @@ public final class TickMeters {
 
 	private final Throttle recoveries;
 
-	private final Set<String> tagged = ConcurrentHashMap.newKeySet();
+	private final Map<String, OfTag> byEvent = new ConcurrentHashMap<>();
+
+	private final OfTag others;
 
 	/** The events of which a queue has rejected the last tick. */
 	private final Set<String> refusing = ConcurrentHashMap.newKeySet();
@@ -73,54 +69,39 @@ public final class TickMeters {
 	 * @param most how many events have a tag of their own
 	 */
 	public TickMeters(MeterRegistry registry, int most, Clock clock, Uptime uptime) {
-		this.published = Counter.builder("ticktock.ticks.published")
-			.description("Ticks that the broker confirmed.")
-			.withRegistry(registry);
-		this.skipped = Counter.builder("ticktock.ticks.skipped")
-			.description("Slots that were no longer worth running when they could be published.")
-			.withRegistry(registry);
-		this.refused = Counter.builder("ticktock.ticks.refused")
-			.description("Ticks that a queue rejected; the other queues received them.")
-			.withRegistry(registry);
-		this.lag = Timer.builder("ticktock.tick.lag")
-			.description("Time from a tick's slot to the broker's confirm.")
-			.withRegistry(registry);
+		this.registry = registry;
 		this.most = most;
 		this.clock = clock;
 		this.rejections = new Throttle(uptime, PAUSE);
 		this.recoveries = new Throttle(uptime, PAUSE);
-		create(OTHER);
+		this.others = OfTag.in(registry, OTHER);
 	}
 
 	/** Gives the events of schedules a tag, in their order, as long as there is room. */
 	public void know(Schedules schedules) {
 		for (String event : schedules.byEvent().keySet()) {
-			if (this.tagged.size() >= this.most) {
+			if (this.byEvent.size() >= this.most) {
 				return;
 			}
-			tagOf(event);
+			of(event);
 		}
 	}
 
 	/** Returns the value that the tag {@code event} has for an event. */
 	public String tagOf(String event) {
-		if (!this.tagged.contains(event) && this.tagged.size() < this.most) {
-			takeTag(event);
-		}
-		return this.tagged.contains(event) ? event : OTHER;
+		return of(event).equals(this.others) ? OTHER : event;
 	}
 
-	private synchronized void takeTag(String event) {
-		if (this.tagged.size() < this.most && !OTHER.equals(event) && this.tagged.add(event)) {
-			create(event);
-		}
+	private OfTag of(String event) {
+		OfTag known = this.byEvent.get(event);
+		return (known != null) ? known : (this.byEvent.size() < this.most) ? create(event) : this.others;
 	}
 
-	private void create(String tag) {
-		this.published.withTag(TAG, tag);
-		this.skipped.withTag(TAG, tag);
-		this.refused.withTag(TAG, tag);
-		this.lag.withTag(TAG, tag);
+	private synchronized OfTag create(String event) {
+		if (this.byEvent.size() >= this.most || OTHER.equals(event)) {
+			return this.byEvent.getOrDefault(event, this.others);
+		}
+		return this.byEvent.computeIfAbsent(event, (tag) -> OfTag.in(this.registry, tag));
 	}
 
 	/** Returns how many events have a tag of their own at most. */
@@ -130,8 +111,7 @@ public final class TickMeters {
 
 	/** Counts slots that were no longer worth running. */
 	public void skipped(Skipping skipping) {
-		skipping.slots()
-			.forEach((slots) -> this.skipped.withTag(TAG, tagOf(slots.event())).increment((double) slots.count()));
+		skipping.slots().forEach((slots) -> of(slots.event()).skipped().increment((double) slots.count()));
 	}
 
 	/**
@@ -139,16 +119,16 @@ public final class TickMeters {
 	 * @param accepted {@code false} if a queue has rejected it
 	 */
 	public void settled(Tick tick, boolean accepted) {
-		String tag = tagOf(tick.event());
+		OfTag meters = of(tick.event());
 		if (accepted) {
-			this.published.withTag(TAG, tag).increment();
-			this.lag.withTag(TAG, tag).record(Duration.between(tick.slot(), this.clock.instant()));
+			meters.published().increment();
+			meters.lag().record(Duration.between(tick.slot(), this.clock.instant()));
 			if (this.refusing.remove(tick.event())) {
 				this.recoveries.take((held) -> recovered(tick, held));
 			}
 		}
 		else {
-			this.refused.withTag(TAG, tag).increment();
+			meters.refused().increment();
 			if (this.refusing.size() < REMEMBERED && this.refusing.add(tick.event())) {
 				this.rejections.take((held) -> rejected(tick, held));
 			}
@@ -174,6 +154,26 @@ public final class TickMeters {
 			logger.info("Queues have accepted the ticks of an event again {} more times since the last such line",
 					held);
 		}
+	}
+
+	private record OfTag(Counter published, Counter skipped, Counter refused, Timer lag) {
+
+		static OfTag in(MeterRegistry registry, String tag) {
+			return new OfTag(counter(registry, "ticktock.ticks.published", "Ticks that the broker confirmed.", tag),
+					counter(registry, "ticktock.ticks.skipped",
+							"Slots that were no longer worth running when they could be published.", tag),
+					counter(registry, "ticktock.ticks.refused",
+							"Ticks that a queue rejected; the other queues received them.", tag),
+					Timer.builder("ticktock.tick.lag")
+						.description("Time from a tick's slot to the broker's confirm.")
+						.tag(TAG, tag)
+						.register(registry));
+		}
+
+		private static Counter counter(MeterRegistry registry, String name, String description, String tag) {
+			return Counter.builder(name).description(description).tag(TAG, tag).register(registry);
+		}
+
 	}
 
 }
