@@ -45,6 +45,7 @@ async def consume():
         while consumer in inner.consumers and not (inner.is_closed or stop.is_set()):
             await asyncio.sleep(0.5)  # until the broker ends the consumer, because the queue is gone, or the connection
         async with busy: pass  # the job in hand ends first
+        await channel.close()  # the broker has the acknowledgement when it has answered
 
 
 async def main():
