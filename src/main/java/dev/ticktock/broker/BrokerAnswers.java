@@ -1,5 +1,7 @@
 package dev.ticktock.broker;
 
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 import com.rabbitmq.client.AMQP;
@@ -19,6 +21,8 @@ final class BrokerAnswers {
 	private static final Pattern LIMIT = Pattern.compile("limit .*is reached$|has reached the maximum allowed .*limit");
 
 	private static final String RAISE = ". Raise this limit: rabbitmqctl set_user_limits, rabbitmqctl set_vhost_limits, or in the configuration of the broker";
+
+	private static final String TLS = ". Find this reason in docs/security.md under \"When TLS fails\": it has the remedy";
 
 	/** The client's message if the broker offers no mechanism that is wanted. */
 	private static final String NO_MECHANISM = "No compatible authentication mechanism found";
@@ -70,23 +74,8 @@ final class BrokerAnswers {
 		if (isLimit(reason)) {
 			return RAISE;
 		}
-		TlsFault fault = this.factory.isSSL() ? TlsFault.of(failure) : null;
-		if (fault == null) {
-			return "";
-		}
-		return switch (fault) {
-			case UNTRUSTED ->
-				". No authority that TickTock trusts has signed the broker's certificate: add the one that did to the trust store of spring.rabbitmq.ssl";
-			case OTHER_HOST ->
-				". The broker's certificate is for another host: use one of its names in spring.rabbitmq.host or spring.rabbitmq.addresses";
-			case OUT_OF_DATE -> ". The broker's certificate has expired or begins later: renew it, or set the clocks";
-			case NO_TLS ->
-				". This port does not speak TLS: set spring.rabbitmq.port to the one that does, usually 5671";
-			case REFUSED ->
-				". The broker refuses TickTock's certificate, or wants one: set the key store of spring.rabbitmq.ssl to a certificate that the broker's authority has signed";
-			case HUNG_UP ->
-				". If the broker wants a certificate of TickTock, set the key store of spring.rabbitmq.ssl to one that the broker's authority has signed";
-		};
+		boolean unreached = failure instanceof ConnectException || failure instanceof UnknownHostException;
+		return (this.factory.isSSL() && !unreached) ? TLS : "";
 	}
 
 	private static boolean isLimit(String reason) {

@@ -19,7 +19,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
 import dev.ticktock.broker.BrokerUnavailableException;
-import dev.ticktock.broker.TlsFault;
 import dev.ticktock.schedule.ScheduleFormatException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -39,6 +38,11 @@ final class ManagementApi implements BindingSource {
 
 	/** RabbitMQ 3.10 needs some seconds for 50,000 bindings. */
 	static final Duration ANSWER = Duration.ofSeconds(30);
+
+	private static final String ENABLE = "Enable it with \"rabbitmq-plugins enable rabbitmq_management\", or set ticktock.discovery.management-url";
+
+	private static final String TLS = ENABLE
+			+ ". If TLS is the reason, docs/security.md has the remedy under \"When TLS fails\"";
 
 	private static final String COLUMNS = "destination,destination_type,routing_key,arguments";
 
@@ -162,26 +166,9 @@ final class ManagementApi implements BindingSource {
 
 	private static BrokerUnavailableException silent(String url, IOException cause) {
 		String message = (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
-		return new BrokerUnavailableException(
-				"no management API answers at %s (%s). %s".formatted(url,
-						(cause instanceof UnknownHostException) ? "unknown host" : message, remedy(TlsFault.of(cause))),
-				cause);
-	}
-
-	private static String remedy(@Nullable TlsFault fault) {
-		return switch ((fault != null) ? fault : TlsFault.HUNG_UP) {
-			case UNTRUSTED ->
-				"No authority that TickTock trusts has signed its certificate: add the one that did to the trust store of the bundle that spring.rabbitmq.ssl.bundle names";
-			case OTHER_HOST ->
-				"Its certificate is for another host: set ticktock.discovery.management-url to one of its names";
-			case OUT_OF_DATE -> "Its certificate has expired or begins later: renew it, or set the clocks";
-			case NO_TLS ->
-				"This port does not speak TLS: set ticktock.discovery.management-url to the one that does, usually 15671, or to an address that begins with http://";
-			case REFUSED ->
-				"It refuses TickTock's certificate, or wants one: set the key store of the bundle that spring.rabbitmq.ssl.bundle names";
-			case HUNG_UP ->
-				"Enable it with \"rabbitmq-plugins enable rabbitmq_management\", or set ticktock.discovery.management-url";
-		};
+		return new BrokerUnavailableException("no management API answers at %s (%s). %s".formatted(url,
+				(cause instanceof UnknownHostException) ? "unknown host" : message,
+				url.startsWith("https:") ? TLS : ENABLE), cause);
 	}
 
 }
