@@ -2,11 +2,12 @@ package dev.ticktock.broker;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 import com.rabbitmq.client.AMQP;
@@ -36,7 +37,8 @@ public final class ConfirmChannel {
 	/** A channel numbers its messages as they come, so one comes at a time. */
 	private final ReentrantLock publishing = new ReentrantLock();
 
-	private final ConcurrentNavigableMap<Long, Unconfirmed> unconfirmed = new ConcurrentSkipListMap<>();
+	/** By number, in their order; its monitor guards it. */
+	private final Map<Long, Unconfirmed> unconfirmed = new LinkedHashMap<>();
 
 	private volatile boolean blocked;
 
@@ -119,8 +121,10 @@ public final class ConfirmChannel {
 			if (this.broken) {
 				throw new IOException("a message could not be sent");
 			}
-			this.unconfirmed.put(this.channel.getNextPublishSeqNo(),
-					new Unconfirmed(confirm, this.uptime.now(), exchange.isEmpty() ? "" : key));
+			Unconfirmed message = new Unconfirmed(confirm, this.uptime.now(), exchange.isEmpty() ? "" : key);
+			synchronized (this.unconfirmed) {
+				this.unconfirmed.put(this.channel.getNextPublishSeqNo(), message);
+			}
 			this.channel.basicPublish(exchange, key, mandatory, properties, body);
 		}
 		catch (RuntimeException | Error ex) {
@@ -137,17 +141,37 @@ public final class ConfirmChannel {
 	 */
 	private void settle(long sequence, boolean multiple, boolean accepted) {
 		this.confirmedAt = this.uptime.now();
-		Map<Long, Unconfirmed> settled = this.unconfirmed.subMap(multiple ? 0 : sequence, true, sequence, true);
-		for (Iterator<Unconfirmed> all = settled.values().iterator(); all.hasNext();) {
-			Unconfirmed each = all.next();
-			all.remove();
-			each.confirm().settled(accepted);
+		List<Unconfirmed> settled = multiple ? takeUpTo(sequence) : take(sequence);
+		settled.forEach((each) -> each.confirm().settled(accepted));
+	}
+
+	private List<Unconfirmed> take(long sequence) {
+		synchronized (this.unconfirmed) {
+			Unconfirmed message = this.unconfirmed.remove(sequence);
+			return (message != null) ? List.of(message) : List.of();
 		}
+	}
+
+	private List<Unconfirmed> takeUpTo(long sequence) {
+		List<Unconfirmed> taken = new ArrayList<>();
+		synchronized (this.unconfirmed) {
+			for (Iterator<Map.Entry<Long, Unconfirmed>> all = this.unconfirmed.entrySet().iterator(); all.hasNext();) {
+				Map.Entry<Long, Unconfirmed> each = all.next();
+				if (each.getKey() > sequence) {
+					break;
+				}
+				taken.add(each.getValue());
+				all.remove();
+			}
+		}
+		return taken;
 	}
 
 	/** Counts the messages that the broker has not confirmed. */
 	public int unconfirmed() {
-		return this.unconfirmed.size();
+		synchronized (this.unconfirmed) {
+			return this.unconfirmed.size();
+		}
 	}
 
 	/**
@@ -167,8 +191,10 @@ public final class ConfirmChannel {
 	 * broker takes messages; zero if none is.
 	 */
 	public Duration oldestUnconfirmed() {
-		Map.Entry<Long, Unconfirmed> oldest = this.unconfirmed.firstEntry();
-		return (oldest != null) ? acceptingSince(oldest.getValue().handedOver()) : Duration.ZERO;
+		synchronized (this.unconfirmed) {
+			Iterator<Unconfirmed> all = this.unconfirmed.values().iterator();
+			return all.hasNext() ? acceptingSince(all.next().handedOver()) : Duration.ZERO;
+		}
 	}
 
 	/**
@@ -177,12 +203,14 @@ public final class ConfirmChannel {
 	 */
 	public Map<String, Integer> overdue(Duration limit) {
 		Map<String, Integer> overdue = new TreeMap<>();
-		for (Unconfirmed each : this.unconfirmed.values()) {
-			if (acceptingSince(each.handedOver()).compareTo(limit) <= 0) {
-				break;
-			}
-			if (!each.key().isEmpty()) {
-				overdue.merge(each.key(), 1, Integer::sum);
+		synchronized (this.unconfirmed) {
+			for (Unconfirmed each : this.unconfirmed.values()) {
+				if (acceptingSince(each.handedOver()).compareTo(limit) <= 0) {
+					break;
+				}
+				if (!each.key().isEmpty()) {
+					overdue.merge(each.key(), 1, Integer::sum);
+				}
 			}
 		}
 		return overdue;

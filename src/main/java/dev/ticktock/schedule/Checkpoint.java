@@ -1,6 +1,8 @@
 package dev.ticktock.schedule;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -13,7 +15,7 @@ import java.util.Objects;
 public record Checkpoint(Cursor cursor, Map<String, Covered> schedules) {
 
 	public Checkpoint {
-		schedules = Map.copyOf(schedules);
+		schedules = Collections.unmodifiableMap(new HashMap<>(schedules));
 	}
 
 	/**

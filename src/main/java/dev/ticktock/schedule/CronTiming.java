@@ -172,8 +172,8 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 
 	@Override
 	public String definition() {
-		return "CRON_TZ=%s %s".formatted(this.zone,
-				(this.otherDays != null) ? Crontab.either(this.expression, this.otherDays) : this.expression);
+		return "CRON_TZ=" + this.zone + " "
+				+ ((this.otherDays != null) ? Crontab.either(this.expression, this.otherDays) : this.expression);
 	}
 
 }

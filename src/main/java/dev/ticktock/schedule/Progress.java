@@ -131,11 +131,15 @@ public final class Progress {
 	}
 
 	private Covered covered(Schedule schedule, @Nullable Covered known, Instant now) {
+		String definition = schedule.definition();
 		boolean registered = schedule.origin() == Origin.REGISTERED;
 		if (known == null) {
-			return new Covered(schedule.definition(), registered, newcomerDoneUntil(schedule, now));
+			return new Covered(definition, registered, newcomerDoneUntil(schedule, now));
 		}
-		Covered same = new Covered(schedule.definition(), registered, known.doneUntil());
+		if (known.definition().equals(definition) && known.registered() == registered) {
+			return known;
+		}
+		Covered same = new Covered(definition, registered, known.doneUntil());
 		return schedule.isDueAs(known.definition()) ? same : same.atLeastUntil(newcomerDoneUntil(schedule, now));
 	}
 

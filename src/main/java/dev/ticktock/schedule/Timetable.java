@@ -31,8 +31,11 @@ public final class Timetable {
 	 */
 	static final int COUNTED_AT_MOST = 50_000;
 
-	/** How many ticks are due at once: after an outage there can be any number. */
-	static final int AT_ONCE = 10_000;
+	/**
+	 * How many ticks are due at once. The first of a full slot are on their way while the
+	 * others are computed.
+	 */
+	static final int AT_ONCE = 500;
 
 	private final PriorityQueue<Row> rows = new PriorityQueue<>();
 
