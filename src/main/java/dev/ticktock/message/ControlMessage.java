@@ -3,22 +3,26 @@ package dev.ticktock.message;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.AnnotatedClass;
@@ -66,8 +70,6 @@ public final class ControlMessage {
 			.withGetterVisibility(Visibility.NONE)
 			.withIsGetterVisibility(Visibility.NONE))
 		.annotationIntrospector(new Conventions())
-		// A checkpoint is smaller so.
-		.enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
 		.enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
 		.build();
 
@@ -86,15 +88,17 @@ public final class ControlMessage {
 	}
 
 	public static ControlMessage checkpoint(Checkpoint checkpoint, String term, Trust trust) {
-		return new ControlMessage(properties(CHECKPOINT, null, term, trust), write(checkpoint));
+		return new ControlMessage(properties(CHECKPOINT, null, term, trust), compress((out) -> write(checkpoint, out)));
 	}
 
 	public static ControlMessage skipped(Skipping skipping, Trust trust) {
-		return new ControlMessage(properties(SKIPPED, null, null, trust), write(skipping));
+		return new ControlMessage(properties(SKIPPED, null, null, trust),
+				compress((out) -> JSON.writeValue(out, skipping)));
 	}
 
 	public static ControlMessage replica(ReplicaInfo info, Trust trust) {
-		return new ControlMessage(properties(REPLICA, null, null, trust), write(info));
+		return new ControlMessage(properties(REPLICA, null, null, trust),
+				compress((out) -> JSON.writeValue(out, info)));
 	}
 
 	public AMQP.BasicProperties properties() {
@@ -138,15 +142,37 @@ public final class ControlMessage {
 			.build();
 	}
 
-	private static byte[] write(Object body) {
+	private static byte[] compress(Consumer<OutputStream> body) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-			JSON.writeValue(gzip, body);
+			body.accept(gzip);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("Cannot compress a control message", ex);
 		}
 		return bytes.toByteArray();
+	}
+
+	/**
+	 * Writes a checkpoint as it is bound when it is read, but without binding: a leader
+	 * of 100,000 schedules begins with it. In the order of events it is smaller.
+	 */
+	private static void write(Checkpoint checkpoint, OutputStream out) {
+		try (JsonGenerator json = JSON.createGenerator(out)) {
+			json.writeStartObject();
+			json.writePOJOProperty("cursor", checkpoint.cursor());
+			json.writeObjectPropertyStart("schedules");
+			for (String event : checkpoint.schedules().keySet().stream().sorted().toList()) {
+				Covered covered = Objects.requireNonNull(checkpoint.schedules().get(event));
+				json.writeObjectPropertyStart(event);
+				json.writeStringProperty("definition", covered.definition());
+				json.writeBooleanProperty("registered", covered.registered());
+				json.writeStringProperty("doneUntil", covered.doneUntil().toString());
+				json.writeEndObject();
+			}
+			json.writeEndObject();
+			json.writeEndObject();
+		}
 	}
 
 	private static <T> T read(byte[] body, Class<T> type) {
