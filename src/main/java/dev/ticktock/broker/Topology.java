@@ -24,6 +24,11 @@ public record Topology(String exchange, String leaderQueue, String journal) {
 		return this.exchange + ".missed";
 	}
 
+	/** Returns the exchange that workers publish to how a job has ended. */
+	public String outcome() {
+		return this.exchange + ".outcome";
+	}
+
 	/** Whether a queue is one that the replicas themselves need. */
 	public boolean isOwn(String queue) {
 		return queue.equals(this.leaderQueue) || queue.equals(this.journal);

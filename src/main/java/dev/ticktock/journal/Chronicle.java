@@ -65,6 +65,9 @@ final class Chronicle {
 		else if (record instanceof JournalRecord.Missed missed) {
 			listener.missed(missed, about(this.time));
 		}
+		else if (record instanceof JournalRecord.Outcome outcome) {
+			listener.outcome(outcome, about(this.time));
+		}
 		else if (record instanceof JournalRecord.Replica replica) {
 			Instant now = this.tolerance.clock().instant();
 			Instant at = replica.info().at();

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
@@ -180,21 +184,50 @@ public final class Journal {
 		this.connector.declareExchange(connection, this.topology.exchange());
 		this.connector.bind(connection, queue(), this.topology.exchange(), "#");
 		this.connector.declareFanout(connection, this.topology.out(), this.topology.exchange());
-		if (!this.missed) {
-			return;
+		record(connection, this.topology.outcome(), "Outcomes");
+		if (this.missed && connection.deadLettersToStreams()) {
+			record(connection, this.topology.missed(), "Missed ticks");
 		}
-		if (!connection.deadLettersToStreams()) {
+		else if (this.missed) {
 			warn("Missed ticks are not shown: " + connection.describe()
 					+ " drops what a queue dead-letters to a stream; RabbitMQ does so before 4.0");
-			return;
 		}
+	}
+
+	/** Records what others publish to an exchange; without permission, ticks go on. */
+	private void record(BrokerConnection connection, String exchange, String what) throws BrokerUnavailableException {
 		try {
-			this.connector.declareExchange(connection, this.topology.missed());
-			this.connector.bind(connection, queue(), this.topology.missed(), "#");
+			this.connector.declareExchange(connection, exchange);
+			this.connector.bind(connection, queue(), exchange, "#");
 		}
 		catch (BrokerRefusedException ex) {
-			// Ticks go on without it.
-			warn("Missed ticks are not shown: " + ex.getMessage());
+			warn("%s are not shown: %s".formatted(what, ex.getMessage()));
+		}
+	}
+
+	/**
+	 * Reads outcomes where there is no stream, from a queue of this replica's own that
+	 * ends with the connection.
+	 */
+	public void readOutcomes(BrokerConnection connection) throws BrokerUnavailableException {
+		String queue = "%s.%s".formatted(this.topology.outcome(), UUID.randomUUID());
+		Channel channel = connection.channel();
+		try {
+			this.connector.declareExchange(connection, this.topology.outcome());
+			channel.queueDeclare(queue, false, true, true, Map.of());
+			channel.queueBind(queue, this.topology.outcome(), "#");
+			channel.basicConsume(queue, true, this.connector.consumerTag(), new DefaultConsumer(channel) {
+
+				@Override
+				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties,
+						byte[] body) {
+					Journal.this.ledger.read(envelope, properties, body);
+				}
+
+			});
+		}
+		catch (BrokerRefusedException | IOException ex) {
+			warn("Outcomes are not shown: " + BrokerConnection.reason(ex));
 		}
 	}
 

@@ -31,6 +31,10 @@ public interface JournalRecords {
 	default void missed(JournalRecord.Missed missed, Instant at) {
 	}
 
+	/** A worker has told at about that instant how a job has ended. */
+	default void outcome(JournalRecord.Outcome outcome, Instant at) {
+	}
+
 	/** Returns the listener to the records that lie before, told by another thread. */
 	default JournalRecords past() {
 		return this;

@@ -215,7 +215,8 @@ public final class Term {
 			this.changes++;
 			this.progress.published(tick.event(), tick.slot());
 			this.cursor = this.progress.cursor();
-			send(this.exchange, tick.event(), properties, body, (accepted) -> this.listener.settled(tick, accepted));
+			send(this.exchange, tick.event(), properties, body,
+					(accepted) -> this.listener.settled(tick, properties.getCorrelationId(), accepted));
 		}
 		catch (RuntimeException | Error ex) {
 			// It counts as published, so this term cannot publish it again.
@@ -341,7 +342,7 @@ public final class Term {
 		 * The broker has confirmed a tick; called on the thread of the connection.
 		 * @param accepted whether every queue accepted it
 		 */
-		void settled(Tick tick, boolean accepted);
+		void settled(Tick tick, String correlationId, boolean accepted);
 
 		/** Slots are skipped, which no journal has; called on the ticker's thread. */
 		default void skipped(Skipping skipping) {

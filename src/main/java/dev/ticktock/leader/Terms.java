@@ -184,11 +184,11 @@ final class Terms {
 	private record Outcomes(Terms terms, Duration granted, boolean unrecorded) implements Term.Listener {
 
 		@Override
-		public void settled(Tick tick, boolean accepted) {
+		public void settled(Tick tick, String correlationId, boolean accepted) {
 			this.terms.tickMeters.settled(tick, accepted);
 			if (accepted && this.unrecorded) {
 				JournalRecord.Tick published = new JournalRecord.Tick(tick.event(), tick.slot(), this.terms.now(),
-						this.terms.connector.replica(), TickMessage.id(tick.event(), tick.slot()), null);
+						this.terms.connector.replica(), TickMessage.id(tick.event(), tick.slot()), correlationId);
 				this.terms.history.forEach((each) -> each.tick(published));
 			}
 		}

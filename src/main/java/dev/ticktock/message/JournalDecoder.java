@@ -32,6 +32,9 @@ public final class JournalDecoder {
 			JournalRecord missed = TickMessage.readMissed(key, properties);
 			return (missed != null) ? missed : new JournalRecord.Unknown();
 		}
+		if (exchange.equals(this.topology.outcome())) {
+			return OutcomeMessage.read(key, properties, body);
+		}
 		JournalRecord tick = exchange.equals(this.topology.out()) ? TickMessage.read(key, properties, body) : null;
 		return (tick != null) ? tick : new JournalRecord.ByHand(key);
 	}

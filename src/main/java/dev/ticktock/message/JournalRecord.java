@@ -1,5 +1,6 @@
 package dev.ticktock.message;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import dev.ticktock.schedule.Checkpoint;
@@ -91,6 +92,17 @@ public sealed interface JournalRecord {
 			return TickMessage.id(this.event, this.slot);
 		}
 
+	}
+
+	/**
+	 * The end of a job, as its worker says. Others may publish such a message, so it only
+	 * counts if the tick was published with these ids.
+	 *
+	 * @param slot the slot of the tick; {@code null} if the message names none
+	 * @param message why the job has failed, or why the message is rejected; may be empty
+	 */
+	record Outcome(String event, @Nullable Instant slot, @Nullable String correlationId, OutcomeStatus status,
+			String message, @Nullable Instant startedAt, @Nullable Duration took) implements JournalRecord {
 	}
 
 	/** A message that looks like a control message, of an account that is not trusted. */

@@ -13,19 +13,24 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.OutcomeStatus;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcomes of the last slots of one event. Each list has the newest first.
+ * What became of the last slots of one event. Each list has the newest first.
  *
+ * @param outcomes what its workers have answered
+ * @param lastSuccess the last tick whose job is done; {@code null} if none is known
+ * @param lastFailure the last tick whose job has failed; {@code null} if none is known
  * @param first the earliest slot that is known to be published, even if its tick is no
  * longer kept; {@code null} if none is
  */
-record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, @Nullable Instant first) {
+record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, List<Outcome> outcomes,
+		@Nullable Outcome lastSuccess, @Nullable Outcome lastFailure, @Nullable Instant first) {
 
-	static final EventHistory NONE = new EventHistory(List.of(), List.of(), List.of(), null);
+	static final EventHistory NONE = new EventHistory(List.of(), List.of(), List.of(), List.of(), null, null, null);
 
 	boolean isEmpty() {
 		return equals(NONE);
@@ -40,13 +45,34 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, @Null
 	}
 
 	/**
+	 * Returns how many ticks have no answer and were not missed, of an event that answers
+	 * by now. The job of the newest may still run.
+	 */
+	int unanswered() {
+		Set<Instant> known = Stream
+			.concat(this.outcomes.stream().map(Outcome::slot), this.misses.stream().map(Miss::slot))
+			.collect(Collectors.toSet());
+		Instant since = this.outcomes.isEmpty() ? Instant.MAX : this.outcomes.get(this.outcomes.size() - 1).slot();
+		return (int) this.ticks.stream()
+			.filter((tick) -> !tick.byHand())
+			.skip(1)
+			.filter((tick) -> tick.slot().isAfter(since) && !known.contains(tick.slot()))
+			.count();
+	}
+
+	/**
 	 * Returns a mark for each slot, the newest first. A missed tick has one even if the
 	 * tick itself is no longer kept.
 	 */
 	Stream<Mark> marks() {
 		Set<Instant> missed = this.misses.stream().map(Miss::slot).collect(Collectors.toSet());
+		Set<Instant> failed = this.outcomes.stream()
+			.filter((outcome) -> outcome.is() == OutcomeStatus.FAILED)
+			.map(Outcome::slot)
+			.collect(Collectors.toSet());
 		List<Mark> published = this.ticks.stream()
-			.map((tick) -> Mark.of(tick, !tick.byHand() && missed.remove(tick.slot())))
+			.map((tick) -> Mark.of(tick, !tick.byHand() && missed.remove(tick.slot()),
+					!tick.byHand() && failed.contains(tick.slot())))
 			.toList();
 		Stream<Mark> older = missed.stream().map((slot) -> new Mark(slot, Mark.State.MISSED, null, null, null));
 		return Stream.of(published.stream(), older, this.skips.stream().map(Mark::of))
@@ -76,6 +102,21 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, @Null
 		@JsonProperty
 		String reason() {
 			return this.why.name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+	/**
+	 * The end of a job, as its worker says, or the queue that it rejected the tick from.
+	 *
+	 * @param message why it failed; {@code null} if it did not, or that is not known
+	 */
+	record Outcome(Instant slot, @JsonIgnore OutcomeStatus is, @Nullable Instant startedAt, @Nullable Double seconds,
+			@Nullable String message) {
+
+		@JsonProperty
+		String status() {
+			return this.is.word();
 		}
 
 	}

@@ -6,20 +6,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.ticktock.journal.JournalRecords;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.OutcomeStatus;
+import dev.ticktock.message.TickMessage;
 import dev.ticktock.observe.EventHistory.Miss;
+import dev.ticktock.observe.EventHistory.Outcome;
 import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.EventHistory.Tick;
 import dev.ticktock.schedule.Schedule;
@@ -30,10 +34,10 @@ import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last ticks, skipped slots and missed ticks of each event: a fold of the journal,
- * and so the same on every replica. Bounded in the number of events and in what is kept
- * of each. Messages by hand can have any key, so they count only for events that are
- * known, and displace no ticks. Safe for use by several threads.
+ * The last ticks, outcomes, skipped slots and missed ticks of each event: a fold of the
+ * journal, and so the same on every replica. Bounded in the number of events and in what
+ * is kept of each. Messages by hand can have any key, so they count only for events that
+ * are known, and displace no ticks. Safe for use by several threads.
  */
 final class History implements JournalRecords {
 
@@ -45,14 +49,21 @@ final class History implements JournalRecords {
 
 	static final int MISSES = 20;
 
-	/** How many ticks that are not known missed ones wait for. */
+	/** How many missed ticks and outcomes wait for a tick that is not known. */
 	private static final int MOST_EARLY = 10_000;
 
-	private static final int MOST_QUEUES = 100;
+	/** How long they wait once the history is complete. */
+	private static final Duration EARLY = Duration.ofMinutes(1);
 
-	private static final int UNKNOWN = -1;
+	private static final int UNKNOWN = Integer.MIN_VALUE;
 
 	private static final List<MissedReason> REASONS = List.of(MissedReason.values());
+
+	private static final int REJECTED = REASONS.indexOf(MissedReason.REJECTED);
+
+	private static final int DONE = OutcomeStatus.DONE.ordinal();
+
+	private static final int FAILED = OutcomeStatus.FAILED.ordinal();
 
 	private final ScheduleSource schedules;
 
@@ -62,13 +73,16 @@ final class History implements JournalRecords {
 
 	private final Names names;
 
-	private final Consumer<JournalRecord.Missed> counted;
+	private final Counts counts;
 
 	/**
-	 * Missed ticks whose tick is not known, by its id: a queue can dead-letter a tick
-	 * before the broker has written it to the journal, and the past may have it.
+	 * Missed ticks and outcomes whose tick is not known, by its id: a queue can
+	 * dead-letter a tick, and a worker answer, before the broker has written it to the
+	 * journal, and the past may have it.
 	 */
 	private final Map<String, List<Early>> early = new LinkedHashMap<>();
+
+	private int waiting;
 
 	/** The schedules for which others have made room. */
 	private @Nullable Schedules kept;
@@ -77,16 +91,15 @@ final class History implements JournalRecords {
 
 	private long revision;
 
-	/** Creates a history that calls a consumer for each missed tick that counts. */
-	History(ScheduleSource schedules, int mostEvents, Consumer<JournalRecord.Missed> counted) {
-		this(schedules, mostEvents, new Names(), counted);
+	History(ScheduleSource schedules, int mostEvents, Counts counts) {
+		this(schedules, mostEvents, new Names(), counts);
 	}
 
-	private History(ScheduleSource schedules, int mostEvents, Names names, Consumer<JournalRecord.Missed> counted) {
+	private History(ScheduleSource schedules, int mostEvents, Names names, Counts counts) {
 		this.schedules = schedules;
 		this.mostEvents = mostEvents;
 		this.names = names;
-		this.counted = counted;
+		this.counts = counts;
 	}
 
 	@Override
@@ -94,7 +107,17 @@ final class History implements JournalRecords {
 		tick(tick.event(), tick.slot(), tick.published(), tick.leader(), tick.correlationId());
 		List<Early> waiting = this.early.remove(tick.messageId());
 		if (waiting != null) {
-			waiting.forEach((each) -> missed(each.missed(), each.at()));
+			this.waiting -= waiting.size();
+			waiting.forEach(this::join);
+		}
+	}
+
+	private void join(Early early) {
+		if (early.record() instanceof JournalRecord.Missed missed) {
+			missed(missed, early.at());
+		}
+		else if (early.record() instanceof JournalRecord.Outcome outcome) {
+			outcome(outcome, early.at());
 		}
 	}
 
@@ -143,13 +166,7 @@ final class History implements JournalRecords {
 		int slot = seconds(missed.slot());
 		int[] tick = (history != null) ? history.ticks.at(slot) : null;
 		if (history == null || tick == null) {
-			List<Early> waiting = this.early.computeIfAbsent(missed.id(), (id) -> new ArrayList<>());
-			if (waiting.size() < MOST_QUEUES) {
-				waiting.add(new Early(missed, at));
-			}
-			if (this.early.size() > MOST_EARLY) {
-				this.early.remove(this.early.keySet().iterator().next());
-			}
+			await(missed.id(), new Early(missed, at));
 			return;
 		}
 		if (tick[3] != Objects.hashCode(missed.correlationId())) {
@@ -157,9 +174,77 @@ final class History implements JournalRecords {
 		}
 		int queue = this.names.numberOf(missed.queue());
 		if (history.misses.newestFirst().noneMatch((row) -> row[1] == slot && row[2] == queue)) {
+			if (missed.reason() == MissedReason.REJECTED && !history.isRejected(slot)
+					&& history.outcomes.at(slot) == null) {
+				this.counts.outcome(missed.event(), OutcomeStatus.FAILED, null);
+			}
 			history.misses.add(seconds(at), slot, queue, REASONS.indexOf(missed.reason()));
-			this.counted.accept(missed);
+			this.counts.missed(missed);
 			this.revision++;
+		}
+	}
+
+	/**
+	 * The first of a tick counts, if or as soon as the tick is known that was published
+	 * with this correlation id.
+	 */
+	@Override
+	public synchronized void outcome(JournalRecord.Outcome outcome, Instant at) {
+		if (outcome.status() == OutcomeStatus.REJECTED) {
+			this.counts.rejected(outcome);
+			return;
+		}
+		OfEvent history = this.byEvent.get(outcome.event());
+		Instant slot = outcome.slot();
+		int[] tick = (history != null && slot != null) ? history.ticks.at(seconds(slot)) : null;
+		if (slot != null && tick == null) {
+			await(TickMessage.id(outcome.event(), slot), new Early(outcome, at));
+		}
+		else if (history == null || slot == null || tick == null
+				|| tick[3] != Objects.hashCode(outcome.correlationId())) {
+			this.counts.outcome(null, OutcomeStatus.UNKNOWN, null);
+		}
+		else if (history.outcomes.at(tick[0]) != null) {
+			this.counts.outcome(outcome.event(), OutcomeStatus.DOUBLED, null);
+		}
+		else {
+			outcome(outcome, history, slot);
+		}
+	}
+
+	/** A failure counts once, by the word of the worker or by the rejection. */
+	private void outcome(JournalRecord.Outcome outcome, OfEvent history, Instant slot) {
+		if (history.outcomes.isEmpty()) {
+			answers(outcome.event());
+		}
+		if (outcome.status() == OutcomeStatus.DONE || !history.isRejected(seconds(slot))) {
+			this.counts.outcome(outcome.event(), outcome.status(), outcome.took());
+		}
+		int[] row = { seconds(slot), millis(slot, outcome.startedAt()), outcome.status().ordinal(),
+				(outcome.took() != null) ? (int) Math.min(Integer.MAX_VALUE, outcome.took().toMillis()) : UNKNOWN };
+		history.outcomes.add(row);
+		history.last(row, outcome.message());
+		this.revision++;
+	}
+
+	private void answers(String event) {
+		this.counts.answers(event, () -> ticksSinceSuccess(event));
+	}
+
+	/** Drops those that have waited too long, and the first of too many. */
+	private void await(String id, Early added) {
+		List<Early> some = this.early.computeIfAbsent(id, (each) -> new ArrayList<>());
+		some.add(added);
+		this.waiting++;
+		Instant over = (this.completeSince != null) ? added.at().minus(EARLY) : Instant.MIN;
+		Iterator<List<Early>> oldest = this.early.values().iterator();
+		for (List<Early> first = oldest.next(); this.waiting > MOST_EARLY
+				|| first.get(0).at().isBefore(over); first = oldest.next()) {
+			this.waiting -= first.size();
+			first.stream()
+				.filter((each) -> each.record() instanceof JournalRecord.Outcome)
+				.forEach((each) -> this.counts.outcome(null, OutcomeStatus.UNKNOWN, null));
+			oldest.remove();
 		}
 	}
 
@@ -176,18 +261,28 @@ final class History implements JournalRecords {
 				OfEvent known = of(event);
 				if (known != null) {
 					known.addOlder(history);
+					if (!known.outcomes.isEmpty()) {
+						answers(event);
+					}
 				}
 			});
 		}
 		this.completeSince = since;
 		List<List<Early>> waiting = List.copyOf(this.early.values());
 		this.early.clear();
-		waiting.forEach((some) -> some.forEach((each) -> missed(each.missed(), each.at())));
+		this.waiting = 0;
+		waiting.forEach((some) -> some.forEach(this::join));
 		this.revision++;
 	}
 
 	private static int seconds(Instant instant) {
 		return (int) instant.getEpochSecond();
+	}
+
+	/** Returns the time between two instants; UNKNOWN if it has none or is too long. */
+	private static int millis(Instant from, @Nullable Instant to) {
+		long millis = (to != null) ? Duration.between(from, to).toMillis() : UNKNOWN;
+		return (millis == (int) millis) ? (int) millis : UNKNOWN;
 	}
 
 	private static Instant instant(int seconds) {
@@ -241,7 +336,32 @@ final class History implements JournalRecords {
 			.sorted(Comparator.comparing(Tick::slot).reversed())
 			.toList();
 		return new EventHistory(ticks, List.copyOf(history.skips.values()),
-				history.misses.newestFirst().map(this::miss).toList(), history.first);
+				history.misses.newestFirst().map(this::miss).toList(),
+				history.outcomes.newestFirst().map((row) -> outcome(row, null)).toList(),
+				(history.success != null) ? outcome(history.success, null) : null, lastFailure(history), history.first);
+	}
+
+	/** A tick that was rejected counts, even if the worker says nothing. */
+	private @Nullable Outcome lastFailure(OfEvent history) {
+		Outcome last = (history.failure != null) ? outcome(history.failure, history.message) : null;
+		Miss rejected = history.misses.newestFirst()
+			.filter((row) -> row[3] == REJECTED)
+			.map(this::miss)
+			.max(Comparator.comparing(Miss::slot))
+			.orElse(null);
+		return (rejected != null && (last == null || rejected.slot().isAfter(last.slot()))) ? new Outcome(
+				rejected.slot(), OutcomeStatus.FAILED, null, null, "rejected in queue " + rejected.queue()) : last;
+	}
+
+	/** Returns how many ticks of an event that answers came after its last success. */
+	private synchronized double ticksSinceSuccess(String event) {
+		OfEvent history = this.byEvent.get(event);
+		int[] since = (history == null) ? null : (history.success != null) ? history.success
+				: history.outcomes.newestFirst().reduce((newer, older) -> older).orElse(null);
+		if (history == null || since == null) {
+			return Double.NaN;
+		}
+		return history.ticks.newestFirst().filter((row) -> Integer.compareUnsigned(row[0], since[0]) > 0).count();
 	}
 
 	/** Returns the last tick of a slot of an event; {@code null} if none is known. */
@@ -252,6 +372,13 @@ final class History implements JournalRecords {
 
 	private Tick tick(int[] row) {
 		return new Tick(instant(row[0]), (row[1] != UNKNOWN) ? (long) row[1] : null, this.names.nameOf(row[2]), false);
+	}
+
+	private static Outcome outcome(int[] row, @Nullable String message) {
+		Instant slot = instant(row[0]);
+		return new Outcome(slot, (row[2] == DONE) ? OutcomeStatus.DONE : OutcomeStatus.FAILED,
+				(row[1] != UNKNOWN) ? slot.plusMillis(row[1]) : null, (row[3] != UNKNOWN) ? row[3] / 1000.0 : null,
+				message);
 	}
 
 	private Miss miss(int[] row) {
@@ -290,6 +417,18 @@ final class History implements JournalRecords {
 
 		private final Rows byHand = new Rows(BY_HAND);
 
+		/**
+		 * Slot, milliseconds from it until the job began, status, milliseconds it took.
+		 */
+		private final Rows outcomes = new Rows(TICKS);
+
+		/** The rows of the last success and of the last failure, and why that failed. */
+		private int @Nullable [] success;
+
+		private int @Nullable [] failure;
+
+		private @Nullable String message;
+
 		/** When it was dead-lettered, slot, queue, reason. */
 		private final Rows misses = new Rows(MISSES);
 
@@ -297,6 +436,26 @@ final class History implements JournalRecords {
 		private final NavigableMap<Instant, Skip> skips = new TreeMap<>(Comparator.reverseOrder());
 
 		private @Nullable Instant first;
+
+		boolean isRejected(int slot) {
+			return this.misses.newestFirst().anyMatch((row) -> row[1] == slot && row[3] == REJECTED);
+		}
+
+		/** Takes in an outcome that can be the last success or the last failure. */
+		void last(int @Nullable [] outcome, @Nullable String why) {
+			if (isNewer(outcome, DONE, this.success)) {
+				this.success = outcome;
+			}
+			if (isNewer(outcome, FAILED, this.failure)) {
+				this.failure = outcome;
+				this.message = why;
+			}
+		}
+
+		private static boolean isNewer(int @Nullable [] outcome, int status, int @Nullable [] than) {
+			return outcome != null && outcome[2] == status
+					&& (than == null || Integer.compareUnsigned(outcome[0], than[0]) > 0);
+		}
 
 		/** An earlier leader can have recorded the same slots, and not acted upon it. */
 		void add(Skip skip) {
@@ -310,6 +469,9 @@ final class History implements JournalRecords {
 			older.ticks.newestFirst().filter((row) -> this.ticks.at(row[0]) == null).forEach(this.ticks::add);
 			older.byHand.newestFirst().filter((row) -> this.byHand.at(row[0]) == null).forEach(this.byHand::add);
 			older.misses.newestFirst().forEach(this.misses::add);
+			older.outcomes.newestFirst().filter((row) -> this.outcomes.at(row[0]) == null).forEach(this.outcomes::add);
+			last(older.success, null);
+			last(older.failure, older.message);
 			older.skips.forEach((slot, skip) -> add(this.skips.getOrDefault(slot, skip)));
 			this.first = (older.first != null) ? older.first : this.first;
 		}
@@ -376,13 +538,43 @@ final class History implements JournalRecords {
 			return Arrays.copyOfRange(this.cells, place * WIDTH, (place + 1) * WIDTH);
 		}
 
+		boolean isEmpty() {
+			return this.count == 0;
+		}
+
 		Stream<int[]> newestFirst() {
 			return IntStream.iterate(this.count - 1, (place) -> place >= 0, (place) -> place - 1).mapToObj(this::row);
 		}
 
 	}
 
-	private record Early(JournalRecord.Missed missed, Instant at) {
+	private record Early(JournalRecord record, Instant at) {
+
+	}
+
+	/**
+	 * Counts what is joined with its tick, or is not. What the past tells is not counted
+	 * again.
+	 */
+	interface Counts {
+
+		/** A missed tick counts. */
+		void missed(JournalRecord.Missed missed);
+
+		/** A message of a worker cannot be read. */
+		default void rejected(JournalRecord.Outcome outcome) {
+		}
+
+		/**
+		 * The history has taken an outcome in, or has ignored it.
+		 * @param event the event; {@code null} if it is not known to be one
+		 */
+		default void outcome(@Nullable String event, OutcomeStatus status, @Nullable Duration took) {
+		}
+
+		/** The worker of an event answers. */
+		default void answers(String event, Supplier<Number> ticksSinceSuccess) {
+		}
 
 	}
 

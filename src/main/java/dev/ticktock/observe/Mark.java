@@ -21,9 +21,9 @@ record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Insta
 	/** The lag in milliseconds from which a tick counts as late. */
 	private static final long LATE = 1000;
 
-	static Mark of(Tick tick, boolean missed) {
+	static Mark of(Tick tick, boolean missed, boolean failed) {
 		Long lag = tick.lagMillis();
-		State state = missed ? State.MISSED
+		State state = failed ? State.FAILED : missed ? State.MISSED
 				: tick.byHand() ? State.BY_HAND : (lag != null && lag >= LATE) ? State.LATE : State.PUBLISHED;
 		return new Mark(tick.slot(), state, lag, null, null);
 	}
@@ -40,11 +40,12 @@ record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Insta
 
 	/**
 	 * The outcomes of a slot. The tick of one that was late was published a second or
-	 * more after it; that of one that was missed was dead-lettered by a queue.
+	 * more after it; that of one that was missed was dead-lettered by a queue. A worker
+	 * has said that the job of one has failed.
 	 */
 	enum State {
 
-		PUBLISHED, LATE, MISSED, BY_HAND, SKIPPED
+		PUBLISHED, LATE, FAILED, MISSED, BY_HAND, SKIPPED
 
 	}
 

@@ -82,7 +82,7 @@ class TermTests {
 	private Term term(Progress progress) throws Exception {
 		return new Term("term", ConfirmChannel.on(this.recorded.channel(), this.uptime), "exchange.out", "journal",
 				new TickMessage(this.clock, "me", Dialect.RABBITMQ), progress, this.uptime.now(), TRUST, this.clock,
-				(tick, accepted) -> {
+				(tick, correlationId, accepted) -> {
 				});
 	}
 

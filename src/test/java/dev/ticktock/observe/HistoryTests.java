@@ -7,12 +7,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.OutcomeStatus;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.observe.EventHistory.Miss;
+import dev.ticktock.observe.EventHistory.Outcome;
 import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.EventHistory.Tick;
 import dev.ticktock.schedule.Schedule;
@@ -43,7 +47,35 @@ class HistoryTests {
 
 	private final List<JournalRecord.Missed> counted = new ArrayList<>();
 
-	private final History history = new History(() -> this.schedules, MOST_EVENTS, this.counted::add);
+	/** Event, status and seconds of each outcome that was counted. */
+	private final List<String> answers = new ArrayList<>();
+
+	private @Nullable Supplier<Number> ticksSinceSuccess;
+
+	private final History history = new History(() -> this.schedules, MOST_EVENTS, new History.Counts() {
+
+		@Override
+		public void missed(JournalRecord.Missed missed) {
+			HistoryTests.this.counted.add(missed);
+		}
+
+		@Override
+		public void rejected(JournalRecord.Outcome outcome) {
+			HistoryTests.this.answers.add("rejected " + outcome.message());
+		}
+
+		@Override
+		public void outcome(@Nullable String event, OutcomeStatus status, @Nullable Duration took) {
+			HistoryTests.this.answers.add("%s %s %s".formatted(event, status.word(), took));
+		}
+
+		@Override
+		public void answers(String event, Supplier<Number> ticksSinceSuccess) {
+			HistoryTests.this.answers.add(event + " answers");
+			HistoryTests.this.ticksSinceSuccess = ticksSinceSuccess;
+		}
+
+	});
 
 	HistoryTests() {
 		schedule("a");
@@ -88,6 +120,23 @@ class HistoryTests {
 	private void missed(String queue, long slot, long at) {
 		this.history.tick(tick(slot, "id"));
 		this.history.missed(missed("a", queue, slot, "id"), at(at));
+	}
+
+	private static JournalRecord.Outcome outcome(OutcomeStatus status, long slot, String correlationId) {
+		return new JournalRecord.Outcome("a", at(slot), correlationId, status,
+				(status != OutcomeStatus.DONE) ? "disk full" : "", at(slot).plusMillis(1234), Duration.ofMillis(250));
+	}
+
+	private void answered(OutcomeStatus status, long slot) {
+		this.history.outcome(outcome(status, slot, "id"), at(slot + 2));
+	}
+
+	private static Outcome done(long slot) {
+		return new Outcome(at(slot), OutcomeStatus.DONE, at(slot).plusMillis(1234), 0.25, null);
+	}
+
+	private static Outcome failed(long slot, @Nullable String message) {
+		return new Outcome(at(slot), OutcomeStatus.FAILED, at(slot).plusMillis(1234), 0.25, message);
 	}
 
 	private List<Tick> ticks() {
@@ -249,6 +298,118 @@ class HistoryTests {
 		assertThat(this.history.event("a").misses()).hasSize(20).extracting(Miss::queue).startsWith("late", "queue");
 		assertThat(this.history.event("a").first()).isEqualTo(NOON);
 		assertThat(this.counted).hasSize(1);
+	}
+
+	/** The broker writes the two records in any order. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void anOutcomeCountsOnceIfItsTickWasPublishedWithThisId(boolean tickFirst) {
+		if (tickFirst) {
+			this.history.tick(tick(1, "id"));
+		}
+		this.history.outcome(outcome(OutcomeStatus.FAILED, 1, "forged"), at(2));
+		answered(OutcomeStatus.DONE, 1);
+		answered(OutcomeStatus.FAILED, 1);
+		assertThat(this.answers).hasSize(tickFirst ? 4 : 0);
+		this.history.tick(tick(1, "id"));
+		assertThat(this.answers).containsExactly("null unknown null", "a answers", "a done PT0.25S", "a doubled null");
+		assertThat(this.history.event("a").outcomes()).containsExactly(done(1));
+	}
+
+	@Test
+	void anOutcomeOfNoTickChangesACounterOnlyOnceTheHistoryIsComplete() {
+		History past = this.history.past();
+		this.history.outcome(new JournalRecord.Outcome("a", null, null, OutcomeStatus.DONE, "", null, null), at(1));
+		answered(OutcomeStatus.DONE, 5);
+		answered(OutcomeStatus.DONE, 500);
+		assertThat(this.answers).containsExactly("null unknown null");
+		this.history.complete(past, NOON);
+		answered(OutcomeStatus.DONE, 501);
+		assertThat(this.answers).containsExactly("null unknown null", "null unknown null");
+		this.history.outcome(new JournalRecord.Outcome("b", at(1), "id", OutcomeStatus.DONE, "", null, null), at(563));
+		assertThat(this.answers).hasSize(3).endsWith("null unknown null");
+		assertThat(this.history.event("a").isEmpty()).isTrue();
+		assertThat(this.history.event("b").isEmpty()).isTrue();
+	}
+
+	@Test
+	void anOutcomeThatCannotBeReadIsCountedAndForgotten() {
+		this.history.tick(tick(1, "id"));
+		long before = this.history.revision();
+		answered(OutcomeStatus.REJECTED, 1);
+		assertThat(this.answers).containsExactly("rejected disk full");
+		assertThat(this.history.event("a").outcomes()).isEmpty();
+		assertThat(this.history.revision()).isEqualTo(before);
+	}
+
+	@Test
+	void theLastSuccessAndTheLastFailureAreKnownByTheirSlots() {
+		for (long slot = 0; slot < 200; slot++) {
+			this.history.tick(tick(slot, "id"));
+			if (slot < 150) {
+				answered((slot == 3) ? OutcomeStatus.DONE : OutcomeStatus.FAILED, slot);
+			}
+		}
+		EventHistory history = this.history.event("a");
+		assertThat(history.lastSuccess()).isEqualTo(done(3));
+		assertThat(history.lastFailure()).isEqualTo(failed(149, "disk full"));
+		assertThat(history.outcomes()).hasSize(100).startsWith(failed(149, null));
+		assertThat(history.unanswered()).isEqualTo(49);
+		assertThat(history.marks().map(Mark::state)).hasSize(100)
+			.startsWith(Mark.State.PUBLISHED)
+			.endsWith(Mark.State.FAILED);
+		answered(OutcomeStatus.DONE, 198);
+		answered(OutcomeStatus.DONE, 197);
+		assertThat(this.history.event("a").lastSuccess()).isEqualTo(done(198));
+		assertThat(this.history.event("a").unanswered()).isEqualTo(47);
+		assertThat(Objects.requireNonNull(this.ticksSinceSuccess).get().intValue()).isOne();
+	}
+
+	@Test
+	void anEventThatNeverAnswersHasNoUnansweredTicks() {
+		tick("a", 1);
+		tick("a", 2);
+		missed("report", 3, 4);
+		assertThat(this.history.event("a").unanswered()).isZero();
+		assertThat(this.answers).isEmpty();
+	}
+
+	/** A worker that fails says so and rejects the tick; the two come in any order. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aRejectedTickIsAFailureOnce(boolean rejectedFirst) {
+		this.history.tick(tick(1, "id"));
+		if (!rejectedFirst) {
+			answered(OutcomeStatus.FAILED, 1);
+		}
+		for (String queue : List.of("one", "two")) {
+			this.history.missed(new JournalRecord.Missed("a", at(1), "id", queue, MissedReason.REJECTED), at(2));
+		}
+		if (rejectedFirst) {
+			assertThat(this.history.event("a").lastFailure())
+				.isEqualTo(new Outcome(at(1), OutcomeStatus.FAILED, null, null, "rejected in queue two"));
+			assertThat(this.answers).containsExactly("a failed null");
+			answered(OutcomeStatus.FAILED, 1);
+		}
+		assertThat(this.history.event("a").lastFailure()).isEqualTo(failed(1, "disk full"));
+		assertThat(this.answers).filteredOn((each) -> each.startsWith("a failed")).hasSize(1);
+	}
+
+	@Test
+	void theOutcomesOfThePastAreJoinedAndNotCounted() {
+		History past = this.history.past();
+		this.history.tick(tick(200, "id"));
+		answered(OutcomeStatus.DONE, 11);
+		for (long slot = 10; slot < 12; slot++) {
+			past.tick(tick(slot, "id"));
+		}
+		past.outcome(outcome(OutcomeStatus.FAILED, 10, "id"), at(12));
+		this.history.complete(past, NOON);
+		EventHistory history = this.history.event("a");
+		assertThat(history.outcomes()).containsExactly(done(11), failed(10, null));
+		assertThat(history.lastSuccess()).isEqualTo(done(11));
+		assertThat(history.lastFailure()).isEqualTo(failed(10, "disk full"));
+		assertThat(this.answers).containsExactly("a answers", "a done PT0.25S");
 	}
 
 	@Test

@@ -71,6 +71,7 @@ public final class TestTopology implements AutoCloseable {
 		delete(connection, (channel) -> channel.queueDelete(exchange + ".journal"));
 		delete(connection, (channel) -> channel.queueDelete(exchange + ".missed"));
 		delete(connection, (channel) -> channel.exchangeDelete(exchange + ".missed"));
+		delete(connection, (channel) -> channel.exchangeDelete(exchange + ".outcome"));
 		delete(connection, (channel) -> channel.exchangeDelete(exchange + ".out"));
 		delete(connection, (channel) -> channel.exchangeDelete(exchange));
 	}

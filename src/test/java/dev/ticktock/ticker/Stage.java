@@ -101,9 +101,10 @@ final class Stage {
 		this.published.addAll(this.channel.published());
 		this.channel = new RecordedChannel();
 		Term term = new Term(UUID.randomUUID().toString(), ConfirmChannel.on(this.channel.channel(), this.uptime),
-				"exchange.out", "journal", new TickMessage(((InstantSource) this::encode).withZone(ZoneOffset.UTC),
-						"replica " + replica, Dialect.RABBITMQ),
-				progress, this.uptime.now(), TRUST, this.clock, (tick, accepted) -> {
+				"exchange.out", "journal",
+				new TickMessage(((InstantSource) this::encode).withZone(ZoneOffset.UTC), "replica " + replica,
+						Dialect.RABBITMQ),
+				progress, this.uptime.now(), TRUST, this.clock, (tick, correlationId, accepted) -> {
 				});
 		this.replicas.forEach(Replica::standBy);
 		this.replicas.get(replica).term = term;

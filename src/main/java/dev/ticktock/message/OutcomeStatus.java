@@ -1,0 +1,30 @@
+package dev.ticktock.message;
+
+import java.util.Locale;
+
+/**
+ * What becomes of a worker's word of how a job has ended.
+ */
+public enum OutcomeStatus {
+
+	/** The job is done. */
+	DONE,
+
+	/** The job has failed, or its tick was rejected. */
+	FAILED,
+
+	/** The message cannot be read. */
+	REJECTED,
+
+	/** The tick has an outcome already. */
+	DOUBLED,
+
+	/** The history has no such tick, or no longer. */
+	UNKNOWN;
+
+	/** Returns the word in messages, answers and meters, which does not change. */
+	public String word() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+}
