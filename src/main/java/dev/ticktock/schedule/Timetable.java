@@ -46,12 +46,19 @@ public final class Timetable {
 
 	/**
 	 * Takes these schedules in the place of those before. Each starts at its first slot
-	 * after the instant that is given for it, wherever it stood.
+	 * after the instant that is given for it, wherever it stood. Costs little for one
+	 * that stands there.
 	 */
 	public void start(Schedules schedules, Function<Schedule, Instant> starts) {
-		this.rows.clear();
 		this.off.clear();
-		replace(schedules, starts);
+		Map<String, Row> known = takeRows();
+		for (Schedule schedule : schedules.all()) {
+			Instant start = starts.apply(schedule);
+			Row row = known.get(schedule.event());
+			if (row == null || !row.isFirstAfter(start) || !keep(row, schedule)) {
+				add(schedule, start);
+			}
+		}
 	}
 
 	/**
@@ -60,19 +67,27 @@ public final class Timetable {
 	 * where they are.
 	 */
 	public void replace(Schedules schedules, Function<Schedule, Instant> starts) {
-		Map<String, Row> kept = new HashMap<>();
-		this.rows.forEach((row) -> kept.put(row.schedule.event(), row));
-		this.rows.clear();
+		Map<String, Row> known = takeRows();
 		for (Schedule schedule : schedules.all()) {
-			Row row = kept.get(schedule.event());
-			if (row != null && row.schedule.timing().equals(schedule.timing())) {
-				row.schedule = schedule;
-				this.rows.add(row);
-			}
-			else {
+			if (!keep(known.get(schedule.event()), schedule)) {
 				add(schedule, starts.apply(schedule));
 			}
 		}
+	}
+
+	private Map<String, Row> takeRows() {
+		Map<String, Row> taken = new HashMap<>();
+		this.rows.forEach((row) -> taken.put(row.schedule.event(), row));
+		this.rows.clear();
+		return taken;
+	}
+
+	private boolean keep(@Nullable Row row, Schedule schedule) {
+		if (row == null || !row.schedule.timing().equals(schedule.timing())) {
+			return false;
+		}
+		row.schedule = schedule;
+		return this.rows.add(row);
 	}
 
 	private void add(Schedule schedule, Instant start) {
@@ -83,7 +98,7 @@ public final class Timetable {
 		try {
 			Instant slot = schedule.timing().next(start);
 			if (slot != null) {
-				this.rows.add(new Row(schedule, slot));
+				this.rows.add(new Row(schedule, start, slot));
 			}
 		}
 		catch (RuntimeException ex) {
@@ -158,6 +173,8 @@ public final class Timetable {
 		private static final Comparator<Row> ORDER = Comparator.<Row, Instant>comparing((row) -> row.slot)
 			.thenComparing((row) -> row.schedule.event());
 
+		private final Instant start;
+
 		private Schedule schedule;
 
 		private Instant slot;
@@ -166,9 +183,16 @@ public final class Timetable {
 
 		private boolean ended;
 
-		Row(Schedule schedule, Instant slot) {
+		Row(Schedule schedule, Instant start, Instant slot) {
 			this.schedule = schedule;
+			this.start = start;
 			this.slot = slot;
+		}
+
+		/** Whether the slot is known to be the first after an instant. */
+		boolean isFirstAfter(Instant instant) {
+			Instant since = (this.previous != null) ? this.previous : this.start;
+			return !instant.isBefore(since) && instant.isBefore(this.slot);
 		}
 
 		Tick tick() {

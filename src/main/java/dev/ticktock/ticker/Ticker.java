@@ -76,7 +76,9 @@ final class Ticker {
 	/** The ticks that are due and that the broker has not taken yet. */
 	private final List<Tick> waiting = new ArrayList<>();
 
-	/** The schedules that the timetable has and the term covers. */
+	/**
+	 * The schedules that the timetable has, and that the term covers, if there is one.
+	 */
 	private @Nullable Schedules schedules;
 
 	private @Nullable Term term;
@@ -100,7 +102,7 @@ final class Ticker {
 
 	/**
 	 * Publishes what has become due since the last call. Costs nothing while nothing is
-	 * due or another replica leads. Called every second and when a term begins.
+	 * due. Called every second and when a term begins.
 	 */
 	// At the second, so that a tick leaves at its slot.
 	@Scheduled(cron = "* * * * * *")
@@ -113,7 +115,10 @@ final class Ticker {
 			this.hindrances.observe(this.leadership.status());
 			reportSkipped();
 			Term current = this.leadership.term();
-			if (current != null && current.accepting()) {
+			if (current == null) {
+				standBy(this.source.current());
+			}
+			else if (current.accepting()) {
 				publishDue(current);
 			}
 		}
@@ -127,6 +132,25 @@ final class Ticker {
 					"Unexpected failure; publishing again in a second. {} more failures since the last such line", held,
 					ex));
 		}
+	}
+
+	/**
+	 * Keeps the timetable at the present, so that a term with many schedules need not
+	 * compute all their slots before its first tick.
+	 */
+	private void standBy(Schedules latest) {
+		Instant now = this.clock.instant();
+		if (this.schedules == null || !latest.isSameAs(this.schedules)) {
+			this.timetable.replace(latest, (schedule) -> now);
+		}
+		this.term = null;
+		this.schedules = latest;
+		Due passed;
+		do {
+			passed = this.timetable.due(now);
+			report(passed.failed());
+		}
+		while (passed.more());
 	}
 
 	private void publishDue(Term current) throws TermEndedException {

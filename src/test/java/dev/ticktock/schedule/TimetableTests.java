@@ -13,6 +13,8 @@ import java.util.function.Function;
 import dev.ticktock.schedule.Timetable.Due;
 import dev.ticktock.support.CpuTime;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -253,6 +255,21 @@ class TimetableTests {
 		Due last = this.timetable.due(at(1250));
 		assertThat(last.ticks()).hasSize(250);
 		assertThat(last.more()).isFalse();
+	}
+
+	/** As a replica that stands by does, before its term begins anywhere. */
+	@ParameterizedTest
+	@ValueSource(ints = { -3600, -61, -60, -59, -1, 0, 1, 29, 30, 59, 60, 600 })
+	void aStartIsTheSameWhereverTheTimetableStood(int seconds) {
+		Schedules schedules = schedules(schedule("a", "0 * * * * *", Validity.of(Duration.ofDays(1))),
+				schedule("b", "30 */7 * * * *", Validity.of(Duration.ofSeconds(1))),
+				schedule("c", "@every 45m", Validity.of(Duration.ofSeconds(1))));
+		Timetable fresh = new Timetable();
+		fresh.start(schedules, after(at(seconds)));
+		this.timetable.start(schedules, after(NOON.minusSeconds(100)));
+		this.timetable.due(at(30));
+		this.timetable.start(schedules, after(at(seconds)));
+		assertThat(this.timetable.due(at(7200))).usingRecursiveComparison().isEqualTo(fresh.due(at(7200)));
 	}
 
 }
