@@ -21,7 +21,7 @@ import org.springframework.scheduling.support.CronExpression;
  * <p>
  * A line is, after an optional {@code CRON_TZ=<zone>} or {@code TZ=<zone>}, six fields as
  * in {@link CronExpression}, five fields as in {@link Crontab}, a macro, or
- * {@code @every} and a duration.
+ * {@code @every} and a duration. A field may have Jenkins' {@link Spread H}.
  */
 final class TimingParser {
 
@@ -42,12 +42,13 @@ final class TimingParser {
 	private static final List<String> MACROS = List.of("@yearly", "@annually", "@monthly", "@weekly", "@daily",
 			"@midnight", "@hourly");
 
-	private static final List<Field> FIELDS = List.of(new Field(0, "second", "numbers are 0 to 59", 60, "s"),
-			new Field(1, "minute", "numbers are 0 to 59", 60, "m"),
-			new Field(2, "hour", "numbers are 0 to 23", 24, "h"),
-			new Field(3, "day of month", "numbers are 1 to 31", 31, "d"),
-			new Field(4, "month", "values are 1 to 12, or JAN to DEC", 12, ""),
-			new Field(5, "day of week", "values are 0 to 7, or SUN to SAT", 7, ""));
+	private static final List<Field> FIELDS = List.of(
+			new Field(0, "second", "numbers are 0 to 59", 60, "s", new Spread(0, 59, 59)),
+			new Field(1, "minute", "numbers are 0 to 59", 60, "m", new Spread(0, 59, 59)),
+			new Field(2, "hour", "numbers are 0 to 23", 24, "h", new Spread(0, 23, 23)),
+			new Field(3, "day of month", "numbers are 1 to 31", 31, "d", new Spread(1, 28, 31)),
+			new Field(4, "month", "values are 1 to 12, or JAN to DEC", 12, "", new Spread(1, 12, 12)),
+			new Field(5, "day of week", "values are 0 to 7, or SUN to SAT", 7, "", new Spread(0, 6, 7)));
 
 	private TimingParser() {
 	}
@@ -63,7 +64,7 @@ final class TimingParser {
 					"it has %d characters; the maximum is %d".formatted(line.length(), LONGEST_LINE), null);
 		}
 		try {
-			return due(line.strip(), zone);
+			return due(event, line.strip(), zone);
 		}
 		catch (IllegalArgumentException ex) {
 			String reason = String.valueOf(ex.getMessage());
@@ -71,25 +72,26 @@ final class TimingParser {
 				throw new ScheduleFormatException(event, Part.LINE, line, "it has no time",
 						"Let the worker run the job when it starts.", ex);
 			}
-			Dialects.Meaning meant = Dialects.of(line.strip(), reason, (other) -> isDue(other, zone));
+			Dialects.Meaning meant = Dialects.of(line.strip(), reason, (other) -> isDue(event, other, zone));
 			throw (meant == null) ? new ScheduleFormatException(event, Part.LINE, line, reason, ex)
 					: new ScheduleFormatException(event, Part.LINE, line, meant.reason(),
 							"Use \"%s\".".formatted(ScheduleFormatException.abbreviated(meant.line())), ex);
 		}
 	}
 
-	private static Timing due(String line, ZoneId zone) {
+	private static Timing due(String event, String line, ZoneId zone) {
 		Matcher zoned = ZONED.matcher(line);
-		Timing timing = zoned.matches() ? timing(zoned.group(2), zone(zoned.group(1))) : timing(line, zone);
+		Timing timing = zoned.matches() ? timing(event, zoned.group(2), zone(zoned.group(1)))
+				: timing(event, line, zone);
 		if (timing.next(Instant.EPOCH) == null) {
 			throw new IllegalArgumentException("no such date exists, so it would never be due");
 		}
 		return timing;
 	}
 
-	private static boolean isDue(String line, ZoneId zone) {
+	private static boolean isDue(String event, String line, ZoneId zone) {
 		try {
-			due(line, zone);
+			due(event, line, zone);
 			return true;
 		}
 		catch (IllegalArgumentException ex) {
@@ -120,9 +122,9 @@ final class TimingParser {
 		}
 	}
 
-	private static Timing timing(String text, ZoneId zone) {
+	private static Timing timing(String event, String text, ZoneId zone) {
 		if (!text.startsWith("@")) {
-			return fields(text, zone);
+			return fields(event, text, zone);
 		}
 		String[] words = text.split("\\s+", 2);
 		if (words[0].equalsIgnoreCase("@every")) {
@@ -135,8 +137,9 @@ final class TimingParser {
 		return new CronTiming(CronExpression.parse(text), zone);
 	}
 
-	private static CronTiming fields(String text, ZoneId zone) {
-		String[] given = text.split("\\s+", -1);
+	private static CronTiming fields(String event, String text, ZoneId zone) {
+		String[] written = text.split("\\s+", -1);
+		String[] given = written.clone();
 		int missing = FIELDS.size() - given.length;
 		if (missing != 0 && missing != 1) {
 			throw new IllegalArgumentException(
@@ -145,7 +148,8 @@ final class TimingParser {
 							text.isEmpty() ? 0 : given.length));
 		}
 		for (int i = 0; i < given.length; i++) {
-			FIELDS.get(i + missing).check(i + 1, given[i]);
+			FIELDS.get(i + missing).check(i + 1, written[i]);
+			given[i] = FIELDS.get(i + missing).resolve(event, i + 1, written[i]);
 		}
 		try {
 			return (missing == 1) ? Crontab.timing(given, zone)
@@ -153,7 +157,7 @@ final class TimingParser {
 		}
 		catch (IllegalArgumentException | DateTimeException | ArithmeticException | IndexOutOfBoundsException ex) {
 			for (int i = 0; i < given.length; i++) {
-				FIELDS.get(i + missing).parse(i + 1, given[i]);
+				FIELDS.get(i + missing).parse(i + 1, written[i], given[i]);
 			}
 			throw new IllegalArgumentException(ex);
 		}
@@ -178,7 +182,7 @@ final class TimingParser {
 	 * is rarely intended
 	 * @param unit the unit of a duration for such a step; empty if there is none
 	 */
-	private record Field(int position, String name, String values, int longestStep, String unit) {
+	private record Field(int position, String name, String values, int longestStep, String unit, Spread spread) {
 
 		void check(int number, String value) {
 			Matcher last = TOO_FAR_BEFORE_THE_LAST.matcher(value);
@@ -198,12 +202,21 @@ final class TimingParser {
 			}
 		}
 
+		String resolve(String event, int number, String value) {
+			try {
+				return this.spread.resolve(event, this.name, value);
+			}
+			catch (IllegalArgumentException ex) {
+				throw refusal(number, value, String.valueOf(ex.getMessage()), ex);
+			}
+		}
+
 		/**
 		 * Parses the field among wildcards, to know whether it is the one that is wrong.
 		 */
-		void parse(int number, String value) {
+		void parse(int number, String value, String resolved) {
 			try {
-				CronExpression.parse("* ".repeat(this.position) + value + " *".repeat(5 - this.position));
+				CronExpression.parse("* ".repeat(this.position) + resolved + " *".repeat(5 - this.position));
 			}
 			catch (IllegalArgumentException | DateTimeException | ArithmeticException | IndexOutOfBoundsException ex) {
 				// Where there is a cause, the message is Java's.

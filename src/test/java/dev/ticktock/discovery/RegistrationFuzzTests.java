@@ -43,13 +43,14 @@ class RegistrationFuzzTests {
 	private static final List<String> LINES = List.of("0 */15 * * * *", "30 2 * * *", "@every 45m", "@daily",
 			"CRON_TZ=Europe/Oslo 0 30 2 * * *", "TZ=Africa/Cairo 0 0 0 * * *", "0 0 0 L-3 * *", "0 0 0 15W * ?",
 			"0 0 0 ? * MON#2", "0 0 0 ? * 5L", "*/7 1-5,10-20/3 */2 1,2,LW JAN-MAR MON-FRI", "@every PT1H30M",
-			"0 0 0 29 2 *", "0 0 12 31 * SUN", "@every 1d2h3m4s");
+			"0 0 0 29 2 *", "0 0 12 31 * SUN", "@every 1d2h3m4s", "H H(0-4) * * *", "0 H/15,H(3-9)/2 H H * H");
 
-	private static final String ALPHABET = "0123456789 0123456789 **//--,,??##LWLW@=:.+_ \t\nabdehmstuEUROPyJANMØ日\0\"";
+	private static final String ALPHABET = "0123456789 0123456789 **//--,,??##LWLWHH()@=:.+_ \t\nabdehmstuEUROPyJANMØ日\0\"";
 
 	private static final List<String> WORDS = List.of("*", "?", "L", "W", "L-1", "15W", "MON#5", "#", "5L", "*/0",
-			"0/0", "99999999999", "1-", "1,,2", "5-1", "*/5/5", "MON-", "1W-2W", "L#1", "0-59/61", "@every", "1.5h",
-			"PT-1S", "P1Y", "CRON_TZ=", "TZ=UTC", "CRON_TZ=Nowhere", "9223372036854775807s", "0s");
+			"0/0", "99999999999", "1-", "1,,2", "5-1", "*/5/5", "MON-", "1W-2W", "L#1", "0-59/61", "H", "H(1-3)", "H/7",
+			"H(9-3)", "@every", "1.5h", "PT-1S", "P1Y", "CRON_TZ=", "TZ=UTC", "CRON_TZ=Nowhere", "9223372036854775807s",
+			"0s");
 
 	private final Random random = new Random(20261123);
 

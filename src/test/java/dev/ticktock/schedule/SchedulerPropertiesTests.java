@@ -102,6 +102,15 @@ class SchedulerPropertiesTests {
 	}
 
 	@Test
+	void eventsWithOneLineMayBeSpread() {
+		schedules((schedules) -> {
+			assertThat(next(schedules, "report.one")).isEqualTo("2026-03-01T02:32:00Z");
+			assertThat(next(schedules, "report.two")).isEqualTo("2026-03-01T03:17:00Z");
+		}, "ticktock.scheduler.cron.report.one=H H(0-4) * * *",
+				"ticktock.scheduler.cron.report.two.cron=H H(0-4) * * *");
+	}
+
+	@Test
 	void aBuiltInScheduleMayBeGivenAValidityAlone() {
 		schedules((schedules) -> {
 			assertThat(schedules.all()).hasSize(16);
