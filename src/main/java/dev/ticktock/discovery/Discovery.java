@@ -164,15 +164,14 @@ public final class Discovery implements SmartLifecycle {
 		boolean same = this.listing != null && read.isSameAs(this.listing) && !this.found.undecided();
 		if (!same) {
 			this.found = this.registrar.read(read);
+			this.listing = read;
 		}
 		// A schedule that is not in a part of the bindings may be in the rest.
 		this.registry.register(this.found.schedules(), read.whole() ? askedAt : Schedules.NEVER);
 		Audience audience = same ? this.status.audience()
 				: Audience.of(read, this.registry.current().byEvent().keySet(), this.own);
-		this.listing = read;
-		ClockReading clocks = read.clocks();
 		this.status = new DiscoveryStatus(this.clock.instant(), null, read.whole(), this.found.schedules().size(),
-				this.found.problems(), this.found.problemCount(), audience, (clocks != null) ? clocks.offset() : null);
+				this.found.problems(), this.found.problemCount(), audience, read.clockOffset());
 		this.log.read(read, this.found, audience);
 	}
 

@@ -32,22 +32,19 @@ final class DiscoveryLog {
 
 	private static final Duration WRONG = Duration.ofSeconds(5);
 
-	/** Less, so that a clock on the border is not reported again and again. */
-	private static final Duration RIGHT = Duration.ofSeconds(4);
-
 	private final String exchange;
 
 	private final DiscoveryProperties properties;
 
-	private final Uptime uptime;
-
 	private final Throttle failures;
 
-	private final Logged<Schedule> schedules = new Logged<>();
+	private final Throttle clockLines;
 
-	private final Logged<Problem> problems = new Logged<>();
+	private final Logged<Schedule> schedules;
 
-	private final Logged<Unmatched> unmatched = new Logged<>();
+	private final Logged<Problem> problems;
+
+	private final Logged<Unmatched> unmatched;
 
 	private @Nullable String failure;
 
@@ -58,8 +55,11 @@ final class DiscoveryLog {
 	DiscoveryLog(String exchange, DiscoveryProperties properties, Uptime uptime) {
 		this.exchange = exchange;
 		this.properties = properties;
-		this.uptime = uptime;
 		this.failures = new Throttle(uptime, PAUSE);
+		this.clockLines = new Throttle(uptime, PAUSE, LOGGED_AT_MOST);
+		this.schedules = new Logged<>(uptime);
+		this.problems = new Logged<>(uptime);
+		this.unmatched = new Logged<>(uptime);
 	}
 
 	/** Logs a failure to read the bindings, unless it is the same as the last. */
@@ -79,8 +79,8 @@ final class DiscoveryLog {
 			this.failure = null;
 			logger.info("The bindings of exchange \"{}\" can be read again", this.exchange);
 		}
-		if (listing.clocks() != null) {
-			logClocks(listing.clocks());
+		if (listing.clockOffset() != null) {
+			logClocks(listing.clockOffset());
 		}
 		if (this.whole && !listing.whole()) {
 			logger.warn(
@@ -101,16 +101,18 @@ final class DiscoveryLog {
 				"{} more bindings have a key that no schedule publishes");
 	}
 
-	private void logClocks(ClockReading clocks) {
-		if (!this.clockIsWrong && clocks.areApartBeyond(WRONG)) {
-			this.clockIsWrong = true;
-			logger.warn(
-					"This machine's clock is {} {} the broker's: here it is {}, there {}. Ticks are published by this clock. Find out which one is wrong, and set both by NTP",
-					clocks.offset().abs(), clocks.offset().isNegative() ? "behind" : "ahead of", clocks.here(),
-					clocks.broker());
+	private void logClocks(Duration offset) {
+		boolean wrong = offset.abs().compareTo(WRONG) > 0;
+		if (wrong == this.clockIsWrong || !this.clockLines.takes()) {
+			return;
 		}
-		else if (this.clockIsWrong && !clocks.areApartBeyond(RIGHT)) {
-			this.clockIsWrong = false;
+		this.clockIsWrong = wrong;
+		if (wrong) {
+			logger.warn(
+					"This machine's clock is {} {} the broker's. Ticks are published by this clock. Find out which one is wrong, and set both by NTP",
+					offset.abs(), offset.isNegative() ? "behind" : "ahead of");
+		}
+		else {
 			logger.info("This machine's clock and the broker's agree again");
 		}
 	}
@@ -153,23 +155,23 @@ final class DiscoveryLog {
 	/**
 	 * Remembers what of one kind has been logged, and paces what is new.
 	 */
-	private final class Logged<T> {
+	private static final class Logged<T> {
 
-		/** The uptime from which on ten changes may come at once. */
-		private Duration rested = Duration.ZERO;
+		private final Throttle changes;
 
 		private Set<T> logged = Set.of();
+
+		Logged(Uptime uptime) {
+			this.changes = new Throttle(uptime, PAUSE, LOGGED_AT_MOST);
+		}
 
 		/** Returns what is to be logged now; what is new waits if there was too much. */
 		List<T> take(Collection<T> current) {
 			List<T> fresh = current.stream().filter((each) -> !this.logged.contains(each)).toList();
-			Duration now = DiscoveryLog.this.uptime.now();
-			Duration from = (this.rested.compareTo(now) < 0) ? now : this.rested;
 			boolean changed = !fresh.isEmpty() || this.logged.size() != current.size();
-			if (!changed || from.minus(now).compareTo(PAUSE.multipliedBy(LOGGED_AT_MOST - 1L)) > 0) {
+			if (!changed || !this.changes.takes()) {
 				return List.of();
 			}
-			this.rested = from.plus(PAUSE);
 			this.logged = Set.copyOf(current);
 			return fresh;
 		}

@@ -1,5 +1,6 @@
 package dev.ticktock.discovery;
 
+import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bindings the bindings, in the order in which the broker lists them
  * @param whole whether these are all: {@code false} if there are more than TickTock reads
- * @param clocks the broker's clock meanwhile; {@code null} if it is not known
+ * @param clockOffset how far this machine's clock is ahead of the broker's; {@code null}
+ * if it is not known
  */
-public record Listing(List<Binding> bindings, boolean whole, @Nullable ClockReading clocks) {
+public record Listing(List<Binding> bindings, boolean whole, @Nullable Duration clockOffset) {
 
 	/** Returns the listing of a broker in this process, whose clock is ours. */
 	public static Listing of(List<Binding> bindings) {

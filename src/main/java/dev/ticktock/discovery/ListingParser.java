@@ -1,8 +1,8 @@
 package dev.ticktock.discovery;
 
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,17 +14,16 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads the bindings of the management API's listing one after another while it arrives,
  * and keeps no more than {@link Binding} has. A binding fits into one frame of AMQP, 128
  * kB, so its arguments stay within the bounds of the JSON parser, and only the number and
- * the size of all bindings can exceed a bound: the rest is left out then. Used by one
- * thread, because a binding that comes again is the same instance: thousands of copies at
- * every reading would outlive the young generation, and each collection of the old one
- * would hold up the ticks.
+ * the size of all bindings can exceed a bound: the rest is left out then.
  */
 final class ListingParser {
 
@@ -35,14 +34,9 @@ final class ListingParser {
 
 	private static final int LONGEST = 1_000_000;
 
-	private final JsonMapper json;
+	private final ObjectReader elements;
 
 	private final int maxBindings;
-
-	private List<Binding> before = List.of();
-
-	/** The binding that comes next if the listing is the same as before. */
-	private int next;
 
 	/**
 	 * Creates a parser.
@@ -52,7 +46,7 @@ final class ListingParser {
 	ListingParser(int maxBindings, long maxSize) {
 		this.maxBindings = maxBindings;
 		// Without a table of names: workers choose them, and it would fill.
-		this.json = JsonMapper
+		this.elements = JsonMapper
 			.builder(JsonFactory.builder()
 				.disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
 				.streamReadConstraints(StreamReadConstraints.builder()
@@ -61,7 +55,10 @@ final class ListingParser {
 					.maxStringLength(LONGEST)
 					.build())
 				.build())
-			.build();
+			.disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+			.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+			.build()
+			.readerFor(Element.class);
 	}
 
 	/**
@@ -69,17 +66,17 @@ final class ListingParser {
 	 * @throws JacksonException if it is no JSON, or does not come to its end
 	 * @throws IllegalArgumentException if it is no listing of bindings
 	 */
-	Listing parse(InputStream body, @Nullable ClockReading clocks) {
+	Listing parse(InputStream body, @Nullable Duration clockOffset) {
 		List<Binding> bindings = new ArrayList<>();
 		boolean whole = true;
 		long room = CHARACTERS_AT_MOST;
-		this.next = 0;
-		try (JsonParser parser = this.json.createParser(body)) {
+		try (JsonParser parser = this.elements.createParser(body)) {
 			if (parser.nextToken() != JsonToken.START_ARRAY) {
 				throw new IllegalArgumentException("it is no array");
 			}
 			while (whole && parser.nextToken() != JsonToken.END_ARRAY) {
-				Binding binding = known(binding(parser));
+				Element element = this.elements.readValue(parser);
+				Binding binding = element.binding();
 				room -= binding.size();
 				whole = room >= 0 && bindings.size() < this.maxBindings && bindings.add(binding);
 			}
@@ -87,57 +84,26 @@ final class ListingParser {
 		catch (StreamConstraintsException ex) {
 			whole = false;
 		}
-		this.before = List.copyOf(bindings);
-		return new Listing(this.before, whole, clocks);
+		return new Listing(List.copyOf(bindings), whole, clockOffset);
 	}
 
-	/** The order stays, so most are the next of the listing before, or the one after. */
-	private Binding known(Binding binding) {
-		for (int i = this.next; i < Math.min(this.next + 2, this.before.size()); i++) {
-			if (this.before.get(i).equals(binding)) {
-				this.next = i + 1;
-				return this.before.get(i);
+	/**
+	 * An element of the listing.
+	 *
+	 * @param arguments a table, or an empty list in its place
+	 */
+	private record Element(@Nullable String destination, @Nullable String destinationType, @Nullable String routingKey,
+			@Nullable Object arguments) {
+
+		@SuppressWarnings("unchecked")
+		Binding binding() {
+			if (this.destination == null || this.routingKey == null) {
+				throw new IllegalArgumentException("an element has no destination or no routing_key");
 			}
+			return new Binding(this.destination, !"exchange".equals(this.destinationType), this.routingKey,
+					(this.arguments instanceof Map<?, ?> table) ? Request.of((Map<String, ?>) table) : null);
 		}
-		return binding;
-	}
 
-	private static Binding binding(JsonParser parser) {
-		String destination = null;
-		String type = null;
-		String key = null;
-		Request request = null;
-		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-			parser.nextToken();
-			switch (name) {
-				case "destination" -> destination = parser.getValueAsString();
-				case "destination_type" -> type = parser.getValueAsString();
-				case "routing_key" -> key = parser.getValueAsString();
-				case "arguments" -> request = request(parser.readValueAsTree());
-				default -> {
-				}
-			}
-			parser.skipChildren();
-		}
-		if (destination == null || key == null) {
-			throw new IllegalArgumentException("an element has no destination or no routing_key");
-		}
-		return new Binding(destination, !"exchange".equals(type), key, request);
-	}
-
-	private static @Nullable Request request(JsonNode table) {
-		Map<String, Object> arguments = new HashMap<>();
-		table.properties().forEach((each) -> arguments.put(each.getKey(), value(each.getValue())));
-		return Request.of(arguments);
-	}
-
-	private static @Nullable Object value(JsonNode argument) {
-		return switch (argument.getNodeType()) {
-			case STRING -> argument.stringValue();
-			case NUMBER -> argument.numberValue();
-			case NULL -> null;
-			default -> Request.OTHER;
-		};
 	}
 
 }

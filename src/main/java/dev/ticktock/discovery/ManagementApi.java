@@ -111,10 +111,9 @@ final class ManagementApi implements BindingSource {
 			if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
 				throw new BrokerUnavailableException(refusal(url, connection), null);
 			}
-			ClockReading clocks = (connection.getDate() > 0)
-					? ClockReading.of(asked, this.clock.instant(), Instant.ofEpochMilli(connection.getDate())) : null;
+			Duration clockOffset = clockOffset(asked, this.clock.instant(), connection.getDate());
 			try (InputStream body = connection.getInputStream()) {
-				return this.parser.parse(body, clocks);
+				return this.parser.parse(body, clockOffset);
 			}
 		}
 		catch (IOException ex) {
@@ -146,6 +145,16 @@ final class ManagementApi implements BindingSource {
 		connection.setRequestProperty("Authorization", this.authorization);
 		connection.setRequestProperty("Accept", "application/json");
 		return connection;
+	}
+
+	/**
+	 * Compares with the date of an answer, which is cut to the second, and was written at
+	 * some moment between the question and the answer; {@code null} if that is too vague.
+	 */
+	static @Nullable Duration clockOffset(Instant asked, Instant answered, long date) {
+		Duration took = Duration.between(asked, answered);
+		return (date > 0 && took.compareTo(CONNECT) <= 0)
+				? Duration.between(Instant.ofEpochMilli(date + 500), asked.plus(took.dividedBy(2))) : null;
 	}
 
 	private String refusal(String url, HttpURLConnection connection) throws IOException {

@@ -1,9 +1,10 @@
 package dev.ticktock.discovery;
 
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Origin;
@@ -33,25 +34,22 @@ public record Request(Map<String, Object> arguments) {
 	/** AMQP's void, as the management API writes it. */
 	private static final String VOID = "undefined";
 
-	/**
-	 * The arguments by their names here and in other schedulers, in lower case.
-	 */
-	private static final Map<String, String> NAMES = Map.of(CRON, CRON, "x-cron", CRON, "schedule", CRON, ZONE, ZONE,
-			"timezone", ZONE, "tz", ZONE, VALIDITY, VALIDITY);
+	private static final Set<String> NAMES = Set.of(CRON, ZONE, VALIDITY);
 
 	/**
 	 * Returns what the arguments of a binding ask for; {@code null} if they do not ask
-	 * for a schedule.
+	 * for a schedule. The case of their names does not matter.
 	 */
 	public static @Nullable Request of(Map<String, ?> arguments) {
 		Map<String, Object> known = new HashMap<>();
-		arguments.forEach((name, value) -> {
-			if (value != null && !VOID.equals(value) && NAMES.containsKey(name.toLowerCase(Locale.ROOT))) {
-				known.put(name, bounded(value));
+		// In an order, so that all replicas read the same of cron and CRON.
+		new TreeMap<>(arguments).forEach((name, value) -> {
+			String lower = name.toLowerCase(Locale.ROOT);
+			if (value != null && !VOID.equals(value) && NAMES.contains(lower)) {
+				known.put(lower, bounded(value));
 			}
 		});
-		boolean asks = known.keySet().stream().anyMatch(NAMES::containsValue) || misspelt(known) != null;
-		return asks ? new Request(Map.copyOf(known)) : null;
+		return known.isEmpty() ? null : new Request(Map.copyOf(known));
 	}
 
 	private static Object bounded(Object value) {
@@ -62,34 +60,11 @@ public record Request(Map<String, Object> arguments) {
 	}
 
 	/**
-	 * Returns a wrong name of an argument; {@code null} if there is none. A name in
-	 * another case is always wrong. The zone's name in another scheduler is wrong only
-	 * beside a cron, and the cron's only without one.
-	 */
-	private static @Nullable String misspelt(Map<String, Object> arguments) {
-		boolean cron = arguments.containsKey(CRON);
-		return arguments.keySet().stream().filter((name) -> {
-			String meant = meant(name);
-			return !name.equals(meant) && (name.equalsIgnoreCase(meant) || CRON.equals(meant) != cron);
-		}).min(Comparator.comparing(Request::meant)).orElse(null);
-	}
-
-	private static String meant(String name) {
-		return NAMES.getOrDefault(name.toLowerCase(Locale.ROOT), name);
-	}
-
-	/**
 	 * Returns the schedule that is asked for.
 	 * @throws IllegalArgumentException if there is none; the message has the reason and
 	 * the remedy, as sentences
 	 */
 	Schedule schedule(String event, Schedule.Defaults defaults) {
-		String misspelt = misspelt(this.arguments);
-		if (misspelt != null) {
-			String meant = meant(misspelt);
-			throw new IllegalArgumentException("it has the argument %s, which does nothing. Name it %s%s."
-				.formatted(misspelt, meant, misspelt.equalsIgnoreCase(meant) ? ", in lower case" : ""));
-		}
 		String cron = text(CRON, "Use a line such as \"0 30 2 * * *\".");
 		if (cron == null) {
 			throw new IllegalArgumentException(

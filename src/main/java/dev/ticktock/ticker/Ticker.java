@@ -58,8 +58,6 @@ final class Ticker {
 
 	private final Clock clock;
 
-	private final Uptime uptime;
-
 	private final Hindrances hindrances;
 
 	private final SkippedLog skippedLog;
@@ -67,6 +65,8 @@ final class Ticker {
 	private final Throttle failures;
 
 	private final Throttle gathered;
+
+	private final Throttle changes;
 
 	private final Timetable timetable = new Timetable();
 
@@ -83,21 +83,17 @@ final class Ticker {
 
 	private @Nullable Term term;
 
-	/** When ten changes of the schedules can be taken at once again. */
-	private Duration rested;
-
 	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, Heart heart, Clock clock, Uptime uptime) {
 		this.leadership = leadership;
 		this.source = source;
 		this.meters = meters;
 		this.heart = heart;
 		this.clock = clock;
-		this.uptime = uptime;
 		this.hindrances = new Hindrances(clock);
 		this.skippedLog = new SkippedLog(uptime);
 		this.failures = new Throttle(uptime, PAUSE);
 		this.gathered = new Throttle(uptime, PAUSE);
-		this.rested = uptime.now();
+		this.changes = new Throttle(uptime, PAUSE, AT_ONCE);
 	}
 
 	/**
@@ -252,16 +248,13 @@ final class Ticker {
 	 * without a change makes room for one more.
 	 */
 	private boolean mayChange() {
-		Duration now = this.uptime.now();
-		Duration from = (this.rested.compareTo(now) > 0) ? this.rested : now;
-		if (from.minus(now).compareTo(PAUSE.multipliedBy(AT_ONCE - 1L)) > 0) {
-			this.gathered.take((held) -> logger.warn(
-					"Workers change their schedules too often; until that ends, changes take effect once in {} s",
-					PAUSE.toSeconds()));
-			return false;
+		if (this.changes.takes()) {
+			return true;
 		}
-		this.rested = from.plus(PAUSE);
-		return true;
+		this.gathered.take((held) -> logger.warn(
+				"Workers change their schedules too often; until that ends, changes take effect once in {} s",
+				PAUSE.toSeconds()));
+		return false;
 	}
 
 }

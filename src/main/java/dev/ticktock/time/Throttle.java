@@ -3,11 +3,9 @@ package dev.ticktock.time;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Keeps the log from filling: takes the first at once, then one after each pause, and
- * counts the others. Safe for use by several threads.
+ * Paces actions: some are taken at once, then one after each pause, and each pause
+ * without an action makes room for one more. Safe for use by several threads.
  */
 public final class Throttle {
 
@@ -15,25 +13,42 @@ public final class Throttle {
 
 	private final Duration pause;
 
-	private @Nullable Duration last;
+	private final int atOnce;
+
+	/** The uptime from which on all may come at once again. */
+	private Duration rested = Duration.ZERO;
 
 	private long held;
 
+	/** Creates a throttle that takes one action at once. */
 	public Throttle(Uptime uptime, Duration pause) {
+		this(uptime, pause, 1);
+	}
+
+	public Throttle(Uptime uptime, Duration pause, int atOnce) {
 		this.uptime = uptime;
 		this.pause = pause;
+		this.atOnce = atOnce;
+	}
+
+	/** Whether an action may be taken now; if so, it counts as taken. */
+	public synchronized boolean takes() {
+		Duration now = this.uptime.now();
+		Duration from = (this.rested.compareTo(now) > 0) ? this.rested : now;
+		boolean room = from.minus(now).compareTo(this.pause.multipliedBy(this.atOnce - 1L)) <= 0;
+		this.rested = room ? from.plus(this.pause) : this.rested;
+		return room;
 	}
 
 	/**
-	 * Takes an action, unless one was taken a short while ago.
+	 * Takes an action if there is room for it.
 	 * @param action called with the number of actions held back since the one before
 	 */
 	public synchronized void take(LongConsumer action) {
-		if (this.last != null && !this.uptime.isOver(this.pause, this.last)) {
+		if (!takes()) {
 			this.held++;
 			return;
 		}
-		this.last = this.uptime.now();
 		long before = this.held;
 		this.held = 0;
 		action.accept(before);

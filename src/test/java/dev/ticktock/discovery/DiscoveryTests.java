@@ -212,6 +212,15 @@ class DiscoveryTests {
 	}
 
 	@Test
+	void theDateOfAnAnswerIsCutToTheSecondAndSaysLittleIfItTookLong() {
+		Instant asked = Instant.parse("2026-03-01T12:00:10.400Z");
+		long date = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
+		assertThat(ManagementApi.clockOffset(asked, asked.plusMillis(200), date)).isEqualTo(Duration.ofSeconds(10));
+		assertThat(ManagementApi.clockOffset(asked, asked.plusSeconds(20), date)).isNull();
+		assertThat(ManagementApi.clockOffset(asked, asked, 0)).isNull();
+	}
+
+	@Test
 	void aClockThatIsWrongIsTold(CapturedOutput output) {
 		await(() -> assertThat(this.discovery.status().clockOffset()).isNotNull());
 		assertThat(gauge("ticktock.clock.offset")).isBetween(-5.0, 5.0);

@@ -52,15 +52,6 @@ class ListingParserTests {
 	}
 
 	@Test
-	void aListingThatComesAgainHasTheSameInstances() {
-		ListingParser parser = new ListingParser(1000, Long.MAX_VALUE);
-		Binding first = parser.parse(stream("[" + HONEST_JSON + "]"), null).bindings().get(0);
-		assertThat(parser.parse(stream("[" + HONEST_JSON + "]"), null).bindings().get(0)).isSameAs(first);
-		Binding other = parser.parse(stream("[" + element("\"cron\":\"@hourly\"") + "]"), null).bindings().get(0);
-		assertThat(other).isNotEqualTo(first);
-	}
-
-	@Test
 	void takesWhatABindingAsksFor() {
 		assertThat(between("\"validity\":90000,\"x\":{\"cron\":\"no\"},\"zone\":\"Europe/Oslo\",\"cron\":\"@hourly\"")
 			.request()).isEqualTo(new Request(Map.of("cron", "@hourly", "zone", "Europe/Oslo", "validity", 90_000.0)));

@@ -174,33 +174,27 @@ class RegistrarTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(
-			textBlock = """
-					job,     cron,     0 99 * * * *, 'field 2, the minute, is "99"'
-					job,     cron,     nonsense,     this one has 1
-					job,     zone,     UTC,          no cron
-					job,     validity, 1h,           no cron
-					job,     ZONE,     UTC,          'it has the argument ZONE, which does nothing. Name it zone, in lower case.'
-					job,     Cron,     0 0 * * * *,  'it has the argument Cron, which does nothing. Name it cron, in lower case.'
-					job,     schedule, 0 0 * * * *,  'it has the argument schedule, which does nothing. Name it cron.'
-					job,     x-cron,   0 0 * * * *,  'it has the argument x-cron, which does nothing. Name it cron.'
-					job.*,   cron,     0 0 * * * *,  wildcards
-					#,       cron,     0 0 * * * *,  wildcards
-					'',      cron,     0 0 * * * *,  0 bytes
-					'a	b',  cron,     0 0 * * * *,  control characters
-					""")
+	@CsvSource(textBlock = """
+			job,     cron,     0 99 * * * *, 'field 2, the minute, is "99"'
+			job,     cron,     nonsense,     this one has 1
+			job,     zone,     UTC,          no cron
+			job,     validity, 1h,           no cron
+			job.*,   cron,     0 0 * * * *,  wildcards
+			#,       cron,     0 0 * * * *,  wildcards
+			'',      cron,     0 0 * * * *,  0 bytes
+			'a	b',  cron,     0 0 * * * *,  control characters
+			""")
 	void theFaultOfABindingIsReportedAndTheRestGoesOn(String event, String argument, String value, String reason) {
 		Registrations found = read(binding("bad", event, argument, value), binding("good", "good", "cron", DAILY));
 		assertThat(lines(found)).containsExactly("good " + DAILY);
 		assertProblem(found, event, "bad", reason);
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "timezone", "timeZone", "tz", "TZ" })
-	void aZoneAsAnotherSchedulerNamesItIsRefusedBesideACron(String name) {
-		assertProblem(read(binding("a", "job", name, "Europe/Oslo", "cron", DAILY)), "job", "a",
-				"it has the argument %s, which does nothing. Name it zone.".formatted(name));
-		assertProblem(read(binding("a", "job", name, "Europe/Oslo", "schedule", DAILY)), "job", "a", "Name it cron.");
+	@Test
+	void theCaseOfAnArgumentDoesNotMatterAndOthersAreIgnored() {
+		assertThat(lines(read(binding("a", "job", "Cron", DAILY, "CRON", HOURLY, "tz", "Europe/Oslo"))))
+			.containsExactly("job " + DAILY);
+		assertThat(read(binding("a", "job", "x-cron", DAILY)).problemCount()).isZero();
 	}
 
 	@Test
