@@ -223,7 +223,7 @@ final class History implements JournalRecords {
 		int[] row = { seconds(slot), millis(slot, outcome.startedAt()), outcome.status().ordinal(),
 				(outcome.took() != null) ? (int) Math.min(Integer.MAX_VALUE, outcome.took().toMillis()) : UNKNOWN };
 		history.outcomes.add(row);
-		history.last(row, outcome.message());
+		history.last(row, outcome.message().isEmpty() ? null : outcome.message());
 		this.revision++;
 	}
 
@@ -393,6 +393,26 @@ final class History implements JournalRecords {
 			.filter((skip) -> !skip.noticed().isBefore(instant))
 			.sorted(Comparator.comparing(Skip::noticed).reversed().thenComparing((skip) -> skip.slots().event()))
 			.toList();
+	}
+
+	/**
+	 * Returns the last failure of each event that has had no success since, if its slot
+	 * is not before an instant, the newest first. Ticks that were rejected are missed
+	 * ones.
+	 */
+	synchronized List<Map.Entry<String, Outcome>> failingSince(Instant instant) {
+		List<Map.Entry<String, Outcome>> failing = new ArrayList<>();
+		this.byEvent.forEach((event, history) -> {
+			int[] last = history.failure;
+			if (last != null && !OfEvent.isNewer(history.success, DONE, last) && !history.isRejected(last[0])
+					&& !instant(last[0]).isBefore(instant)) {
+				failing.add(Map.entry(event, outcome(last, history.message)));
+			}
+		});
+		failing.sort(Comparator.comparing((Map.Entry<String, Outcome> each) -> each.getValue().slot())
+			.reversed()
+			.thenComparing(Map.Entry::getKey));
+		return failing;
 	}
 
 	/** Returns the ticks that queues have dead-lettered since an instant, by event. */

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,15 +48,16 @@ import org.springframework.context.annotation.Import;
 class ObserveConfiguration {
 
 	@Bean
-	History history(ScheduleSource schedules, ObserveProperties properties, MissedMeters missed) {
-		return new History(schedules, properties.events(), missed::count);
+	History history(ScheduleSource schedules, ObserveProperties properties, OutcomeMeters meters) {
+		return new History(schedules, properties.events(), meters);
 	}
 
 	/** The journal tells the history, and the replica that leads reads the journal. */
 	@Bean
-	MissedMeters missedMeters(MeterRegistry registry, TickMeters events, ObjectProvider<Leadership> leadership,
+	OutcomeMeters outcomeMeters(MeterRegistry registry, TickMeters events, ObjectProvider<Leadership> leadership,
 			Uptime uptime) {
-		return new MissedMeters(registry, events, () -> leadership.getObject().term() != null, uptime);
+		BooleanSupplier leads = () -> leadership.getObject().term() != null;
+		return new OutcomeMeters(registry, events, new MissedMeters(registry, events, leads, uptime), leads, uptime);
 	}
 
 	/** Returns the state of the bindings; {@code null} if they are not read. */

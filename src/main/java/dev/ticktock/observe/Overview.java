@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
+import dev.ticktock.observe.EventHistory.Outcome;
 import dev.ticktock.observe.Replicas.Listed;
 import org.jspecify.annotations.Nullable;
 
@@ -87,10 +88,15 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 	 * @param queues some of the queues that are bound to it; {@code null} if unknown
 	 * @param missed how many ticks of the slots of the last day were missed, in all
 	 * queues; {@code null} if none is known
+	 * @param lastSuccess the last tick whose job is done, as its worker says
+	 * @param lastFailure the last tick whose job has failed, or that was rejected
+	 * @param unanswered how many ticks have no answer, of a worker that answers others;
+	 * {@code null} if none is known
 	 */
 	record Item(String event, String line, @Nullable String zone, String origin, String validity,
 			@Nullable Instant next, @Nullable OffsetDateTime nextLocal, @Nullable Instant last,
-			@Nullable Long lagMillis, List<Mark> recent, @Nullable List<String> queues, @Nullable Integer missed) {
+			@Nullable Long lagMillis, List<Mark> recent, @Nullable List<String> queues, @Nullable Integer missed,
+			@Nullable Outcome lastSuccess, @Nullable Outcome lastFailure, @Nullable Integer unanswered) {
 
 	}
 

@@ -23,6 +23,7 @@ import dev.ticktock.leader.Role;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.observe.EventHistory.Miss;
+import dev.ticktock.observe.EventHistory.Outcome;
 import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.NextSlots.Row;
 import dev.ticktock.observe.Problem.Kind;
@@ -72,6 +73,12 @@ final class Problems {
 		addEach(found, this.history.skippedSince(now.minus(A_DAY)), Problems::skipped,
 				"Skipped slots of %d more events");
 		addEach(found, missed(now.minus(A_DAY)), MissedInQueue::problem, "Missed ticks of %d more events and queues");
+		addEach(found, this.history.failingSince(now.minus(A_DAY)),
+				(failed) -> new Problem(Kind.FAILED, failed.getKey(),
+						"The job of %s has failed for the slot %s%s".formatted(failed.getKey(),
+								failed.getValue().slot(), because(failed.getValue())),
+						"Look into the log of the worker. The next success ends this problem."),
+				"The last jobs of %d more events have failed");
 		addEach(found, this.meters.refusing(),
 				(event) -> new Problem(Kind.REFUSED, event, "A queue rejects the ticks of " + event,
 						"The queue is full: check its worker. The other queues receive the ticks."),
@@ -171,6 +178,10 @@ final class Problems {
 						counted(skip.slots().count(), "slot", skip.slots().atLeast()), event, skip.slots().when(),
 						new Skipping(skip.why(), skip.since(), skip.noticed(), List.of()).why()),
 				"These jobs have not run. Publish a message with this key by hand to run one now.");
+	}
+
+	private static String because(Outcome failure) {
+		return (failure.message() != null) ? ": " + failure.message() : "";
 	}
 
 	private static String counted(long count, String noun, boolean atLeast) {

@@ -26,6 +26,7 @@ import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.observe.EventHistory.Miss;
+import dev.ticktock.observe.EventHistory.Outcome;
 import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.EventHistory.Tick;
 import dev.ticktock.observe.NextSlots.Row;
@@ -203,11 +204,13 @@ public final class TickTockEndpoint {
 		ZoneId zone = schedule.timing().zone();
 		Instant next = row.next();
 		int missed = history.missedSince(now.minus(Problems.A_DAY));
+		int unanswered = history.unanswered();
 		return new Item(schedule.event(), schedule.line(), (zone != null) ? zone.getId() : null,
 				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), next,
 				(next != null && zone != null) ? next.atZone(zone).toOffsetDateTime() : null,
 				(last != null) ? last.slot() : null, (last != null) ? last.lagMillis() : null,
-				history.marks().limit(RECENT_MARKS).toList(), queues(schedule, workers), (missed > 0) ? missed : null);
+				history.marks().limit(RECENT_MARKS).toList(), queues(schedule, workers), (missed > 0) ? missed : null,
+				history.lastSuccess(), history.lastFailure(), (unanswered > 0) ? unanswered : null);
 	}
 
 	private static @Nullable List<String> queues(Schedule schedule, @Nullable DiscoveryStatus workers) {
@@ -242,7 +245,7 @@ public final class TickTockEndpoint {
 		Instant now = this.clock.instant();
 		Item item = (schedule != null) ? item(Row.of(schedule, now), history, now, this.discovery.get()) : null;
 		return new EventReport(name, item, (schedule != null) ? next(schedule, now) : List.of(), history.ticks(),
-				history.skips(), history.misses());
+				history.skips(), history.misses(), history.outcomes());
 	}
 
 	/**
@@ -277,7 +280,7 @@ public final class TickTockEndpoint {
 	 * clocks show
 	 */
 	record EventReport(String event, @Nullable Item schedule, List<OffsetDateTime> next, List<Tick> ticks,
-			List<Skip> skipped, List<Miss> missed) implements OperationResponseBody {
+			List<Skip> skipped, List<Miss> missed, List<Outcome> outcomes) implements OperationResponseBody {
 
 	}
 

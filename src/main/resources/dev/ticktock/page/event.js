@@ -51,9 +51,10 @@ function create(event, broker) {
 		due: h("p", { class: "due" }),
 		facts: h("dl", { class: "facts" }),
 		next: h("ol", { class: "next-slots" }),
+		ended: h("p", {}),
 		numbers: h("p", { class: "quiet" }),
 		plot: h("div", { class: "plot", role: "img" }),
-		ticks: table("Slot", "Published", "Lag", "Leader"),
+		ticks: table("Slot", "Published", "Lag", "Leader", "Job"),
 		all: h("button", { type: "button", onclick: () => {
 			parts.open = !parts.open;
 			showTicks(parts.report);
@@ -65,7 +66,7 @@ function create(event, broker) {
 	const card = (id, title, ...children) => h("section", { class: "card", "aria-labelledby": id },
 		h("div", { class: "head" }, h("h2", { id }, title)), ...children);
 	parts.root = h("div", {}, back(),
-		h("section", { class: "card event-head" }, parts.title, parts.due, parts.facts),
+		h("section", { class: "card event-head" }, parts.title, parts.due, parts.facts, parts.ended),
 		h("div", { class: "columns" },
 			card("next-title", "Next five slots", parts.next),
 			card("queues-title", "Queues", parts.queues)),
@@ -85,6 +86,7 @@ function update(report) {
 		? [`${wordsOf(schedule)} `, h("code", {}, schedule.line)]
 		: ["No schedule publishes this event any more."]);
 	showFacts(schedule);
+	text(view.ended, schedule ? endOf(schedule) : "");
 	showNext(report.next, schedule?.zone);
 	showNumbers(report.ticks);
 	view.drawing.show(report.ticks).catch((error) => text(view.plot, error.message));
@@ -109,6 +111,16 @@ function showFacts(schedule) {
 		text(element.lastElementChild, value);
 	});
 }
+
+/** What the workers of an event answer, if they do. */
+function endOf({ lastSuccess, lastFailure, unanswered }) {
+	const took = (outcome) => outcome.seconds === undefined ? "" : ` in ${seconds(outcome.seconds)}`;
+	return [lastSuccess && `Last success: the slot of ${clock(lastSuccess.slot)}${took(lastSuccess)}.`,
+		lastFailure && `Last failure: the slot of ${clock(lastFailure.slot)}${took(lastFailure)}${lastFailure.message ? `: ${lastFailure.message}` : ""}.`,
+		unanswered && `${unanswered} ${unanswered === 1 ? "tick has" : "ticks have"} no answer.`].filter(Boolean).join(" ");
+}
+
+const seconds = (number) => lag(Math.round(number * 1000));
 
 /** In the time zone of the schedule, with its offset, so that a change of the clocks shows. */
 function showNext(slots, zone) {
@@ -142,15 +154,18 @@ function showLost(report) {
 }
 
 function showTicks(report) {
+	const ends = new Map(report.outcomes.map((outcome) => [outcome.slot, outcome]));
 	const ticks = view.open ? report.ticks : report.ticks.slice(0, LISTED);
 	rows(view.ticks.lastElementChild, ticks, (tick) => `${tick.slot} ${tick.byHand}`, () => h("tr", {},
-		h("th", { scope: "row" }), h("td"), h("td", { class: "lag" }), h("td")), (row, tick) => {
+		h("th", { scope: "row" }), h("td"), h("td", { class: "lag" }), h("td"), h("td")), (row, tick) => {
 		const state = tick.byHand ? "BY_HAND" : tick.lagMillis >= 1000 ? "LATE" : "PUBLISHED";
 		text(row.children[0], clock(tick.slot));
 		attribute(row, "title", words({ ...tick, state }));
 		content(row.children[1], state, () => [label(state)]);
 		text(row.children[2], tick.lagMillis === undefined ? "" : lag(tick.lagMillis));
 		text(row.children[3], tick.leader ?? "");
+		const end = tick.byHand ? undefined : ends.get(tick.slot);
+		text(row.children[4], end ? `${end.status}${end.seconds === undefined ? "" : ` in ${seconds(end.seconds)}`}` : "");
 	});
 	view.all.hidden = report.ticks.length <= LISTED;
 	text(view.all, view.open ? "Show fewer" : `Show all ${report.ticks.length}`);

@@ -8,6 +8,7 @@ const SHAPES = {
 	PUBLISHED: (x, y, size = 5) => `M${x} ${y - size}V${y + size}`,
 	LATE: (x, y) => `M${x} ${y - 5.5}L${x + 5} ${y + 4}H${x - 5}Z`,
 	SKIPPED: (x, y) => `M${x - 4} ${y - 4}L${x + 4} ${y + 4}M${x - 4} ${y + 4}L${x + 4} ${y - 4}`,
+	FAILED: (x, y) => `M${x - 5} ${y - 4}H${x + 5}L${x} ${y + 5.5}Z`,
 	MISSED: (x, y) => `M${x - 4.5} ${y}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0M${x} ${y - 2}v4`,
 	BY_HAND: (x, y) => `M${x} ${y - 5}L${x + 5} ${y}L${x} ${y + 5}L${x - 5} ${y}Z`,
 	UPCOMING: (x, y) => `M${x - 2} ${y}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0`,
@@ -17,12 +18,13 @@ const WORDS = {
 	PUBLISHED: "published",
 	LATE: "late",
 	SKIPPED: "skipped",
+	FAILED: "failed",
 	MISSED: "missed",
 	BY_HAND: "by hand",
 	UPCOMING: "to come",
 };
 
-export const ORDER = ["UPCOMING", "PUBLISHED", "BY_HAND", "LATE", "MISSED", "SKIPPED"];
+export const ORDER = ["UPCOMING", "PUBLISHED", "BY_HAND", "LATE", "FAILED", "MISSED", "SKIPPED"];
 
 export const known = (state) => state in SHAPES ? state : "PUBLISHED";
 
@@ -46,6 +48,9 @@ export function words(mark) {
 			: `${slot} skipped`;
 	}
 	const late = mark.lagMillis === undefined ? "" : ` after ${lag(mark.lagMillis)}`;
+	if (mark.state === "FAILED") {
+		return `${slot} published${late}, and its job has failed`;
+	}
 	if (mark.state === "MISSED") {
 		return `${slot} published${late}, and no worker took it`;
 	}

@@ -19,6 +19,7 @@ const TITLES = {
 	UNRECORDED: "Ticks are not recorded",
 	CLOCK: "A clock is wrong",
 	MISSED: "Published, and no worker took it",
+	FAILED: "Jobs have failed",
 	SKIPPED: "Skipped",
 	REFUSED: "Ticks are refused",
 	BINDINGS: "Bindings are not read",

@@ -14,7 +14,7 @@ const NEAR = 12;
 let shown = null;
 
 export function startTimeline() {
-	$("legend").replaceChildren(...["PUBLISHED", "LATE", "SKIPPED", "MISSED", "BY_HAND", "UPCOMING"]
+	$("legend").replaceChildren(...["PUBLISHED", "LATE", "SKIPPED", "FAILED", "MISSED", "BY_HAND", "UPCOMING"]
 		.map((each) => h("li", {}, label(each))));
 	new ResizeObserver(() => redraw()).observe($("axis").parentElement);
 	$("timeline").addEventListener("pointermove", point);

@@ -1,5 +1,7 @@
 package dev.ticktock.leader;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,11 +12,14 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import dev.ticktock.observe.TickTockEndpoint;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.Recorder.Receipt;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -113,6 +118,45 @@ abstract class AbstractTickContract {
 			assertThat(receipts).allSatisfy((receipt) -> assertThat(receipt.properties().getCorrelationId())
 				.isNotEqualTo(receipts.get(receipts.indexOf(receipt) == 0 ? 1 : 0).properties().getCorrelationId()));
 		}
+	}
+
+	@Test
+	void howAJobHasEndedIsSeenIfItsWorkerSaysSo() throws Exception {
+		try (TestTopology topology = topology();
+				ConfigurableApplicationContext app = start(topology, "--ticktock.scheduler.cron.a.job=* * * * * *")) {
+			List<Receipt> jobs = awaitJobs(topology, 3);
+			Channel channel = topology.connection().createChannel();
+			AMQP.BasicProperties last = jobs.get(2).properties();
+			answer(channel, topology, last.builder().correlationId("forged").build(), "{\"status\":\"done\"}");
+			answer(channel, topology, last, "I am done");
+			answer(channel, topology, jobs.get(0).properties(), "{\"status\":\"done\",\"seconds\":0.5}");
+			answer(channel, topology, jobs.get(1).properties(), "{\"status\":\"failed\",\"message\":\"disk full\"}");
+			answer(channel, topology, jobs.get(1).properties(), "{\"status\":\"done\"}");
+			MeterRegistry meters = app.getBean(MeterRegistry.class);
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.until(() -> meters.find("ticktock.outcomes")
+					.tags("event", EVENT, "status", "doubled")
+					.counter() != null);
+			JsonNode report = JsonMapper.shared().valueToTree(app.getBean(TickTockEndpoint.class).event(EVENT));
+			assertThat(report.get("outcomes")).extracting((each) -> each.get("status").asString())
+				.containsExactly("failed", "done");
+			assertThat(report.at("/schedule/lastSuccess/slot").asString()).isEqualTo(jobs.get(0).slot().toString());
+			assertThat(report.at("/schedule/lastSuccess/seconds").asDouble()).isEqualTo(0.5);
+			assertThat(report.at("/schedule/lastFailure/message").asString()).isEqualTo("disk full");
+			assertThat(meters.get("ticktock.outcomes").tag("event", "other").counters())
+				.filteredOn((counter) -> counter.count() > 0)
+				.extracting((counter) -> counter.getId().getTag("status"))
+				.containsExactlyInAnyOrder("unknown", "rejected");
+		}
+	}
+
+	private static void answer(Channel channel, TestTopology topology, AMQP.BasicProperties tick, String body)
+			throws IOException {
+		AMQP.BasicProperties ids = new AMQP.BasicProperties.Builder().messageId(tick.getMessageId())
+			.correlationId(tick.getCorrelationId())
+			.build();
+		channel.basicPublish(topology.exchange() + ".outcome", EVENT, ids, body.getBytes(StandardCharsets.UTF_8));
 	}
 
 	@Test

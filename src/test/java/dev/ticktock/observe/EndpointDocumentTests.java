@@ -15,6 +15,7 @@ import dev.ticktock.documents.Document;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
 import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.OutcomeStatus;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SkippedSlots;
@@ -62,6 +63,11 @@ class EndpointDocumentTests {
 		this.observed.published("cron.second.30", Instant.parse("2026-03-27T12:00:00Z"), Duration.ofMillis(1500));
 		Instant missed = Instant.parse("2026-03-26T22:15:00Z");
 		this.observed.missed(event, "report", MissedReason.EXPIRED, missed.plusSeconds(43_200), missed);
+		for (Instant answered : List.of(missed.minusSeconds(60), missed, missed.plusSeconds(60))) {
+			this.observed.published(event, answered, Duration.ofMillis(4));
+		}
+		this.observed.answered(event, OutcomeStatus.FAILED, "disk full", missed.minusSeconds(60));
+		this.observed.answered(event, OutcomeStatus.DONE, "", Instant.parse("2026-03-27T01:30:00Z"));
 		this.observed.replica("host-2", "STANDBY", "same");
 		this.observed.status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
 				new Cursor(Instant.parse("2026-03-27T12:00:00Z"), "cron.second.30"), null);

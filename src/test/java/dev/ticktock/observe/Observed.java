@@ -17,6 +17,7 @@ import dev.ticktock.leader.Role;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.OutcomeStatus;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.ReplicaInfo.Fingerprint;
 import dev.ticktock.schedule.Cursor;
@@ -125,6 +126,11 @@ final class Observed {
 			this.history.tick(event, slot, null, "host-1", null);
 			this.history.missed(new JournalRecord.Missed(event, slot, null, queue, reason), at);
 		}
+	}
+
+	void answered(String event, OutcomeStatus status, String message, Instant slot) {
+		this.history.outcome(new JournalRecord.Outcome(event, slot, null, status, message, slot.plusMillis(1500),
+				Duration.ofMillis(2250)), slot);
 	}
 
 	void refused(String event) {

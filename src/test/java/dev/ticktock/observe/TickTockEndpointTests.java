@@ -19,6 +19,7 @@ import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
 import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.OutcomeStatus;
 import dev.ticktock.observe.Overview.Item;
 import dev.ticktock.observe.Problem.Kind;
 import dev.ticktock.schedule.Cursor;
@@ -84,7 +85,30 @@ class TickTockEndpointTests {
 			.first()
 			.isEqualTo(new Item("cron.day.1", "0 0 0 * * *", "UTC", "built_in",
 					"half the time to the next slot, at most PT12H", Instant.parse("2026-03-03T00:00:00Z"),
-					OffsetDateTime.parse("2026-03-03T00:00Z"), null, null, List.of(), null, null));
+					OffsetDateTime.parse("2026-03-03T00:00Z"), null, null, List.of(), null, null, null, null, null));
+	}
+
+	@Test
+	void aJobThatHasFailedIsAProblemUntilItsNextSuccess() {
+		for (int i = 3; i >= 0; i--) {
+			this.observed.published("cron.minute.1", NOON.minusSeconds(60 * i), Duration.ZERO);
+		}
+		this.observed.answered("cron.minute.1", OutcomeStatus.DONE, "", NOON.minusSeconds(180));
+		this.observed.answered("cron.minute.1", OutcomeStatus.FAILED, "disk full", NOON.minusSeconds(60));
+		assertThat(this.observed.overview().problems()).extracting(Problem::kind, Problem::what)
+			.containsExactly(tuple(Kind.FAILED,
+					"The job of cron.minute.1 has failed for the slot 2026-03-02T11:59:00Z: disk full"));
+		assertThat(this.observed.endpoint.overview(null, null, "minute.1", "event", null).schedules().items())
+			.filteredOn((item) -> item.event().equals("cron.minute.1"))
+			.singleElement()
+			.satisfies((item) -> {
+				assertThat(item.recent()).extracting(Mark::state)
+					.containsExactly(Mark.State.PUBLISHED, Mark.State.FAILED, Mark.State.PUBLISHED,
+							Mark.State.PUBLISHED);
+				assertThat(item.unanswered()).isOne();
+			});
+		this.observed.answered("cron.minute.1", OutcomeStatus.DONE, "", NOON);
+		assertThat(problems()).isEmpty();
 	}
 
 	@Test
