@@ -20,6 +20,7 @@ import dev.ticktock.support.Recorder.Receipt;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.search.MeterNotFoundException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -135,9 +136,10 @@ abstract class AbstractTickContract {
 			MeterRegistry meters = app.getBean(MeterRegistry.class);
 			Awaitility.await()
 				.atMost(PATIENCE)
-				.until(() -> meters.find("ticktock.outcomes")
-					.tags("event", EVENT, "status", "doubled")
-					.counter() != null);
+				.ignoreException(MeterNotFoundException.class)
+				.untilAsserted(() -> assertThat(
+						meters.get("ticktock.outcomes").tags("event", EVENT, "status", "doubled").counter().count())
+					.isOne());
 			JsonNode report = JsonMapper.shared().valueToTree(app.getBean(TickTockEndpoint.class).event(EVENT));
 			assertThat(report.get("outcomes")).extracting((each) -> each.get("status").asString())
 				.containsExactly("failed", "done");
