@@ -65,8 +65,7 @@ class JournalIntegrationTests {
 
 	private Journal journal(ConnectionFactory factory) {
 		return new Journal(
-				new BrokerConnector(
-						factory, List.of(new Address("127.0.0.1", this.node.port())), false, "me", Uptime.ofProcess()),
+				new BrokerConnector(factory, List.of(new Address("127.0.0.1", this.node.port())), false, "me"),
 				this.topology,
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),

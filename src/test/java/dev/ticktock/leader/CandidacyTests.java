@@ -108,7 +108,7 @@ class CandidacyTests {
 	}
 
 	private Candidacy candidate(boolean withJournal) throws Exception {
-		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me", this.uptime);
+		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
 		this.clock.set(MEMORY.slot());
 		JournalRecords records = new JournalRecords() {
 
