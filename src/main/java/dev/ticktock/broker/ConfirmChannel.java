@@ -27,9 +27,6 @@ public final class ConfirmChannel {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConfirmChannel.class);
 
-	/** How old the oldest unconfirmed message is when the broker holds its writers up. */
-	static final Duration LATE = Duration.ofSeconds(10);
-
 	private final Channel channel;
 
 	private final Uptime uptime;
@@ -43,8 +40,6 @@ public final class ConfirmChannel {
 	private volatile boolean blocked;
 
 	private volatile Duration unblockedAt = Duration.ZERO;
-
-	private volatile Duration confirmedAt = Duration.ZERO;
 
 	private volatile boolean broken;
 
@@ -140,7 +135,6 @@ public final class ConfirmChannel {
 	 * A failure of a {@link Confirm} closes the channel, as {@link FaultHandler} logs.
 	 */
 	private void settle(long sequence, boolean multiple, boolean accepted) {
-		this.confirmedAt = this.uptime.now();
 		List<Unconfirmed> settled = multiple ? takeUpTo(sequence) : take(sequence);
 		settled.forEach((each) -> each.confirm().settled(accepted));
 	}
@@ -214,16 +208,6 @@ public final class ConfirmChannel {
 			}
 		}
 		return overdue;
-	}
-
-	/**
-	 * Returns the last uptime at which the broker held up publishers here, as far as is
-	 * known: it took no messages, or it had confirmed none for {@link #LATE} though it
-	 * owed a confirm. A write waits as long as the broker does not read.
-	 */
-	public Duration heldUpUntil() {
-		boolean silent = oldestUnconfirmed().compareTo(LATE) > 0 && this.uptime.isOver(LATE, this.confirmedAt);
-		return (this.blocked || silent) ? this.uptime.now() : this.unblockedAt;
 	}
 
 	/**

@@ -20,7 +20,6 @@ import dev.ticktock.journal.JournalState;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
-import dev.ticktock.time.Hearts.Heart;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +69,6 @@ final class Candidacy {
 
 	private final Uptime uptime;
 
-	private final Heart heart;
-
 	private boolean joined;
 
 	private boolean stopping;
@@ -90,7 +87,7 @@ final class Candidacy {
 	private volatile @Nullable Leading leading;
 
 	Candidacy(Terms terms, ConfirmChannel channel, Baton baton, Dialect dialect, @Nullable Journal journal, Trust trust,
-			Duration limit, Uptime uptime, Heart heart) {
+			Duration limit, Uptime uptime) {
 		this.terms = terms;
 		this.channel = channel;
 		this.baton = baton;
@@ -99,7 +96,6 @@ final class Candidacy {
 		this.trust = trust;
 		this.limit = limit;
 		this.uptime = uptime;
-		this.heart = heart;
 	}
 
 	/** The application stops; called by another thread. */
@@ -146,7 +142,6 @@ final class Candidacy {
 					told = role();
 					moved.accept(told);
 				}
-				this.heart.beat(WATCH);
 				Step next = this.mailbox.poll(WATCH.toMillis(), TimeUnit.MILLISECONDS);
 				if (next != null) {
 					next.run();
@@ -163,7 +158,6 @@ final class Candidacy {
 			throw ended(BrokerConnection.reason(ex), this.channel.raw().getCloseReason());
 		}
 		finally {
-			this.heart.rest();
 			leave();
 		}
 	}

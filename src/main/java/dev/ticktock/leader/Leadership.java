@@ -1,7 +1,5 @@
 package dev.ticktock.leader;
 
-import java.time.Duration;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +16,5 @@ public interface Leadership {
 	 * Returns how this replica stands with the broker.
 	 */
 	LeadershipStatus status();
-
-	/**
-	 * Returns the last uptime at which the broker held up a term's publishers, as far as
-	 * is known; zero if it never did.
-	 */
-	Duration heldUpUntil();
 
 }

@@ -20,7 +20,6 @@ import dev.ticktock.message.JournalRecord;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.startup.InvalidSettingException;
 import dev.ticktock.time.Hearts;
-import dev.ticktock.time.Hearts.Heart;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,8 +57,6 @@ final class Replica implements Leadership, SmartLifecycle {
 
 	private final ApplicationEventPublisher events;
 
-	private final Heart heart;
-
 	private final BrokerLoop loop;
 
 	private final CountDownLatch firstAttempt = new CountDownLatch(1);
@@ -79,9 +76,6 @@ final class Replica implements Leadership, SmartLifecycle {
 
 	private volatile @Nullable Candidacy candidacy;
 
-	/** Until when the broker has held up earlier candidacies. */
-	private volatile Duration heldUpBefore = Duration.ZERO;
-
 	Replica(BrokerConnector connector, Topology topology, LeaderProperties properties, Terms terms, Journal journal,
 			ScheduleSource schedules, ApplicationEventPublisher events, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
@@ -91,8 +85,7 @@ final class Replica implements Leadership, SmartLifecycle {
 		this.journal = journal;
 		this.schedules = schedules;
 		this.events = events;
-		this.heart = hearts.of("replica", this::heldUpUntil);
-		this.loop = new BrokerLoop("replica", this::takePart, logger, "", uptime, this.heart);
+		this.loop = new BrokerLoop("replica", this::takePart, logger, "", uptime, hearts.of("replica"));
 		this.place = new Place(Role.DISCONNECTED, terms.now(), null, null);
 	}
 
@@ -116,12 +109,6 @@ final class Replica implements Leadership, SmartLifecycle {
 				current == null || current.channel().accepting(),
 				(leading != null && leading.isUnrecorded()) ? JournalState.INCOMPLETE : this.journal.state(),
 				(leading != null) ? leading.term().cursor() : this.journal.ledger().cursor(), now.trouble());
-	}
-
-	@Override
-	public Duration heldUpUntil() {
-		Candidacy current = this.candidacy;
-		return (current != null) ? current.channel().heldUpUntil() : this.heldUpBefore;
 	}
 
 	/**
@@ -161,7 +148,6 @@ final class Replica implements Leadership, SmartLifecycle {
 			throw ex;
 		}
 		finally {
-			this.heldUpBefore = heldUpUntil();
 			this.candidacy = null;
 		}
 	}
@@ -211,7 +197,7 @@ final class Replica implements Leadership, SmartLifecycle {
 		String broker = connection.describe();
 		stand(Role.STANDBY, broker);
 		this.firstAttempt.countDown();
-		Candidacy joining = this.terms.candidacy(connection.channel(), connection.dialect(), used, this.heart);
+		Candidacy joining = this.terms.candidacy(connection.channel(), connection.dialect(), used);
 		this.candidacy = joining;
 		if (this.loop.isStopping()) {
 			// Said while the candidacy was made, so that it has not heard it.

@@ -24,7 +24,6 @@ import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
-import dev.ticktock.time.Hearts.Heart;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -101,11 +100,11 @@ final class Terms {
 	 * @param raw the channel that is to hold the baton and publish
 	 * @param journal where what was published is read; {@code null} if there is none
 	 */
-	Candidacy candidacy(Channel raw, Dialect dialect, @Nullable Journal journal, Heart heart) throws IOException {
+	Candidacy candidacy(Channel raw, Dialect dialect, @Nullable Journal journal) throws IOException {
 		ConfirmChannel channel = ConfirmChannel.on(raw, this.uptime);
 		Baton baton = new Baton(channel, this.topology.leaderQueue(), this.connector.run(), this.trust, this.limit,
 				this.uptime);
-		return new Candidacy(this, channel, baton, dialect, journal, this.trust, this.limit, this.uptime, heart);
+		return new Candidacy(this, channel, baton, dialect, journal, this.trust, this.limit, this.uptime);
 	}
 
 	/**

@@ -128,6 +128,9 @@ final class Ticker {
 					"Unexpected failure; publishing again in a second. {} more failures since the last such line", held,
 					ex));
 		}
+		finally {
+			this.heart.beat(INTERVAL);
+		}
 	}
 
 	/**
@@ -149,14 +152,18 @@ final class Ticker {
 		while (passed.more());
 	}
 
+	/** Rests while it writes, which waits as long as the broker does not read. */
 	private void publishDue(Term current) throws TermEndedException {
+		this.heart.rest();
 		arrange(current);
 		boolean more = true;
 		Instant until = this.clock.instant();
 		while ((more || !this.waiting.isEmpty()) && current.accepting()) {
 			if (this.waiting.isEmpty()) {
 				until = this.clock.instant();
+				this.heart.beat(INTERVAL);
 				Due due = this.timetable.due(until);
+				this.heart.rest();
 				report(due.failed());
 				skip(current, due.skipped());
 				this.waiting.addAll(due.ticks());

@@ -30,7 +30,7 @@ class TickerConfiguration {
 	@Bean
 	Ticker ticker(Leadership leadership, ScheduleSource schedules, TickMeters meters, Hearts hearts, Clock clock,
 			Uptime uptime) {
-		return new Ticker(leadership, schedules, meters, hearts.of("ticker", leadership::heldUpUntil), clock, uptime);
+		return new Ticker(leadership, schedules, meters, hearts.of("ticker"), clock, uptime);
 	}
 
 	@Bean

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by several threads.
  *
  * <p>
- * Reports only what a restart can fix: a thread that waits for the broker rests, and the
- * time for which the broker holds up its publishers does not count.
+ * Reports only what a restart can fix: a thread that waits for the broker rests.
  */
 public final class Hearts {
 
@@ -32,16 +30,7 @@ public final class Hearts {
 
 	/** Returns the heart of a thread, which counts from its first beat or rest on. */
 	public Heart of(String thread) {
-		return of(thread, () -> Duration.ZERO);
-	}
-
-	/**
-	 * Returns the heart of a thread, which counts from its first beat or rest on.
-	 * @param heldUpUntil returns the last uptime at which something else held the thread
-	 * up; called by any thread
-	 */
-	public Heart of(String thread, Supplier<Duration> heldUpUntil) {
-		return new Heart(thread, heldUpUntil);
+		return new Heart(thread);
 	}
 
 	/** Returns the names of the threads that run, in order. */
@@ -59,8 +48,7 @@ public final class Hearts {
 	}
 
 	private boolean isLate(Beat beat) {
-		return beat.within != null && this.uptime.isOver(beat.within.plus(GRACE), beat.at)
-				&& this.uptime.isOver(beat.within.plus(GRACE), beat.heldUpUntil.get());
+		return beat.within != null && this.uptime.isOver(beat.within.plus(GRACE), beat.at);
 	}
 
 	/**
@@ -70,11 +58,8 @@ public final class Hearts {
 
 		private final String name;
 
-		private final Supplier<Duration> heldUpUntil;
-
-		private Heart(String name, Supplier<Duration> heldUpUntil) {
+		private Heart(String name) {
 			this.name = name;
-			this.heldUpUntil = heldUpUntil;
 		}
 
 		/**
@@ -82,8 +67,7 @@ public final class Hearts {
 		 * @param within how long the thread expects to take until it beats again
 		 */
 		public void beat(@Nullable Duration within) {
-			Hearts.this.last.put(this.name,
-					new Beat(Thread.currentThread(), Hearts.this.uptime.now(), within, this.heldUpUntil));
+			Hearts.this.last.put(this.name, new Beat(Thread.currentThread(), Hearts.this.uptime.now(), within));
 		}
 
 		/** Expects nothing of the thread until it beats: it waits for something else. */
@@ -108,7 +92,7 @@ public final class Hearts {
 
 	}
 
-	private record Beat(Thread thread, Duration at, @Nullable Duration within, Supplier<Duration> heldUpUntil) {
+	private record Beat(Thread thread, Duration at, @Nullable Duration within) {
 
 	}
 

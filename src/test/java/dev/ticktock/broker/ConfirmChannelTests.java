@@ -107,38 +107,4 @@ class ConfirmChannelTests {
 		assertThat(this.channel.isOpen()).isFalse();
 	}
 
-	@Test
-	void aBrokerThatBlocksHoldsUp() throws Exception {
-		assertThat(this.channel.heldUpUntil()).isZero();
-		assertThat(this.channel.accepting()).isTrue();
-		this.recorded.block();
-		assertThat(this.channel.accepting()).isFalse();
-		this.uptime.pass(Duration.ofHours(1));
-		assertThat(this.channel.heldUpUntil()).isEqualTo(this.uptime.now());
-		this.recorded.unblock();
-		Duration unblocked = this.uptime.now();
-		this.uptime.pass(Duration.ofHours(1));
-		assertThat(this.channel.heldUpUntil()).isEqualTo(unblocked);
-	}
-
-	@Test
-	void aBrokerThatOwesConfirmsAndSendsNoneHoldsUp() throws Exception {
-		publish("a");
-		this.uptime.pass(ConfirmChannel.LATE);
-		assertThat(this.channel.heldUpUntil()).isZero();
-		this.uptime.pass(Duration.ofHours(1));
-		assertThat(this.channel.heldUpUntil()).isEqualTo(this.uptime.now());
-		this.recorded.confirm(1, false);
-		assertThat(this.channel.heldUpUntil()).isZero();
-	}
-
-	@Test
-	void aQueueThatNeverConfirmsDoesNotHoldUpWhatOthersConfirm() throws Exception {
-		publish("stuck");
-		this.uptime.pass(Duration.ofHours(1));
-		publish("a");
-		this.recorded.confirm(2, false);
-		assertThat(this.channel.heldUpUntil()).isLessThan(this.uptime.now());
-	}
-
 }

@@ -39,7 +39,6 @@ import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
 import dev.ticktock.time.Hearts;
-import dev.ticktock.time.Hearts.Stopped;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,8 +91,6 @@ class CandidacyTests {
 	private final Ledger ledger = new Ledger(new JournalDecoder(TOPOLOGY, TRUST), this.tolerance, List.of(),
 			this.meters, this.uptime);
 
-	private final Hearts hearts = new Hearts(this.uptime);
-
 	private final List<String> history = new ArrayList<>();
 
 	private RecordedChannel recorded;
@@ -126,8 +123,7 @@ class CandidacyTests {
 						DataSize.ofMegabytes(32)),
 				new MissedProperties(true), this.ledger, TRUST, () -> null, this.uptime, new Hearts(this.uptime))
 				: null;
-		this.candidacy = terms.candidacy(this.recorded.channel(), Dialect.RABBITMQ, journal,
-				this.hearts.of("replica", () -> this.candidacy.channel().heldUpUntil()));
+		this.candidacy = terms.candidacy(this.recorded.channel(), Dialect.RABBITMQ, journal);
 		return this.candidacy;
 	}
 
@@ -479,31 +475,6 @@ class CandidacyTests {
 		given(this.recorded.channel().isOpen()).willReturn(true, true, false);
 		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> waiting.run("tag", (role) -> {
 		})).withMessageContaining("the channel can no longer be used");
-		this.uptime.pass(Duration.ofDays(1));
-		assertThat(this.hearts.threads()).containsExactly("replica");
-		assertThat(this.hearts.stopped()).isEmpty();
-	}
-
-	@Test
-	void aThreadThatHangsHasStoppedUnlessTheBrokerHoldsItUp() throws Exception {
-		Candidacy waiting = candidate(false);
-		given(this.recorded.channel().isOpen()).willAnswer((call) -> {
-			hang();
-			return false;
-		});
-		assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> waiting.run("tag", (role) -> {
-		}));
-	}
-
-	private void hang() throws Exception {
-		confirmAll();
-		this.uptime.pass(Duration.ofHours(1));
-		assertThat(this.hearts.stopped()).extracting(Stopped::name).containsExactly("replica");
-		this.recorded.block();
-		assertThat(this.hearts.stopped()).isEmpty();
-		this.uptime.pass(Duration.ofHours(1));
-		this.recorded.unblock();
-		assertThat(this.hearts.stopped()).isEmpty();
 	}
 
 	private static void publish(Leading leading, int second) throws TermEndedException {

@@ -262,11 +262,6 @@ final class Stage {
 					this.term == null || this.term.accepting(), JournalState.ATTACHED, null, null);
 		}
 
-		@Override
-		public Duration heldUpUntil() {
-			return Duration.ZERO;
-		}
-
 	}
 
 }

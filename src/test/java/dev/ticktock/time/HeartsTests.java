@@ -20,8 +20,6 @@ class HeartsTests {
 
 	private final Hearts hearts = new Hearts(this.uptime);
 
-	private Duration heldUpUntil = Duration.ZERO;
-
 	private void pass(Duration duration) {
 		this.uptime.pass(duration);
 	}
@@ -69,18 +67,6 @@ class HeartsTests {
 		pass(Duration.ofDays(1));
 		assertThat(this.hearts.threads()).isEmpty();
 		assertThat(this.hearts.stopped()).isEmpty();
-	}
-
-	@Test
-	void theTimeForWhichTheThreadIsHeldUpDoesNotCount() {
-		this.hearts.of("a", () -> this.heldUpUntil).beat(SECOND);
-		pass(Duration.ofHours(1));
-		this.heldUpUntil = this.uptime.now();
-		assertThat(this.hearts.stopped()).isEmpty();
-		pass(SECOND.plus(Hearts.GRACE));
-		assertThat(this.hearts.stopped()).isEmpty();
-		pass(Duration.ofMillis(1));
-		assertThat(this.hearts.stopped()).extracting(Stopped::name).containsExactly("a");
 	}
 
 }
