@@ -6,6 +6,7 @@ import sys
 import aioamqp
 
 PORT = int(os.environ.get("AMQP_PORT", "5672"))
+EXCHANGE = os.environ.get("EXCHANGE", "cron.schedule")
 
 
 async def on_tick(channel, body, envelope, properties):
@@ -18,7 +19,7 @@ async def work():
     channel = await protocol.channel()
     await channel.queue_declare(queue_name="ping_my_heroku_app")
     await channel.queue_bind(
-        queue_name="ping_my_heroku_app", exchange_name="cron.schedule", routing_key="cron.minute.15"
+        queue_name="ping_my_heroku_app", exchange_name=EXCHANGE, routing_key="cron.minute.15"
     )
     await channel.basic_consume(on_tick, queue_name="ping_my_heroku_app")
     print("waiting", flush=True)

@@ -13,6 +13,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.documents.Document;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.Role;
+import dev.ticktock.support.Commands;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -20,10 +21,13 @@ import dev.ticktock.support.Relay;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
-import dev.ticktock.support.TickTockProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
@@ -33,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Workers that register their schedules with a RabbitMQ that has the management plugin.
  */
 @RequiresRabbitMq(privateNode = true)
+@ExtendWith(OutputCaptureExtension.class)
 class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract {
 
 	private static final Map<String, Object> EVERY_SECOND = Map.of("cron", "* * * * * *", "validity", "5m");
@@ -68,6 +73,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 	private List<String> arguments(int managementPort, String exchange) {
 		List<String> arguments = new ArrayList<>(arguments(managementPort));
 		arguments.add("--ticktock.scheduler.exchange=" + exchange);
+		arguments.add("--ticktock.discovery.interval=200ms");
 		return arguments;
 	}
 
@@ -94,24 +100,30 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 	}
 
 	@Test
-	void whatIsKnownStaysWhileTheManagementApiIsAway() throws Exception {
+	void whatIsKnownStaysWhileTheManagementApiIsAway(CapturedOutput output) throws Exception {
 		String exchange = Names.unique("test.away");
 		try (Connection connection = this.node.connectionFactory().newConnection();
 				Relay relay = new Relay(this.node.managementPort()).open();
-				TickTockProcess tickTock = TickTockProcess.start(arguments(relay.port(), exchange),
-						"--ticktock.discovery.interval=200ms")) {
+				ConfigurableApplicationContext app = TickTockApp.start(arguments(relay.port(), exchange))) {
 			Recorder recorder = register(connection, exchange);
 			recorder.await(1, PATIENCE);
 			relay.cut();
-			tickTock.awaitLog("The 1 schedules registered by workers stay in force until the bindings");
+			awaitLog(output, "The 1 schedules registered by workers stay in force until the bindings");
 			recorder.await(recorder.receipts().size() + 3, PATIENCE);
-			assertThat(tickTock.countLogged("stay in force until")).isOne();
-			assertThat(tickTock.actuator("health")).contains("\"status\":\"UP\"");
+			assertThat(output.getAll()).containsOnlyOnce("stay in force until");
+			assertThat(Commands
+				.get("http://localhost:%s/actuator/health"
+					.formatted(app.getEnvironment().getProperty("local.server.port")))
+				.body()).contains("\"status\":\"UP\"");
 			relay.open();
-			tickTock.awaitLog("can be read again");
+			awaitLog(output, "can be read again");
 			recorder.await(recorder.receipts().size() + 1, PATIENCE);
 			assertGapless(slots(recorder));
 		}
+	}
+
+	private static void awaitLog(CapturedOutput output, String text) {
+		Awaitility.await(text).atMost(PATIENCE).until(() -> output.getAll().contains(text));
 	}
 
 	/** Runs what docs/security.md tells an operator to run for an account. */
@@ -133,7 +145,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		runDocumentedCommands("report", 2);
 		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), "cron.schedule"));
 		arguments.addAll(List.of("--spring.rabbitmq.username=ticktock", "--spring.rabbitmq.password=secret",
-				"--spring.rabbitmq.listener.simple.auto-startup=false", "--ticktock.discovery.interval=200ms"));
+				"--spring.rabbitmq.listener.simple.auto-startup=false"));
 		ConnectionFactory factory = this.node.connectionFactory();
 		factory.setUsername("report");
 		factory.setPassword("secret");
@@ -176,33 +188,31 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		runDocumentedCommands("lister", 3);
 		String exchange = Names.unique("test.lister");
 		try (Connection connection = this.node.connectionFactory().newConnection();
-				ConfigurableApplicationContext app = TickTockApp.start(arguments(this.node.managementPort()),
-						"--ticktock.scheduler.exchange=" + exchange, "--ticktock.discovery.username=lister",
-						"--ticktock.discovery.password=secret", "--ticktock.discovery.interval=200ms")) {
+				ConfigurableApplicationContext app = TickTockApp.start(arguments(this.node.managementPort(), exchange),
+						"--ticktock.discovery.username=lister", "--ticktock.discovery.password=secret")) {
 			assertThat(app.isRunning()).isTrue();
 			register(connection, exchange).await(1, PATIENCE);
 		}
 	}
 
 	@Test
-	void bindingsThatDisagreeAreToldOnceAndTheScheduleThatHeldGoesOn() throws Exception {
+	void bindingsThatDisagreeAreToldOnceAndTheScheduleThatHeldGoesOn(CapturedOutput output) throws Exception {
 		String exchange = Names.unique("test.conflict");
-		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), exchange));
-		arguments.add("--ticktock.discovery.interval=200ms");
+		List<String> arguments = arguments(this.node.managementPort(), exchange);
 		try (Connection connection = this.node.connectionFactory().newConnection();
-				TickTockProcess tickTock = TickTockProcess.start(arguments)) {
+				ConfigurableApplicationContext first = TickTockApp.start(arguments)) {
 			Recorder recorder = register(connection, exchange);
 			recorder.await(1, PATIENCE);
 			connection.createChannel().queueBind(exchange + ".queue", exchange, EVENT, Map.of("cron", "@yearly"));
-			tickTock.awaitLog("registers nothing: it asks for \"@yearly\" (");
+			awaitLog(output, "registers nothing: it asks for \"@yearly\" (");
 			recorder.await(recorder.receipts().size() + 2, PATIENCE);
-			assertThat(tickTock.countLogged("it asks for \"@yearly\"")).isOne();
+			assertThat(output.getAll()).containsOnlyOnce("it asks for \"@yearly\"");
 			// Another replica, which has not seen which of the two was first.
 			try (ConfigurableApplicationContext second = TickTockApp.start(arguments)) {
 				DiscoveryStatus status = awaitStatus(second, (each) -> each.schedules() == 1);
 				assertThat(status.problems()).singleElement()
 					.satisfies((each) -> assertThat(each.reason()).contains("it asks for \"@yearly\""));
-				tickTock.kill();
+				first.close();
 				recorder.await(recorder.receipts().size() + 3, PATIENCE);
 			}
 			assertGapless(slots(recorder));

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -72,7 +73,9 @@ class HistoryReadingIntegrationTests {
 			public void tick(JournalRecord.Tick tick) {
 				super.tick(tick);
 				if (heard().size() == 1000) {
-					Objects.requireNonNull(HistoryReadingIntegrationTests.this.opened.get(), "it reads").abort();
+					Connection reading = Objects.requireNonNull(HistoryReadingIntegrationTests.this.opened.get());
+					// Not by this thread, which would wait for itself.
+					CompletableFuture.runAsync(reading::abort);
 				}
 			}
 

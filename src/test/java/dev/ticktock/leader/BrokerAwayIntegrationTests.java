@@ -3,18 +3,28 @@ package dev.ticktock.leader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
+import dev.ticktock.support.Commands;
 import dev.ticktock.support.Moment;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.Recorder.Receipt;
+import dev.ticktock.support.Relay;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
-import dev.ticktock.support.TickTockProcess;
+import dev.ticktock.support.TickTockApp;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,59 +33,82 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A broker that comes late, goes and returns.
  */
 @RequiresRabbitMq(privateNode = true)
+@ExtendWith(OutputCaptureExtension.class)
 class BrokerAwayIntegrationTests {
 
 	private static final String EVENT = "late.job";
 
-	private static final int PERIOD = 5;
+	private static final int PERIOD = 3;
 
 	/** Longer than a broker takes to boot on a busy machine. */
 	private static final Duration VALIDITY = Duration.ofMinutes(2);
 
 	@Test
-	void aBrokerThatComesLateAndRestartsGetsWhatIsStillValidAndNothingTwice() throws Exception {
-		try (RabbitMqNode node = new RabbitMqNode().start()) {
+	void aBrokerThatComesLateAndRestartsGetsWhatIsStillValidAndNothingTwice(CapturedOutput output) throws Exception {
+		try (RabbitMqNode node = new RabbitMqNode().start(); Relay relay = new Relay(node.port())) {
 			TestTopology topology = new TestTopology(node.connectionFactory());
-			// In an orderly way: a node that is killed may forget a binding that is this
-			// young.
-			node.stop();
-			try (TickTockProcess tickTock = TickTockProcess.start(arguments(node, topology.exchange()),
-					"--ticktock.scheduler.cron.often=* * * * * *")) {
-				tickTock.awaitLog("Cannot connect to the broker at localhost:" + node.port());
-				assertThat(tickTock.actuator("health")).contains("\"status\":\"DOWN\"");
+			try (ConfigurableApplicationContext app = start(relay.port(), topology.exchange())) {
+				awaitLines(output, "Cannot connect to the broker at localhost:" + relay.port(), 1);
+				assertThat(health(app, "")).contains("\"status\":\"DOWN\"");
 				Instant late = awaitSecondsBeforeSlot(1);
 				Moment.await(late.plusMillis(100));
-				node.start();
-				tickTock.awaitLog("Became leader");
-				Recorder first = new Recorder(node.connectionFactory().newConnection(), topology.queue());
-				assertThatItComesLateAndOnce(first, late, tickTock, node);
-				assertThat(tickTock.actuator("health/readiness")).contains("\"status\":\"UP\"");
+				relay.open();
+				awaitLines(output, "Became leader", 1);
+				assertThatItComesLateAndOnce(topology.recorder(), late, output, node);
+				assertThat(health(app, "/readiness")).contains("\"status\":\"UP\"");
 				// There was no leader yet that could have promised them.
-				assertThat(skipped(tickTock)).isZero();
+				assertThat(skipped(app)).isZero();
 
-				// A node that is killed may also forget a queue that is a second old.
+				// A node that is killed may forget a queue that is a second old.
 				Moment.await(Instant.now().plusSeconds(6));
 				Instant missed = awaitSecondsBeforeSlot(2);
 				node.kill();
-				tickTock.awaitLog("Lost the connection to the broker");
+				awaitLines(output, "Lost the connection to the broker", 1);
 				Moment.await(missed.plusMillis(100));
 				node.start();
-				Awaitility.await().atMost(PATIENCE).until(() -> tickTock.countLogged("Became leader") == 2);
+				awaitLines(output, "Became leader", 2);
 				Recorder second = new Recorder(node.connectionFactory().newConnection(), topology.queue());
-				assertThatItComesLateAndOnce(second, missed, tickTock, node);
+				assertThatItComesLateAndOnce(second, missed, output, node);
 				second.await(5, PATIENCE);
-				List<String> ids = Stream.of(first, second)
+				List<String> ids = Stream.of(topology.recorder(), second)
 					.flatMap((each) -> each.receipts().stream())
 					.filter((receipt) -> !receipt.envelope().isRedeliver())
 					.map((receipt) -> receipt.properties().getMessageId())
 					.toList();
 				assertThat(ids).doesNotHaveDuplicates();
-				assertThat(tickTock.log()).noneMatch((line) -> line.startsWith("\tat "));
+				assertThat(output.getAll().lines()).noneMatch((line) -> line.startsWith("\tat "));
 			}
 		}
 	}
 
-	private static void assertThatItComesLateAndOnce(Recorder recorder, Instant slot, TickTockProcess tickTock,
+	private static ConfigurableApplicationContext start(int port, String exchange) {
+		return TickTockApp.start(List.of("--spring.rabbitmq.port=" + port, "--ticktock.scheduler.exchange=" + exchange,
+				"--ticktock.scheduler.cron.often=* * * * * *",
+				"--ticktock.scheduler.cron.%s.cron=*/%d * * * * *".formatted(EVENT, PERIOD),
+				"--ticktock.scheduler.cron.%s.validity=%s".formatted(EVENT, VALIDITY)));
+	}
+
+	private static void awaitLines(CapturedOutput output, String text, int count) {
+		Awaitility.await(text)
+			.atMost(PATIENCE)
+			.until(() -> output.getAll().lines().filter((line) -> line.contains(text)).count() >= count);
+	}
+
+	private static String health(ConfigurableApplicationContext app, String group) {
+		String port = Objects.requireNonNull(app.getEnvironment().getProperty("local.server.port"));
+		return Commands.get("http://localhost:" + port + "/actuator/health" + group).body();
+	}
+
+	private static double skipped(ConfigurableApplicationContext app) {
+		return app.getBean(MeterRegistry.class)
+			.get("ticktock.ticks.skipped")
+			.counters()
+			.stream()
+			.mapToDouble(Counter::count)
+			.sum();
+	}
+
+	private static void assertThatItComesLateAndOnce(Recorder recorder, Instant slot, CapturedOutput output,
 			RabbitMqNode node) {
 		try {
 			Awaitility.await("the tick of " + slot)
@@ -85,7 +118,7 @@ class BrokerAwayIntegrationTests {
 		catch (ConditionTimeoutException ex) {
 			throw new AssertionError("%s%nReceived: %s%nBindings: %s%nLog:%n%s".formatted(ex.getMessage(),
 					recorder.receipts().stream().map((each) -> each.properties().getMessageId()).toList(),
-					node.ctl("list_bindings"), String.join("\n", tickTock.log())), ex);
+					node.ctl("list_bindings"), output), ex);
 		}
 		List<Receipt> ofSlot = recorder.receipts().stream().filter((receipt) -> isOf(receipt, slot)).toList();
 		assertThat(ofSlot).singleElement().satisfies((receipt) -> {
@@ -106,20 +139,6 @@ class BrokerAwayIntegrationTests {
 		Instant slot = Instant.ofEpochSecond(next);
 		Moment.await(slot.minusSeconds(seconds));
 		return slot;
-	}
-
-	private static double skipped(TickTockProcess tickTock) {
-		return tickTock.actuator("prometheus")
-			.lines()
-			.filter((line) -> line.startsWith("ticktock_ticks_skipped_total"))
-			.mapToDouble((line) -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
-			.sum();
-	}
-
-	private static List<String> arguments(RabbitMqNode node, String exchange) {
-		return List.of("--spring.rabbitmq.port=" + node.port(), "--ticktock.scheduler.exchange=" + exchange,
-				"--ticktock.scheduler.cron.%s.cron=*/%d * * * * *".formatted(EVENT, PERIOD),
-				"--ticktock.scheduler.cron.%s.validity=%s".formatted(EVENT, VALIDITY));
 	}
 
 }

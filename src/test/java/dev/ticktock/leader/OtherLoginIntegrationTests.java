@@ -72,7 +72,7 @@ class OtherLoginIntegrationTests {
 				.atMost(PATIENCE)
 				.until(() -> String.valueOf(leadership.status().trouble()).contains("by another name"));
 			long attempts = attempts();
-			Awaitility.await().atMost(PATIENCE).until(() -> attempts() > attempts + 3);
+			Awaitility.await().atMost(PATIENCE).until(() -> attempts() > attempts + 1);
 			assertThat(lines(output, "ERROR")).isOne();
 			assertThat(output.getOut().lines().filter((line) -> line.contains("Standing by"))).hasSizeLessThan(2);
 			assertThat(leadership.status().role()).isNotEqualTo(Role.LEADER);

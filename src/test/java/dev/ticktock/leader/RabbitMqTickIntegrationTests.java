@@ -2,10 +2,10 @@ package dev.ticktock.leader;
 
 import java.util.List;
 
+import com.rabbitmq.client.Connection;
 import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.Recorder.Receipt;
 import dev.ticktock.support.RequiresRabbitMq;
-import dev.ticktock.support.TestTopology;
 
 /**
  * The tick on a RabbitMQ.
@@ -19,8 +19,8 @@ class RabbitMqTickIntegrationTests extends AbstractTickContract {
 	}
 
 	@Override
-	TestTopology topology() throws Exception {
-		return new TestTopology(RabbitMq.get().connect());
+	Connection connect() throws Exception {
+		return RabbitMq.get().connect();
 	}
 
 	@Override

@@ -14,7 +14,11 @@ import dev.ticktock.support.Python;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -24,33 +28,56 @@ import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two shapes of workers that users already have.
+ * Two shapes of workers that users already have. One TickTock runs through the tests.
  */
+@TestInstance(Lifecycle.PER_CLASS)
 abstract class AbstractWorkerContract {
 
-	private static final int TICKS = 6;
+	/** How many ticks each of two workers receives. */
+	private static final int TICKS = 2;
+
+	private static final String EXCHANGE = "my.scheduler";
 
 	private static final String TICK = "tick cron\\.minute\\.15@.*\\{\"event\":\"cron\\.minute\\.15\",\"slot\":\".*";
 
+	private ConfigurableApplicationContext tickTock;
+
 	abstract int port();
+
+	/** Returns what TickTock needs to find the broker. */
+	abstract List<String> arguments();
+
+	@BeforeAll
+	void start() {
+		this.tickTock = TickTockApp.start(arguments(), "--ticktock.scheduler.exchange=" + EXCHANGE,
+				"--ticktock.scheduler.cron.cron.minute.1=* * * * * *",
+				"--ticktock.scheduler.cron.cron.minute.15=* * * * * *");
+	}
+
+	@AfterAll
+	void stop() throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setPort(port());
+		try (Connection connection = factory.newConnection()) {
+			TestTopology.delete(connection, EXCHANGE, "ping_my_heroku_app");
+			connection.createChannel().queueDelete("my-app.worker.my_job");
+		}
+		this.tickTock.close();
+	}
 
 	@Test
 	void eachTickReachesOneOfTwoPythonWorkers() throws Exception {
-		try (ConfigurableApplicationContext tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + port()),
-				"--ticktock.scheduler.cron.cron.minute.15=* * * * * *");
-				Program first = pythonWorker();
-				Program second = pythonWorker()) {
-			assertThat(tickTock.isRunning()).isTrue();
+		try (Program first = pythonWorker(); Program second = pythonWorker()) {
 			for (Program each : List.of(first, second)) {
-				each.await("some ticks", () -> assertThat(each.find(TICK)).hasSizeGreaterThanOrEqualTo(TICKS / 2));
+				each.await("waiting");
+			}
+			for (Program each : List.of(first, second)) {
+				each.await("some ticks", () -> assertThat(each.find(TICK)).hasSizeGreaterThanOrEqualTo(TICKS));
 			}
 			assertThat(Stream.concat(first.find(TICK), second.find(TICK)).map(MatchResult::group))
 				.doesNotHaveDuplicates();
 			assertThat(Stream.concat(first.find("tick .*"), second.find("tick .*")).map(MatchResult::group))
 				.allMatch((line) -> line.matches(TICK));
-		}
-		finally {
-			delete("ping_my_heroku_app", "cron.schedule");
 		}
 	}
 
@@ -58,34 +85,24 @@ abstract class AbstractWorkerContract {
 		ProcessBuilder command = new ProcessBuilder(Python.with("aioamqp"),
 				"src/test/resources/workers/aioamqp_worker.py");
 		command.environment().put("AMQP_PORT", Integer.toString(port()));
-		Program worker = new Program(command);
-		worker.await("waiting");
-		return worker;
+		command.environment().put("EXCHANGE", EXCHANGE);
+		return new Program(command);
 	}
 
 	@Test
-	void eachTickReachesOneOfTwoSpringWorkers() throws Exception {
-		try (ConfigurableApplicationContext tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + port()),
-				"--ticktock.scheduler.exchange=my.scheduler", "--ticktock.scheduler.cron.cron.minute.1=* * * * * *");
-				ConfigurableApplicationContext first = springWorker();
+	void eachTickReachesOneOfTwoSpringWorkers() {
+		try (ConfigurableApplicationContext first = springWorker();
 				ConfigurableApplicationContext second = springWorker()) {
-			assertThat(tickTock.isRunning()).isTrue();
-			List<Date> ofFirst = awaitSlots(first);
-			List<Date> ofSecond = awaitSlots(second);
-			List<Date> both = new ArrayList<>(ofFirst);
-			both.addAll(ofSecond);
+			List<Date> both = new ArrayList<>(awaitSlots(first));
+			both.addAll(awaitSlots(second));
 			// Spring puts the time of receipt under this name, so the slot is its second.
 			assertThat(both).extracting((received) -> received.getTime() / 1000).doesNotHaveDuplicates();
-		}
-		finally {
-			delete("my-app.worker.my_job", "my.scheduler");
 		}
 	}
 
 	private static List<Date> awaitSlots(ConfigurableApplicationContext worker) {
 		SpringWorker bean = worker.getBean(SpringWorker.class);
-		Awaitility.await().atMost(PATIENCE).until(() -> bean.slots().size() >= TICKS / 2);
-		return bean.slots();
+		return Awaitility.await().atMost(PATIENCE).until(bean::slots, (slots) -> slots.size() >= TICKS);
 	}
 
 	private ConfigurableApplicationContext springWorker() {
@@ -93,14 +110,6 @@ abstract class AbstractWorkerContract {
 			.registerShutdownHook(false)
 			.run("--spring.application.name=my-app", "--spring.config.location=optional:classpath:/none/",
 					"--spring.rabbitmq.port=" + port());
-	}
-
-	private void delete(String queue, String exchange) throws Exception {
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setPort(port());
-		try (Connection connection = factory.newConnection()) {
-			TestTopology.delete(connection, exchange, queue);
-		}
 	}
 
 }

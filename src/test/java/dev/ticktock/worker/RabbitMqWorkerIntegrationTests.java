@@ -1,5 +1,7 @@
 package dev.ticktock.worker;
 
+import java.util.List;
+
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
 
@@ -12,6 +14,11 @@ class RabbitMqWorkerIntegrationTests extends AbstractWorkerContract {
 	@Override
 	int port() {
 		return RabbitMqNode.shared().port();
+	}
+
+	@Override
+	List<String> arguments() {
+		return List.of("--spring.rabbitmq.port=" + port());
 	}
 
 }
