@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
 import static dev.ticktock.support.Patience.PATIENCE;
@@ -155,7 +154,6 @@ class SteppedClockIntegrationTests {
 			.run(arguments.toArray(String[]::new));
 	}
 
-	@Configuration(proxyBeanMethods = false)
 	static class ClockConfiguration {
 
 		@Bean

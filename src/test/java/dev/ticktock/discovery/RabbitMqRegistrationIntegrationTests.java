@@ -144,8 +144,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		runDocumentedCommands("ticktock", 3);
 		runDocumentedCommands("report", 2);
 		List<String> arguments = new ArrayList<>(arguments(this.node.managementPort(), "cron.schedule"));
-		arguments.addAll(List.of("--spring.rabbitmq.username=ticktock", "--spring.rabbitmq.password=secret",
-				"--spring.rabbitmq.listener.simple.auto-startup=false"));
+		arguments.addAll(List.of("--spring.rabbitmq.username=ticktock", "--spring.rabbitmq.password=secret"));
 		ConnectionFactory factory = this.node.connectionFactory();
 		factory.setUsername("report");
 		factory.setPassword("secret");

@@ -44,10 +44,7 @@ class MissedAccountIntegrationTests {
 				"--spring.rabbitmq.port=" + this.node.port(), "--spring.rabbitmq.username=" + user,
 				"--spring.rabbitmq.password=" + PASSWORD, "--ticktock.scheduler.exchange=" + topology.exchange(),
 				"--ticktock.discovery.enabled=false", "--ticktock.scheduler.cron.a.job.cron=* * * * * *",
-				"--ticktock.scheduler.cron.a.job.validity=1s",
-				// A worker of other tests is on the class path, and may not declare
-				// its queue.
-				"--spring.rabbitmq.listener.simple.auto-startup=false"));
+				"--ticktock.scheduler.cron.a.job.validity=1s"));
 		return TickTockApp.start(arguments);
 	}
 

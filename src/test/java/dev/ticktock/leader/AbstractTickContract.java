@@ -142,12 +142,13 @@ abstract class AbstractTickContract {
 	@Test
 	void howAJobHasEndedIsSeenIfItsWorkerSaysSo() throws Exception {
 		List<Receipt> jobs = await(3, Set.of("b.job"));
+		Channel channel = this.connection.createChannel();
 		AMQP.BasicProperties last = jobs.get(2).properties();
-		answer(last.builder().correlationId("forged").build(), "{\"status\":\"done\"}");
-		answer(last, "I am done");
-		answer(jobs.get(0).properties(), "{\"status\":\"done\",\"seconds\":0.5}");
-		answer(jobs.get(1).properties(), "{\"status\":\"failed\",\"message\":\"disk full\"}");
-		answer(jobs.get(1).properties(), "{\"status\":\"done\"}");
+		answer(channel, last.builder().correlationId("forged").build(), "{\"status\":\"done\"}");
+		answer(channel, last, "I am done");
+		answer(channel, jobs.get(0).properties(), "{\"status\":\"done\",\"seconds\":0.5}");
+		answer(channel, jobs.get(1).properties(), "{\"status\":\"failed\",\"message\":\"disk full\"}");
+		answer(channel, jobs.get(1).properties(), "{\"status\":\"done\"}");
 		MeterRegistry meters = this.app.getBean(MeterRegistry.class);
 		Awaitility.await()
 			.atMost(PATIENCE)
@@ -167,12 +168,11 @@ abstract class AbstractTickContract {
 			.containsExactlyInAnyOrder("unknown", "rejected");
 	}
 
-	private void answer(AMQP.BasicProperties tick, String body) throws IOException {
+	private void answer(Channel channel, AMQP.BasicProperties tick, String body) throws IOException {
 		AMQP.BasicProperties ids = new AMQP.BasicProperties.Builder().messageId(tick.getMessageId())
 			.correlationId(tick.getCorrelationId())
 			.build();
-		this.connection.createChannel()
-			.basicPublish(this.exchange + ".outcome", "b.job", ids, body.getBytes(StandardCharsets.UTF_8));
+		channel.basicPublish(this.exchange + ".outcome", "b.job", ids, body.getBytes(StandardCharsets.UTF_8));
 	}
 
 	@Test

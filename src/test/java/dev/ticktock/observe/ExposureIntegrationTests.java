@@ -53,9 +53,7 @@ class ExposureIntegrationTests {
 
 	private static ConfigurableApplicationContext startEmbedded(String... more) {
 		return TickTockApp.start(List.of("--spring.profiles.active=embedded",
-				"--spring.rabbitmq.port=" + FreePort.find(), "--ticktock.scheduler.cron.a.job=* * * * * *",
-				// A worker of other tests is on the class path.
-				"--spring.rabbitmq.listener.simple.auto-startup=false"), more);
+				"--spring.rabbitmq.port=" + FreePort.find(), "--ticktock.scheduler.cron.a.job=* * * * * *"), more);
 	}
 
 	private static String base(ConfigurableApplicationContext app) {
@@ -157,12 +155,12 @@ class ExposureIntegrationTests {
 	/** The password of the broker is in the address, where it is most likely shown. */
 	private static ConfigurableApplicationContext startWith(RabbitMqNode node, TestTopology topology, String user,
 			String password, String lister) {
-		return TickTockApp.start(List.of(
-				"--spring.rabbitmq.addresses=amqp://%s:%s@127.0.0.1:%d".formatted(user, password, node.port()),
-				"--ticktock.discovery.management-url=http://127.0.0.1:" + node.managementPort(),
-				"--ticktock.discovery.username=" + lister, "--ticktock.discovery.password=" + OTHER_SECRET,
-				"--ticktock.scheduler.exchange=" + topology.exchange(), "--ticktock.scheduler.cron.a.job=* * * * * *",
-				"--logging.level.dev.ticktock=debug", "--spring.rabbitmq.listener.simple.auto-startup=false"));
+		return TickTockApp.start(
+				List.of("--spring.rabbitmq.addresses=amqp://%s:%s@127.0.0.1:%d".formatted(user, password, node.port()),
+						"--ticktock.discovery.management-url=http://127.0.0.1:" + node.managementPort(),
+						"--ticktock.discovery.username=" + lister, "--ticktock.discovery.password=" + OTHER_SECRET,
+						"--ticktock.scheduler.exchange=" + topology.exchange(),
+						"--ticktock.scheduler.cron.a.job=* * * * * *", "--logging.level.dev.ticktock=debug"));
 	}
 
 	/** The files and the port are the test's, all else is as the document has it. */

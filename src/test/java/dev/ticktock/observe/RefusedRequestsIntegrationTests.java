@@ -46,9 +46,7 @@ class RefusedRequestsIntegrationTests {
 	@BeforeAll
 	void start() {
 		this.app = TickTockApp
-			.start(List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + FreePort.find(),
-					// A worker of other tests is on the class path.
-					"--spring.rabbitmq.listener.simple.auto-startup=false"));
+			.start(List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + FreePort.find()));
 		this.port = Integer
 			.parseInt(Objects.requireNonNull(this.app.getEnvironment().getProperty("local.server.port")));
 		Awaitility.await("the last line of the start")

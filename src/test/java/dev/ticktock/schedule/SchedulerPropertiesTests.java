@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -197,7 +196,6 @@ class SchedulerPropertiesTests {
 		return cause;
 	}
 
-	@Configuration(proxyBeanMethods = false)
 	@EnableConfigurationProperties(SchedulerProperties.class)
 	static class Wiring {
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -53,22 +54,30 @@ public final class Relay implements AutoCloseable {
 	private void accept(ServerSocket opened) {
 		try {
 			while (!opened.isClosed()) {
-				Socket client = opened.accept();
-				Socket broker = new Socket(InetAddress.getLoopbackAddress(), this.target);
-				this.sockets.add(client);
-				this.sockets.add(broker);
-				// Cut between this connection's beginning and its entry.
-				if (opened.isClosed()) {
-					client.close();
-					broker.close();
-				}
-				daemon(() -> copy(client, broker));
-				daemon(() -> copy(broker, client));
+				connect(opened, opened.accept());
 			}
 		}
 		catch (IOException ex) {
 			// Closed.
 			return;
+		}
+	}
+
+	private void connect(ServerSocket opened, Socket client) throws IOException {
+		this.sockets.add(client);
+		try {
+			Socket broker = new Socket(InetAddress.getLoopbackAddress(), this.target);
+			this.sockets.add(broker);
+			daemon(() -> copy(client, broker));
+			daemon(() -> copy(broker, client));
+			// Cut between this connection's beginning and its entry.
+			if (opened.isClosed()) {
+				client.close();
+				broker.close();
+			}
+		}
+		catch (ConnectException ex) {
+			client.close();
 		}
 	}
 

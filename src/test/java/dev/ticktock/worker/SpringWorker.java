@@ -12,13 +12,12 @@ import org.springframework.amqp.rabbit.annotation.QueueBinding;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.handler.annotation.Header;
 
 /**
- * A worker as users have it: a listener whose binding declares everything it needs.
+ * A worker as users have it: a listener whose binding declares everything it needs. Not
+ * annotated as a configuration, which every TickTock of a test would find.
  */
-@Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration(RabbitAutoConfiguration.class)
 class SpringWorker {
 
