@@ -89,8 +89,6 @@ final class History implements JournalRecords {
 
 	private @Nullable Instant completeSince;
 
-	private long revision;
-
 	History(ScheduleSource schedules, int mostEvents, Counts counts) {
 		this(schedules, mostEvents, new Names(), counts);
 	}
@@ -131,7 +129,6 @@ final class History implements JournalRecords {
 					: UNKNOWN;
 			history.ticks.add(seconds(slot), lag, this.names.numberOf(leader), Objects.hashCode(correlationId));
 			history.first = (history.first == null || slot.isBefore(history.first)) ? slot : history.first;
-			this.revision++;
 		}
 	}
 
@@ -141,7 +138,6 @@ final class History implements JournalRecords {
 		OfEvent history = known ? of(event) : null;
 		if (history != null && history.byHand.at(seconds(at)) == null) {
 			history.byHand.add(seconds(at), 0, 0, 0);
-			this.revision++;
 		}
 	}
 
@@ -153,7 +149,6 @@ final class History implements JournalRecords {
 				history.add(new Skip(slots, skipping.reason(), skipping.since(), skipping.noticed()));
 			}
 		}
-		this.revision++;
 	}
 
 	/**
@@ -180,7 +175,6 @@ final class History implements JournalRecords {
 			}
 			history.misses.add(seconds(at), slot, queue, REASONS.indexOf(missed.reason()));
 			this.counts.missed(missed);
-			this.revision++;
 		}
 	}
 
@@ -224,7 +218,6 @@ final class History implements JournalRecords {
 				(outcome.took() != null) ? (int) Math.min(Integer.MAX_VALUE, outcome.took().toMillis()) : UNKNOWN };
 		history.outcomes.add(row);
 		history.last(row, outcome.message().isEmpty() ? null : outcome.message());
-		this.revision++;
 	}
 
 	private void answers(String event) {
@@ -272,7 +265,6 @@ final class History implements JournalRecords {
 		this.early.clear();
 		this.waiting = 0;
 		waiting.forEach((some) -> some.forEach(this::join));
-		this.revision++;
 	}
 
 	private static int seconds(Instant instant) {
@@ -311,10 +303,6 @@ final class History implements JournalRecords {
 		// The same text is not kept twice.
 		this.byEvent.put((schedule != null) ? schedule.event() : event, created);
 		return created;
-	}
-
-	synchronized long revision() {
-		return this.revision;
 	}
 
 	/**

@@ -8,16 +8,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
@@ -246,20 +243,6 @@ public final class TickTockEndpoint {
 		Item item = (schedule != null) ? item(Row.of(schedule, now), history, now, this.discovery.get()) : null;
 		return new EventReport(name, item, (schedule != null) ? next(schedule, now) : List.of(), history.ticks(),
 				history.skips(), history.misses(), history.outcomes());
-	}
-
-	/**
-	 * Returns an object that is equal as long as an answer would say the same. What
-	 * changes only because time passes changes it every ten seconds. It is cheaper than
-	 * an answer; schedules are compared by identity, because there can be many.
-	 */
-	public Object state() {
-		List<String> replicas = this.replicas.list(this.self.get())
-			.stream()
-			.map((replica) -> replica.name() + " " + replica.role())
-			.toList();
-		return Arrays.asList(this.clock.instant().getEpochSecond() / 10, this.history.revision(),
-				this.leadership.status(), this.schedules.current(), this.discovery.get(), replicas);
 	}
 
 	private static List<OffsetDateTime> next(Schedule schedule, Instant now) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 import dev.ticktock.observe.TickTockEndpoint;
@@ -27,13 +26,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.context.request.WebRequest;
 
 /**
  * Serves the answers of the endpoint on the page's own port, so that the page works
- * whether or not the endpoint is exposed. An answer that has not changed is not sent
- * again. Many pages can be open, so one answer is computed at a time, and serves all that
- * ask for the same within a second.
+ * whether or not the endpoint is exposed. Many pages can be open, so one answer is
+ * computed at a time, and serves all that ask for the same within a second.
  */
 @RestController
 @ConditionalOnBooleanProperty(name = "ticktock.page.enabled", matchIfMissing = true)
@@ -53,16 +50,10 @@ class PageController {
 
 	private final Uptime uptime;
 
-	/** Two replicas, or two runs of one, do not share a revision. */
-	private final String run = UUID.randomUUID().toString();
+	private final Map<List<?>, byte[]> answers = new HashMap<>();
 
-	private final Map<Object, byte[]> answers = new HashMap<>();
-
-	private @Nullable Object state;
-
-	private @Nullable Duration compared;
-
-	private long revision;
+	/** When the first of these answers was computed. */
+	private Duration computed = Duration.ZERO;
 
 	PageController(TickTockEndpoint endpoint, ObjectProvider<EndpointJsonMapper> mapper, JsonMapper json,
 			Uptime uptime) {
@@ -72,9 +63,9 @@ class PageController {
 	}
 
 	@GetMapping("/overview")
-	@Nullable ResponseEntity<byte[]> overview(WebRequest request, @Nullable Integer page, @Nullable Integer size,
-			@Nullable String search, @Nullable String sort, @Nullable Integer timeline) {
-		return answer(request, Arrays.asList(page, size, search, sort, timeline),
+	ResponseEntity<byte[]> overview(@Nullable Integer page, @Nullable Integer size, @Nullable String search,
+			@Nullable String sort, @Nullable Integer timeline) {
+		return answer(Arrays.asList(page, size, search, sort, timeline),
 				() -> this.endpoint.overview(page, size, search, sort, timeline));
 	}
 
@@ -84,53 +75,25 @@ class PageController {
 	 * page.
 	 */
 	@GetMapping("/event")
-	@Nullable ResponseEntity<byte[]> event(WebRequest request, @RequestParam String event) {
-		return answer(request, List.of(event), () -> this.endpoint.event(event));
+	ResponseEntity<byte[]> event(@RequestParam String event) {
+		return answer(List.of(event), () -> this.endpoint.event(event));
 	}
 
-	/**
-	 * The tag is a weak one, because Tomcat compresses nothing that has a strong one.
-	 */
-	private @Nullable ResponseEntity<byte[]> answer(WebRequest request, List<?> question,
-			Supplier<@Nullable Object> computing) {
-		if (request.checkNotModified("W/\"%s-%d\"".formatted(this.run, revision()))) {
-			return null;
+	private synchronized ResponseEntity<byte[]> answer(List<?> question, Supplier<@Nullable Object> computing) {
+		if (this.answers.size() >= MOST_ANSWERS || this.uptime.isOver(FRESH, this.computed)) {
+			this.answers.clear();
+			this.computed = this.uptime.now();
 		}
-		byte[] answer = answer(question, computing);
+		byte[] answer = this.answers.get(question);
+		if (answer == null) {
+			Object content = computing.get();
+			answer = (content != null) ? this.json.writeValueAsBytes(content) : NOTHING;
+			this.answers.put(question, answer);
+		}
 		return ResponseEntity.status((answer.length > 0) ? HttpStatus.OK : HttpStatus.NO_CONTENT)
 			.contentType(MediaType.APPLICATION_JSON)
 			.cacheControl(CacheControl.noStore())
 			.body(answer);
-	}
-
-	/**
-	 * Returns a number that changes when an answer would: when something happens, and
-	 * every ten seconds, because time passes.
-	 */
-	private synchronized long revision() {
-		if (this.compared == null || this.uptime.isOver(FRESH, this.compared)) {
-			this.compared = this.uptime.now();
-			Object now = this.endpoint.state();
-			if (!now.equals(this.state)) {
-				this.state = now;
-				this.revision++;
-				this.answers.clear();
-			}
-		}
-		return this.revision;
-	}
-
-	private synchronized byte[] answer(List<?> question, Supplier<@Nullable Object> computing) {
-		byte[] known = this.answers.get(question);
-		if (known != null) {
-			return known;
-		}
-		Object answer = computing.get();
-		byte[] written = (answer != null) ? this.json.writeValueAsBytes(answer) : NOTHING;
-		if (this.answers.size() < MOST_ANSWERS) {
-			this.answers.put(question, written);
-		}
-		return written;
 	}
 
 	@ExceptionHandler

@@ -32,12 +32,10 @@ function ask() {
 function show(answers) {
 	answered = Date.now();
 	trouble = null;
-	if (answers) {
-		latest = answers;
-		fault = null;
-		setClock(answers.overview.at);
-		render();
-	}
+	latest = answers;
+	fault = null;
+	setClock(answers.overview.at);
+	render();
 	guarded(tick);
 }
 

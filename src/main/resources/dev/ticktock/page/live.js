@@ -1,4 +1,4 @@
-/** Keeps the page up to date: asks every two seconds while it is visible. An answer that has not changed is not sent again. */
+/** Keeps the page up to date: asks every two seconds while it is visible. */
 
 const INTERVAL = 2000;
 const PATIENCE = 10_000;
@@ -9,13 +9,11 @@ export class Live {
 	#fail;
 	#timer = 0;
 	#request = null;
-	/** The last answers and their tags, by address. */
-	#known = new Map();
 	paused = false;
 
 	/**
 	 * @param ask returns the addresses to ask, by name
-	 * @param show is called with the answers, by name, or with null if they have not changed; an answer is null if there is none
+	 * @param show is called with the answers, by name; an answer is null if there is none
 	 * @param fail is called with the reason
 	 */
 	constructor(ask, show, fail) {
@@ -36,7 +34,6 @@ export class Live {
 	now() {
 		this.#request?.abort();
 		clearTimeout(this.#timer);
-		this.#known.clear();
 		this.#refresh();
 	}
 
@@ -55,9 +52,7 @@ export class Live {
 		try {
 			const answers = await Promise.all(addresses.map(([, address]) => this.#answer(address, request.signal)));
 			if (this.#request === request) {
-				const changed = addresses.some(([, address], i) => answers[i] !== this.#known.get(address));
-				this.#known = new Map(addresses.map(([, address], i) => [address, answers[i]]));
-				this.#show(changed ? Object.fromEntries(addresses.map(([name], i) => [name, answers[i].content])) : null);
+				this.#show(Object.fromEntries(addresses.map(([name], i) => [name, answers[i]])));
 			}
 		}
 		catch (error) {
@@ -73,14 +68,10 @@ export class Live {
 	}
 
 	async #answer(address, signal) {
-		const known = this.#known.get(address);
-		const response = await fetch(address, { signal, headers: known?.tag ? { "If-None-Match": known.tag } : {} });
-		if (response.status === 304) {
-			return known;
-		}
+		const response = await fetch(address, { signal });
 		if (!response.ok) {
 			throw new Error(`it answers with status ${response.status}`);
 		}
-		return { tag: response.headers.get("ETag"), content: response.status === 204 ? null : await response.json() };
+		return response.status === 204 ? null : response.json();
 	}
 }
