@@ -35,8 +35,19 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 	private static final Pattern SERVICE = Pattern
 		.compile(".*\\.(service\\.host|service\\.port(\\..+)?|port(\\.\\d+\\.[a-z]+(\\.(proto|port|addr))?)?)");
 
+	private static final Pattern IN_NAMES = Pattern.compile("[-_]");
+
+	private static final Pattern IN_VARIABLES = Pattern.compile("[-_.]");
+
+	private static final Pattern INDEX = Pattern.compile("(\\[\\d+]|\\.\\d+\\.?)$");
+
 	/** The type of each property. */
 	private final Map<String, String> types = new HashMap<>();
+
+	/** The same by the names without what Spring Boot does not compare. */
+	private final Map<String, String> names = new HashMap<>();
+
+	private final Map<String, String> variables = new HashMap<>();
 
 	UnknownSettingCheck() {
 		try (InputStream stream = UnknownSettingCheck.class.getResourceAsStream(METADATA)) {
@@ -50,6 +61,14 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		this.types.forEach((name, type) -> {
+			this.names.put(without(IN_NAMES, name), type);
+			this.variables.put(without(IN_VARIABLES, name), type);
+		});
+	}
+
+	private static String without(Pattern separators, String name) {
+		return separators.matcher(name).replaceAll("");
 	}
 
 	@Override
@@ -74,9 +93,9 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 				|| (isOfSystem && !isInSection(dotted))) {
 			return;
 		}
-		String separators = isVariable ? "[-_.]" : "[-_]";
-		String comparable = dotted.replaceAll("(\\[\\d+]|\\.\\d+\\.?)$", "").replaceAll(separators, "");
-		if (this.types.keySet().stream().noneMatch((each) -> isKnownBy(each, comparable, separators))) {
+		String comparable = without(isVariable ? IN_VARIABLES : IN_NAMES, INDEX.matcher(dotted).replaceFirst(""));
+		Map<String, String> known = isVariable ? this.variables : this.names;
+		if (known.entrySet().stream().noneMatch((each) -> isKnownBy(each, comparable, isVariable))) {
 			throw refused(source, name, dotted, isVariable);
 		}
 	}
@@ -90,11 +109,11 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 	}
 
 	/** Compares as Spring Boot does: regardless of case and hyphens. */
-	private boolean isKnownBy(String property, String name, String separators) {
-		String known = property.replaceAll(separators, "");
-		boolean isMap = this.types.getOrDefault(property, "").startsWith(Map.class.getName());
-		return name.equals(known) || known.startsWith(name + ".") || (isMap && name.startsWith(known)
-				&& (separators.contains(".") || ".[".indexOf(name.charAt(known.length())) >= 0));
+	private static boolean isKnownBy(Map.Entry<String, String> property, String name, boolean isVariable) {
+		String known = property.getKey();
+		boolean isMap = property.getValue().startsWith(Map.class.getName());
+		return name.equals(known) || known.startsWith(name + ".")
+				|| (isMap && name.startsWith(known) && (isVariable || ".[".indexOf(name.charAt(known.length())) >= 0));
 	}
 
 	private InvalidSettingException refused(EnumerablePropertySource<?> source, String name, String dotted,
