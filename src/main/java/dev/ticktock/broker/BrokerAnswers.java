@@ -130,7 +130,8 @@ final class BrokerAnswers {
 						.formatted(this.factory.getVirtualHost(), user(), name),
 					cause);
 		}
-		String own = name.replaceFirst("\\.(leader|journal|missed|out|outcome)$", "").replace(".", "\\.") + "(\\..*)?";
+		String own = name.replaceFirst("\\.(leader|journal|missed|out|outcome|hold)$", "").replace(".", "\\.")
+				+ "(\\..*)?";
 		return refused(property, name, "user \"%s\" lacks a permission (%s)".formatted(user(), reason),
 				"Grant it configure, write and read permission on the exchange and on the queues named after it, and write permission on the default exchange: rabbitmqctl set_permissions -p \"%s\" \"%s\" '^%3$s$' '^(%3$s|amq\\.default)$' '^%3$s$'."
 					.formatted(this.factory.getVirtualHost(), user(), own),

@@ -29,9 +29,14 @@ public record Topology(String exchange, String leaderQueue, String journal) {
 		return this.exchange + ".outcome";
 	}
 
+	/** Returns the queue that holds the events of the keys that are bound to it. */
+	public String hold() {
+		return this.exchange + ".hold";
+	}
+
 	/** Whether a queue is one that the replicas themselves need. */
 	public boolean isOwn(String queue) {
-		return queue.equals(this.leaderQueue) || queue.equals(this.journal);
+		return queue.equals(this.leaderQueue) || queue.equals(this.journal) || queue.equals(hold());
 	}
 
 }

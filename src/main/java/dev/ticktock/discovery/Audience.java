@@ -1,7 +1,6 @@
 package dev.ticktock.discovery;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,9 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
+import dev.ticktock.schedule.BindingKey;
 import dev.ticktock.startup.Spelling;
 import org.jspecify.annotations.Nullable;
 
@@ -41,19 +39,9 @@ public record Audience(Map<String, List<String>> queues, int unheardCount, List<
 	 */
 	private static final long COMPARED_AT_MOST = 10_000_000;
 
-	private static final String ONE = "*";
-
-	private static final String ANY = "#";
-
-	/**
-	 * Returns the audience of some events by a listing.
-	 * @param own whether a queue is one of TickTock's own, which do not count
-	 */
-	static Audience of(Listing listing, Collection<String> events, Predicate<String> own) {
-		List<Binding> bindings = listing.bindings()
-			.stream()
-			.filter((binding) -> !binding.toQueue() || !own.test(binding.destination()))
-			.toList();
+	/** Returns the audience of some events by a listing of the workers' bindings. */
+	static Audience of(Listing listing, Collection<String> events) {
+		List<Binding> bindings = listing.bindings();
 		Map<String, List<String>> bound = new LinkedHashMap<>();
 		Set<String> matched = new HashSet<>();
 		for (Binding binding : bindings) {
@@ -66,7 +54,7 @@ public record Audience(Map<String, List<String>> queues, int unheardCount, List<
 				matched.add(binding.key());
 			}
 		}
-		List<String> wild = bound.keySet().stream().filter(Audience::hasWildcards).toList();
+		List<String> wild = bound.keySet().stream().filter(BindingKey::hasWildcards).toList();
 		boolean complete = (long) wild.size() * events.size() <= COMPARED_AT_MOST;
 		if (!complete) {
 			matched.addAll(wild);
@@ -76,9 +64,9 @@ public record Audience(Map<String, List<String>> queues, int unheardCount, List<
 		for (String event : events) {
 			Set<String> listening = new LinkedHashSet<>(bound.getOrDefault(event, List.of()));
 			matched.add(event);
-			String[] words = words(event);
+			String[] words = BindingKey.words(event);
 			for (String key : wild) {
-				if (matches(key, words)) {
+				if (BindingKey.matches(key, words)) {
 					matched.add(key);
 					listening.addAll(bound.getOrDefault(key, List.of()));
 				}
@@ -93,45 +81,6 @@ public record Audience(Map<String, List<String>> queues, int unheardCount, List<
 			.forEach((binding) -> unmatched.add(binding.destination(), () -> Unmatched.of(binding, events)));
 		return new Audience(Collections.unmodifiableMap(queues), complete ? events.size() - queues.size() : 0,
 				unmatched.some(), unmatched.count());
-	}
-
-	/** Whether a key stands for more than one event. */
-	static boolean hasWildcards(String key) {
-		return (key.contains(ONE) || key.contains(ANY))
-				&& Stream.of(words(key)).anyMatch((word) -> word.equals(ONE) || word.equals(ANY));
-	}
-
-	/**
-	 * Whether a topic exchange routes an event of some words by a key: words with dots
-	 * between them, where {@code *} is any one word and {@code #} any number of words,
-	 * also none.
-	 */
-	static boolean matches(String key, String... event) {
-		// How many words of the event the key's words so far may take.
-		BitSet reached = new BitSet();
-		reached.set(0);
-		for (int from = 0; from <= key.length() && !reached.isEmpty(); from = end(key, from) + 1) {
-			String word = key.substring(from, end(key, from));
-			if (word.equals(ANY)) {
-				reached.set(reached.nextSetBit(0), event.length + 1);
-				continue;
-			}
-			BitSet next = new BitSet();
-			for (int i = reached.nextSetBit(0); i >= 0 && i < event.length; i = reached.nextSetBit(i + 1)) {
-				next.set(i + 1, word.equals(ONE) || word.equals(event[i]));
-			}
-			reached = next;
-		}
-		return reached.get(event.length);
-	}
-
-	private static int end(String key, int from) {
-		int dot = key.indexOf('.', from);
-		return (dot >= 0) ? dot : key.length();
-	}
-
-	private static String[] words(String key) {
-		return key.split("\\.", -1);
 	}
 
 	/** Returns the names of some queues, and exchanges, that are bound to an event. */

@@ -3,12 +3,13 @@ package dev.ticktock.discovery;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 import dev.ticktock.broker.BrokerLoop;
 import dev.ticktock.broker.BrokerUnavailableException;
+import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.Registrar.Registrations;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.time.Hearts;
@@ -25,8 +26,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Reads the bindings of the exchange every few seconds, on every replica, and keeps the
- * schedules that they register as long as they are there. While they cannot be read, the
- * last listing stays in force.
+ * schedules that they register, and the holds, as long as they are there. While they
+ * cannot be read, the last listing stays in force.
  */
 public final class Discovery implements SmartLifecycle {
 
@@ -34,7 +35,7 @@ public final class Discovery implements SmartLifecycle {
 
 	private static final Duration STOP = Duration.ofSeconds(2);
 
-	private final String exchange;
+	private final Topology topology;
 
 	private final DiscoveryProperties properties;
 
@@ -43,8 +44,6 @@ public final class Discovery implements SmartLifecycle {
 	private final ScheduleRegistry registry;
 
 	private final Registrar registrar;
-
-	private final Predicate<String> own;
 
 	private final DiscoveryLog log;
 
@@ -64,20 +63,15 @@ public final class Discovery implements SmartLifecycle {
 
 	private volatile DiscoveryStatus status = DiscoveryStatus.UNKNOWN;
 
-	/**
-	 * Creates the discovery; it begins with the application.
-	 * @param own whether a queue is one of TickTock's own
-	 */
-	Discovery(String exchange, DiscoveryProperties properties, BindingSource source, ScheduleRegistry registry,
-			Registrar registrar, Predicate<String> own, MeterRegistry meters, Clock clock, Uptime uptime,
-			Hearts hearts) {
-		this.exchange = exchange;
+	/** Creates the discovery; it begins with the application. */
+	Discovery(Topology topology, DiscoveryProperties properties, BindingSource source, ScheduleRegistry registry,
+			Registrar registrar, MeterRegistry meters, Clock clock, Uptime uptime, Hearts hearts) {
+		this.topology = topology;
 		this.properties = properties;
 		this.source = source;
 		this.registry = registry;
 		this.registrar = registrar;
-		this.own = own;
-		this.log = new DiscoveryLog(exchange, properties, uptime);
+		this.log = new DiscoveryLog(topology.exchange(), properties, uptime);
 		this.clock = clock;
 		this.uptime = uptime;
 		this.loop = new BrokerLoop("discovery", this::run, logger, "Cannot read the bindings: ", uptime,
@@ -143,7 +137,7 @@ public final class Discovery implements SmartLifecycle {
 		Duration begun = this.uptime.now();
 		Timer outcome = this.failure;
 		try {
-			Listing read = this.source.bindings(this.exchange);
+			Listing read = this.source.bindings(this.topology.exchange());
 			take(Objects.requireNonNull(read, "the management API has one"), begun);
 			outcome = this.success;
 		}
@@ -161,18 +155,21 @@ public final class Discovery implements SmartLifecycle {
 	}
 
 	private void take(Listing read, Duration askedAt) {
+		Listing workers = read.without(this.topology::isOwn);
 		boolean same = this.listing != null && read.isSameAs(this.listing) && !this.found.undecided();
 		if (!same) {
-			this.found = this.registrar.read(read);
+			this.found = this.registrar.read(workers);
 			this.listing = read;
 		}
-		// A schedule that is not in a part of the bindings may be in the rest.
+		Holds holds = read.holds(this.topology.hold());
+		// What is not in a part of the bindings may be in the rest.
+		this.registry.hold(read.whole() ? holds : holds.and(this.registry.current().holds()));
 		this.registry.register(this.found.schedules(), read.whole() ? askedAt : Schedules.NEVER);
 		Audience audience = same ? this.status.audience()
-				: Audience.of(read, this.registry.current().byEvent().keySet(), this.own);
+				: Audience.of(workers, this.registry.current().byEvent().keySet());
 		this.status = new DiscoveryStatus(this.clock.instant(), null, read.whole(), this.found.schedules().size(),
 				this.found.problems(), this.found.problemCount(), audience, read.clockOffset());
-		this.log.read(read, this.found, audience);
+		this.log.read(read, this.found, audience, holds);
 	}
 
 	private void failed(String reason, @Nullable RuntimeException fault) {

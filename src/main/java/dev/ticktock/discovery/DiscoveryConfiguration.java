@@ -65,11 +65,11 @@ class DiscoveryConfiguration {
 		}
 		registry.expectRegistrations();
 		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties, ledger::coveredAs);
-		return new Discovery(scheduler.exchange(), properties, (exchange) -> {
+		return new Discovery(topology, properties, (exchange) -> {
 			BindingSource broker = local.getIfAvailable();
 			Listing inProcess = (broker != null) ? broker.bindings(exchange) : null;
 			return (inProcess != null) ? inProcess : api.bindings(exchange);
-		}, registry, registrar, topology::isOwn, meters, clock, uptime, hearts);
+		}, registry, registrar, meters, clock, uptime, hearts);
 	}
 
 	/** The leader before may have known schedules that this replica does not. */

@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.discovery.Registrar.Registrations;
+import dev.ticktock.schedule.Hold;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.time.Throttle;
@@ -46,6 +48,8 @@ final class DiscoveryLog {
 
 	private final Logged<Unmatched> unmatched;
 
+	private final Logged<Hold> holds;
+
 	private @Nullable String failure;
 
 	private boolean whole = true;
@@ -60,6 +64,7 @@ final class DiscoveryLog {
 		this.schedules = new Logged<>(uptime);
 		this.problems = new Logged<>(uptime);
 		this.unmatched = new Logged<>(uptime);
+		this.holds = new Logged<>(uptime);
 	}
 
 	/** Logs a failure to read the bindings, unless it is the same as the last. */
@@ -74,7 +79,7 @@ final class DiscoveryLog {
 		});
 	}
 
-	void read(Listing listing, Registrations found, Audience audience) {
+	void read(Listing listing, Registrations found, Audience audience, Holds holds) {
 		if (this.failure != null) {
 			this.failure = null;
 			logger.info("The bindings of exchange \"{}\" can be read again", this.exchange);
@@ -89,7 +94,13 @@ final class DiscoveryLog {
 					this.properties.maxListingSize());
 		}
 		this.whole = listing.whole();
-		logSchedules(found.schedules());
+		log(this.schedules, found.schedules(), DiscoveryLog::described, "Workers have registered {}",
+				"No longer registered by any binding: {}")
+			.stream()
+			.flatMap((each) -> each.warnings().stream())
+			.limit(LOGGED_AT_MOST)
+			.forEach(logger::warn);
+		log(this.holds, holds.all(), DiscoveryLog::described, "On hold: {}", "No longer on hold: {}");
 		log(this.problems.take(found.problems()), found.problemCount() - found.problems().size(),
 				(each) -> "The binding of %s to %s registers nothing: %s".formatted(quoted(each.destination()),
 						quoted(each.event()), each.reason()),
@@ -117,25 +128,32 @@ final class DiscoveryLog {
 		}
 	}
 
-	private void logSchedules(Collection<Schedule> current) {
-		Set<Schedule> before = this.schedules.logged;
-		List<Schedule> fresh = this.schedules.take(current);
+	/** Returns what is new. */
+	private static <T> List<T> log(Logged<T> kind, Collection<T> current, Function<T, String> naming, String come,
+			String gone) {
+		Set<T> before = kind.logged;
+		List<T> fresh = kind.take(current);
 		if (!fresh.isEmpty()) {
-			logger.info("Workers have registered {}", abbreviated(fresh));
-			fresh.stream().flatMap((each) -> each.warnings().stream()).limit(LOGGED_AT_MOST).forEach(logger::warn);
+			logger.info(come, abbreviated(fresh, naming));
 		}
-		List<Schedule> gone = before.stream().filter((each) -> !this.schedules.logged.contains(each)).toList();
-		if (!gone.isEmpty()) {
-			logger.info("No longer registered by any binding: {}", abbreviated(gone));
+		List<T> left = before.stream().filter((each) -> !kind.logged.contains(each)).toList();
+		if (!left.isEmpty()) {
+			logger.info(gone, abbreviated(left, naming));
 		}
+		return fresh;
 	}
 
-	private static String abbreviated(List<Schedule> schedules) {
-		String first = schedules.stream()
-			.limit(LOGGED_AT_MOST)
-			.map((each) -> "%s at %s".formatted(ScheduleFormatException.abbreviated(each.event()), quoted(each.line())))
-			.collect(Collectors.joining(", "));
-		int more = schedules.size() - LOGGED_AT_MOST;
+	private static String described(Hold hold) {
+		return quoted(hold.key()) + ScheduleFormatException.abbreviated(hold.describe());
+	}
+
+	private static String described(Schedule schedule) {
+		return "%s at %s".formatted(ScheduleFormatException.abbreviated(schedule.event()), quoted(schedule.line()));
+	}
+
+	private static <T> String abbreviated(List<T> some, Function<T, String> naming) {
+		String first = some.stream().limit(LOGGED_AT_MOST).map(naming).collect(Collectors.joining(", "));
+		int more = some.size() - LOGGED_AT_MOST;
 		return (more > 0) ? "%s and %d more".formatted(first, more) : first;
 	}
 

@@ -2,7 +2,9 @@ package dev.ticktock.discovery;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
+import dev.ticktock.schedule.Holds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,20 @@ public record Listing(List<Binding> bindings, boolean whole, @Nullable Duration 
 	/** Returns the listing of a broker in this process, whose clock is ours. */
 	public static Listing of(List<Binding> bindings) {
 		return new Listing(bindings, true, null);
+	}
+
+	/** Returns the bindings that are not those of some queues. */
+	Listing without(Predicate<String> queues) {
+		return new Listing(
+				this.bindings.stream().filter((each) -> !each.toQueue() || !queues.test(each.destination())).toList(),
+				this.whole, this.clockOffset);
+	}
+
+	/** Returns what the bindings of a queue hold. */
+	Holds holds(String queue) {
+		return Holds.of(this.bindings.stream()
+			.filter((each) -> each.toQueue() && each.destination().equals(queue))
+			.map(Binding::hold));
 	}
 
 	boolean isSameAs(Listing other) {

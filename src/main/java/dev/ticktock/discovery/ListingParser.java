@@ -100,8 +100,8 @@ final class ListingParser {
 			if (this.destination == null || this.routingKey == null) {
 				throw new IllegalArgumentException("an element has no destination or no routing_key");
 			}
-			return new Binding(this.destination, !"exchange".equals(this.destinationType), this.routingKey,
-					(this.arguments instanceof Map<?, ?> table) ? Request.of((Map<String, ?>) table) : null);
+			return Binding.of(this.destination, !"exchange".equals(this.destinationType), this.routingKey,
+					(this.arguments instanceof Map<?, ?> table) ? (Map<String, ?>) table : Map.of());
 		}
 
 	}

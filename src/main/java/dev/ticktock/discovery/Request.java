@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+import dev.ticktock.schedule.BindingKey;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Origin;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public record Request(Map<String, Object> arguments) {
 	 * Returns what the arguments of a binding ask for; {@code null} if they do not ask
 	 * for a schedule. The case of their names does not matter.
 	 */
-	public static @Nullable Request of(Map<String, ?> arguments) {
+	static @Nullable Request of(Map<String, ?> arguments) {
 		Map<String, Object> known = new HashMap<>();
 		// In an order, so that all replicas read the same of cron and CRON.
 		new TreeMap<>(arguments).forEach((name, value) -> {
@@ -73,7 +74,7 @@ public record Request(Map<String, Object> arguments) {
 		String zone = text(ZONE, "Use a name such as \"Europe/Oslo\".");
 		String validity = (this.arguments.get(VALIDITY) instanceof Double number) ? milliseconds(number)
 				: text(VALIDITY, "Use a duration such as \"90s\", \"30m\" or \"12h\".");
-		if (Audience.hasWildcards(event)) {
+		if (BindingKey.hasWildcards(event)) {
 			throw new IllegalArgumentException(
 					"an event cannot contain wildcards. Use a binding key without * and #, such as \"report.nightly\".");
 		}

@@ -9,7 +9,6 @@ import java.util.Objects;
 
 import dev.ticktock.discovery.Binding;
 import dev.ticktock.discovery.Listing;
-import dev.ticktock.discovery.Request;
 import org.apache.qpid.server.SystemLauncher;
 import org.apache.qpid.server.SystemLauncherListener.DefaultSystemLauncherListener;
 import org.apache.qpid.server.model.Broker;
@@ -73,8 +72,7 @@ final class QpidBroker implements AutoCloseable {
 
 	static Listing listing(Collection<? extends org.apache.qpid.server.model.Binding> bindings) {
 		return Listing.of(bindings.stream()
-			.map((each) -> new Binding(each.getDestination(), true, each.getBindingKey(),
-					Request.of(each.getArguments())))
+			.map((each) -> Binding.of(each.getDestination(), true, each.getBindingKey(), each.getArguments()))
 			.toList());
 	}
 

@@ -13,6 +13,7 @@ import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleFormatException;
@@ -263,6 +264,14 @@ public final class Ledger {
 	/** Returns until when leaders have done it; {@code null} if it is not covered. */
 	public synchronized @Nullable Instant doneUntil(Schedule schedule) {
 		return (this.progress != null) ? this.progress.doneUntil(schedule) : null;
+	}
+
+	/**
+	 * Returns what the leader has on hold; {@code null} if no checkpoint has been read
+	 * that says so.
+	 */
+	public synchronized @Nullable Holds holds() {
+		return (this.progress != null) ? this.progress.holds() : null;
 	}
 
 	public synchronized boolean coversRegistered() {

@@ -3,6 +3,7 @@ package dev.ticktock.leader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,8 @@ final class Replica implements Leadership, SmartLifecycle {
 	private volatile @Nullable BrokerRefusedException refusal;
 
 	private boolean warnedOfNoJournal;
+
+	private boolean warnedOfNoHold;
 
 	/** Whether a message in the leader queue has ended the last connection. */
 	private boolean unreadable;
@@ -140,6 +143,7 @@ final class Replica implements Leadership, SmartLifecycle {
 		try (BrokerConnection connection = this.connector.connect("leader")) {
 			Journal used = openJournal(connection);
 			Baton.declare(this.connector, connection, this.topology.leaderQueue(), this.properties.queueType());
+			declareHold(connection);
 			dropUnreadable(connection);
 			takePart(connection, used, this.loop.connected());
 		}
@@ -175,6 +179,20 @@ final class Replica implements Leadership, SmartLifecycle {
 		}
 		this.journal.readOutcomes(connection);
 		return null;
+	}
+
+	/** Nothing stays in it: its bindings matter. Ticks go on without it. */
+	private void declareHold(BrokerConnection connection) throws BrokerUnavailableException {
+		try {
+			this.connector.declareQueue(connection, "ticktock.scheduler.exchange", this.topology.hold(),
+					Map.of("x-queue-type", "classic", "x-max-length", 0, "x-overflow", "drop-head"));
+		}
+		catch (BrokerRefusedException ex) {
+			if (!this.warnedOfNoHold) {
+				this.warnedOfNoHold = true;
+				logger.warn("Jobs cannot be put on hold: {}", ex.getMessage());
+			}
+		}
 	}
 
 	/** It would end the connection of each replica that is granted the baton. */

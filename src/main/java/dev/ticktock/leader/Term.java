@@ -178,6 +178,28 @@ public final class Term {
 		return starts;
 	}
 
+	/**
+	 * Takes what is on hold, and makes that known to the leaders to come.
+	 * @return for each schedule, the instant after which it goes on; {@code null} if
+	 * nothing has changed
+	 * @throws TermEndedException if the term has ended
+	 */
+	public synchronized @Nullable Function<Schedule, Instant> hold(Schedules listed) throws TermEndedException {
+		if (!this.progress.hold(listed, listed.isCompleteSince(this.began), this.clock.instant())) {
+			return null;
+		}
+		if (this.covers) {
+			this.changes++;
+			writeCheckpoint(this.progress.checkpoint());
+		}
+		return this.progress.starts();
+	}
+
+	/** Whether the slots of an event pass without a tick. */
+	public synchronized boolean isHeld(String event) {
+		return this.progress.isHeld(event);
+	}
+
 	/** Otherwise a roll-back would lose the slots of these schedules without a trace. */
 	private void nameDropped(Schedules schedules) {
 		List<String> dropped = this.progress.configuredBesides(schedules);

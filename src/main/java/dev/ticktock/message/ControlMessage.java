@@ -171,6 +171,7 @@ public final class ControlMessage {
 				json.writeEndObject();
 			}
 			json.writeEndObject();
+			json.writePOJOProperty("holds", checkpoint.holds());
 			json.writeEndObject();
 		}
 	}

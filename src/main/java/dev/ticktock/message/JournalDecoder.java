@@ -29,8 +29,8 @@ public final class JournalDecoder {
 			return control(key, properties, body);
 		}
 		if (exchange.equals(this.topology.missed())) {
-			JournalRecord missed = TickMessage.readMissed(key, properties);
-			return (missed != null) ? missed : new JournalRecord.Unknown();
+			JournalRecord.Missed missed = TickMessage.readMissed(key, properties);
+			return (missed != null && !this.topology.isOwn(missed.queue())) ? missed : new JournalRecord.Unknown();
 		}
 		if (exchange.equals(this.topology.outcome())) {
 			return OutcomeMessage.read(key, properties, body);

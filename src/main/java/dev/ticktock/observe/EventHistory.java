@@ -99,6 +99,10 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, List<
 	record Skip(@JsonUnwrapped @JsonIgnoreProperties("event") SkippedSlots slots, @JsonIgnore Reason why,
 			@Nullable Instant since, Instant noticed) {
 
+		boolean isHeld() {
+			return this.why == Reason.HELD;
+		}
+
 		@JsonProperty
 		String reason() {
 			return this.why.name().toLowerCase(Locale.ROOT);

@@ -377,7 +377,7 @@ final class History implements JournalRecords {
 	synchronized List<Skip> skippedSince(Instant instant) {
 		return this.byEvent.values()
 			.stream()
-			.flatMap((history) -> history.skips.values().stream().limit(1))
+			.flatMap((history) -> history.skips.values().stream().filter((skip) -> !skip.isHeld()).limit(1))
 			.filter((skip) -> !skip.noticed().isBefore(instant))
 			.sorted(Comparator.comparing(Skip::noticed).reversed().thenComparing((skip) -> skip.slots().event()))
 			.toList();
@@ -465,8 +465,20 @@ final class History implements JournalRecords {
 					&& (than == null || Integer.compareUnsigned(outcome[0], than[0]) > 0);
 		}
 
-		/** An earlier leader can have recorded the same slots, and not acted upon it. */
+		/**
+		 * An earlier leader can have recorded the same slots, and not acted upon it. What
+		 * is on hold for long is one entry.
+		 */
 		void add(Skip skip) {
+			Skip newest = this.skips.isEmpty() ? null : this.skips.firstEntry().getValue();
+			if (newest != null && newest.isHeld() && skip.isHeld()
+					&& this.ticks.newestFirst().noneMatch((row) -> instant(row[0]).isAfter(newest.slots().last()))) {
+				if (skip.slots().first().isAfter(newest.slots().last())) {
+					SkippedSlots both = newest.slots().and(skip.slots());
+					this.skips.put(both.first(), new Skip(both, skip.why(), null, skip.noticed()));
+				}
+				return;
+			}
 			this.skips.put(skip.slots().first(), skip);
 			if (this.skips.size() > SKIPS) {
 				this.skips.pollLastEntry();

@@ -30,8 +30,8 @@ record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Insta
 
 	static Mark of(Skip skip) {
 		boolean several = skip.slots().count() > 1;
-		return new Mark(skip.slots().first(), State.SKIPPED, null, several ? skip.slots().last() : null,
-				several ? skip.slots().count() : null);
+		return new Mark(skip.slots().first(), skip.isHeld() ? State.HELD : State.SKIPPED, null,
+				several ? skip.slots().last() : null, several ? skip.slots().count() : null);
 	}
 
 	Instant end() {
@@ -41,11 +41,12 @@ record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Insta
 	/**
 	 * The outcomes of a slot. The tick of one that was late was published a second or
 	 * more after it; that of one that was missed was dead-lettered by a queue. A worker
-	 * has said that the job of one has failed.
+	 * has said that the job of one has failed. One that was held passed while its event
+	 * was on hold.
 	 */
 	enum State {
 
-		PUBLISHED, LATE, FAILED, MISSED, BY_HAND, SKIPPED
+		PUBLISHED, LATE, FAILED, MISSED, BY_HAND, SKIPPED, HELD
 
 	}
 

@@ -10,6 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.ticktock.schedule.Hold;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import org.jspecify.annotations.Nullable;
@@ -23,21 +25,25 @@ final class NextSlots {
 
 	private Map<String, Schedule> schedules = Map.of();
 
+	private Holds holds = Holds.NONE;
+
 	private List<Row> rows = List.of();
 
 	private Instant computed = Instant.MIN;
 
 	/** Returns the schedules with their next slots, in the order of their events. */
-	synchronized List<Row> at(Instant now, Schedules current) {
+	synchronized List<Row> at(Instant now, Schedules current, Holds held) {
 		boolean setBack = now.isBefore(this.computed);
-		if (setBack || !current.byEvent().equals(this.schedules)) {
+		if (setBack || !held.equals(this.holds) || !current.byEvent().equals(this.schedules)) {
 			Map<String, Row> known = (setBack ? List.<Row>of() : this.rows).stream()
 				.collect(Collectors.toMap((row) -> row.schedule().event(), Function.identity()));
 			this.rows = current.all().stream().map((schedule) -> {
 				Row before = known.get(schedule.event());
-				return (before != null && before.schedule().equals(schedule)) ? before : Row.of(schedule, now);
+				Row row = (before != null && before.schedule().equals(schedule)) ? before : Row.of(schedule, now);
+				return row.on(held.of(schedule.event()));
 			}).toList();
 			this.schedules = current.byEvent();
+			this.holds = held;
 		}
 		if (!this.rows.stream().allMatch((row) -> row.holds(now))) {
 			this.rows = this.rows.stream().map((row) -> row.at(now)).toList();
@@ -52,12 +58,13 @@ final class NextSlots {
 	 * @param next the next slot; {@code null} if there is none, or it cannot be told
 	 * @param gap the time between two slots, as it was when the schedule was first seen;
 	 * {@code null} if there are not two
+	 * @param hold the hold that it is on; {@code null} if it is on none
 	 */
-	record Row(Schedule schedule, @Nullable Instant next, @Nullable Duration gap) {
+	record Row(Schedule schedule, @Nullable Instant next, @Nullable Duration gap, @Nullable Hold hold) {
 
-		/** Returns the row that is due next; {@code null} if none is. */
+		/** Returns the row whose tick comes next; {@code null} if none does. */
 		static @Nullable Row first(Stream<Row> rows) {
-			return rows.filter((row) -> row.next() != null)
+			return rows.filter((row) -> row.next() != null && row.hold() == null)
 				.min(Comparator.comparing((row) -> Objects.requireNonNull(row.next())))
 				.orElse(null);
 		}
@@ -65,7 +72,7 @@ final class NextSlots {
 		static Row of(Schedule schedule, Instant now) {
 			Instant next = next(schedule, now);
 			Instant afterNext = (next != null) ? next(schedule, next) : null;
-			return new Row(schedule, next, (afterNext != null) ? Duration.between(next, afterNext) : null);
+			return new Row(schedule, next, (afterNext != null) ? Duration.between(next, afterNext) : null, null);
 		}
 
 		private static @Nullable Instant next(Schedule schedule, Instant now) {
@@ -83,7 +90,11 @@ final class NextSlots {
 		}
 
 		Row at(Instant now) {
-			return holds(now) ? this : new Row(this.schedule, next(this.schedule, now), this.gap);
+			return holds(now) ? this : new Row(this.schedule, next(this.schedule, now), this.gap, this.hold);
+		}
+
+		Row on(@Nullable Hold latest) {
+			return Objects.equals(latest, this.hold) ? this : new Row(this.schedule, this.next, this.gap, latest);
 		}
 
 	}

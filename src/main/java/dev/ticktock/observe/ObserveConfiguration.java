@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -14,12 +15,14 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.Discovery;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.JournalState;
+import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.ReplicaInfo.Fingerprint;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
@@ -27,6 +30,7 @@ import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import dev.ticktock.time.ZoneData;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +69,20 @@ class ObserveConfiguration {
 	Supplier<@Nullable DiscoveryStatus> bindings(ObjectProvider<Discovery> discovery) {
 		Discovery reading = discovery.getIfAvailable();
 		return () -> (reading != null) ? reading.status() : null;
+	}
+
+	/**
+	 * Returns what the leader has on hold, which the journal says; without one, what this
+	 * replica has read.
+	 */
+	@Bean
+	Supplier<Holds> holds(Ledger ledger, ScheduleSource schedules, MeterRegistry registry) {
+		Supplier<Holds> holds = () -> Objects.requireNonNullElseGet(ledger.holds(), () -> schedules.current().holds());
+		Gauge.builder("ticktock.held", holds, (now) -> now.get().count(schedules.current().all()))
+			.description("Events on hold.")
+			.strongReference(true)
+			.register(registry);
+		return holds;
 	}
 
 	@Bean

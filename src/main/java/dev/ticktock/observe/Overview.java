@@ -9,6 +9,7 @@ import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Role;
 import dev.ticktock.observe.EventHistory.Outcome;
 import dev.ticktock.observe.Replicas.Listed;
+import dev.ticktock.schedule.Hold;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -86,6 +87,7 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 	 * @param lagMillis the time from that slot until it was published
 	 * @param recent the outcomes of its last slots, the newest first
 	 * @param queues some of the queues that are bound to it; {@code null} if unknown
+	 * @param held the hold that it is on; {@code null} if it is on none
 	 * @param missed how many ticks of the slots of the last day were missed, in all
 	 * queues; {@code null} if none is known
 	 * @param lastSuccess the last tick whose job is done, as its worker says
@@ -95,8 +97,9 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 	 */
 	record Item(String event, String line, @Nullable String zone, String origin, String validity,
 			@Nullable Instant next, @Nullable OffsetDateTime nextLocal, @Nullable Instant last,
-			@Nullable Long lagMillis, List<Mark> recent, @Nullable List<String> queues, @Nullable Integer missed,
-			@Nullable Outcome lastSuccess, @Nullable Outcome lastFailure, @Nullable Integer unanswered) {
+			@Nullable Long lagMillis, List<Mark> recent, @Nullable List<String> queues, @Nullable Hold held,
+			@Nullable Integer missed, @Nullable Outcome lastSuccess, @Nullable Outcome lastFailure,
+			@Nullable Integer unanswered) {
 
 	}
 

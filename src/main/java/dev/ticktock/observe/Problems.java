@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.JournalState;
@@ -28,6 +31,8 @@ import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.NextSlots.Row;
 import dev.ticktock.observe.Problem.Kind;
 import dev.ticktock.observe.Replicas.Listed;
+import dev.ticktock.schedule.Hold;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.time.ZoneData;
@@ -55,10 +60,13 @@ final class Problems {
 
 	private final TickMeters meters;
 
-	Problems(History history, Ledger ledger, TickMeters meters) {
+	private final Topology topology;
+
+	Problems(History history, Ledger ledger, TickMeters meters, Topology topology) {
 		this.history = history;
 		this.ledger = ledger;
 		this.meters = meters;
+		this.topology = topology;
 	}
 
 	/**
@@ -66,7 +74,7 @@ final class Problems {
 	 * @param rows the schedules with their next slots
 	 * @param workers the state of the bindings; {@code null} if they are not read
 	 */
-	List<Problem> find(Instant now, LeadershipStatus status, List<Row> rows, List<Listed> replicas,
+	List<Problem> find(Instant now, LeadershipStatus status, List<Row> rows, Holds holds, List<Listed> replicas,
 			@Nullable DiscoveryStatus workers) {
 		List<Problem> found = new ArrayList<>();
 		addStatus(found, status, rows, now);
@@ -87,6 +95,7 @@ final class Problems {
 		if (workers != null) {
 			addWorkers(found, workers);
 		}
+		addHolds(found, rows, holds);
 		List<Schedule> schedules = rows.stream().map(Row::schedule).toList();
 		if (schedules.stream().anyMatch(Problems::hasChangingClocks)) {
 			addZoneData(found, status.replica(), replicas, now);
@@ -256,6 +265,20 @@ final class Problems {
 						binding.key()),
 				(binding.nearest() != null) ? "Did you mean \"%s\"?".formatted(binding.nearest())
 						: "Correct the key in the worker, or add a schedule.");
+	}
+
+	private void addHolds(List<Problem> found, List<Row> rows, Holds holds) {
+		Map<Hold, Long> counts = new HashMap<>();
+		rows.stream().map(Row::hold).filter(Objects::nonNull).forEach((hold) -> counts.merge(hold, 1L, Long::sum));
+		addEach(found, holds.all(), (hold) -> {
+			long count = counts.getOrDefault(hold, 0L);
+			return new Problem(Kind.NOTE, (count > 0) ? hold.key() : null,
+					"%s on hold with the key \"%s\"%s".formatted(
+							(count == 0) ? "No event is" : (count == 1) ? "1 event is" : count + " events are",
+							hold.key(), hold.describe()),
+					"To go on at the next slot, unbind this key from the queue \"%s\"."
+						.formatted(this.topology.hold()));
+		}, "%d more keys are on hold");
 	}
 
 	private static boolean hasChangingClocks(Schedule schedule) {

@@ -30,6 +30,7 @@ import dev.ticktock.observe.NextSlots.Row;
 import dev.ticktock.observe.Overview.Item;
 import dev.ticktock.observe.Overview.Page;
 import dev.ticktock.observe.Replicas.Listed;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Validity;
@@ -65,6 +66,8 @@ public final class TickTockEndpoint {
 
 	private final ScheduleSource schedules;
 
+	private final Supplier<Holds> holds;
+
 	private final Supplier<@Nullable DiscoveryStatus> discovery;
 
 	private final Problems problems;
@@ -78,13 +81,14 @@ public final class TickTockEndpoint {
 	private final NextSlots nextSlots = new NextSlots();
 
 	TickTockEndpoint(Topology topology, Leadership leadership, Supplier<ReplicaInfo> self, Replicas replicas,
-			ScheduleSource schedules, Supplier<@Nullable DiscoveryStatus> discovery, Problems problems, History history,
-			BrokerConnector connector, Clock clock) {
+			ScheduleSource schedules, Supplier<Holds> holds, Supplier<@Nullable DiscoveryStatus> discovery,
+			Problems problems, History history, BrokerConnector connector, Clock clock) {
 		this.topology = topology;
 		this.leadership = leadership;
 		this.self = self;
 		this.replicas = replicas;
 		this.schedules = schedules;
+		this.holds = holds;
 		this.discovery = discovery;
 		this.problems = problems;
 		this.history = history;
@@ -103,9 +107,10 @@ public final class TickTockEndpoint {
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
 		LeadershipStatus status = this.leadership.status();
 		DiscoveryStatus workers = this.discovery.get();
-		List<Row> rows = this.nextSlots.at(now, this.schedules.current());
+		Holds held = this.holds.get();
+		List<Row> rows = this.nextSlots.at(now, this.schedules.current(), held);
 		List<Listed> replicas = this.replicas.list(this.self.get());
-		List<Problem> problems = this.problems.find(now, status, rows, replicas, workers);
+		List<Problem> problems = this.problems.find(now, status, rows, held, replicas, workers);
 		List<Problem> serious = problems.stream().filter((problem) -> !problem.isNote()).toList();
 		List<Row> matching = query.search().isEmpty() ? rows
 				: rows.stream().filter((row) -> matches(row.schedule(), query.search())).toList();
@@ -135,12 +140,13 @@ public final class TickTockEndpoint {
 					: "%s; and %s.".formatted(what, counted(problems.size() - 1, "more problem"));
 		}
 		Row first = Row.first(rows.stream());
+		long held = rows.stream().filter((row) -> row.hold() != null).count();
 		String next = (first != null) ? "next tick %s at %s".formatted(first.schedule().event(), first.next())
-				: "no schedule has a slot to come";
+				: (held > 0) ? "no tick is to come" : "no schedule has a slot to come";
 		long away = replicas.stream().filter(Listed::isAway).count();
-		return "All well: %s, %s%s, %s; %s.".formatted(counted(rows.size(), "schedule"),
-				counted(replicas.size() - away, "replica"), (away > 0) ? " and %d away".formatted(away) : "",
-				status.broker(), next);
+		return "All well: %s%s, %s%s, %s; %s.".formatted(counted(rows.size(), "schedule"),
+				(held > 0) ? " (%d on hold)".formatted(held) : "", counted(replicas.size() - away, "replica"),
+				(away > 0) ? " and %d away".formatted(away) : "", status.broker(), next);
 	}
 
 	private static String counted(long count, String noun) {
@@ -206,8 +212,9 @@ public final class TickTockEndpoint {
 				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), next,
 				(next != null && zone != null) ? next.atZone(zone).toOffsetDateTime() : null,
 				(last != null) ? last.slot() : null, (last != null) ? last.lagMillis() : null,
-				history.marks().limit(RECENT_MARKS).toList(), queues(schedule, workers), (missed > 0) ? missed : null,
-				history.lastSuccess(), history.lastFailure(), (unanswered > 0) ? unanswered : null);
+				history.marks().limit(RECENT_MARKS).toList(), queues(schedule, workers), row.hold(),
+				(missed > 0) ? missed : null, history.lastSuccess(), history.lastFailure(),
+				(unanswered > 0) ? unanswered : null);
 	}
 
 	private static @Nullable List<String> queues(Schedule schedule, @Nullable DiscoveryStatus workers) {
@@ -240,7 +247,8 @@ public final class TickTockEndpoint {
 			return null;
 		}
 		Instant now = this.clock.instant();
-		Item item = (schedule != null) ? item(Row.of(schedule, now), history, now, this.discovery.get()) : null;
+		Item item = (schedule != null)
+				? item(Row.of(schedule, now).on(this.holds.get().of(name)), history, now, this.discovery.get()) : null;
 		return new EventReport(name, item, (schedule != null) ? next(schedule, now) : List.of(), history.ticks(),
 				history.skips(), history.misses(), history.outcomes());
 	}

@@ -6,16 +6,24 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The {@link Progress} of a leader, for the leaders to come.
  *
  * @param cursor the last tick published
  * @param schedules the schedules that the leader covers, by event
+ * @param holds what the leader has on hold; {@code null} if its version knows no holds
  */
-public record Checkpoint(Cursor cursor, Map<String, Covered> schedules) {
+public record Checkpoint(Cursor cursor, Map<String, Covered> schedules, @Nullable Holds holds) {
 
 	public Checkpoint {
 		schedules = Collections.unmodifiableMap(new HashMap<>(schedules));
+	}
+
+	/** Creates the checkpoint of a leader that has nothing on hold. */
+	public Checkpoint(Cursor cursor, Map<String, Covered> schedules) {
+		this(cursor, schedules, Holds.NONE);
 	}
 
 	/**

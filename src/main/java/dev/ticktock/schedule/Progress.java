@@ -34,6 +34,9 @@ public final class Progress {
 
 	private Newcomers newcomers;
 
+	/** What is on hold; {@code null} as long as that is not known. */
+	private @Nullable Holds holds;
+
 	private boolean inDoubt;
 
 	private boolean changed;
@@ -63,6 +66,7 @@ public final class Progress {
 	public Progress copy() {
 		Progress copy = new Progress(this.cursor, this.newcomers);
 		copy.byEvent.putAll(this.byEvent);
+		copy.holds = this.holds;
 		return copy;
 	}
 
@@ -100,11 +104,42 @@ public final class Progress {
 		this.cursor = this.cursor.max(checkpoint.cursor());
 		this.newcomers = Newcomers.FROM_NOW;
 		this.byEvent = new HashMap<>(checkpoint.schedules());
+		this.holds = checkpoint.holds();
 		known.forEach((event, covered) -> done(event, covered.doneUntil()));
 	}
 
 	public Checkpoint checkpoint() {
-		return new Checkpoint(this.cursor, this.byEvent);
+		return new Checkpoint(this.cursor, this.byEvent, this.holds);
+	}
+
+	/**
+	 * Takes what is on hold. A listing that may be out of date does not change what the
+	 * leader before had on hold, except that a part of the bindings can add to it. The
+	 * slots until now of an event that is no longer on hold are done.
+	 * @param complete whether the listing is up to date
+	 * @return whether that has changed
+	 */
+	public boolean hold(Schedules listed, boolean complete, Instant now) {
+		Holds before = this.holds;
+		Holds after = (complete || before == null) ? listed.holds()
+				: listed.isPartial() ? before.and(listed.holds()) : before;
+		this.holds = after;
+		if (before != null && !after.equals(before)) {
+			// What is due at this second may be due since the hold has ended.
+			Instant released = now.minusSeconds(1);
+			this.byEvent.replaceAll((event, covered) -> (before.of(event) != null && after.of(event) == null)
+					? covered.atLeastUntil(released) : covered);
+		}
+		return !after.equals(before);
+	}
+
+	/** Returns what is on hold; {@code null} as long as that is not known. */
+	public @Nullable Holds holds() {
+		return this.holds;
+	}
+
+	public boolean isHeld(String event) {
+		return this.holds != null && this.holds.of(event) != null;
 	}
 
 	/**
@@ -127,6 +162,12 @@ public final class Progress {
 		this.inDoubt = covered.size() > schedules.all().size();
 		this.newcomers = Newcomers.FROM_NOW;
 		this.byEvent = covered;
+		return starts();
+	}
+
+	/** Returns until when each of the schedules is done that were covered last. */
+	public Function<Schedule, Instant> starts() {
+		Map<String, Covered> covered = this.byEvent;
 		return (schedule) -> Objects.requireNonNull(covered.get(schedule.event()), "not covered").doneUntil();
 	}
 

@@ -50,6 +50,11 @@ public final class ScheduleRegistry implements ScheduleSource {
 		this.current = this.current.askedAt(Schedules.NEVER);
 	}
 
+	/** Takes what is on hold, in the place of what was. */
+	public synchronized void hold(Holds holds) {
+		this.current = this.current.holding(holds);
+	}
+
 	/**
 	 * Takes the schedules of the workers, in the place of those before.
 	 * @param asked the uptime at which the broker was asked for them
@@ -61,7 +66,7 @@ public final class ScheduleRegistry implements ScheduleSource {
 				all.putIfAbsent(schedule.event(), schedule);
 			}
 		}
-		Schedules latest = Schedules.of(all);
+		Schedules latest = Schedules.of(all).holding(this.current.holds());
 		this.current = (latest.isSameAs(this.current) ? this.current : latest).askedAt(asked);
 	}
 

@@ -8,13 +8,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The schedules that hold at one moment. Immutable.
+ * The schedules that hold at one moment, and which of them are not to be published.
+ * Immutable.
  *
  * @param byEvent the schedules by event, in the order of their events
  * @param asked the uptime at which the broker was asked which of them workers have
  * registered
+ * @param holds what was on hold then
  */
-public record Schedules(SortedMap<String, Schedule> byEvent, Duration asked) {
+public record Schedules(SortedMap<String, Schedule> byEvent, Duration asked, Holds holds) {
 
 	/** The uptime of a listing that says nothing of what it does not have. */
 	public static final Duration NEVER = Duration.ofNanos(-1);
@@ -23,12 +25,17 @@ public record Schedules(SortedMap<String, Schedule> byEvent, Duration asked) {
 
 	/** Returns schedules that no worker adds to. */
 	public static Schedules of(Map<String, Schedule> byEvent) {
-		return new Schedules(Collections.unmodifiableSortedMap(new TreeMap<>(byEvent)), ALWAYS);
+		return new Schedules(Collections.unmodifiableSortedMap(new TreeMap<>(byEvent)), ALWAYS, Holds.NONE);
 	}
 
 	/** Returns the same schedules, as of another listing. */
 	public Schedules askedAt(Duration uptime) {
-		return new Schedules(this.byEvent, uptime);
+		return new Schedules(this.byEvent, uptime, this.holds);
+	}
+
+	/** Returns the same schedules with other holds. */
+	public Schedules holding(Holds others) {
+		return new Schedules(this.byEvent, this.asked, others);
 	}
 
 	/** Returns the schedules in the order of their events. */
@@ -39,6 +46,11 @@ public record Schedules(SortedMap<String, Schedule> byEvent, Duration asked) {
 	/** Whether these are all: the broker was asked at that uptime or later. */
 	public boolean isCompleteSince(Duration uptime) {
 		return this.asked.compareTo(uptime) >= 0;
+	}
+
+	/** Whether the broker has not been asked for all of them. */
+	boolean isPartial() {
+		return this.asked.equals(NEVER);
 	}
 
 	/** Whether these are the same schedules, whenever the broker was asked. */

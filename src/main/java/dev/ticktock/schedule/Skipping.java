@@ -6,7 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slots of any number of events that were skipped at once, and why.
+ * Slots of any number of events that were skipped at once, and why. Those of events on
+ * hold are meant to be.
  *
  * @param reason why they could not be published in time
  * @param since when that began; {@code null} if unknown
@@ -36,6 +37,8 @@ public record Skipping(Reason reason, @Nullable Instant since, Instant noticed, 
 		NO_LEADER("no replica led"),
 
 		LATE("the leader was late: its process or machine was suspended or overloaded"),
+
+		HELD("the event was on hold"),
 
 		UNKNOWN("of a reason that this version of TickTock does not know");
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -88,6 +89,13 @@ public final class Timetable {
 		}
 		row.schedule = schedule;
 		return this.rows.add(row);
+	}
+
+	/** Moves those on that stand before the instant until which they are done. */
+	public void moveOn(Function<Schedule, Instant> done) {
+		List<Row> behind = this.rows.stream().filter((row) -> !row.slot.isAfter(done.apply(row.schedule))).toList();
+		this.rows.removeAll(Set.copyOf(behind));
+		behind.forEach((row) -> add(row.schedule, done.apply(row.schedule)));
 	}
 
 	private void add(Schedule schedule, Instant start) {

@@ -67,6 +67,11 @@ final class Hindrances {
 		this.termSeen = this.clock.instant();
 	}
 
+	/** Returns slots of events that are on hold, which nothing hinders. */
+	Skipping held(List<SkippedSlots> slots) {
+		return new Skipping(Reason.HELD, null, this.clock.instant().truncatedTo(ChronoUnit.MILLIS), slots);
+	}
+
 	/** Explains why slots were skipped just now; people read milliseconds at most. */
 	Skipping explain(List<SkippedSlots> slots) {
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);

@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.Term;
 import dev.ticktock.leader.TermEndedException;
 import dev.ticktock.leader.TickMeters;
+import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
@@ -169,33 +172,44 @@ final class Ticker {
 				this.waiting.addAll(due.ticks());
 				more = due.more();
 			}
+			skipUnwanted(current);
 			int published = current.publish(List.copyOf(this.waiting));
 			this.waiting.subList(0, published).clear();
-			skipExpired(current);
 		}
 		if (!more && this.waiting.isEmpty()) {
 			current.caughtUp(until);
 		}
 	}
 
-	/** What the broker did not take at its slot may have waited for too long. */
-	private void skipExpired(Term current) throws TermEndedException {
+	/**
+	 * An event may be on hold, and what the broker did not take at its slot may have
+	 * waited for too long.
+	 */
+	private void skipUnwanted(Term current) throws TermEndedException {
 		Instant now = this.clock.instant();
-		Map<String, SkippedSlots> expired = new LinkedHashMap<>();
+		Map<String, SkippedSlots> unwanted = new LinkedHashMap<>();
 		this.waiting.removeIf((tick) -> {
-			boolean over = !tick.validUntil().isAfter(now);
+			boolean over = !tick.validUntil().isAfter(now) || current.isHeld(tick.event());
 			if (over) {
-				expired.merge(tick.event(), SkippedSlots.of(tick), SkippedSlots::and);
+				unwanted.merge(tick.event(), SkippedSlots.of(tick), SkippedSlots::and);
 			}
 			return over;
 		});
-		skip(current, expired.values());
+		skip(current, unwanted.values());
 	}
 
 	private void skip(Term current, Collection<SkippedSlots> slots) throws TermEndedException {
-		if (!slots.isEmpty()) {
-			Skipping skipping = this.hindrances.explain(List.copyOf(slots));
+		Map<Boolean, List<SkippedSlots>> byHeld = slots.stream()
+			.collect(Collectors.partitioningBy((each) -> current.isHeld(each.event())));
+		List<SkippedSlots> late = byHeld.getOrDefault(false, List.of());
+		if (!late.isEmpty()) {
+			Skipping skipping = this.hindrances.explain(late);
 			current.skipped(skipping, () -> this.skipped.add(skipping));
+		}
+		List<SkippedSlots> held = byHeld.getOrDefault(true, List.of());
+		if (!held.isEmpty()) {
+			current.skipped(this.hindrances.held(held), () -> {
+			});
 		}
 	}
 
@@ -222,13 +236,19 @@ final class Ticker {
 		if (known == null || !current.equals(this.term)) {
 			this.waiting.clear();
 			this.hindrances.termBegins();
+			current.hold(latest);
 			this.timetable.start(latest, current.cover(latest));
 		}
-		else if (isTimeFor(latest, known, current)) {
-			this.timetable.replace(latest, current.cover(latest));
-		}
 		else {
-			return;
+			// At once, however many changes there have been, and whatever waits.
+			Function<Schedule, Instant> released = current.hold(latest);
+			if (released != null) {
+				this.timetable.moveOn(released);
+			}
+			if (!isTimeFor(latest, known, current)) {
+				return;
+			}
+			this.timetable.replace(latest, current.cover(latest));
 		}
 		this.term = current;
 		this.schedules = latest;

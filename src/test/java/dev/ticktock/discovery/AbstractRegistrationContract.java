@@ -12,10 +12,12 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.discovery.Audience.Unmatched;
+import dev.ticktock.observe.TickTockEndpoint;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.Recorder.Receipt;
 import dev.ticktock.support.TickTockApp;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,10 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
+import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 
 /**
  * What workers that register their schedules may rely on, whichever broker it is. One
@@ -113,6 +117,44 @@ abstract class AbstractRegistrationContract {
 		assertThat(status().schedules()).isOne();
 		channel.queueDelete(queue);
 		Awaitility.await().atMost(PATIENCE).until(() -> status().problems().isEmpty() && status().schedules() == 0);
+	}
+
+	@Test
+	void whatIsOnHoldHasNoTicksAndGoesOnAtTheNextSlot() throws Exception {
+		String queue = Names.unique("held");
+		String hold = this.exchange + ".hold";
+		Map<String, Object> arguments = Map.of("by", "ana", "why", "a new disk", "cron", "* * * * * *");
+		Channel channel = this.connection.createChannel();
+		channel.queueDeclare(queue, true, false, false, null);
+		channel.queueBind(queue, this.exchange, "held.often", Map.of("cron", "* * * * * *", "validity", "2m"));
+		Recorder recorder = new Recorder(this.connection, queue);
+		recorder.await(1, PATIENCE);
+		channel.queueBind(hold, this.exchange, "held.#", arguments);
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> report("held.often"),
+					containsString("\"held\":{\"key\":\"held.#\",\"by\":\"ana\",\"why\":\"a new disk\"}"));
+		assertThat(this.app.getBean(MeterRegistry.class).get("ticktock.held").gauge().value()).isOne();
+		int before = recorder.receipts().size();
+		Awaitility.await()
+			.during(Duration.ofSeconds(3))
+			.atMost(PATIENCE)
+			.until(() -> recorder.receipts().size() == before);
+		assertThat(status().problems()).isEmpty();
+		assertThat(status().schedules()).isOne();
+		assertThat(status().audience().queues("held.often")).containsExactly(queue);
+		Instant ended = Instant.now(Clock.systemUTC());
+		channel.queueUnbind(hold, this.exchange, "held.#", arguments);
+		recorder.await(before + 2, PATIENCE);
+		assertThat(recorder.receipts().get(before).slot()).isAfter(ended);
+		assertThat(report("held.often")).doesNotContain("\"held\":{").contains("\"reason\":\"held\"");
+		channel.queueDelete(queue);
+		Awaitility.await().atMost(PATIENCE).until(() -> status().schedules() == 0);
+	}
+
+	private String report(String event) {
+		Object report = this.app.getBean(TickTockEndpoint.class).event(event);
+		return this.app.getBean(EndpointJsonMapper.class).get().writeValueAsString(report);
 	}
 
 	@Test

@@ -4,17 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.support.CpuTime;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,7 +20,7 @@ class AudienceTests {
 	private static final List<String> EVENTS = List.of("cron.day.1", "cron.minute.15", "cron.minute.5");
 
 	private static Audience of(List<String> events, List<Binding> bindings) {
-		return Audience.of(Listing.of(bindings), events, "cron.schedule.journal"::equals);
+		return Audience.of(Listing.of(bindings), events);
 	}
 
 	private static Audience of(Binding... bindings) {
@@ -34,13 +28,13 @@ class AudienceTests {
 	}
 
 	private static Binding binding(String queue, String key) {
-		return new Binding(queue, true, key, null);
+		return Binding.of(queue, true, key, Map.of());
 	}
 
 	@Test
 	void namesTheQueuesOfAnEventByKeyAndByPattern() {
 		Audience audience = of(binding("a", "cron.minute.5"), binding("b", "cron.*.5"), binding("a", "cron.#"),
-				binding("cron.schedule.journal", "#"), new Binding("audit", false, "cron.minute.5", null));
+				Binding.of("audit", false, "cron.minute.5", Map.of()));
 		assertThat(audience.queues("cron.minute.5")).containsExactly("a", "audit", "b");
 		assertThat(audience.queues("cron.minute.15")).containsExactly("a");
 		assertThat(audience.queues("orders")).isEmpty();
@@ -51,7 +45,7 @@ class AudienceTests {
 	@Test
 	void anEventWithoutAQueueIsUnheard() {
 		assertThat(of(binding("a", "cron.minute.*")).unheardCount()).isOne();
-		assertThat(of(binding("cron.schedule.journal", "#")).unheardCount()).isEqualTo(3);
+		assertThat(of().unheardCount()).isEqualTo(3);
 	}
 
 	@Test
@@ -64,8 +58,8 @@ class AudienceTests {
 
 	@Test
 	void aKeyThatABindingAsksAScheduleForIsNotUnmatchedIfThatIsRejected() {
-		Binding rejected = new Binding("a", true, "report", Request.of(Map.of("cron", "whenever")));
-		Binding wild = new Binding("a", true, "orders.*", Request.of(Map.of("cron", "@daily")));
+		Binding rejected = Binding.of("a", true, "report", Map.of("cron", "whenever"));
+		Binding wild = Binding.of("a", true, "orders.*", Map.of("cron", "@daily"));
 		Audience audience = of(rejected, wild, binding("b", "report"), binding("c", "reports"));
 		assertThat(audience.unmatched()).containsExactly(new Unmatched("reports", "c", null));
 		assertThat(audience.unmatchedCount()).isOne();
@@ -79,58 +73,6 @@ class AudienceTests {
 		Audience audience = of(EVENTS, bindings);
 		assertThat(audience.unmatchedCount()).isEqualTo(10_001);
 		assertThat(audience.unmatched()).hasSizeLessThan(100).extracting(Unmatched::destination).contains("one");
-	}
-
-	@ParameterizedTest
-	@CsvSource(textBlock = """
-			cron.minute.5,   cron.minute.5,  true
-			cron.minute.5,   cron.minute.15, false
-			cron.minute.5,   cron.minute,    false
-			cron.*.5,        cron.minute.5,  true
-			cron.*,          cron.minute.5,  false
-			*.*.*,           cron.minute.5,  true
-			*,               cron.minute.5,  false
-			#,               cron.minute.5,  true
-			#,               '',             true
-			cron.#,          cron,           true
-			cron.#,          cron.minute.5,  true
-			cron.#,          crontab,        false
-			#.5,             cron.minute.5,  true
-			#.5,             5,              true
-			#.minute.#,      cron.minute.5,  true
-			#.hour.#,        cron.minute.5,  false
-			cron.#.*,        cron,           false
-			cron.#.*,        cron.minute.5,  true
-			#.#,             a.b,            true
-			a*,              ab,             false
-			*.,              a.,             true
-			*,               '',             true
-			a..b,            a..b,           true
-			a.*.b,           a..b,           true
-			""")
-	void matchesAsTheBrokerDoes(String key, String event, boolean matches) {
-		assertThat(Audience.matches(key, event.split("\\.", -1))).isEqualTo(matches);
-	}
-
-	@Test
-	void anyKeyMatchesAsItsRegularExpressionDoes() {
-		Random random = new Random(1);
-		for (int i = 0; i < 2000; i++) {
-			String key = words(random, "a", "b", "*", "#");
-			String event = words(random, "a", "b", "c");
-			Pattern pattern = Pattern.compile(Stream.of(key.split("\\."))
-				.map((word) -> word.equals("#") ? "(\\.\\w+)*" : word.equals("*") ? "\\.\\w+" : "\\." + word)
-				.collect(Collectors.joining()));
-			assertThat(Audience.hasWildcards(key)).isEqualTo(key.contains("*") || key.contains("#"));
-			assertThat(Audience.matches(key, event.split("\\."))).as("%s and %s", key, event)
-				.isEqualTo(pattern.matcher("." + event).matches());
-		}
-	}
-
-	private static String words(Random random, String... words) {
-		return random.ints(1 + random.nextInt(5), 0, words.length)
-			.mapToObj((i) -> words[i])
-			.collect(Collectors.joining("."));
 	}
 
 	@Test

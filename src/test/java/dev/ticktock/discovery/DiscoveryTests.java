@@ -19,6 +19,9 @@ import java.util.Set;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.SettableClock;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.schedule.Hold;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
@@ -87,13 +90,11 @@ class DiscoveryTests {
 				"guest", "guest", "/", null, new ListingParser(properties.maxBindings(), 1_000_000),
 				Duration.ofMillis(500), this.clock);
 		this.registry.expectRegistrations();
-		this.discovery = new Discovery("cron.schedule", properties, (exchange) -> {
+		this.discovery = new Discovery(new Topology("exchange", "leader", "journal"), properties, (exchange) -> {
 			this.fault.run();
 			return api.bindings(exchange);
-		}, this.registry,
-				new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)), properties,
-						(event) -> null),
-				(queue) -> false, this.meters, this.clock, this.uptime, new Hearts(this.uptime));
+		}, this.registry, new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)), properties,
+				(event) -> null), this.meters, this.clock, this.uptime, new Hearts(this.uptime));
 		this.discovery.start();
 	}
 
@@ -140,6 +141,26 @@ class DiscoveryTests {
 			.contains("Existing schedules stay in force until this replica restarts");
 		this.answer = "[]";
 		await(() -> assertThat(this.registry.current().byEvent()).isEmpty());
+	}
+
+	@Test
+	void aBindingToTheQueueOfHoldsHoldsAndAsksForNothing(CapturedOutput output) {
+		String hold = JOB.replace("\"q\"", "\"exchange.hold\"");
+		this.answer = "[%s,%s,%s]".formatted(
+				hold.replace("}}", ",\"by\":\"ana\",\"why\":\"%s\"}}".formatted("x".repeat(999))),
+				hold.replace("job", "jobs"), OTHER);
+		Hold job = new Hold("job", "ana", "x".repeat(200));
+		await(() -> assertThat(this.registry.current().holds().all()).containsExactly(job,
+				new Hold("jobs", null, null)));
+		await(() -> assertThat(this.discovery.status().audience().unmatchedCount()).isOne());
+		assertThat(this.registry.current().byEvent()).isEmpty();
+		String others = (OTHER + ",").repeat(6);
+		this.answer = "[%s%s]".formatted(others, hold);
+		await(() -> assertThat(this.discovery.status().whole()).isFalse());
+		assertThat(this.registry.current().holds().all()).contains(job);
+		this.answer = "[]";
+		await(() -> assertThat(this.registry.current().holds()).isEqualTo(Holds.NONE));
+		await(() -> assertThat(output).contains("On hold: \"job\" by ana: xx", "No longer on hold: "));
 	}
 
 	@Test

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class ListingParserTests {
 
-	private static final Binding HONEST = new Binding("q", true, "job", new Request(Map.of("cron", "@daily")));
+	private static final Binding HONEST = Binding.of("q", true, "job", Map.of("cron", "@daily"));
 
 	private static final String HONEST_JSON = element("\"cron\":\"@daily\"");
 
@@ -66,7 +66,7 @@ class ListingParserTests {
 	void takesQueuesAndExchangesAndSkipsTheRest() {
 		assertThat(parse(
 				"[{\"properties_key\":\"x\",\"source\":{\"a\":[]},\"routing_key\":\"å\\u00e5\\\"\\\\\",\"destination\":\"e\",\"destination_type\":\"exchange\",\"arguments\":[]}]")
-			.bindings()).containsExactly(new Binding("e", false, "åå\"\\", null));
+			.bindings()).containsExactly(Binding.of("e", false, "åå\"\\", Map.of()));
 		assertThat(parse(" [ ] ").bindings()).isEmpty();
 	}
 

@@ -1,7 +1,10 @@
 package dev.ticktock.discovery;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ import dev.ticktock.documents.Document;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.Role;
 import dev.ticktock.support.Commands;
+import dev.ticktock.support.Moment;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -21,6 +25,7 @@ import dev.ticktock.support.Relay;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
+import dev.ticktock.support.TickTockProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -124,6 +129,58 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 
 	private static void awaitLog(CapturedOutput output, String text) {
 		Awaitility.await(text).atMost(PATIENCE).until(() -> output.getAll().contains(text));
+	}
+
+	@Test
+	void whatIsOnHoldStaysSoThroughATakeoverAndARestartWhileTheManagementApiIsAway() throws Exception {
+		String exchange = Names.unique("test.held");
+		String hold = exchange + ".hold";
+		try (Connection connection = this.node.connectionFactory().newConnection();
+				Relay relay = new Relay(this.node.managementPort()).open()) {
+			List<String> arguments = new ArrayList<>(arguments(relay.port(), exchange));
+			arguments.add("--ticktock.discovery.interval=200ms");
+			arguments.add("--ticktock.scheduler.cron.job.often.cron=* * * * * *");
+			arguments.add("--ticktock.scheduler.cron.job.often.validity=5m");
+			Recorder recorder;
+			int before;
+			try (TickTockProcess leader = TickTockProcess.start(arguments)) {
+				recorder = register(connection, exchange);
+				recorder.await(1, PATIENCE);
+				Channel channel = connection.createChannel();
+				channel.queueBind(hold, exchange, EVENT);
+				Awaitility.await()
+					.atMost(PATIENCE)
+					.until(() -> leader.actuator("ticktock/" + EVENT).contains("\"held\":{\"key\":\"job.often\"}"));
+				assertThat(leader.actuator("ticktock")).contains("(1 on hold)");
+				before = recorder.receipts().size();
+				relay.cut();
+				try (TickTockProcess next = TickTockProcess.start(arguments)) {
+					next.awaitLog("Standing by");
+					Moment.await(Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
+					leader.kill();
+					next.awaitLog("Became leader");
+					assertNothingMore(recorder, before);
+					assertThat(next.actuator("ticktock/" + EVENT)).contains("\"held\":{\"key\":\"job.often\"}");
+				}
+				assertThat(channel.messageCount(hold)).isZero();
+			}
+			try (TickTockProcess last = TickTockProcess.start(arguments)) {
+				last.awaitLog("Became leader");
+				assertNothingMore(recorder, before);
+				Instant ended = Instant.now(Clock.systemUTC());
+				connection.createChannel().queueUnbind(hold, exchange, EVENT);
+				relay.open();
+				recorder.await(before + 2, PATIENCE);
+				assertThat(slots(recorder).get(before)).isAfter(ended);
+			}
+		}
+	}
+
+	private static void assertNothingMore(Recorder recorder, int receipts) {
+		Awaitility.await()
+			.during(Duration.ofSeconds(3))
+			.atMost(PATIENCE)
+			.until(() -> recorder.receipts().size() == receipts);
 	}
 
 	/** Runs what docs/security.md tells an operator to run for an account. */

@@ -58,7 +58,7 @@ class RegistrarTests {
 		for (int i = 0; i < arguments.length; i += 2) {
 			all.put(String.valueOf(arguments[i]), arguments[i + 1]);
 		}
-		return new Binding(queue, true, event, Request.of(all));
+		return Binding.of(queue, true, event, all);
 	}
 
 	private static Listing listing(Binding... bindings) {

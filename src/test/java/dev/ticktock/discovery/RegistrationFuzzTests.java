@@ -115,7 +115,7 @@ class RegistrationFuzzTests {
 			int asking = 0;
 			for (int j = 0; j < 50; j++) {
 				Map<String, Object> arguments = arguments();
-				bindings.add(new Binding("queue." + j, this.random.nextBoolean(), key(), Request.of(arguments)));
+				bindings.add(Binding.of("queue." + j, this.random.nextBoolean(), key(), arguments));
 				asking += (arguments.containsKey("cron") || arguments.containsKey("zone")
 						|| arguments.containsKey("validity")) ? 1 : 0;
 			}
@@ -126,7 +126,7 @@ class RegistrationFuzzTests {
 				.filter((binding) -> binding.request() != null)
 				.map(Binding::key)
 				.collect(Collectors.toSet());
-			assertThat(Audience.of(Listing.of(bindings), List.of(), "own"::equals).unmatchedCount())
+			assertThat(Audience.of(Listing.of(bindings), List.of()).unmatchedCount())
 				.isEqualTo(bindings.stream().filter((binding) -> !asked.contains(binding.key())).count());
 			registered += found.schedules().size();
 		}

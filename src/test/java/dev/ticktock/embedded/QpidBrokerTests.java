@@ -24,7 +24,7 @@ class QpidBrokerTests {
 		Listing listing = QpidBroker.listing(List.of(new BindingImpl("key", "queue", arguments)));
 		assertThat(listing.whole()).isTrue();
 		Binding binding = listing.bindings().get(0);
-		assertThat(binding).isEqualTo(new Binding("queue", true, "key", binding.request()));
+		assertThat(binding).isEqualTo(Binding.of("queue", true, "key", arguments));
 		return binding.request();
 	}
 

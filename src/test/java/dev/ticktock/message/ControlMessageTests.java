@@ -26,6 +26,8 @@ import dev.ticktock.message.ReplicaInfo.Fingerprint;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Hold;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
@@ -69,6 +71,9 @@ class ControlMessageTests {
 		Checkpoint wholeSlot = new Checkpoint(Cursor.at(SLOT.plusNanos(123_000_000)), Map.of());
 		assertThat(read(ControlMessage.checkpoint(wholeSlot, "term", TRUST)))
 			.isEqualTo(new CheckpointRecord("term", wholeSlot));
+		Checkpoint held = new Checkpoint(Cursor.at(SLOT), Map.of(),
+				new Holds(List.of(new Hold("a.#", "ana", "a \"disk\""), new Hold("b", null, null))));
+		assertThat(read(ControlMessage.checkpoint(held, "term", TRUST))).isEqualTo(new CheckpointRecord("term", held));
 		assertThat(read(ControlMessage.marker("id", "term", TRUST))).isEqualTo(new Marker("id", "term"));
 		assertThat(read(ControlMessage.marker("id", null, TRUST))).isEqualTo(new Marker("id", null));
 		Skipping skipping = new Skipping(Reason.OUTAGE, null, SLOT.plusMillis(5),
@@ -119,6 +124,14 @@ class ControlMessageTests {
 	}
 
 	@Test
+	void aCheckpointOfAVersionThatKnowsMoreOrLessIsRead() throws Exception {
+		ControlMessage message = ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), Map.of()), "term", TRUST);
+		byte[] body = zipped("{\"cursor\":{\"slot\":\"%s\"},\"schedules\":{},\"later\":[{}]}".formatted(SLOT));
+		assertThat(read(message, body))
+			.isEqualTo(new CheckpointRecord("term", new Checkpoint(Cursor.at(SLOT), Map.of(), null)));
+	}
+
+	@Test
 	void aReasonOfALaterVersionIsUnknown() throws Exception {
 		ControlMessage message = ControlMessage.skipped(new Skipping(Reason.LATE, null, SLOT, List.of()), TRUST);
 		byte[] body = zipped("{\"reason\":\"BORED\",\"later\":[{}],\"noticed\":\"2026-03-01T10:15:00Z\",\"slots\":[]}");
@@ -163,6 +176,9 @@ class ControlMessageTests {
 			.isEqualTo(new JournalRecord.Missed("a.job", SLOT, "id", "report", MissedReason.REJECTED));
 		for (AMQP.BasicProperties other : List.of(properties.builder().headers(Map.of()).build(),
 				properties.builder().headers(Map.of("x-first-death-reason", "bored")).build(),
+				properties.builder()
+					.headers(Map.of("x-first-death-reason", "maxlen", "x-first-death-queue", "exchange.hold"))
+					.build(),
 				properties.builder().messageId("other").build(), properties.builder().timestamp(null).build())) {
 			assertThat(this.decoder.read(envelope, other, new byte[0])).isEqualTo(new Unknown());
 		}

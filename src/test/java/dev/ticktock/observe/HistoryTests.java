@@ -19,6 +19,7 @@ import dev.ticktock.observe.EventHistory.Miss;
 import dev.ticktock.observe.EventHistory.Outcome;
 import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.EventHistory.Tick;
+import dev.ticktock.observe.Mark.State;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link History}.
@@ -106,6 +108,11 @@ class HistoryTests {
 	private void skipped(long first, long last, long count, long noticed) {
 		this.history.skipped(new Skipping(Reason.OUTAGE, at(first), at(noticed),
 				List.of(new SkippedSlots("a", at(first), at(last), count, false))));
+	}
+
+	private void held(long slot) {
+		this.history.skipped(new Skipping(Reason.HELD, null, at(slot),
+				List.of(new SkippedSlots("a", at(slot), at(slot), 1, false))));
 	}
 
 	private static JournalRecord.Missed missed(String event, String queue, long slot, @Nullable String correlationId) {
@@ -223,6 +230,23 @@ class HistoryTests {
 		assertThat(this.history.event("a").skips()).hasSize(10)
 			.extracting((skip) -> skip.slots().count())
 			.startsWith(11L, 10L);
+	}
+
+	@Test
+	void slotsThatPassOnHoldAreOneEntryUntilATickAndNoProblem() {
+		skipped(0, 50, 10, 60);
+		for (long slot : List.of(100, 200, 200, 300)) {
+			held(slot);
+		}
+		tick("a", 400);
+		held(500);
+		assertThat(this.history.event("a").skips())
+			.extracting((skip) -> skip.slots().first(), (skip) -> skip.slots().last(), (skip) -> skip.slots().count(),
+					Skip::isHeld)
+			.containsExactly(tuple(at(500), at(500), 1L, true), tuple(at(100), at(300), 3L, true),
+					tuple(at(0), at(50), 10L, false));
+		assertThat(this.history.skippedSince(at(0))).singleElement().matches((skip) -> !skip.isHeld());
+		assertThat(this.history.event("a").marks()).extracting(Mark::state).contains(State.HELD);
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import dev.ticktock.observe.NextSlots.Row;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Validity;
@@ -35,24 +36,28 @@ class NextSlotsTests {
 	@Test
 	void whatHasPassedIsComputedAgainAndTheRestIsNot() {
 		Schedules schedules = schedules("a", "0 * * * * *", "b", "0 0 * * * *");
-		Row hourly = this.slots.at(NOON, schedules).get(1);
-		assertThat(this.slots.at(NOON.plusSeconds(59), schedules).get(0).next()).isEqualTo(NOON.plusSeconds(60));
-		assertThat(this.slots.at(NOON.plusSeconds(60), schedules).get(0).next()).isEqualTo(NOON.plusSeconds(120));
-		assertThat(this.slots.at(NOON.plusSeconds(61), schedules).get(1)).isSameAs(hourly);
+		Row hourly = this.slots.at(NOON, schedules, Holds.NONE).get(1);
+		assertThat(this.slots.at(NOON.plusSeconds(59), schedules, Holds.NONE).get(0).next())
+			.isEqualTo(NOON.plusSeconds(60));
+		assertThat(this.slots.at(NOON.plusSeconds(60), schedules, Holds.NONE).get(0).next())
+			.isEqualTo(NOON.plusSeconds(120));
+		assertThat(this.slots.at(NOON.plusSeconds(61), schedules, Holds.NONE).get(1)).isSameAs(hourly);
 	}
 
 	@Test
 	void aScheduleThatComesOrChangesOrGoesIsNoticed() {
-		this.slots.at(NOON, schedules("a", "0 * * * * *", "b", "0 0 * * * *"));
-		assertThat(this.slots.at(NOON, schedules("b", "0 30 * * * *", "c", "@every 10s"))).extracting(Row::next)
+		this.slots.at(NOON, schedules("a", "0 * * * * *", "b", "0 0 * * * *"), Holds.NONE);
+		assertThat(this.slots.at(NOON, schedules("b", "0 30 * * * *", "c", "@every 10s"), Holds.NONE))
+			.extracting(Row::next)
 			.containsExactly(NOON.plusSeconds(1800), NOON.plusSeconds(10));
 	}
 
 	@Test
 	void aClockThatIsSetBackIsNoticed() {
 		Schedules schedules = schedules("a", "0 * * * * *");
-		this.slots.at(NOON.plusSeconds(3600), schedules);
-		assertThat(this.slots.at(NOON, schedules)).extracting(Row::next).containsExactly(NOON.plusSeconds(60));
+		this.slots.at(NOON.plusSeconds(3600), schedules, Holds.NONE);
+		assertThat(this.slots.at(NOON, schedules, Holds.NONE)).extracting(Row::next)
+			.containsExactly(NOON.plusSeconds(60));
 	}
 
 }

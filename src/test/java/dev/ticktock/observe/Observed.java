@@ -21,6 +21,7 @@ import dev.ticktock.message.OutcomeStatus;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.ReplicaInfo.Fingerprint;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;
@@ -62,10 +63,14 @@ final class Observed {
 
 	final Replicas replicas = new Replicas();
 
-	final TickTockEndpoint endpoint = new TickTockEndpoint(
-			new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal"), this.leadership,
-			this::hello, this.replicas, () -> this.schedules, () -> this.discovery,
-			new Problems(this.history, this.ledger, this.meters), this.history, this.connector, this.clock);
+	private final Topology topology = new Topology("cron.schedule", "cron.schedule.leader", "cron.schedule.journal");
+
+	Holds holds = Holds.NONE;
+
+	final TickTockEndpoint endpoint = new TickTockEndpoint(this.topology, this.leadership, this::hello, this.replicas,
+			() -> this.schedules, () -> this.holds, () -> this.discovery,
+			new Problems(this.history, this.ledger, this.meters, this.topology), this.history, this.connector,
+			this.clock);
 
 	private LeadershipStatus status;
 

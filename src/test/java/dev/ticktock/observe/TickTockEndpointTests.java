@@ -23,6 +23,8 @@ import dev.ticktock.message.OutcomeStatus;
 import dev.ticktock.observe.Overview.Item;
 import dev.ticktock.observe.Problem.Kind;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Hold;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
@@ -85,7 +87,8 @@ class TickTockEndpointTests {
 			.first()
 			.isEqualTo(new Item("cron.day.1", "0 0 0 * * *", "UTC", "built_in",
 					"half the time to the next slot, at most PT12H", Instant.parse("2026-03-03T00:00:00Z"),
-					OffsetDateTime.parse("2026-03-03T00:00Z"), null, null, List.of(), null, null, null, null, null));
+					OffsetDateTime.parse("2026-03-03T00:00Z"), null, null, List.of(), null, null, null, null, null,
+					null));
 	}
 
 	@Test
@@ -109,6 +112,29 @@ class TickTockEndpointTests {
 			});
 		this.observed.answered("cron.minute.1", OutcomeStatus.DONE, "", NOON);
 		assertThat(problems()).isEmpty();
+	}
+
+	@Test
+	void whatIsOnHoldIsANoteAndIsNotOverdue() {
+		this.observed.status(Role.LEADER, BROKER, true, JournalState.ATTACHED, new Cursor(NOON.minusSeconds(3600), "x"),
+				null);
+		assertThat(problems()).containsExactly(Kind.OVERDUE);
+		this.observed.holds = new Holds(
+				List.of(new Hold("cron.#", "ana", "a new disk"), new Hold("report", null, null)));
+		Overview overview = this.observed.overview();
+		assertThat(overview.summary())
+			.isEqualTo("All well: 16 schedules (16 on hold), 1 replica, " + BROKER + "; no tick is to come.");
+		assertThat(overview.problems()).extracting(Problem::kind, Problem::what)
+			.containsExactly(tuple(Kind.NOTE, "16 events are on hold with the key \"cron.#\" by ana: a new disk"),
+					tuple(Kind.NOTE, "No event is on hold with the key \"report\""));
+		assertThat(overview.problems().get(0).remedy())
+			.contains("unbind this key from the queue \"cron.schedule.hold\"");
+		assertThat(overview.schedules().items()).extracting(Item::held)
+			.containsOnly(new Hold("cron.#", "ana", "a new disk"));
+		this.observed.status(Role.LEADER, BROKER, true, JournalState.ATTACHED, new Cursor(NOON, "x"), null);
+		this.observed.holds = new Holds(List.of(new Hold("cron.second.30", null, null)));
+		assertThat(this.observed.overview().summary()).contains("(1 on hold)",
+				"next tick cron.minute.1 at 2026-03-02T12:01:00Z");
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
@@ -27,6 +28,8 @@ import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Hold;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleRegistry;
@@ -149,6 +152,12 @@ final class Stage {
 	/** Has a replica read the bindings. */
 	void list(int replica, Collection<Schedule> registered) {
 		this.replicas.get(replica).registry.register(registered, this.uptime.now());
+	}
+
+	/** Has a replica read which keys are on hold. */
+	void hold(int replica, String... keys) {
+		this.replicas.get(replica).registry.hold(Holds.of(Stream.of(keys).map((key) -> new Hold(key, null, null))));
+		list(replica, List.of());
 	}
 
 	/** Has the tickers look, and the broker confirm what they publish. */
