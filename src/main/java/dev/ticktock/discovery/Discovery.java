@@ -156,7 +156,8 @@ public final class Discovery implements SmartLifecycle {
 
 	private void take(Listing read, Duration askedAt) {
 		Listing workers = read.without(this.topology::isOwn);
-		boolean same = this.listing != null && read.isSameAs(this.listing) && !this.found.undecided();
+		boolean same = this.listing != null && read.isSameAs(this.listing) && !this.found.undecided()
+				&& this.clock.instant().isBefore(this.found.until());
 		if (!same) {
 			this.found = this.registrar.read(workers);
 			this.listing = read;
@@ -168,7 +169,7 @@ public final class Discovery implements SmartLifecycle {
 		Audience audience = same ? this.status.audience()
 				: Audience.of(workers, this.registry.current().byEvent().keySet());
 		this.status = new DiscoveryStatus(this.clock.instant(), null, read.whole(), this.found.schedules().size(),
-				this.found.problems(), this.found.problemCount(), audience, read.clockOffset());
+				this.found.problems(), this.found.problemCount(), this.found.over(), this.found.overCount(), audience, read.clockOffset());
 		this.log.read(read, this.found, audience, holds);
 	}
 

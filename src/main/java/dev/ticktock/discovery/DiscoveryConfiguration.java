@@ -64,7 +64,7 @@ class DiscoveryConfiguration {
 			bundles.addBundleUpdateHandler(name, (renewed) -> api.renew(renewed.createSslContext()));
 		}
 		registry.expectRegistrations();
-		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties, ledger::coveredAs);
+		Registrar registrar = new Registrar(registry, scheduler.defaults(), properties, ledger::coveredAs, clock);
 		return new Discovery(topology, properties, (exchange) -> {
 			BindingSource broker = local.getIfAvailable();
 			Listing inProcess = (broker != null) ? broker.bindings(exchange) : null;

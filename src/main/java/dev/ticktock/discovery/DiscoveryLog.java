@@ -46,6 +46,8 @@ final class DiscoveryLog {
 
 	private final Logged<Problem> problems;
 
+	private final Logged<Problem> over;
+
 	private final Logged<Unmatched> unmatched;
 
 	private final Logged<Hold> holds;
@@ -63,6 +65,7 @@ final class DiscoveryLog {
 		this.clockLines = new Throttle(uptime, PAUSE, LOGGED_AT_MOST);
 		this.schedules = new Logged<>(uptime);
 		this.problems = new Logged<>(uptime);
+		this.over = new Logged<>(uptime);
 		this.unmatched = new Logged<>(uptime);
 		this.holds = new Logged<>(uptime);
 	}
@@ -95,7 +98,7 @@ final class DiscoveryLog {
 		}
 		this.whole = listing.whole();
 		log(this.schedules, found.schedules(), DiscoveryLog::described, "Workers have registered {}",
-				"No longer registered by any binding: {}")
+				"No longer registered: {}")
 			.stream()
 			.flatMap((each) -> each.warnings().stream())
 			.limit(LOGGED_AT_MOST)
@@ -105,6 +108,11 @@ final class DiscoveryLog {
 				(each) -> "The binding of %s to %s registers nothing: %s".formatted(quoted(each.destination()),
 						quoted(each.event()), each.reason()),
 				"{} more bindings register nothing");
+		this.over.take(found.over())
+			.stream()
+			.limit(LOGGED_AT_MOST)
+			.forEach((each) -> logger.info("The binding of {} to {} registers nothing any more: {}",
+					quoted(each.destination()), quoted(each.event()), each.reason()));
 		log(this.unmatched.take(audience.unmatched()), audience.unmatchedCount() - audience.unmatched().size(),
 				(each) -> "%s is bound to %s, which no schedule publishes%s".formatted(quoted(each.destination()),
 						quoted(each.key()),

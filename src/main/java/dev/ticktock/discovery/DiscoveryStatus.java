@@ -16,15 +16,19 @@ import org.jspecify.annotations.Nullable;
  * @param schedules how many schedules workers have registered
  * @param problems some of the bindings that ask for a schedule and do not get it
  * @param problemCount how many bindings ask for a schedule and do not get it
+ * @param over some of the bindings whose schedule is over
+ * @param overCount how many bindings have a schedule that is over
  * @param audience which queues listen to which events
  * @param clockOffset how far this machine's clock is ahead of the broker's; {@code null}
  * while it is not known
  */
 public record DiscoveryStatus(@Nullable Instant read, @Nullable String trouble, boolean whole, int schedules,
-		List<Problem> problems, int problemCount, Audience audience, @Nullable Duration clockOffset) {
+		List<Problem> problems, int problemCount, List<Problem> over, int overCount, Audience audience,
+		@Nullable Duration clockOffset) {
 
 	/** The status before the bindings have been read. */
-	static final DiscoveryStatus UNKNOWN = new DiscoveryStatus(null, null, true, 0, List.of(), 0, Audience.UNKNOWN,
+	static final DiscoveryStatus UNKNOWN = new DiscoveryStatus(null, null, true, 0, List.of(), 0, List.of(), 0,
+			Audience.UNKNOWN,
 			null);
 
 	/**
@@ -33,7 +37,7 @@ public record DiscoveryStatus(@Nullable Instant read, @Nullable String trouble, 
 	 */
 	DiscoveryStatus failed(String reason) {
 		return new DiscoveryStatus(this.read, reason, this.whole, this.schedules, this.problems, this.problemCount,
-				this.audience, null);
+				this.over, this.overCount, this.audience, null);
 	}
 
 }

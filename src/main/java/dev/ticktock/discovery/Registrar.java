@@ -1,5 +1,7 @@
 package dev.ticktock.discovery;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -40,6 +42,8 @@ final class Registrar {
 
 	private final Function<String, @Nullable String> coveredAs;
 
+	private final Clock clock;
+
 	private SortedMap<String, Schedule> held = new TreeMap<>();
 
 	/**
@@ -48,24 +52,30 @@ final class Registrar {
 	 * event; {@code null} if they did not
 	 */
 	Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, DiscoveryProperties properties,
-			Function<String, @Nullable String> coveredAs) {
+			Function<String, @Nullable String> coveredAs, Clock clock) {
 		this.registry = registry;
 		this.defaults = defaults;
 		this.properties = properties;
 		this.coveredAs = coveredAs;
+		this.clock = clock;
 	}
 
 	/**
 	 * Takes a listing in the place of the one before.
 	 */
 	Registrations read(Listing listing) {
-		List<Binding> asking = listing.bindings().stream().filter((each) -> each.request() != null).toList();
+		Instant now = this.clock.instant();
 		Sample<Problem> problems = new Sample<>();
+		Sample<Problem> over = new Sample<>();
+		List<Binding> asking = listing.bindings()
+			.stream()
+			.filter((each) -> each.request() != null && !isOver(each, now, over))
+			.toList();
 		SortedMap<String, Map<Binding, Schedule>> candidates = candidates(asking, problems);
 		SortedMap<String, Schedule> agreed = new TreeMap<>();
 		if (!listing.whole()) {
 			agreed.putAll(this.held);
-			asking.forEach((each) -> agreed.remove(each.key()));
+			listing.bindings().stream().filter((each) -> each.request() != null).forEach((each) -> agreed.remove(each.key()));
 		}
 		boolean undecided = false;
 		for (Map.Entry<String, Map<Binding, Schedule>> each : candidates.entrySet()) {
@@ -84,7 +94,31 @@ final class Registrar {
 			.keySet()
 			.forEach((binding) -> add(problems, binding, tooMany)));
 		this.held = agreed;
-		return new Registrations(List.copyOf(agreed.values()), problems.some(), problems.count(), undecided);
+		Instant until = agreed.values()
+			.stream()
+			.map(Schedule::end)
+			.filter(Objects::nonNull)
+			.min(Comparator.naturalOrder())
+			.orElse(Instant.MAX);
+		return new Registrations(List.copyOf(agreed.values()), problems.some(), problems.count(), over.some(),
+				over.count(), undecided, until);
+	}
+
+	/** What is over registers nothing, so that it leaves room for others. */
+	private boolean isOver(Binding binding, Instant now, Sample<Problem> over) {
+		Request request = Objects.requireNonNull(binding.request(), "it asks");
+		try {
+			Schedule schedule = request.mayEnd() ? request.schedule(binding.key(), this.defaults) : null;
+			if (schedule == null || !schedule.isOver(now)) {
+				return false;
+			}
+			add(over, binding, "%s is over. Remove the binding.".formatted(printable(schedule)));
+			return true;
+		}
+		catch (IllegalArgumentException ex) {
+			// It is a problem, below.
+			return false;
+		}
 	}
 
 	private static void add(Sample<Problem> problems, Binding binding, String reason) {
@@ -192,12 +226,16 @@ final class Registrar {
 	 * @param schedules the schedules, in the order of their events
 	 * @param problems some of the bindings that ask for a schedule and do not get it
 	 * @param problemCount how many bindings ask for a schedule and do not get it
+	 * @param over some of the bindings whose schedule is over
+	 * @param overCount how many bindings have a schedule that is over
 	 * @param undecided whether bindings disagree of which the journal may know one that
 	 * held
+	 * @param until when the first of the schedules is over
 	 */
-	record Registrations(Collection<Schedule> schedules, List<Problem> problems, int problemCount, boolean undecided) {
+	record Registrations(Collection<Schedule> schedules, List<Problem> problems, int problemCount, List<Problem> over,
+			int overCount, boolean undecided, Instant until) {
 
-		static final Registrations NONE = new Registrations(List.of(), List.of(), 0, false);
+		static final Registrations NONE = new Registrations(List.of(), List.of(), 0, List.of(), 0, false, Instant.MAX);
 
 	}
 

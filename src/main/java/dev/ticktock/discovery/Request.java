@@ -60,6 +60,11 @@ public record Request(Map<String, Object> arguments) {
 		return (value instanceof Number number) ? (Object) number.doubleValue() : OTHER;
 	}
 
+	/** Whether it may ask for a schedule that ends. Cheap for most others. */
+	boolean mayEnd() {
+		return String.valueOf(this.arguments.get(CRON)).toLowerCase(Locale.ROOT).contains("@at");
+	}
+
 	/**
 	 * Returns the schedule that is asked for.
 	 * @throws IllegalArgumentException if there is none; the message has the reason and

@@ -135,6 +135,11 @@ public final class Ledger {
 			progress(written.checkpoint().cursor()).restore(written.checkpoint());
 			this.checkpointRead = true;
 		}
+		else if (record instanceof JournalRecord.Added added) {
+			if (this.progress != null) {
+				this.progress.add(added.part());
+			}
+		}
 		else if (record instanceof JournalRecord.Skipped skipped) {
 			if (this.progress != null) {
 				this.progress.skipped(skipped.skipping().slots());

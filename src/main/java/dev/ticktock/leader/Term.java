@@ -175,6 +175,10 @@ public final class Term {
 			this.changes++;
 			writeCheckpoint(this.progress.checkpoint());
 		}
+		else if (!this.progress.additions().schedules().isEmpty()) {
+			this.changes++;
+			write(ControlMessage.added(this.progress.additions(), this.id, this.trust));
+		}
 		return starts;
 	}
 

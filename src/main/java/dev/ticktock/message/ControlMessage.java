@@ -49,6 +49,8 @@ public final class ControlMessage {
 
 	private static final String CHECKPOINT = "checkpoint";
 
+	private static final String ADDED = "added";
+
 	private static final String SKIPPED = "skipped";
 
 	private static final String REPLICA = "replica";
@@ -91,6 +93,14 @@ public final class ControlMessage {
 		return new ControlMessage(properties(CHECKPOINT, null, term, trust), compress((out) -> write(checkpoint, out)));
 	}
 
+	/**
+	 * Returns the part of a checkpoint that is new since the last one. Older versions
+	 * step over it, and find the same in the next checkpoint.
+	 */
+	public static ControlMessage added(Checkpoint part, String term, Trust trust) {
+		return new ControlMessage(properties(ADDED, null, term, trust), compress((out) -> write(part, out)));
+	}
+
 	public static ControlMessage skipped(Skipping skipping, Trust trust) {
 		return new ControlMessage(properties(SKIPPED, null, null, trust),
 				compress((out) -> JSON.writeValue(out, skipping)));
@@ -119,6 +129,7 @@ public final class ControlMessage {
 		return switch (properties.getType()) {
 			case MARKER -> new JournalRecord.Marker(String.valueOf(properties.getMessageId()), term);
 			case CHECKPOINT -> new JournalRecord.CheckpointRecord(String.valueOf(term), read(body, Checkpoint.class));
+			case ADDED -> new JournalRecord.Added(read(body, Checkpoint.class));
 			case SKIPPED -> new JournalRecord.Skipped(read(body, Skipping.class));
 			case REPLICA -> new JournalRecord.Replica(read(body, ReplicaInfo.class));
 			default -> new JournalRecord.Unknown();
@@ -168,6 +179,9 @@ public final class ControlMessage {
 				json.writeStringProperty("definition", covered.definition());
 				json.writeBooleanProperty("registered", covered.registered());
 				json.writeStringProperty("doneUntil", covered.doneUntil().toString());
+				if (covered.rememberedUntil() != null) {
+					json.writeStringProperty("rememberedUntil", covered.rememberedUntil().toString());
+				}
 				json.writeEndObject();
 			}
 			json.writeEndObject();

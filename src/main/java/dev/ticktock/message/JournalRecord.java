@@ -64,6 +64,16 @@ public sealed interface JournalRecord {
 
 	}
 
+	/** The part of a checkpoint that is new since the last one of the term. */
+	record Added(Checkpoint part) implements Own {
+
+		@Override
+		public Instant instant() {
+			return this.part.cursor().slot();
+		}
+
+	}
+
 	/** Slots that a leader has skipped. */
 	record Skipped(Skipping skipping) implements Own {
 

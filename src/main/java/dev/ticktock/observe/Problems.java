@@ -34,6 +34,7 @@ import dev.ticktock.observe.Replicas.Listed;
 import dev.ticktock.schedule.Hold;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.time.ZoneData;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,14 @@ final class Problems {
 		}
 		addHolds(found, rows, holds);
 		List<Schedule> schedules = rows.stream().map(Row::schedule).toList();
+		addEach(found,
+				schedules.stream()
+					.filter((each) -> each.isOnce() && each.origin() != Origin.REGISTERED && each.isOver(now))
+					.toList(),
+				(each) -> new Problem(Kind.NOTE, each.event(),
+						"\"%s\" of %s lies in the past".formatted(each.line(), each.event()),
+						"Remove it from the configuration."),
+				"%d more configured schedules lie in the past");
 		if (schedules.stream().anyMatch(Problems::hasChangingClocks)) {
 			addZoneData(found, status.replica(), replicas, now);
 		}
@@ -250,6 +259,12 @@ final class Problems {
 						"The binding of \"%s\" to \"%s\" registers nothing".formatted(each.destination(), each.event()),
 						each.reason()),
 				"%d more bindings register nothing");
+		addEach(found, status.over(), status.overCount(),
+				(each) -> new Problem(Kind.NOTE, each.event(),
+						"The binding of \"%s\" to \"%s\" registers nothing any more".formatted(each.destination(),
+								each.event()),
+						each.reason()),
+				"%d more bindings register nothing any more");
 		addEach(found, status.audience().unmatched(), status.audience().unmatchedCount(), Problems::unmatched,
 				"%d more bindings have a key that no schedule publishes");
 		if (status.trouble() != null && !registering) {

@@ -32,8 +32,10 @@ public record Checkpoint(Cursor cursor, Map<String, Covered> schedules, @Nullabl
 	 * @param definition what its slots follow from
 	 * @param registered whether a worker has registered it
 	 * @param doneUntil the instant until which every slot is done
+	 * @param rememberedUntil until when a schedule that is due once is remembered after
+	 * it was dropped, so that it is not due again; {@code null} for others
 	 */
-	public record Covered(String definition, boolean registered, Instant doneUntil) {
+	public record Covered(String definition, boolean registered, Instant doneUntil, @Nullable Instant rememberedUntil) {
 
 		public Covered {
 			Objects.requireNonNull(definition, "a definition is missing");
@@ -41,7 +43,12 @@ public record Checkpoint(Cursor cursor, Map<String, Covered> schedules, @Nullabl
 		}
 
 		Covered atLeastUntil(Instant instant) {
-			return instant.isAfter(this.doneUntil) ? new Covered(this.definition, this.registered, instant) : this;
+			return instant.isAfter(this.doneUntil)
+					? new Covered(this.definition, this.registered, instant, this.rememberedUntil) : this;
+		}
+
+		boolean isOnce() {
+			return this.rememberedUntil != null;
 		}
 
 	}

@@ -40,6 +40,8 @@ final class Dialects {
 			new Dialect(
 					"(@every\\s+\\S+|@\\S+|\\S+(?:\\s+\\S+){4,5}?)\\s+(?:[#/~.$]|(?!mon|tue|wed|thu|fri|sat|sun)[a-z]).*",
 					"a line ends with its fields, without a command or a comment", (line) -> line.group(1)),
+			new Dialect("(?i)(?:at\\s*\\(\\s*)?(\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d\\S*?)\\)?",
+					"an instant is written after @at", (line) -> "@at " + line.group(1)),
 			new Dialect("(?i)hourly|daily|weekly|monthly|yearly|annually", "a macro begins with @",
 					(line) -> "@" + line.group().toLowerCase(Locale.ROOT)),
 			new Dialect(CALENDAR, "systemd writes lines like this", Dialects::calendar));

@@ -37,13 +37,22 @@ public final class Progress {
 	/** What is on hold; {@code null} as long as that is not known. */
 	private @Nullable Holds holds;
 
+	/**
+	 * Up to where leaders before may have published slots without a record; {@code null}
+	 * where there is a journal.
+	 */
+	private final @Nullable Cursor unrecorded;
+
 	private boolean inDoubt;
 
 	private boolean changed;
 
-	private Progress(Cursor cursor, Newcomers newcomers) {
+	private Map<String, Covered> addedOnce = Map.of();
+
+	private Progress(Cursor cursor, Newcomers newcomers, @Nullable Cursor unrecorded) {
 		this.cursor = cursor;
 		this.newcomers = newcomers;
+		this.unrecorded = unrecorded;
 	}
 
 	/**
@@ -52,7 +61,7 @@ public final class Progress {
 	 * ones from then on.
 	 */
 	public static Progress beforeAnyLeader(Cursor cursor) {
-		return new Progress(cursor, Newcomers.CONFIGURED_FROM_CURSOR);
+		return new Progress(cursor, Newcomers.CONFIGURED_FROM_CURSOR, null);
 	}
 
 	/**
@@ -60,11 +69,11 @@ public final class Progress {
 	 * first are due after the cursor.
 	 */
 	public static Progress withoutJournal(Cursor cursor) {
-		return new Progress(cursor, Newcomers.FROM_CURSOR);
+		return new Progress(cursor, Newcomers.FROM_CURSOR, cursor);
 	}
 
 	public Progress copy() {
-		Progress copy = new Progress(this.cursor, this.newcomers);
+		Progress copy = new Progress(this.cursor, this.newcomers, this.unrecorded);
 		copy.byEvent.putAll(this.byEvent);
 		copy.holds = this.holds;
 		return copy;
@@ -105,7 +114,25 @@ public final class Progress {
 		this.newcomers = Newcomers.FROM_NOW;
 		this.byEvent = new HashMap<>(checkpoint.schedules());
 		this.holds = checkpoint.holds();
-		known.forEach((event, covered) -> done(event, covered.doneUntil()));
+		known.forEach(this::stillDone);
+	}
+
+	/** Takes in the part of a checkpoint that has changed since the last one. */
+	public void add(Checkpoint part) {
+		part.schedules().forEach((event, covered) -> {
+			Covered known = this.byEvent.put(event, covered);
+			if (known != null) {
+				stillDone(event, known);
+			}
+		});
+	}
+
+	/** A slot of an earlier schedule says nothing of another that is due once. */
+	private void stillDone(String event, Covered known) {
+		Covered covered = this.byEvent.get(event);
+		if (covered != null && (!covered.isOnce() || covered.definition().equals(known.definition()))) {
+			done(event, known.doneUntil());
+		}
 	}
 
 	public Checkpoint checkpoint() {
@@ -153,13 +180,15 @@ public final class Progress {
 		for (Schedule schedule : schedules.all()) {
 			covered.put(schedule.event(), covered(schedule, this.byEvent.get(schedule.event()), now));
 		}
+		this.inDoubt = false;
 		this.byEvent.forEach((event, known) -> {
-			if (!complete && known.registered()) {
-				covered.putIfAbsent(event, known);
+			Instant remembered = known.rememberedUntil();
+			boolean kept = (remembered != null) ? now.isBefore(remembered) : !complete && known.registered();
+			if (kept && covered.putIfAbsent(event, known) == null) {
+				this.inDoubt |= remembered == null;
 			}
 		});
-		this.changed = !covered.equals(this.byEvent);
-		this.inDoubt = covered.size() > schedules.all().size();
+		compare(covered);
 		this.newcomers = Newcomers.FROM_NOW;
 		this.byEvent = covered;
 		return starts();
@@ -171,20 +200,44 @@ public final class Progress {
 		return (schedule) -> Objects.requireNonNull(covered.get(schedule.event()), "not covered").doneUntil();
 	}
 
+	/** A schedule that is due once and is dropped does not count, it is remembered. */
+	private void compare(Map<String, Covered> covered) {
+		Map<String, Covered> differing = new HashMap<>();
+		this.changed = false;
+		covered.forEach((event, after) -> {
+			Covered before = this.byEvent.get(event);
+			if (!after.equals(before)) {
+				differing.put(event, after);
+				this.changed |= !after.isOnce() || (before != null && !before.isOnce());
+			}
+		});
+		this.byEvent.forEach((event, before) -> this.changed |= !before.isOnce() && !covered.containsKey(event));
+		this.addedOnce = this.changed ? Map.of() : differing;
+	}
+
 	private Covered covered(Schedule schedule, @Nullable Covered known, Instant now) {
 		String definition = schedule.definition();
 		boolean registered = schedule.origin() == Origin.REGISTERED;
+		Instant remembered = schedule.isOnce() ? schedule.end() : null;
 		if (known == null) {
-			return new Covered(definition, registered, newcomerDoneUntil(schedule, now));
+			return new Covered(definition, registered, newcomerDoneUntil(schedule, now), remembered);
 		}
-		if (known.definition().equals(definition) && known.registered() == registered) {
+		if (known.definition().equals(definition) && known.registered() == registered
+				&& Objects.equals(known.rememberedUntil(), remembered)) {
 			return known;
 		}
-		Covered same = new Covered(definition, registered, known.doneUntil());
-		return schedule.isDueAs(known.definition()) ? same : same.atLeastUntil(newcomerDoneUntil(schedule, now));
+		if (schedule.isDueAs(known.definition())) {
+			return new Covered(definition, registered, known.doneUntil(), remembered);
+		}
+		Covered newcomer = new Covered(definition, registered, newcomerDoneUntil(schedule, now), remembered);
+		return schedule.isOnce() ? newcomer : newcomer.atLeastUntil(known.doneUntil());
 	}
 
 	private Instant newcomerDoneUntil(Schedule schedule, Instant now) {
+		if (schedule.timing() instanceof OnceTiming once) {
+			Instant before = once.slot().minusNanos(1);
+			return (before.isAfter(now) || schedule.isOver(now)) ? now : orUnrecorded(before, schedule.event());
+		}
 		boolean fromNow = this.newcomers == Newcomers.FROM_NOW
 				|| (isBeforeAnyLeader() && schedule.origin() == Origin.REGISTERED);
 		Instant reached = this.cursor.slot();
@@ -192,9 +245,28 @@ public final class Progress {
 		return !fromNow ? this.cursor.doneOf(schedule.event()) : now.isAfter(reached) ? now : reached;
 	}
 
-	/** Whether a schedule was new, dropped or another when they were covered last. */
+	/**
+	 * Publishes late what is due once, unless it was due before all that is known.
+	 */
+	private Instant orUnrecorded(Instant before, String event) {
+		Instant done = (this.unrecorded != null) ? this.unrecorded.doneOf(event) : before;
+		return done.isAfter(before) ? done : before;
+	}
+
+	/**
+	 * Whether a schedule was new, dropped or another when they were covered last, apart
+	 * from those that are due once.
+	 */
 	public boolean hasChanged() {
 		return this.changed;
+	}
+
+	/**
+	 * Returns the part of the checkpoint that was new when the schedules were covered
+	 * last, if nothing else had changed: schedules that are due once.
+	 */
+	public Checkpoint additions() {
+		return new Checkpoint(this.cursor, this.addedOnce);
 	}
 
 	/**
@@ -242,7 +314,8 @@ public final class Progress {
 	public List<String> configuredBesides(Schedules others) {
 		return this.byEvent.entrySet()
 			.stream()
-			.filter((each) -> !each.getValue().registered() && !others.byEvent().containsKey(each.getKey()))
+			.filter((each) -> !each.getValue().registered() && !each.getValue().isOnce()
+					&& !others.byEvent().containsKey(each.getKey()))
 			.map(Map.Entry::getKey)
 			.sorted()
 			.toList();

@@ -92,6 +92,26 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		return this.timing.definition();
 	}
 
+	/** Whether it is due once only. */
+	public boolean isOnce() {
+		return this.timing instanceof OnceTiming;
+	}
+
+	/**
+	 * Returns the instant from which no tick is worth running; {@code null} if there is
+	 * always another slot.
+	 */
+	public @Nullable Instant end() {
+		Instant last = this.timing.last();
+		return (last != null) ? this.validity.until(last, null) : null;
+	}
+
+	/** Whether no tick is worth running any more. */
+	public boolean isOver(Instant now) {
+		Instant end = end();
+		return end != null && !end.isAfter(now);
+	}
+
 	/**
 	 * Whether a schedule with that definition is due at the same slots, however it is
 	 * written.

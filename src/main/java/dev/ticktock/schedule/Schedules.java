@@ -43,6 +43,16 @@ public record Schedules(SortedMap<String, Schedule> byEvent, Duration asked, Hol
 		return this.byEvent.values();
 	}
 
+	/**
+	 * Returns the schedules that are due once of others, and the recurring ones of these.
+	 */
+	public Schedules withOnceOf(Schedules others) {
+		SortedMap<String, Schedule> all = new TreeMap<>(this.byEvent);
+		all.values().removeIf(Schedule::isOnce);
+		others.all().stream().filter(Schedule::isOnce).forEach((each) -> all.putIfAbsent(each.event(), each));
+		return new Schedules(Collections.unmodifiableSortedMap(all), others.asked, others.holds);
+	}
+
 	/** Whether these are all: the broker was asked at that uptime or later. */
 	public boolean isCompleteSince(Duration uptime) {
 		return this.asked.compareTo(uptime) >= 0;

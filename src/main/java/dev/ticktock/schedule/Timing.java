@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The slots of a schedule: instants on whole seconds, the same on every replica and after
  * every restart.
  */
-public sealed interface Timing permits CronTiming, EveryTiming {
+public sealed interface Timing permits CronTiming, EveryTiming, OnceTiming {
 
 	/** Returns the first slot after an instant; {@code null} if there is none. */
 	@Nullable Instant next(Instant after);
@@ -23,6 +23,11 @@ public sealed interface Timing permits CronTiming, EveryTiming {
 	 * limit
 	 */
 	long count(Instant after, Instant before, long limit);
+
+	/** Returns the last slot of all; {@code null} if there is none. */
+	default @Nullable Instant last() {
+		return null;
+	}
 
 	/** Returns the time zone that the slots depend on, if any. */
 	@Nullable ZoneId zone();

@@ -3,7 +3,12 @@ package dev.ticktock.schedule;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -20,8 +25,9 @@ import org.springframework.scheduling.support.CronExpression;
  *
  * <p>
  * A line is, after an optional {@code CRON_TZ=<zone>} or {@code TZ=<zone>}, six fields as
- * in {@link CronExpression}, five fields as in {@link Crontab}, a macro, or
- * {@code @every} and a duration. A field may have Jenkins' {@link Spread H}.
+ * in {@link CronExpression}, five fields as in {@link Crontab}, a macro, {@code @every}
+ * and a duration, or {@code @at} and an instant. A field may have Jenkins' {@link Spread
+ * H}.
  */
 final class TimingParser {
 
@@ -38,6 +44,8 @@ final class TimingParser {
 
 	/** ISO's T stands between the days and the rest. */
 	private static final Pattern BEFORE_THE_TIME = Pattern.compile("^(\\d+D)?+(?=\\d)");
+
+	private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
 	private static final List<String> MACROS = List.of("@yearly", "@annually", "@monthly", "@weekly", "@daily",
 			"@midnight", "@hourly");
@@ -130,9 +138,13 @@ final class TimingParser {
 		if (words[0].equalsIgnoreCase("@every")) {
 			return new EveryTiming(duration((words.length > 1) ? words[1] : ""));
 		}
+		if (words[0].equalsIgnoreCase("@at")) {
+			return new OnceTiming(instant((words.length > 1) ? words[1] : "", zone));
+		}
 		if (!MACROS.contains(text.toLowerCase(Locale.ROOT))) {
-			throw new IllegalArgumentException("there is no macro \"%s\", only %s and @every with a duration"
-				.formatted(ScheduleFormatException.abbreviated(text), String.join(", ", MACROS)));
+			throw new IllegalArgumentException(
+					"there is no macro \"%s\", only %s, @every with a duration and @at with an instant"
+						.formatted(ScheduleFormatException.abbreviated(text), String.join(", ", MACROS)));
 		}
 		return new CronTiming(CronExpression.parse(text), zone);
 	}
@@ -161,6 +173,36 @@ final class TimingParser {
 			}
 			throw new IllegalArgumentException(ex);
 		}
+	}
+
+	/**
+	 * Reads an instant, or a local time. One that the clocks of the zone skip is the
+	 * first instant after the gap, and one that they repeat is the first of the two.
+	 */
+	static Instant instant(String text, ZoneId zone) {
+		Instant instant;
+		try {
+			TemporalAccessor time = DateTimeFormatter.ISO_DATE_TIME.parseBest(
+					text.strip().toUpperCase(Locale.ROOT).replaceFirst("\\s+", "T"), ZonedDateTime::from,
+					LocalDateTime::from);
+			instant = (time instanceof LocalDateTime local) ? instant(local, zone) : Instant.from(time);
+		}
+		catch (DateTimeException ex) {
+			throw new IllegalArgumentException(
+					"\"%s\" is neither an instant such as 2026-12-01T09:00:00+01:00 nor a local time such as 2026-12-01T09:00"
+						.formatted(ScheduleFormatException.abbreviated(text)),
+					ex);
+		}
+		if (instant.getNano() != 0 || !instant.isAfter(Instant.EPOCH) || !instant.isBefore(LATEST)) {
+			throw new IllegalArgumentException("an instant is on a whole second of the years 1970 to 9999");
+		}
+		return instant;
+	}
+
+	private static Instant instant(LocalDateTime local, ZoneId zone) {
+		ZoneOffsetTransition change = zone.getRules().getTransition(local);
+		return (change != null && change.isGap()) ? change.getInstant()
+				: local.toInstant(zone.getRules().getOffset(local));
 	}
 
 	private static Duration duration(String text) {

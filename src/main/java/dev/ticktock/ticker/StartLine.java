@@ -81,6 +81,11 @@ final class StartLine {
 		logger.info("Ready: {} to exchange \"{}\" of {}; {}; time zone data {}", counted(schedules),
 				this.properties.exchange(), broker, next(schedules), this.zoneData.version());
 		schedules.stream()
+			.filter((schedule) -> schedule.origin() == Origin.CONFIGURED && schedule.isOver(this.clock.instant()))
+			.limit(NAMED_AT_MOST)
+			.forEach((schedule) -> logger.info("\"{}\" of {} lies in the past: no tick follows", schedule.line(),
+					schedule.event()));
+		schedules.stream()
 			.filter((schedule) -> schedule.origin() == Origin.CONFIGURED)
 			.flatMap((schedule) -> schedule.warnings().stream())
 			.forEach(logger::warn);

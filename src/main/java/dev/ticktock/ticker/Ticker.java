@@ -245,9 +245,11 @@ final class Ticker {
 			if (released != null) {
 				this.timetable.moveOn(released);
 			}
-			if (!isTimeFor(latest, known, current)) {
+			Schedules taken = permitted(latest, known, current);
+			if (taken == null) {
 				return;
 			}
+			latest = taken;
 			this.timetable.replace(latest, current.cover(latest));
 		}
 		this.term = current;
@@ -255,18 +257,27 @@ final class Ticker {
 	}
 
 	/**
+	 * Returns the schedules to take now; {@code null} if there is nothing to take.
 	 * Nothing is taken while ticks wait: one that changes starts from the present, and if
 	 * the clock was set back, that may be before a slot which waits. A listing that was
 	 * made since the term began is taken at once if it ends a doubt, even with nothing
 	 * new. Without a doubt, a listing with nothing new is not taken, so nothing is
-	 * written.
+	 * written. Schedules that are due once need no checkpoint of all, and so they do not
+	 * wait until it is time for the other changes.
 	 */
-	private boolean isTimeFor(Schedules latest, Schedules known, Term current) {
-		if (!this.waiting.isEmpty()) {
-			return false;
+	private @Nullable Schedules permitted(Schedules latest, Schedules known, Term current) {
+		boolean doubt = current.inDoubt();
+		if (this.waiting.isEmpty() && doubt && latest.isCompleteSince(current.began())) {
+			return latest;
 		}
-		boolean endsDoubt = current.inDoubt() && latest.isCompleteSince(current.began());
-		return endsDoubt || (!latest.isSameAs(known) && mayChange());
+		if (!this.waiting.isEmpty() || latest.isSameAs(known)) {
+			return null;
+		}
+		Schedules once = known.withOnceOf(latest);
+		if (once.isSameAs(latest) || mayChange()) {
+			return latest;
+		}
+		return (doubt || once.isSameAs(known)) ? null : once;
 	}
 
 	/**

@@ -94,7 +94,7 @@ class DiscoveryTests {
 			this.fault.run();
 			return api.bindings(exchange);
 		}, this.registry, new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)), properties,
-				(event) -> null), this.meters, this.clock, this.uptime, new Hearts(this.uptime));
+				(event) -> null, this.clock), this.meters, this.clock, this.uptime, new Hearts(this.uptime));
 		this.discovery.start();
 	}
 

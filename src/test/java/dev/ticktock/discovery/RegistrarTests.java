@@ -2,6 +2,7 @@ package dev.ticktock.discovery;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
+import dev.ticktock.SettableClock;
 import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Defaults;
@@ -41,6 +43,8 @@ class RegistrarTests {
 
 	private final Map<String, String> covered = new HashMap<>();
 
+	private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:00Z"));
+
 	private final Registrar registrar = registrar(10, 1000);
 
 	private Registrar registrar(int maxSchedules, int maxSchedulesPerQueue) {
@@ -50,7 +54,7 @@ class RegistrarTests {
 		Schedule configured = Schedule.parse("configured", HOURLY, ZoneOffset.UTC,
 				Validity.halfTheGap(Duration.ofHours(12)));
 		ScheduleRegistry registry = new ScheduleRegistry(Schedules.of(Map.of("configured", configured)), Set.of("off"));
-		return new Registrar(registry, DEFAULTS, properties, this.covered::get);
+		return new Registrar(registry, DEFAULTS, properties, this.covered::get, this.clock);
 	}
 
 	private static Binding binding(String queue, String event, @Nullable Object... arguments) {

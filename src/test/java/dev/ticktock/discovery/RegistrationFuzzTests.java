@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+import dev.ticktock.SettableClock;
 import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Defaults;
@@ -108,7 +109,7 @@ class RegistrationFuzzTests {
 	void anArgumentTableIsAScheduleOrAProblemOrNothing() {
 		Registrar registrar = new Registrar(new ScheduleRegistry(Schedules.of(Map.of()), Set.of("off")), DEFAULTS,
 				new Binder(new MapConfigurationPropertySource(Map.of())).bindOrCreate("a", DiscoveryProperties.class),
-				(event) -> null);
+				(event) -> null, new SettableClock(NOW));
 		int registered = 0;
 		for (int i = 0; i < RUNS / 50; i++) {
 			List<Binding> bindings = new ArrayList<>();

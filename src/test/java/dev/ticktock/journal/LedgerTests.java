@@ -92,7 +92,8 @@ class LedgerTests {
 
 	private void readCheckpoint(Envelope envelope, Trust publisher, Cursor cursor) {
 		ControlMessage message = ControlMessage.checkpoint(
-				new Checkpoint(cursor, Map.of("a", new Covered("@every PT1M", false, cursor.slot()))), TERM, publisher);
+				new Checkpoint(cursor, Map.of("a", new Covered("@every PT1M", false, cursor.slot(), null))), TERM,
+				publisher);
 		this.ledger.read(envelope, message.properties(), message.body());
 	}
 
@@ -225,7 +226,7 @@ class LedgerTests {
 		assertThat(this.ledger.coveredAs("a")).isEqualTo("@every PT1M");
 		assertThat(this.ledger.coveredAs("other")).isNull();
 		assertThat(this.ledger.coversRegistered()).isFalse();
-		Map<String, Covered> schedules = Map.of("a", new Covered("@every PT1M", true, SLOT));
+		Map<String, Covered> schedules = Map.of("a", new Covered("@every PT1M", true, SLOT, null));
 		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), schedules), TERM, TRUST));
 		assertThat(this.ledger.coversRegistered()).isTrue();
 	}

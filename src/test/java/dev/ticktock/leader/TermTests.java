@@ -87,7 +87,7 @@ class TermTests {
 	}
 
 	private static Progress doneUntil(Instant done) {
-		return restored(Map.of("job", new Covered(JOB.definition(), true, done)));
+		return restored(Map.of("job", new Covered(JOB.definition(), true, done, null)));
 	}
 
 	private static Progress restored(Map<String, Covered> schedules) {
@@ -192,8 +192,8 @@ class TermTests {
 
 	@Test
 	void schedulesThatOnlyTheLeaderBeforeHasAreNamedWhenTheTermBegins(CapturedOutput output) throws Exception {
-		Term term = term(restored(Map.of("job", new Covered(JOB.definition(), true, SLOT), "new.job",
-				new Covered("@every PT1M", false, SLOT))));
+		Term term = term(restored(Map.of("job", new Covered(JOB.definition(), true, SLOT, null), "new.job",
+				new Covered("@every PT1M", false, SLOT, null))));
 		term.cover(SCHEDULES);
 		term.cover(SCHEDULES);
 		assertThat(output)
@@ -272,7 +272,7 @@ class TermTests {
 			}
 			else if (record instanceof JournalRecord.CheckpointRecord written) {
 				assertThat(written.checkpoint().schedules()).containsEntry("job",
-						new Covered(JOB.definition(), true, published));
+						new Covered(JOB.definition(), true, published, null));
 				checkpoints++;
 			}
 		}

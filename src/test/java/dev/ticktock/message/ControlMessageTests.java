@@ -64,8 +64,8 @@ class ControlMessageTests {
 	@Test
 	void recordsAreReadAsTheyWereWritten() {
 		Checkpoint checkpoint = new Checkpoint(new Cursor(SLOT, "a \"job\"/ä"),
-				Map.of("a \"job\"/ä", new Covered("CRON_TZ=UTC 0 0 * * * *", false, SLOT), "b.job",
-						new Covered("@every PT45M", true, SLOT.plusSeconds(7))));
+				Map.of("a \"job\"/ä", new Covered("CRON_TZ=UTC 0 0 * * * *", false, SLOT, null), "b.job",
+						new Covered("@every PT45M", true, SLOT.plusSeconds(7), null)));
 		assertThat(read(ControlMessage.checkpoint(checkpoint, "term", TRUST)))
 			.isEqualTo(new CheckpointRecord("term", checkpoint));
 		Checkpoint wholeSlot = new Checkpoint(Cursor.at(SLOT.plusNanos(123_000_000)), Map.of());
@@ -89,7 +89,7 @@ class ControlMessageTests {
 		Map<String, Covered> schedules = new HashMap<>();
 		for (int i = 0; i < 100_000; i++) {
 			schedules.put("event.%d.of.many".formatted(i),
-					new Covered("CRON_TZ=UTC %d */5 * * * *".formatted(i % 60), false, SLOT.plusSeconds(i % 7)));
+					new Covered("CRON_TZ=UTC %d */5 * * * *".formatted(i % 60), false, SLOT.plusSeconds(i % 7), null));
 		}
 		Checkpoint checkpoint = new Checkpoint(Cursor.at(SLOT), schedules);
 		ControlMessage message = ControlMessage.checkpoint(checkpoint, "term", TRUST);

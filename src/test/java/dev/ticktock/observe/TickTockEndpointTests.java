@@ -57,7 +57,7 @@ class TickTockEndpointTests {
 	private static DiscoveryStatus workers(@Nullable String trouble, boolean whole,
 			List<dev.ticktock.discovery.Problem> problems, int count, List<Unmatched> unmatched,
 			@Nullable Duration offset) {
-		return new DiscoveryStatus(NOON, trouble, whole, 3, problems, count,
+		return new DiscoveryStatus(NOON, trouble, whole, 3, problems, count, List.of(), 0,
 				new Audience(Map.of(), 12, unmatched, unmatched.size()), offset);
 	}
 
@@ -239,7 +239,7 @@ class TickTockEndpointTests {
 	/** As with a broker that has no management plugin. */
 	@Test
 	void bindingsThatCannotBeReadAreNotedUnlessALeaderHasCoveredWhatWorkersRegistered() {
-		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0,
+		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0, List.of(), 0,
 				new Audience(Map.of(), 0, List.of(), 0), null));
 		Overview overview = this.observed.overview();
 		assertThat(overview.discovery()).isEqualTo(new Overview.Discovery(null, true, null, null));

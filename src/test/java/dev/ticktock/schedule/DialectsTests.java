@@ -101,7 +101,7 @@ class DialectsTests {
 	@ValueSource(strings = { "", "-", "0 61 * * * *", "* * * *", "0 9 * * FUN", "a b c d e f", "HH * * * *",
 			"1-2-3 * * * *", "every other day", "rate(soon)", "rate(99999999999999999999 days)", "cron()", "15x",
 			"@every 3000000d", "CRON_TZ=Nowhere 0 2 * * *", "0 22-2 * * *", "0 0 2 * * FUN 2026", "(((((((((", "\"",
-			"@every 1 day or so", "CRON_TZ=", "P", "R/PT5M", "2026-12-24 18:00", "0 2 * * * Europe/Oslo" })
+			"@every 1 day or so", "CRON_TZ=", "P", "R/PT5M", "2026-13-24 18:00", "0 2 * * * Europe/Oslo" })
 	void aLineOfNoDialectIsRefusedWithTheGeneralRemedy(String line) {
 		refused(line).withMessageContaining("Use six fields from second to day of week");
 	}

@@ -44,7 +44,7 @@ class ProgressTests {
 	}
 
 	private static Covered done(Schedule schedule, Instant until) {
-		return new Covered(schedule.definition(), schedule.origin() == Origin.REGISTERED, until);
+		return new Covered(schedule.definition(), schedule.origin() == Origin.REGISTERED, until, null);
 	}
 
 	private void restore(Cursor cursor, Map<String, Covered> schedules) {
@@ -101,7 +101,7 @@ class ProgressTests {
 
 	@Test
 	void aScheduleInOtherWordsIsCovered() {
-		restore(Cursor.at(SLOT), Map.of("a.job", new Covered("CRON_TZ=Z 0 0 9 * * MON-FRI", false, SLOT)));
+		restore(Cursor.at(SLOT), Map.of("a.job", new Covered("CRON_TZ=Z 0 0 9 * * MON-FRI", false, SLOT, null)));
 		assertThat(start(schedule(Origin.CONFIGURED, "a.job", "0 0 9 * * 1-5"), NOW)).isEqualTo(SLOT);
 	}
 
@@ -175,8 +175,8 @@ class ProgressTests {
 
 	@Test
 	void configuredSchedulesThatDifferAreNamed() {
-		restore(Cursor.at(SLOT), Map.of("a.job", new Covered("@every PT1M", false, SLOT), "theirs",
-				new Covered("@every PT1M", false, SLOT), "job", done(JOB, SLOT)));
+		restore(Cursor.at(SLOT), Map.of("a.job", new Covered("@every PT1M", false, SLOT, null), "theirs",
+				new Covered("@every PT1M", false, SLOT, null), "job", done(JOB, SLOT)));
 		Schedule mine = schedule(Origin.CONFIGURED, "mine", "0 * * * * *");
 		Schedule registered = schedule(Origin.REGISTERED, "registered", "0 * * * * *");
 		assertThat(this.progress.differences(schedules(CONFIGURED, mine, registered))).containsExactly("a.job", "mine",
