@@ -182,9 +182,8 @@ final class TimingParser {
 	static Instant instant(String text, ZoneId zone) {
 		Instant instant;
 		try {
-			TemporalAccessor time = DateTimeFormatter.ISO_DATE_TIME.parseBest(
-					text.strip().toUpperCase(Locale.ROOT).replaceFirst("\\s+", "T"), ZonedDateTime::from,
-					LocalDateTime::from);
+			TemporalAccessor time = DateTimeFormatter.ISO_DATE_TIME.parseBest(text.strip().replaceFirst("\\s+", "T"),
+					ZonedDateTime::from, LocalDateTime::from);
 			instant = (time instanceof LocalDateTime local) ? instant(local, zone) : Instant.from(time);
 		}
 		catch (DateTimeException ex) {

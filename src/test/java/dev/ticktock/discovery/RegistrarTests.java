@@ -73,6 +73,24 @@ class RegistrarTests {
 		return this.registrar.read(listing(bindings));
 	}
 
+	@Test
+	void whatIsOverRegistersNothingAndLeavesRoomForOthers() {
+		Registrar ofOne = registrar(1, 1);
+		Binding first = binding("q", "a", "cron", "@at 2026-03-01T12:00:00Z", "validity", "1m");
+		Binding second = binding("q", "b", "cron", "@at 2026-03-01T13:00", "zone", "Europe/Oslo");
+		Registrations found = ofOne.read(listing(first, second));
+		assertThat(lines(found)).containsExactly("a @at 2026-03-01T12:00:00Z");
+		assertProblem(found, "b", "q", "more than 1 schedules");
+		assertThat(found.until()).isEqualTo("2026-03-01T12:01:00Z");
+		this.clock.advance(Duration.ofMinutes(1));
+		found = ofOne.read(listing(first, second));
+		assertThat(lines(found)).containsExactly("b @at 2026-03-01T13:00");
+		assertThat(found.problems()).isEmpty();
+		assertThat(found.over()).containsExactly(new Problem("a", "q",
+				"\"@at 2026-03-01T12:00:00Z\" (@at 2026-03-01T12:00:00Z, valid for PT1M) is over. Remove the binding."));
+		assertThat(found.until()).isEqualTo("2026-03-02T00:00:00Z");
+	}
+
 	private static List<String> lines(Registrations registrations) {
 		return registrations.schedules().stream().map((each) -> each.event() + " " + each.line()).toList();
 	}

@@ -44,7 +44,8 @@ class RegistrationFuzzTests {
 	private static final List<String> LINES = List.of("0 */15 * * * *", "30 2 * * *", "@every 45m", "@daily",
 			"CRON_TZ=Europe/Oslo 0 30 2 * * *", "TZ=Africa/Cairo 0 0 0 * * *", "0 0 0 L-3 * *", "0 0 0 15W * ?",
 			"0 0 0 ? * MON#2", "0 0 0 ? * 5L", "*/7 1-5,10-20/3 */2 1,2,LW JAN-MAR MON-FRI", "@every PT1H30M",
-			"0 0 0 29 2 *", "0 0 12 31 * SUN", "@every 1d2h3m4s", "H H(0-4) * * *", "0 H/15,H(3-9)/2 H H * H");
+			"0 0 0 29 2 *", "0 0 12 31 * SUN", "@every 1d2h3m4s", "H H(0-4) * * *", "@at 2026-03-01T18:00",
+			"TZ=Europe/Oslo @at 2026-03-02 09:30:00", "@at 2026-03-01T12:59:59Z", "0 H/15,H(3-9)/2 H H * H");
 
 	private static final String ALPHABET = "0123456789 0123456789 **//--,,??##LWLWHH()@=:.+_ \t\nabdehmstuEUROPyJANMØ日\0\"";
 

@@ -174,6 +174,78 @@ class ProgressTests {
 	}
 
 	@Test
+	void whatIsDueOnceIsPublishedLateWhileItIsValid() {
+		restore(Cursor.at(SLOT), Map.of());
+		assertThat(start(once(NOW.plusSeconds(60)), NOW)).isEqualTo(NOW);
+		assertThat(start(once(NOW.minusSeconds(60)), NOW)).isEqualTo(NOW.minusSeconds(60).minusNanos(1));
+		assertThat(start(once(NOW.minus(Duration.ofHours(12))), NOW)).isEqualTo(NOW);
+		assertThat(start(JOB, NOW)).isEqualTo(NOW);
+	}
+
+	@Test
+	void whatIsDueOnceIsNotAgainAsLongAsItIsValid() {
+		restore(Cursor.at(SLOT), Map.of("a.job", done(CONFIGURED, SLOT)));
+		Schedule once = once(SLOT);
+		Instant before = SLOT.minusNanos(1);
+		assertThat(start(once, NOW)).isEqualTo(before);
+		this.progress.published("job", SLOT);
+		this.progress.cover(schedules(), true, NOW);
+		assertThat(this.progress.hasChanged()).isFalse();
+		assertThat(this.progress.inDoubt()).isFalse();
+		assertThat(this.progress.checkpoint().schedules()).containsOnlyKeys("job");
+		Progress next = Progress.beforeAnyLeader(Cursor.at(SLOT));
+		next.restore(this.progress.checkpoint());
+		assertThat(next.cover(schedules(once), true, NOW.plusSeconds(9)).apply(once)).isEqualTo(SLOT);
+		next.cover(schedules(), true, SLOT.plus(Duration.ofHours(12)));
+		assertThat(next.checkpoint().schedules()).isEmpty();
+	}
+
+	@Test
+	void anotherInstantOfTheSameEventIsDueOnceToo() {
+		restore(Cursor.at(SLOT), Map.of());
+		start(once(SLOT), NOW);
+		this.progress.published("job", SLOT);
+		Schedule earlier = once(SLOT.minusSeconds(60));
+		Progress reader = this.progress.copy();
+		assertThat(start(earlier, NOW)).isEqualTo(earlier.timing().last().minusNanos(1));
+		reader.restore(this.progress.checkpoint());
+		assertThat(reader.doneUntil(earlier)).isEqualTo(earlier.timing().last().minusNanos(1));
+		assertThat(start(JOB, NOW)).isEqualTo(NOW);
+	}
+
+	@Test
+	void schedulesThatAreDueOnceAddToTheCheckpoint() {
+		restore(Cursor.at(SLOT), Map.of("a.job", done(CONFIGURED, SLOT)));
+		Schedule once = once(NOW.plusSeconds(60));
+		Progress reader = this.progress.copy();
+		this.progress.cover(schedules(CONFIGURED, once), true, NOW);
+		assertThat(this.progress.hasChanged()).isFalse();
+		assertThat(this.progress.additions().schedules()).containsOnlyKeys("job");
+		reader.add(this.progress.additions());
+		assertThat(reader.checkpoint()).isEqualTo(this.progress.checkpoint());
+		this.progress.cover(schedules(CONFIGURED, once), true, NOW);
+		assertThat(this.progress.additions().schedules()).isEmpty();
+		this.progress.cover(schedules(CONFIGURED, JOB), true, NOW);
+		assertThat(this.progress.hasChanged()).isTrue();
+		assertThat(this.progress.additions().schedules()).isEmpty();
+	}
+
+	@Test
+	void withoutAJournalWhatIsDueOnceIsPublishedLateUnlessALeaderBeforeMayHave() {
+		Progress without = Progress.withoutJournal(new Cursor(SLOT, "b"));
+		without.cover(schedules(CONFIGURED), true, NOW);
+		Schedule before = once(SLOT.minusSeconds(1));
+		assertThat(without.cover(schedules(before), true, NOW).apply(before)).isEqualTo(SLOT.minusNanos(1));
+		Schedule after = once(SLOT.plusSeconds(1));
+		assertThat(without.cover(schedules(after), true, NOW).apply(after))
+			.isEqualTo(SLOT.plusSeconds(1).minusNanos(1));
+	}
+
+	private static Schedule once(Instant slot) {
+		return schedule(Origin.REGISTERED, "job", "@at " + slot);
+	}
+
+	@Test
 	void configuredSchedulesThatDifferAreNamed() {
 		restore(Cursor.at(SLOT), Map.of("a.job", new Covered("@every PT1M", false, SLOT, null), "theirs",
 				new Covered("@every PT1M", false, SLOT, null), "job", done(JOB, SLOT)));

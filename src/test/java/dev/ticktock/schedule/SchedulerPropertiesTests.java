@@ -110,6 +110,15 @@ class SchedulerPropertiesTests {
 	}
 
 	@Test
+	void aScheduleMayBeDueOnceEvenIfThatIsOver() {
+		schedules((schedules) -> {
+			assertThat(next(schedules, "move")).isEqualTo("2026-12-01T03:15:00Z");
+			assertThat(next(schedules, "moved")).isNull();
+		}, "ticktock.scheduler.cron.move.cron=@at 2026-12-01T09:00", "ticktock.scheduler.cron.move.zone=Asia/Kathmandu",
+				"ticktock.scheduler.cron.moved=@at 2017-12-01T09:00");
+	}
+
+	@Test
 	void aBuiltInScheduleMayBeGivenAValidityAlone() {
 		schedules((schedules) -> {
 			assertThat(schedules.all()).hasSize(16);

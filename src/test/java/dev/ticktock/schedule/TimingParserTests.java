@@ -38,6 +38,34 @@ class TimingParserTests {
 		assertThat(parse(line)).isEqualTo(new EveryTiming(period));
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			@at 2026-12-01T09:00:00+01:00              | 2026-12-01T08:00:00Z
+			@AT 2026-12-01T09:00z                      | 2026-12-01T09:00:00Z
+			@at 2026-12-01T09:00                       | 2026-12-01T08:00:00Z
+			@at  2026-12-01 09:00:30                   | 2026-12-01T08:00:30Z
+			@at 2026-12-01T09:00+01:00[Europe/Oslo]    | 2026-12-01T08:00:00Z
+			CRON_TZ=Asia/Kathmandu @at 2026-12-01T09:00 | 2026-12-01T03:15:00Z
+			TZ=Asia/Kathmandu @at 2026-12-01T09:00Z    | 2026-12-01T09:00:00Z
+			@at 2026-03-29T02:30                       | 2026-03-29T01:00:00Z
+			@at 2026-03-29T03:00                       | 2026-03-29T01:00:00Z
+			@at 2026-10-25T02:30                       | 2026-10-25T00:30:00Z
+			@at 2026-10-25T03:00                       | 2026-10-25T02:00:00Z
+			TZ=Pacific/Apia @at 2011-12-30T12:00       | 2011-12-30T10:00:00Z
+			TZ=Australia/Lord_Howe @at 2026-10-04T02:15 | 2026-10-03T15:30:00Z
+			TZ=Australia/Lord_Howe @at 2026-04-05T01:45 | 2026-04-04T14:45:00Z
+			""")
+	void atIsOneSlot(String line, Instant slot) {
+		Timing timing = TimingParser.parse("a", line, ZoneId.of("Europe/Oslo"));
+		assertThat(timing).isEqualTo(new OnceTiming(slot));
+		assertThat(timing.definition()).isEqualTo("@at " + slot);
+		assertThat(parse(timing.definition())).isEqualTo(timing);
+		assertThat(timing.next(Instant.EPOCH)).isEqualTo(slot);
+		assertThat(timing.next(slot)).isNull();
+		assertThat(timing.previous(slot)).isNull();
+		assertThat(timing.previous(slot.plusSeconds(1))).isEqualTo(slot);
+	}
+
 	@Test
 	void macrosAreTheLinesThatTheyStandFor() {
 		assertThat(parse("@hourly")).isEqualTo(parse("0 0 * * * *"));
@@ -128,6 +156,13 @@ class TimingParserTests {
 					0 0 0 1 */13 *                  | field 5, the month, is "*/13": a step here is at most 12, not 13.
 					0 0 * * */8                     | field 5, the day of week, is "*/8": a step here is at most 7, not 8.
 					0 */99999999999 * * * *         | field 2, the minute, is "*/99999999999": a step here is at most 60, not 99999999999; use
+					@at                             | "" is neither an instant such as 2026-12-01T09:00:00+01:00 nor a local time such as 2026-12-01T09:00
+					@at 2026-12-01                  | "2026-12-01" is neither an instant
+					@at tomorrow                    | "tomorrow" is neither an instant
+					@at 2026-02-30T09:00            | "2026-02-30T09:00" is neither an instant
+					@at 2026-12-01T09:00:00.5Z      | an instant is on a whole second of the years 1970 to 9999
+					@at 1969-12-01T09:00            | an instant is on a whole second of the years 1970 to 9999
+					@at +12026-12-01T09:00Z         | an instant is on a whole second of the years 1970 to 9999
 					@every                          | "" is not a duration
 					""")
 	void anErrorPointsAtWhatIsWrong(String line, String reason) {
