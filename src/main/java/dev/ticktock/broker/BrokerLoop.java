@@ -63,9 +63,6 @@ public final class BrokerLoop {
 
 	private @Nullable Duration connectedAt;
 
-	/** Whether the last connection ended soon, with a refusal or as the one before. */
-	private boolean fleeting;
-
 	private final Semaphore wake = new Semaphore(0);
 
 	private volatile @Nullable Thread thread;
@@ -127,7 +124,6 @@ public final class BrokerLoop {
 		String latest = reason(failure);
 		boolean same = latest.equals(this.reason);
 		boolean refused = failure instanceof BrokerRefusedException;
-		this.fleeting = connected != null && (same || refused);
 		this.failingSince = this.reason.isEmpty() ? now : this.failingSince;
 		this.reason = latest;
 		boolean due = !same || (!refused && now.minus(this.loggedAt).compareTo(A_MINUTE) >= 0);
@@ -181,20 +177,14 @@ public final class BrokerLoop {
 				|| failure instanceof IOException || failure instanceof ShutdownSignalException;
 	}
 
-	/**
-	 * The broker has accepted a connection and what was declared on it.
-	 * @return {@code false} if the last connection ended soon, with a refusal or as the
-	 * one before: this one is likely to end like that too
-	 */
-	public boolean connected() {
+	/** The broker has accepted a connection and what was declared on it. */
+	public void connected() {
 		this.connectedAt = this.uptime.now();
-		return !this.fleeting;
 	}
 
 	/** The work has done what it is for: the next failure is a new one. */
 	public void works() {
 		this.reason = "";
-		this.fleeting = false;
 	}
 
 	/**

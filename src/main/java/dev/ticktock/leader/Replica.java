@@ -21,11 +21,11 @@ import dev.ticktock.message.JournalRecord;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.startup.InvalidSettingException;
 import dev.ticktock.time.Hearts;
+import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
@@ -60,6 +60,9 @@ final class Replica implements Leadership, SmartLifecycle {
 
 	private final BrokerLoop loop;
 
+	/** A broker can refuse what comes next, each time. */
+	private final Throttle lines;
+
 	private final CountDownLatch firstAttempt = new CountDownLatch(1);
 
 	/** A refusal that ends the start. */
@@ -68,9 +71,6 @@ final class Replica implements Leadership, SmartLifecycle {
 	private boolean warnedOfNoJournal;
 
 	private boolean warnedOfNoHold;
-
-	/** Whether a message in the leader queue has ended the last connection. */
-	private boolean unreadable;
 
 	/** The differences between the leader's schedules and this replica's. */
 	private Set<String> differences = Set.of();
@@ -88,6 +88,7 @@ final class Replica implements Leadership, SmartLifecycle {
 		this.journal = journal;
 		this.schedules = schedules;
 		this.events = events;
+		this.lines = new Throttle(uptime, Duration.ofMinutes(1));
 		this.loop = new BrokerLoop("replica", this::takePart, logger, "", uptime, hearts.of("replica"));
 		this.place = new Place(Role.DISCONNECTED, terms.now(), null, null);
 	}
@@ -144,8 +145,8 @@ final class Replica implements Leadership, SmartLifecycle {
 			Journal used = openJournal(connection);
 			Baton.declare(this.connector, connection, this.topology.leaderQueue(), this.properties.queueType());
 			declareHold(connection);
-			dropUnreadable(connection);
-			takePart(connection, used, this.loop.connected());
+			this.loop.connected();
+			takePart(connection, used);
 		}
 		catch (Exception ex) {
 			failed(ex);
@@ -195,22 +196,7 @@ final class Replica implements Leadership, SmartLifecycle {
 		}
 	}
 
-	/** It would end the connection of each replica that is granted the baton. */
-	private void dropUnreadable(BrokerConnection connection) throws IOException, BrokerUnavailableException {
-		if (this.unreadable) {
-			String queue = this.topology.leaderQueue();
-			logger.error("A message in \"{}\" cannot be read; dropping all that waits there", queue);
-			// Tokens included: each replica that joins puts one in.
-			connection.channel().queuePurge(queue);
-			this.unreadable = false;
-		}
-	}
-
-	/**
-	 * Takes part on a connection until it ends.
-	 * @param lasting whether it is likely to last
-	 */
-	private void takePart(BrokerConnection connection, @Nullable Journal used, boolean lasting)
+	private void takePart(BrokerConnection connection, @Nullable Journal used)
 			throws IOException, BrokerUnavailableException, BrokerRefusedException, InterruptedException {
 		String broker = connection.describe();
 		stand(Role.STANDBY, broker);
@@ -224,9 +210,8 @@ final class Replica implements Leadership, SmartLifecycle {
 		joining.run(this.connector.consumerTag(), (role) -> {
 			Leading leading = joining.leading();
 			if (role == Role.STANDBY) {
-				logger.atLevel(lasting ? Level.INFO : Level.DEBUG)
-					.log("Standing by for exchange \"{}\" of {} as {}", this.topology.exchange(), broker,
-							this.connector.replica());
+				this.lines.take((before) -> logger.info("Standing by for exchange \"{}\" of {} as {}",
+						this.topology.exchange(), broker, this.connector.replica()));
 				return;
 			}
 			if (leading != null) {
@@ -243,7 +228,6 @@ final class Replica implements Leadership, SmartLifecycle {
 	}
 
 	private void failed(Exception failure) {
-		this.unreadable = BrokerConnection.isUnreadable(failure);
 		Place before = this.place;
 		Instant since = (before.role() == Role.DISCONNECTED) ? before.since() : this.terms.now();
 		this.place = new Place(Role.DISCONNECTED, since, null, BrokerLoop.reason(failure));

@@ -21,8 +21,6 @@ import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.AnnotatedClass;
@@ -55,19 +53,7 @@ public final class ControlMessage {
 
 	private static final String REPLICA = "replica";
 
-	/**
-	 * A checkpoint of 100,000 schedules has some 8 MB, a record of slots of as many
-	 * events 15 MB, and names at most 255 bytes.
-	 */
-	private static final StreamReadConstraints BOUNDS = StreamReadConstraints.builder()
-		.maxDocumentLength(64_000_000)
-		.maxNestingDepth(10)
-		.maxStringLength(10_000)
-		.maxNameLength(1_000)
-		.build();
-
-	private static final JsonMapper JSON = JsonMapper
-		.builder(JsonFactory.builder().streamReadConstraints(BOUNDS).build())
+	private static final JsonMapper JSON = JsonMapper.builder()
 		.changeDefaultVisibility((visibility) -> visibility.withFieldVisibility(Visibility.ANY)
 			.withGetterVisibility(Visibility.NONE)
 			.withIsGetterVisibility(Visibility.NONE))

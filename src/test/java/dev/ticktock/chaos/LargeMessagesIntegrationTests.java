@@ -47,27 +47,6 @@ class LargeMessagesIntegrationTests {
 		}
 	}
 
-	@Test
-	void aLargeMessageInTheLeaderQueueSilencesNoReplica() throws Exception {
-		try (RabbitMqNode node = new RabbitMqNode("max_message_size = 134217728").start();
-				Scenario scenario = new Scenario(node, "large.leader", 3)) {
-			String queue = scenario.exchange + ".leader";
-			scenario.leader();
-			try (Connection connection = node.connectionFactory().newConnection("mallory")) {
-				Channel channel = connection.createChannel();
-				channel.confirmSelect();
-				channel.basicPublish("", queue, null, new byte[SIZES.get(0)]);
-				channel.waitForConfirmsOrDie(60_000);
-			}
-			scenario.goOn(20);
-			scenario.assertAllAlive();
-			assertThat(scenario.replicas.logs())
-				.contains("A message in \"" + queue + "\" cannot be read; dropping all that waits there");
-			scenario.assertNothingMissingOrDoubled("a message of %d bytes in the leader queue".formatted(SIZES.get(0)),
-					"");
-		}
-	}
-
 	/**
 	 * Published through an exchange of its own, so that the witness does not receive it.
 	 */

@@ -149,16 +149,6 @@ class ControlMessageTests {
 	}
 
 	@Test
-	void aBodyThatIsTooDeepOrTooLargeCannotBeRead() throws Exception {
-		ControlMessage message = ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), Map.of()), "term", TRUST);
-		assertThat(read(message, zipped("{\"more\":" + "[".repeat(6000) + "]".repeat(6000) + "}")))
-			.isInstanceOf(Unreadable.class);
-		byte[] bomb = zipped("{\"more\":[" + "0,".repeat(40_000_000) + "0]}");
-		assertThat(bomb).hasSizeLessThan(200_000);
-		assertThat(read(message, bomb)).isInstanceOf(Unreadable.class);
-	}
-
-	@Test
 	void aTickThatAQueueHasDeadLetteredIsMissed() {
 		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().timestamp(Date.from(SLOT))
 			.messageId("a.job@" + SLOT)
