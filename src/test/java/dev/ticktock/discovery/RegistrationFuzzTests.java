@@ -3,29 +3,19 @@ package dev.ticktock.discovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
-import dev.ticktock.SettableClock;
-import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.ScheduleFormatException;
-import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Timetable;
 import dev.ticktock.schedule.Timetable.Due;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -104,71 +94,6 @@ class RegistrationFuzzTests {
 				.forEach((event, failure) -> assertThat(failure).as(String.valueOf(schedules.get(event))).isNull());
 			assertThat(due.skipped().size() + due.ticks().size()).isPositive();
 		}
-	}
-
-	@Test
-	void anArgumentTableIsAScheduleOrAProblemOrNothing() {
-		Registrar registrar = new Registrar(new ScheduleRegistry(Schedules.of(Map.of()), Set.of("off")), DEFAULTS,
-				new Binder(new MapConfigurationPropertySource(Map.of())).bindOrCreate("a", DiscoveryProperties.class),
-				(event) -> null, new SettableClock(NOW));
-		int registered = 0;
-		for (int i = 0; i < RUNS / 50; i++) {
-			List<Binding> bindings = new ArrayList<>();
-			int asking = 0;
-			for (int j = 0; j < 50; j++) {
-				Map<String, Object> arguments = arguments();
-				bindings.add(Binding.of("queue." + j, this.random.nextBoolean(), key(), arguments));
-				asking += (arguments.containsKey("cron") || arguments.containsKey("zone")
-						|| arguments.containsKey("validity")) ? 1 : 0;
-			}
-			Registrations found = registrar.read(Listing.of(bindings));
-			assertThat(found.problems()).allSatisfy((problem) -> assertThat(problem.reason()).isNotBlank());
-			assertThat(found.problems().size() + found.schedules().size()).isLessThanOrEqualTo(asking);
-			Set<String> asked = bindings.stream()
-				.filter((binding) -> binding.request() != null)
-				.map(Binding::key)
-				.collect(Collectors.toSet());
-			assertThat(Audience.of(Listing.of(bindings), List.of()).unmatchedCount())
-				.isEqualTo(bindings.stream().filter((binding) -> !asked.contains(binding.key())).count());
-			registered += found.schedules().size();
-		}
-		assertThat(registered).isPositive();
-	}
-
-	private String key() {
-		return switch (this.random.nextInt(4)) {
-			case 0 -> "job." + this.random.nextInt(20);
-			case 1 -> characters(this.random.nextInt(12));
-			case 2 -> List.of("#", "*", "off", "", "job.*", "a..b", ".", "e".repeat(255)).get(this.random.nextInt(8));
-			default -> "job." + this.random.nextInt(1_000_000);
-		};
-	}
-
-	private Map<String, Object> arguments() {
-		Map<String, Object> arguments = new HashMap<>();
-		for (String name : List.of("cron", "zone", "validity", "x-match")) {
-			if (this.random.nextInt(3) > 0) {
-				arguments.put(name, value(name));
-			}
-		}
-		return arguments;
-	}
-
-	private Object value(String name) {
-		return switch (this.random.nextInt(12)) {
-			case 0 -> this.random.nextInt();
-			case 1 -> this.random.nextDouble();
-			case 2 -> List.of(line());
-			case 3 -> Map.of("cron", line());
-			case 4 -> this.random.nextBoolean();
-			case 5 -> line();
-			case 6 -> characters(2000);
-			default -> switch (name) {
-				case "zone" -> List.of("Europe/Oslo", "UTC", "+02:00", "Z").get(this.random.nextInt(4));
-				case "validity" -> List.of("90s", "PT1H", "5000", "2d").get(this.random.nextInt(4));
-				default -> LINES.get(this.random.nextInt(LINES.size()));
-			};
-		};
 	}
 
 }

@@ -407,23 +407,6 @@ class CandidacyTests {
 	}
 
 	@Test
-	void aBrokerThatBlocksChangesNoLeader() throws Exception {
-		Leading leading = leading(false);
-		Instant slot = Instant.parse("2026-03-01T12:00:00Z");
-		leading.term().publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60))));
-		this.recorded.block();
-		for (int i = 0; i < 10; i++) {
-			this.uptime.pass(Duration.ofMinutes(1));
-			leading.check();
-		}
-		this.recorded.unblock();
-		leading.check();
-		this.candidacy.received(3, lastToken());
-		confirmAll();
-		leading.check();
-	}
-
-	@Test
 	void aLeaderThatStopsWithoutAJournalLeavesTheInstantUpToWhichNothingIsLeft() throws Exception {
 		Leading leading = leading(false);
 		Instant drained = NOW.plusSeconds(20);

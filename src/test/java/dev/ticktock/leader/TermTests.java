@@ -106,16 +106,6 @@ class TermTests {
 	}
 
 	@Test
-	void aCheckpointIsWrittenBeforeTheFirstTick() throws Exception {
-		Term term = term(doneUntil(SLOT));
-		term.cover(SCHEDULES);
-		term.publish(List.of(tick(SLOT.plusSeconds(60))));
-		assertThat(this.recorded.published()).extracting((message) -> message.properties().getType())
-			.containsExactly("checkpoint", TickMessage.TYPE);
-		assertThat(term.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(60), "job"));
-	}
-
-	@Test
 	void whatWasDueBeforeTheFirstTermOfAllIsNotSkippedNorByTheNextLeader() throws Exception {
 		Schedule configured = Schedule.parse("job", "0 * * * * *", ZoneOffset.UTC, Validity.of(Duration.ofHours(1)));
 		Schedules schedules = Schedules.of(Map.of("job", configured));

@@ -18,7 +18,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -139,22 +138,6 @@ class DaylightSavingTests {
 					assertThat(timing.previous(slots.get(i))).isEqualTo(slots.get(i - 1));
 				}
 			}
-		}
-	}
-
-	@Test
-	void whatIsDueInTwoStepsIsWhatIsDueInOne() {
-		Random random = new Random(42);
-		List<ZoneId> zones = zones();
-		for (int i = 0; i < 500; i++) {
-			Timing timing = timing("%d %d %s * * *".formatted(random.nextInt(60), random.nextInt(60),
-					random.nextBoolean() ? "*" : random.nextInt(24)), zones.get(random.nextInt(zones.size())));
-			Instant a = FROM.plusSeconds(random.nextInt(300 * 86_400));
-			Instant b = a.plusSeconds(random.nextInt(5 * 86_400));
-			Instant c = b.plusSeconds(random.nextInt(5 * 86_400));
-			List<Instant> both = new ArrayList<>(slots(timing, a, b));
-			both.addAll(slots(timing, b, c));
-			assertThat(both).isEqualTo(slots(timing, a, c));
 		}
 	}
 

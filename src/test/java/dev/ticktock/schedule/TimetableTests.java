@@ -162,14 +162,6 @@ class TimetableTests {
 	}
 
 	@Test
-	void eachScheduleStartsAfterTheCursorThatIsGivenForIt() {
-		this.timetable.start(of("a", MINUTELY, "b", MINUTELY),
-				(schedule) -> "a".equals(schedule.event()) ? at(60) : at(0));
-		assertThat(this.timetable.due(at(75)).ticks()).extracting(Tick::slot, Tick::event)
-			.containsExactly(tuple(at(60), "b"));
-	}
-
-	@Test
 	void whateverTheStepsEachSlotIsEitherDueOnceOrSkippedOnce() {
 		Random random = new Random(7);
 		for (int run = 0; run < 50; run++) {

@@ -234,19 +234,6 @@ class TickerTests {
 	}
 
 	@Test
-	void aClockThatIsSetBackRefiresNothing() throws Exception {
-		leadFrom(0);
-		tickAt(60);
-		for (int second = -540; second <= 60; second++) {
-			tickAt(second);
-		}
-		assertThat(this.stage.ticks()).hasSize(3);
-		tickAt(120);
-		assertThat(this.stage.ticks()).hasSize(6);
-		assertThat(this.stage.countSkipped()).isZero();
-	}
-
-	@Test
 	void aScheduleThatIsAddedOrRemovedIsCoveredAtOnceAndTheOthersKeepTheirPlace() throws Exception {
 		leadFrom(0);
 		tickAt(0);
