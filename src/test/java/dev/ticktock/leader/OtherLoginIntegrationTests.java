@@ -1,22 +1,13 @@
 package dev.ticktock.leader;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-
-import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.LongString;
 import com.rabbitmq.client.SaslMechanism;
-import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.LongStringHelper;
 import dev.ticktock.TickTockApplication;
-import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,21 +33,6 @@ class OtherLoginIntegrationTests {
 	private final RabbitMqNode node = RabbitMqNode.shared();
 
 	private final String login = Names.unique("certificate");
-
-	@Test
-	void theBrokerRefusesAnotherNameInTheseWords() throws Exception {
-		try (Connection connection = this.node.connectionFactory().newConnection()) {
-			Channel channel = connection.createChannel();
-			CompletableFuture<ShutdownSignalException> closed = new CompletableFuture<>();
-			channel.addShutdownListener(closed::complete);
-			channel.basicPublish("", "nowhere", new AMQP.BasicProperties.Builder().userId("ticktock").build(),
-					new byte[0]);
-			ShutdownSignalException signal = closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-			assertThat(BrokerConnection.replyCode(signal)).isEqualTo(AMQP.PRECONDITION_FAILED);
-			assertThat(BrokerConnection.reason(signal)).isEqualTo(
-					"PRECONDITION_FAILED - user_id property set to 'ticktock' but authenticated user was 'guest'");
-		}
-	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
