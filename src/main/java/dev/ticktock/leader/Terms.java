@@ -118,7 +118,7 @@ final class Terms {
 		TickMessage message = new TickMessage(this.tolerance.clock(), this.connector.replica(), dialect);
 		Progress progress = known(journal, baton.lastOfALeader(), now().minus(this.uptime.since(granted)));
 		Term term = new Term(id, channel, exchange(journal), (journal != null) ? journal.queue() : null, message,
-				progress, granted, this.trust, this.tolerance.clock(), new Outcomes(this, granted, journal == null));
+				progress, granted, this.trust, this.tolerance.clock(), new Counting(this, granted, journal == null));
 		this.begun.increment();
 		return new Leading(term, channel, baton, journal, this.topology.exchange(), this.limit, this.tolerance,
 				this.uptime);
@@ -180,7 +180,7 @@ final class Terms {
 		return new BrokerUnavailableException("Lost the connection to the broker: " + reason, signal);
 	}
 
-	private record Outcomes(Terms terms, Duration granted, boolean unrecorded) implements Term.Listener {
+	private record Counting(Terms terms, Duration granted, boolean unrecorded) implements Term.Listener {
 
 		@Override
 		public void settled(Tick tick, String correlationId, boolean accepted) {

@@ -341,12 +341,15 @@ final class History implements JournalRecords {
 				rejected.slot(), OutcomeStatus.FAILED, null, null, "rejected in queue " + rejected.queue()) : last;
 	}
 
-	/** Returns how many ticks of an event that answers came after its last success. */
+	/**
+	 * Returns how many ticks of an event that answers came after its last success; NaN if
+	 * it no longer has a schedule.
+	 */
 	private synchronized double ticksSinceSuccess(String event) {
 		OfEvent history = this.byEvent.get(event);
 		int[] since = (history == null) ? null : (history.success != null) ? history.success
 				: history.outcomes.newestFirst().reduce((newer, older) -> older).orElse(null);
-		if (history == null || since == null) {
+		if (history == null || since == null || !this.schedules.current().byEvent().containsKey(event)) {
 			return Double.NaN;
 		}
 		return history.ticks.newestFirst().filter((row) -> Integer.compareUnsigned(row[0], since[0]) > 0).count();

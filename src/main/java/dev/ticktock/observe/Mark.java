@@ -7,7 +7,7 @@ import dev.ticktock.observe.EventHistory.Tick;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a slot, or of several that were skipped together. Fields that are
+ * What became of a slot, or of several that were skipped together. Fields that are
  * {@code null} are left out.
  *
  * @param slot the slot; of several the first; of a message by hand about when it was
@@ -39,7 +39,7 @@ record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Insta
 	}
 
 	/**
-	 * The outcomes of a slot. The tick of one that was late was published a second or
+	 * What can become of a slot. The tick of one that was late was published a second or
 	 * more after it; that of one that was missed was dead-lettered by a queue. A worker
 	 * has said that the job of one has failed. One that was held passed while its event
 	 * was on hold.

@@ -164,7 +164,8 @@ class AlertsIntegrationTests {
 				new Trouble(this::cutOff, Trouble.NOTHING, "TickTockNobodyLeads", "TickTockNothingPublished",
 						"TickTockJournalNotRead", "TickTockBindingsUnreadable"),
 				new Trouble(this::reconnect, Trouble.NOTHING, "TickTockTicksLate", "TickTockSlotsSkipped"),
-				new Trouble(this::harm, this::mend, "TickTockTwoLeaders", "TickTockTicksMissed", "TickTockTicksRefused",
+				new Trouble(this::harm, this::mend, "TickTockTwoLeaders", "TickTockTicksMissed", "TickTockNoSuccess",
+						"TickTockTicksRefused",
 						"TickTockRegistrationsRefused", "TickTockBindingsUnmatched", "TickTockBindingsLeftOut",
 						"TickTockClockOff", "TickTockRecordsAhead", "TickTockRecordsDistrusted",
 						"TickTockLeaderChangesOften"));
@@ -188,6 +189,7 @@ class AlertsIntegrationTests {
 		this.said = """
 				ticktock_leader 1
 				ticktock_ticks_missed_total{event="a.job",queue="report",reason="expired"} 1
+				ticktock_ticks_unsuccessful{event="a.job"} 3
 				ticktock_clock_offset_seconds 7
 				ticktock_journal_ahead_total 1
 				""";
