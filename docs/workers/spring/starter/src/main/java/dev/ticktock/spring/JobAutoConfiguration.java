@@ -35,7 +35,8 @@ class JobAutoConfiguration {
 		JobReader reader = new JobReader(properties, context.getEnvironment().getProperty("spring.application.name"),
 				UUID.randomUUID().toString(), (text) -> String.valueOf(beans.resolveEmbeddedValue(text)));
 		return new Jobs(beans, reader, (job) -> {
-			JobContainerFactory factory = new JobContainerFactory(job, lifecycle.getTimeoutPerShutdownPhase());
+			JobContainerFactory factory = new JobContainerFactory(job, lifecycle.getTimeoutPerShutdownPhase(),
+					properties.outcomes());
 			configurer.configure(factory, connectionFactory);
 			factory.setApplicationContext(context);
 			factory.setApplicationEventPublisher(context);

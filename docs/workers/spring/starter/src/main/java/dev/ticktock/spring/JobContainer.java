@@ -1,6 +1,8 @@
 package dev.ticktock.spring;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -36,8 +38,11 @@ class JobContainer extends SimpleMessageListenerContainer {
 	 */
 	private volatile boolean started;
 
-	JobContainer(Job job) {
+	private final @Nullable Outcomes outcomes;
+
+	JobContainer(Job job, boolean outcomes) {
 		this.job = job;
+		this.outcomes = outcomes ? new Outcomes(job.binding().getExchange() + ".outcome") : null;
 	}
 
 	Job job() {
@@ -64,6 +69,9 @@ class JobContainer extends SimpleMessageListenerContainer {
 		Channel channel = connection.createChannel(false);
 		try {
 			declare(channel);
+			if (this.outcomes != null) {
+				this.outcomes.connect(connection);
+			}
 		}
 		catch (IOException | ShutdownSignalException ex) {
 			throw refused(ex);
@@ -106,6 +114,35 @@ class JobContainer extends SimpleMessageListenerContainer {
 			}
 		}
 		return String.valueOf(ex.getMessage());
+	}
+
+	/**
+	 * Publishes how the job has ended. A tick that is put back has not ended.
+	 */
+	@Override
+	protected void executeListener(Channel channel, Object data) {
+		Instant startedAt = Instant.now();
+		long began = System.nanoTime();
+		try {
+			super.executeListener(channel, data);
+		}
+		catch (RuntimeException ex) {
+			if (ex instanceof AmqpRejectAndDontRequeueException) {
+				publish(data, startedAt, began, cause(ex));
+			}
+			else if (ContainerUtils.isImmediateAcknowledge(ex)) {
+				publish(data, startedAt, began, null);
+			}
+			throw ex;
+		}
+		publish(data, startedAt, began, null);
+	}
+
+	private void publish(Object data, Instant startedAt, long began, @Nullable Throwable failure) {
+		if (this.outcomes != null && data instanceof Message message) {
+			this.outcomes.publish(message.getMessageProperties(), startedAt,
+					Duration.ofNanos(System.nanoTime() - began), failure);
+		}
 	}
 
 	/**

@@ -21,9 +21,12 @@ class JobContainerFactory extends SimpleRabbitListenerContainerFactory {
 
 	private final Duration shutdownTimeout;
 
-	JobContainerFactory(Job job, Duration shutdownTimeout) {
+	private final boolean outcomes;
+
+	JobContainerFactory(Job job, Duration shutdownTimeout, boolean outcomes) {
 		this.job = job;
 		this.shutdownTimeout = shutdownTimeout;
+		this.outcomes = outcomes;
 	}
 
 	/**
@@ -45,7 +48,7 @@ class JobContainerFactory extends SimpleRabbitListenerContainerFactory {
 
 	@Override
 	protected SimpleMessageListenerContainer createContainerInstance() {
-		JobContainer container = new JobContainer(this.job);
+		JobContainer container = new JobContainer(this.job, this.outcomes);
 		container.setShutdownTimeout(this.shutdownTimeout.toMillis());
 		return container;
 	}

@@ -56,7 +56,7 @@ class TickConverter implements MessageConverter {
 		}
 	}
 
-	private static String event(MessageProperties properties) {
+	static String event(MessageProperties properties) {
 		Object header = properties.getHeader("event");
 		return (header instanceof String event) ? event : String.valueOf(properties.getReceivedRoutingKey());
 	}

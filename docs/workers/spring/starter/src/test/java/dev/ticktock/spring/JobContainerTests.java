@@ -51,7 +51,7 @@ class JobContainerTests {
 	private final List<Object> events = new ArrayList<>();
 
 	private final JobContainer container = new JobContainer(new Job("app.job",
-			new Queue("app.job", true, false, false, ARGUMENTS), binding(SCHEDULE), List.of(binding(FORMER)), 1));
+			new Queue("app.job", true, false, false, ARGUMENTS), binding(SCHEDULE), List.of(binding(FORMER)), 1), true);
 
 	private static Binding binding(Map<String, Object> arguments) {
 		return new Binding("app.job", DestinationType.QUEUE, "cron.schedule", "nightly", arguments);

@@ -1,6 +1,7 @@
 package dev.ticktock.spring;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,32 @@ class OnRabbitMqTests {
 		await(() -> assertThat(begun(first, second)).containsExactlyInAnyOrder(ids(1, 2)));
 		assertThat(first.work().begun()).hasSize(1);
 		assertThat(second.work().begun()).hasSize(1);
+	}
+
+	@Test
+	void tickTockIsToldHowAJobHasEndedAsSoonAsItHasTheExchangeForThat() throws Exception {
+		String outcomes = this.application + ".outcomes";
+		this.queues.add(outcomes);
+		declare(outcomes, Map.of());
+		Instance instance = start(FailingAtTheSecond.class);
+		publish(1);
+		await(() -> assertThat(instance.work().done()).containsExactly(ids(1)));
+		this.exchange.channel().exchangeDeclare(this.exchange.name() + ".outcome", "topic", true, true, Map.of());
+		this.exchange.channel().queueBind(outcomes, this.exchange.name() + ".outcome", EVENT);
+		instance.loseConnection();
+		await(() -> assertThat(this.exchange.consumers(instance.queue())).isOne());
+		publish(2, 3);
+		List<String> told = new ArrayList<>();
+		await(() -> {
+			GetResponse response = this.exchange.channel().basicGet(outcomes, true);
+			if (response != null) {
+				assertThat(response.getProps().getCorrelationId()).isNotNull();
+				told.add(response.getProps().getMessageId() + " "
+						+ new String(response.getBody(), StandardCharsets.UTF_8).replaceFirst(",\"startedAt.*", ""));
+			}
+			assertThat(told).containsExactly(ids(2)[0] + " {\"status\":\"failed\",\"message\":\"no paper\"",
+					ids(3)[0] + " {\"status\":\"done\"");
+		});
 	}
 
 	@Test
@@ -367,6 +394,18 @@ class OnRabbitMqTests {
 		@TickTockJob(EVENT)
 		void job(Tick tick) {
 			work(tick);
+		}
+
+	}
+
+	static class FailingAtTheSecond extends Work {
+
+		@TickTockJob(EVENT)
+		void job(Tick tick) {
+			work(tick);
+			if (done().size() == 2) {
+				throw new IllegalStateException("no paper");
+			}
 		}
 
 	}

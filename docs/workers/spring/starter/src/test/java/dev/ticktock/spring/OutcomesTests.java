@@ -1,0 +1,99 @@
+package dev.ticktock.spring;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
+
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.rabbit.connection.Connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+
+/**
+ * Tests of {@link Outcomes}.
+ */
+class OutcomesTests {
+
+	private final Channel channel = mock();
+
+	private final Connection connection = mock();
+
+	private final Outcomes outcomes = new Outcomes("cron.schedule.outcome");
+
+	private final MessageProperties tick = new MessageProperties();
+
+	@BeforeEach
+	void connect() {
+		given(this.connection.createChannel(false)).willReturn(this.channel);
+		this.tick.setMessageId("nightly@2026-03-01T02:30:00Z");
+		this.tick.setCorrelationId("correlation");
+		this.tick.setReceivedRoutingKey("nightly");
+	}
+
+	private void publish(@Nullable Throwable failure) {
+		this.outcomes.publish(this.tick, Instant.parse("2026-03-01T02:30:01Z"), Duration.ofMillis(1500), failure);
+	}
+
+	@Test
+	void aTickIsDoneOrHasFailed() throws Exception {
+		this.outcomes.connect(this.connection);
+		publish(null);
+		publish(new IllegalStateException("no \"paper\""));
+		publish(new IllegalStateException("x".repeat(5000)));
+		publish(new IllegalStateException());
+		ArgumentCaptor<byte[]> bodies = ArgumentCaptor.captor();
+		ArgumentCaptor<AMQP.BasicProperties> properties = ArgumentCaptor.captor();
+		verify(this.channel, times(4)).basicPublish(eq("cron.schedule.outcome"), eq("nightly"), properties.capture(),
+				bodies.capture());
+		String end = "\"startedAt\":\"2026-03-01T02:30:01Z\",\"seconds\":1.5}";
+		assertThat(bodies.getAllValues()).extracting((body) -> new String(body, StandardCharsets.UTF_8))
+			.containsExactly("{\"status\":\"done\"," + end,
+					"{\"status\":\"failed\",\"message\":\"no \\\"paper\\\"\"," + end,
+					"{\"status\":\"failed\",\"message\":\"" + "x".repeat(500) + "\"," + end,
+					"{\"status\":\"failed\",\"message\":\"java.lang.IllegalStateException\"," + end);
+		assertThat(properties.getAllValues()).allSatisfy((each) -> {
+			assertThat(each.getMessageId()).isEqualTo("nightly@2026-03-01T02:30:00Z");
+			assertThat(each.getCorrelationId()).isEqualTo("correlation");
+		});
+	}
+
+	@Test
+	void nothingIsPublishedIfThereIsNoExchangeForIt() throws Exception {
+		given(this.channel.exchangeDeclarePassive("cron.schedule.outcome")).willThrow(new IOException("NOT_FOUND"));
+		this.outcomes.connect(this.connection);
+		publish(null);
+		verify(this.channel, never()).basicPublish(any(), any(), any(), any());
+	}
+
+	@Test
+	void aClosedChannelIsOpenedAtTheNextConnectionOnly() throws Exception {
+		this.outcomes.connect(this.connection);
+		willThrow(new AlreadyClosedException(new ShutdownSignalException(false, false, null, null))).given(this.channel)
+			.basicPublish(any(), any(), any(), any());
+		publish(null);
+		publish(null);
+		verify(this.channel).basicPublish(any(), any(), any(), any());
+		this.outcomes.connect(this.connection);
+		publish(null);
+		verify(this.channel, times(2)).basicPublish(any(), any(), any(), any());
+	}
+
+}
