@@ -170,7 +170,7 @@ final class History implements JournalRecords {
 		int queue = this.names.numberOf(missed.queue());
 		if (history.misses.newestFirst().noneMatch((row) -> row[1] == slot && row[2] == queue)) {
 			if (missed.reason() == MissedReason.REJECTED && !history.isRejected(slot)
-					&& history.outcomes.at(slot) == null) {
+					&& history.answers.rows.at(slot) == null) {
 				this.counts.outcome(missed.event(), OutcomeStatus.FAILED, null);
 			}
 			history.misses.add(seconds(at), slot, queue, REASONS.indexOf(missed.reason()));
@@ -198,7 +198,7 @@ final class History implements JournalRecords {
 				|| tick[3] != Objects.hashCode(outcome.correlationId())) {
 			this.counts.outcome(null, OutcomeStatus.UNKNOWN, null);
 		}
-		else if (history.outcomes.at(tick[0]) != null) {
+		else if (history.answers.rows.at(tick[0]) != null) {
 			this.counts.outcome(outcome.event(), OutcomeStatus.DOUBLED, null);
 		}
 		else {
@@ -208,7 +208,7 @@ final class History implements JournalRecords {
 
 	/** A failure counts once, by the word of the worker or by the rejection. */
 	private void outcome(JournalRecord.Outcome outcome, OfEvent history, Instant slot) {
-		if (history.outcomes.isEmpty()) {
+		if (history.answers.rows.isEmpty()) {
 			answers(outcome.event());
 		}
 		if (outcome.status() == OutcomeStatus.DONE || !history.isRejected(seconds(slot))) {
@@ -216,8 +216,7 @@ final class History implements JournalRecords {
 		}
 		int[] row = { seconds(slot), millis(slot, outcome.startedAt()), outcome.status().ordinal(),
 				(outcome.took() != null) ? (int) Math.min(Integer.MAX_VALUE, outcome.took().toMillis()) : UNKNOWN };
-		history.outcomes.add(row);
-		history.last(row, outcome.message().isEmpty() ? null : outcome.message());
+		history.toAnswer().add(row, outcome.message().isEmpty() ? null : outcome.message());
 	}
 
 	private void answers(String event) {
@@ -254,7 +253,7 @@ final class History implements JournalRecords {
 				OfEvent known = of(event);
 				if (known != null) {
 					known.addOlder(history);
-					if (!known.outcomes.isEmpty()) {
+					if (!known.answers.rows.isEmpty()) {
 						answers(event);
 					}
 				}
@@ -325,13 +324,15 @@ final class History implements JournalRecords {
 			.toList();
 		return new EventHistory(ticks, List.copyOf(history.skips.values()),
 				history.misses.newestFirst().map(this::miss).toList(),
-				history.outcomes.newestFirst().map((row) -> outcome(row, null)).toList(),
-				(history.success != null) ? outcome(history.success, null) : null, lastFailure(history), history.first);
+				history.answers.rows.newestFirst().map((row) -> outcome(row, null)).toList(),
+				(history.answers.success != null) ? outcome(history.answers.success, null) : null, lastFailure(history),
+				history.first);
 	}
 
 	/** A tick that was rejected counts, even if the worker says nothing. */
 	private @Nullable Outcome lastFailure(OfEvent history) {
-		Outcome last = (history.failure != null) ? outcome(history.failure, history.message) : null;
+		Outcome last = (history.answers.failure != null) ? outcome(history.answers.failure, history.answers.message)
+				: null;
 		Miss rejected = history.misses.newestFirst()
 			.filter((row) -> row[3] == REJECTED)
 			.map(this::miss)
@@ -347,8 +348,8 @@ final class History implements JournalRecords {
 	 */
 	private synchronized double ticksSinceSuccess(String event) {
 		OfEvent history = this.byEvent.get(event);
-		int[] since = (history == null) ? null : (history.success != null) ? history.success
-				: history.outcomes.newestFirst().reduce((newer, older) -> older).orElse(null);
+		int[] since = (history == null) ? null : (history.answers.success != null) ? history.answers.success
+				: history.answers.rows.newestFirst().reduce((newer, older) -> older).orElse(null);
 		if (history == null || since == null || !this.schedules.current().byEvent().containsKey(event)) {
 			return Double.NaN;
 		}
@@ -394,10 +395,10 @@ final class History implements JournalRecords {
 	synchronized List<Map.Entry<String, Outcome>> failingSince(Instant instant) {
 		List<Map.Entry<String, Outcome>> failing = new ArrayList<>();
 		this.byEvent.forEach((event, history) -> {
-			int[] last = history.failure;
-			if (last != null && !OfEvent.isNewer(history.success, DONE, last) && !history.isRejected(last[0])
+			int[] last = history.answers.failure;
+			if (last != null && !Answers.isNewer(history.answers.success, DONE, last) && !history.isRejected(last[0])
 					&& !instant(last[0]).isBefore(instant)) {
-				failing.add(Map.entry(event, outcome(last, history.message)));
+				failing.add(Map.entry(event, outcome(last, history.answers.message)));
 			}
 		});
 		failing.sort(Comparator.comparing((Map.Entry<String, Outcome> each) -> each.getValue().slot())
@@ -428,17 +429,7 @@ final class History implements JournalRecords {
 
 		private final Rows byHand = new Rows(BY_HAND);
 
-		/**
-		 * Slot, milliseconds from it until the job began, status, milliseconds it took.
-		 */
-		private final Rows outcomes = new Rows(TICKS);
-
-		/** The rows of the last success and of the last failure, and why that failed. */
-		private int @Nullable [] success;
-
-		private int @Nullable [] failure;
-
-		private @Nullable String message;
+		private Answers answers = Answers.NONE;
 
 		/** When it was dead-lettered, slot, queue, reason. */
 		private final Rows misses = new Rows(MISSES);
@@ -452,20 +443,10 @@ final class History implements JournalRecords {
 			return this.misses.newestFirst().anyMatch((row) -> row[1] == slot && row[3] == REJECTED);
 		}
 
-		/** Takes in an outcome that can be the last success or the last failure. */
-		void last(int @Nullable [] outcome, @Nullable String why) {
-			if (isNewer(outcome, DONE, this.success)) {
-				this.success = outcome;
-			}
-			if (isNewer(outcome, FAILED, this.failure)) {
-				this.failure = outcome;
-				this.message = why;
-			}
-		}
-
-		private static boolean isNewer(int @Nullable [] outcome, int status, int @Nullable [] than) {
-			return outcome != null && outcome[2] == status
-					&& (than == null || Integer.compareUnsigned(outcome[0], than[0]) > 0);
+		/** Returns the answers, which most events do not have. */
+		Answers toAnswer() {
+			this.answers = (this.answers != Answers.NONE) ? this.answers : new Answers();
+			return this.answers;
 		}
 
 		/**
@@ -492,11 +473,60 @@ final class History implements JournalRecords {
 			older.ticks.newestFirst().filter((row) -> this.ticks.at(row[0]) == null).forEach(this.ticks::add);
 			older.byHand.newestFirst().filter((row) -> this.byHand.at(row[0]) == null).forEach(this.byHand::add);
 			older.misses.newestFirst().forEach(this.misses::add);
-			older.outcomes.newestFirst().filter((row) -> this.outcomes.at(row[0]) == null).forEach(this.outcomes::add);
-			last(older.success, null);
-			last(older.failure, older.message);
+			if (!older.answers.rows.isEmpty()) {
+				toAnswer().addOlder(older.answers);
+			}
 			older.skips.forEach((slot, skip) -> add(this.skips.getOrDefault(slot, skip)));
 			this.first = (older.first != null) ? older.first : this.first;
+		}
+
+	}
+
+	/**
+	 * What the workers of one event have answered.
+	 */
+	private static final class Answers {
+
+		/** Of an event whose workers do not answer; never changed. */
+		static final Answers NONE = new Answers();
+
+		/**
+		 * Slot, milliseconds from it until the job began, status, milliseconds it took.
+		 */
+		private final Rows rows = new Rows(TICKS);
+
+		/** The row of the last success. */
+		private int @Nullable [] success;
+
+		/** The row of the last failure. */
+		private int @Nullable [] failure;
+
+		/** Why that failed. */
+		private @Nullable String message;
+
+		void add(int[] row, @Nullable String why) {
+			this.rows.add(row);
+			last(row, why);
+		}
+
+		private void last(int @Nullable [] row, @Nullable String why) {
+			if (isNewer(row, DONE, this.success)) {
+				this.success = row;
+			}
+			if (isNewer(row, FAILED, this.failure)) {
+				this.failure = row;
+				this.message = why;
+			}
+		}
+
+		static boolean isNewer(int @Nullable [] row, int status, int @Nullable [] than) {
+			return row != null && row[2] == status && (than == null || Integer.compareUnsigned(row[0], than[0]) > 0);
+		}
+
+		void addOlder(Answers older) {
+			older.rows.newestFirst().filter((row) -> this.rows.at(row[0]) == null).forEach(this.rows::add);
+			last(older.success, null);
+			last(older.failure, older.message);
 		}
 
 	}
