@@ -1,10 +1,12 @@
 package dev.ticktock.benchmark;
 
-import java.util.LongSummaryStatistics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-import dev.ticktock.benchmark.Receiver.Note;
+import dev.ticktock.support.Recorder.Receipt;
 
 /**
  * How long one publisher took for the messages of one slot, in milliseconds.
@@ -15,13 +17,15 @@ import dev.ticktock.benchmark.Receiver.Note;
  */
 record Round(double firstReceipt, double lastReceipt, double lastConfirm) {
 
-	/**
-	 * Reads a round from the receiver's notes.
-	 * @param started when it began, in milliseconds since the epoch
-	 */
-	static Round of(List<Note> notes, double started, double lastConfirm) {
-		LongSummaryStatistics receipts = notes.stream().mapToLong(Note::receivedMicros).summaryStatistics();
-		return new Round(receipts.getMin() / 1000.0 - started, receipts.getMax() / 1000.0 - started, lastConfirm);
+	static Round of(List<Receipt> receipts, Instant started, Duration lastConfirm) {
+		DoubleSummaryStatistics times = receipts.stream()
+			.mapToDouble((receipt) -> millis(Duration.between(started, receipt.at())))
+			.summaryStatistics();
+		return new Round(times.getMin(), times.getMax(), millis(lastConfirm));
+	}
+
+	static double millis(Duration duration) {
+		return duration.toNanos() / 1e6;
 	}
 
 	double betweenReceipts() {

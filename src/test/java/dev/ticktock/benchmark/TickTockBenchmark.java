@@ -2,14 +2,13 @@ package dev.ticktock.benchmark;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -17,21 +16,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import dev.ticktock.benchmark.Receiver.Note;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.benchmark.TimetableCost.Kind;
+import dev.ticktock.support.BareLoop;
+import dev.ticktock.support.Commands;
 import dev.ticktock.support.Docker;
 import dev.ticktock.support.FreePort;
+import dev.ticktock.support.Moment;
 import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.Recorder;
+import dev.ticktock.support.Recorder.Receipt;
 import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TickTockProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,8 +53,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TickTockBenchmark {
 
-	private static final Clock CLOCK = Clock.systemUTC();
-
 	private static final RabbitMqNode NODE = new RabbitMqNode();
 
 	private static final Report REPORT = new Report();
@@ -59,6 +60,8 @@ class TickTockBenchmark {
 	private static final List<String> SMALL_JVM = List.of("-XX:+UseSerialGC", "-Xmx64m");
 
 	private static final String STARTED = "Started TickTockApplication";
+
+	private static final String STARTED_AFTER = "process running for ([\\d.]+).*";
 
 	/** Slots of a process that is not warm yet are not counted. */
 	private static final int WARM_UP = 15;
@@ -75,9 +78,6 @@ class TickTockBenchmark {
 
 	private static final int IMAGE_STARTS = 9;
 
-	/** Bytes of properties that are a delivery mode and a timestamp only. */
-	private static final int BARE_PROPERTIES = 11;
-
 	private static final int MANY = 100_000;
 
 	private static final int REGISTERED = 1000;
@@ -90,42 +90,42 @@ class TickTockBenchmark {
 
 	private static final String LIKE = "PerfTest, messages like ticks, to a queue";
 
-	private static final String PLAIN = "PerfTest, as many bytes, nearly all in the body, to a queue";
+	private static Connection connection;
 
 	@BeforeAll
-	static void start() throws IOException {
+	static void start() throws Exception {
 		NODE.start();
+		connection = NODE.connectionFactory().newConnection("benchmark");
 		REPORT.machine(NODE);
 	}
 
 	@AfterAll
 	static void report() throws IOException {
+		connection.close();
 		NODE.close();
 		REPORT.write(Path.of("target/benchmark.md"));
 	}
 
 	@Test
 	@Order(1)
-	void lagFromSlotToReceiptBesideABareLoop() throws IOException {
+	void lagFromSlotToReceiptBesideABareLoop() throws Exception {
 		String exchange = "benchmark.lag";
-		try (JavaProcess receiver = receiver(exchange);
-				JavaProcess tickTock = tickTock(List.of(), exchange, "--ticktock.scheduler.cron.tick=* * * * * *");
-				JavaProcess loop = JavaProcess.main("BareLoop", List.of(), Integer.toString(NODE.port()), exchange,
-						"loop")) {
-			sleepUntil(nextSecond(1) + 500);
-			notes(receiver);
-			sleepUntil(nextSecond(WARM_UP + LAG_SLOTS) + 500);
-			List<Note> notes = notes(receiver);
-			assertThat(loop.isAlive()).isTrue();
+		Recorder receiver = receiver(exchange);
+		try (TickTockProcess tickTock = tickTock(List.of(), exchange, "--ticktock.scheduler.cron.tick=* * * * * *");
+				Connection loop = NODE.connectionFactory().newConnection("bare loop")) {
+			BareLoop.start(loop, exchange, "loop");
+			Moment.await(nextSecond(1).plusMillis(500));
+			receiver.take();
+			Moment.await(nextSecond(WARM_UP + LAG_SLOTS).plusMillis(500));
+			List<Receipt> receipts = receipts(receiver);
+			assertThat(loop.isOpen()).isTrue();
 			REPORT.section("Lag: from the slot to a worker's receipt, %d slots of a one-second schedule, ms"
 				.formatted(LAG_SLOTS));
 			REPORT.header("publisher", "p50", "p99", "max");
 			for (String key : List.of("tick", "loop")) {
-				List<Note> own = notes.stream().filter((note) -> note.key().equals(key)).toList();
+				List<Receipt> own = receipts.stream().filter((receipt) -> receipt.event().equals(key)).toList();
 				assertEverySecondOnce(own);
-				List<Double> lags = own.stream().skip(own.size() - LAG_SLOTS).map(Note::lagMillis).toList();
-				REPORT.row(key.equals("tick") ? "TickTock" : "bare loop", Report.percentile(lags, 50),
-						Report.percentile(lags, 99), Report.percentile(lags, 100));
+				lagRow(key.equals("tick") ? "TickTock" : "bare loop", own);
 			}
 			REPORT.line("\nResident memory of this TickTock then, default JVM settings: %.0f MiB."
 				.formatted(tickTock.residentMebibytes()));
@@ -135,33 +135,33 @@ class TickTockBenchmark {
 
 	@Test
 	@Order(2)
-	void slotWithManySchedulesDueBesidePerfTest(@TempDir Path folder) throws IOException {
+	void slotWithManySchedulesDueBesidePerfTest(@TempDir Path folder) throws Exception {
 		String exchange = "benchmark.full";
 		String without = exchange + ".without";
 		String perf = exchange + ".perf";
 		String recorded = exchange + ".perf.recorded";
 		Map<String, List<Round>> rounds = new LinkedHashMap<>();
-		List.of(TICKS, LIKE_RECORDED, UNRECORDED, LIKE, PLAIN).forEach((name) -> rounds.put(name, new ArrayList<>()));
-		try (JavaProcess receiver = receiver(exchange);
-				JavaProcess receiverWithout = receiver(without);
-				JavaProcess receiverOfPerfTest = receiver(perf);
-				JavaProcess receiverOfRecorded = receiver(recorded, recorded + ".stream");
-				JavaProcess perfTest = perfTest(perf);
-				JavaProcess perfTestRecorded = perfTest(recorded);
-				JavaProcess tickTock = fullSlots(exchange, schedules(folder, 0));
-				JavaProcess tickTockWithout = fullSlots(without, schedules(folder, 10),
+		List.of(TICKS, LIKE_RECORDED, UNRECORDED, LIKE).forEach((name) -> rounds.put(name, new ArrayList<>()));
+		Recorder receiver = receiver(exchange);
+		Recorder receiverWithout = receiver(without);
+		Recorder receiverOfPerfTest = receiver(perf);
+		Recorder receiverOfRecorded = receiver(recorded);
+		try (Channel channel = connection.createChannel()) {
+			channel.queueDeclare(recorded + ".stream", true, false, false, Map.of("x-queue-type", "stream"));
+			channel.queueBind(recorded + ".stream", recorded, "#");
+		}
+		try (TickTockProcess tickTock = fullSlots(exchange, schedules(folder, 0));
+				TickTockProcess tickTockWithout = fullSlots(without, schedules(folder, 10),
 						"--ticktock.journal.enabled=false")) {
-			sleepUntil(nextTwentySeconds() + 16_000);
-			notes(receiver);
-			notes(receiverWithout);
+			Moment.await(nextTwentySeconds().plusSeconds(16));
+			receiver.take();
+			receiverWithout.take();
 			for (int i = 0; i < FULL_SLOTS_WARM_UP + FULL_SLOTS; i++) {
-				long slot = nextTwentySeconds();
-				Note tick = round(tickTock, receiver, slot, of(rounds, TICKS));
-				of(rounds, LIKE_RECORDED).add(perfTestRound(perfTestRecorded, receiverOfRecorded, tick.body(), true));
-				round(tickTockWithout, receiverWithout, slot + 10_000, of(rounds, UNRECORDED));
-				of(rounds, LIKE).add(perfTestRound(perfTest, receiverOfPerfTest, tick.body(), true));
-				int bytes = tick.body() + tick.properties() - BARE_PROPERTIES;
-				of(rounds, PLAIN).add(perfTestRound(perfTest, receiverOfPerfTest, bytes, false));
+				Instant slot = nextTwentySeconds();
+				int size = round(tickTock, receiver, slot, of(rounds, TICKS)).body().length();
+				of(rounds, LIKE_RECORDED).add(perfTestRound(recorded, receiverOfRecorded, size));
+				round(tickTockWithout, receiverWithout, slot.plusSeconds(10), of(rounds, UNRECORDED));
+				of(rounds, LIKE).add(perfTestRound(perf, receiverOfPerfTest, size));
 			}
 			REPORT.section("A slot with %,d schedules due, medians of %d rounds, ms".formatted(FULL_SLOT, FULL_SLOTS));
 			REPORT.header("publisher", "start to first receipt", "start to last receipt", "first to last receipt",
@@ -177,8 +177,8 @@ class TickTockBenchmark {
 			REPORT.line("\nStart to last confirm, as ratios:\n");
 			REPORT.line("- TickTock to PerfTest, a queue and a stream: %.2f"
 				.formatted(confirm / of(confirms, LIKE_RECORDED)));
-			REPORT.line("- TickTock without a journal to PerfTest, a queue: %.2f; nearly all in the body: %.2f"
-				.formatted(confirmWithout / of(confirms, LIKE), confirmWithout / of(confirms, PLAIN)));
+			REPORT.line("- TickTock without a journal to PerfTest, a queue: %.2f"
+				.formatted(confirmWithout / of(confirms, LIKE)));
 			REPORT.line("- TickTock with to without a journal: %.2f".formatted(confirm / confirmWithout));
 			REPORT
 				.line("\nResident memory of TickTock then, default JVM settings: %.0f MiB, without a journal %.0f MiB."
@@ -200,7 +200,7 @@ class TickTockBenchmark {
 					.collect(Collectors.joining()));
 	}
 
-	private static JavaProcess fullSlots(String exchange, Path schedules, String... more) {
+	private static TickTockProcess fullSlots(String exchange, Path schedules, String... more) {
 		List<String> arguments = new ArrayList<>(List.of("--spring.config.additional-location=file:" + schedules,
 				// The maximum lasts for 6 to 9 s, so it is always of the latest slot.
 				"--management.metrics.distribution.expiry.[ticktock.tick.lag]=9s",
@@ -213,19 +213,23 @@ class TickTockBenchmark {
 	 * Waits for a full slot and measures it.
 	 * @return one of its ticks
 	 */
-	private static Note round(JavaProcess tickTock, JavaProcess receiver, long slot, List<Round> rounds) {
-		sleepUntil(slot + 3000);
-		List<Note> notes = notes(receiver);
-		assertEveryEventOnce(notes, slot);
-		rounds.add(Round.of(notes, (double) slot, tickTock.meter("ticktock.tick.lag", "MAX") * 1000));
-		return notes.get(0);
+	private static Receipt round(TickTockProcess tickTock, Recorder receiver, Instant slot, List<Round> rounds) {
+		Moment.await(slot.plusSeconds(3));
+		List<Receipt> receipts = receipts(receiver);
+		assertThat(receipts).hasSize(FULL_SLOT).allMatch((receipt) -> receipt.slot().equals(slot));
+		assertThat(receipts.stream().map(Receipt::event).distinct()).hasSize(FULL_SLOT);
+		rounds.add(
+				Round.of(receipts, slot, Duration.ofNanos((long) (meter(tickTock, "ticktock.tick.lag", "MAX") * 1e9))));
+		return receipts.get(0);
 	}
 
-	private static JavaProcess perfTest(String exchange) {
-		JavaProcess perfTest = JavaProcess.main("PerfTestRounds", List.of(), Integer.toString(NODE.port()), exchange,
-				"event.00000");
-		perfTest.line("ready");
-		return perfTest;
+	private static Round perfTestRound(String exchange, Recorder receiver, int size) throws Exception {
+		Publisher perfTest = (Publisher) Class.forName("dev.ticktock.benchmark.PerfTestRounds")
+			.getDeclaredConstructor()
+			.newInstance();
+		Published published = perfTest.publish(NODE.connectionFactory(), exchange, FULL_SLOT, size);
+		receiver.await(FULL_SLOT, Duration.ofSeconds(10));
+		return Round.of(receiver.take(), published.started(), published.lastConfirm());
 	}
 
 	@Test
@@ -234,11 +238,7 @@ class TickTockBenchmark {
 		REPORT.section("%,d schedules in a timetable".formatted(MANY));
 		REPORT.header("lines", "heap per schedule, bytes", "to set up, ms", "an idle second, ns");
 		for (Kind kind : Kind.values()) {
-			try (JavaProcess cost = JavaProcess.main("TimetableCost", List.of("-XX:+UseSerialGC", "-Xmx1g"),
-					Integer.toString(MANY), kind.name())) {
-				REPORT.row(kind.words,
-						Stream.of(cost.line().split(" ", -1)).mapToDouble(Double::parseDouble).toArray());
-			}
+			REPORT.row(kind.words, TimetableCost.of(MANY, kind));
 		}
 	}
 
@@ -253,12 +253,12 @@ class TickTockBenchmark {
 				"--spring.rabbitmq.port=" + FreePort.find());
 		REPORT.row("RabbitMQ", startSeconds(List.of(), rabbitMq), startSeconds(SMALL_JVM, rabbitMq));
 		REPORT.row("embedded broker", startSeconds(List.of(), embedded), startSeconds(SMALL_JVM, embedded));
-		try (JavaProcess large = tickTock(List.of(), "benchmark.memory");
-				JavaProcess small = tickTock(SMALL_JVM, "benchmark.memory.small")) {
+		try (TickTockProcess large = tickTock(List.of(), "benchmark.memory");
+				TickTockProcess small = tickTock(SMALL_JVM, "benchmark.memory.small")) {
 			REPORT.section("Resident memory with the built-in schedules, MiB");
 			REPORT.header("", "default JVM settings", String.join(" ", SMALL_JVM));
 			REPORT.row("just started", large.residentMebibytes(), small.residentMebibytes());
-			sleepUntil(nextSecond(120));
+			Moment.await(nextSecond(120));
 			REPORT.row("two minutes later", large.residentMebibytes(), small.residentMebibytes());
 			REPORT.load();
 		}
@@ -282,10 +282,9 @@ class TickTockBenchmark {
 				command.addAll(start.getValue());
 				command.addAll(arguments("benchmark.image", "--server.port=0"));
 				try (Docker.Container started = Docker.start(command.toArray(String[]::new))) {
-					String line = started.awaitLog(STARTED);
 					seconds.computeIfAbsent(start.getKey(), (key) -> new ArrayList<>())
-						.add(Double.parseDouble(line.replaceFirst(".*process running for ([\\d.]+).*", "$1")));
-					sleepUntil(nextSecond(5));
+						.add(Double.parseDouble(started.awaitLog(STARTED).replaceFirst(".*" + STARTED_AFTER, "$1")));
+					Moment.await(nextSecond(5));
 					mebibytes.computeIfAbsent(start.getKey(), (key) -> new ArrayList<>())
 						.add((double) started.residentMebibytes());
 				}
@@ -306,28 +305,27 @@ class TickTockBenchmark {
 		String with = "benchmark.registered";
 		String without = "benchmark.unregistered";
 		String tick = "--ticktock.scheduler.cron.tick=* * * * * *";
-		try (JavaProcess receiver = receiver(with);
-				JavaProcess receiverWithout = receiver(without);
-				Connection connection = NODE.connectionFactory().newConnection("registering")) {
-			Channel channel = connection.createChannel();
+		Recorder receiver = receiver(with);
+		Recorder receiverWithout = receiver(without);
+		try (Channel channel = connection.createChannel()) {
 			for (int i = 0; i < REGISTERED; i++) {
 				channel.queueBind(with + ".queue", with, "registered.job.%04d".formatted(i),
 						Map.of("cron", "0 %d %d * * *".formatted(i % 60, i % 24), "zone", "Europe/Oslo"));
 			}
 			String quota = "--ticktock.discovery.max-schedules-per-queue=%d".formatted(REGISTERED);
-			try (JavaProcess tickTock = tickTock(List.of(), with, tick, quota);
-					JavaProcess tickTockWithout = tickTock(List.of(), without, tick)) {
-				tickTock.line("Workers have registered");
-				sleepUntil(nextSecond(WARM_UP) + 500);
-				notes(receiver);
-				notes(receiverWithout);
-				sleepUntil(nextSecond(LAG_SLOTS) + 500);
+			try (TickTockProcess tickTock = tickTock(List.of(), with, tick, quota);
+					TickTockProcess tickTockWithout = tickTock(List.of(), without, tick)) {
+				tickTock.awaitLog("Workers have registered");
+				Moment.await(nextSecond(WARM_UP).plusMillis(500));
+				receiver.take();
+				receiverWithout.take();
+				Moment.await(nextSecond(LAG_SLOTS).plusMillis(500));
 				REPORT.section("Lag beside %,d registered schedules, %d slots of a one-second schedule, ms"
 					.formatted(REGISTERED, LAG_SLOTS));
 				REPORT.header("TickTock", "p50", "p99", "max");
-				lagRow("registered by bindings: %,d".formatted(REGISTERED), receiver);
-				lagRow("none, at the same time", receiverWithout);
-				assertThat(tickTock.meter("ticktock.discovery.schedules", "VALUE")).isEqualTo(REGISTERED);
+				lagRow("registered by bindings: %,d".formatted(REGISTERED), receipts(receiver));
+				lagRow("none, at the same time", receipts(receiverWithout));
+				assertThat(meter(tickTock, "ticktock.discovery.schedules", "VALUE")).isEqualTo(REGISTERED);
 				REPORT.section("One reading of the bindings");
 				REPORT.header("bindings", "bytes", "mean, ms", "max of late, ms");
 				readingRow(REGISTERED, with, tickTock);
@@ -337,42 +335,42 @@ class TickTockBenchmark {
 		}
 	}
 
-	private static void lagRow(String name, JavaProcess receiver) {
-		List<Note> notes = notes(receiver);
-		assertThat(notes).hasSizeGreaterThanOrEqualTo(LAG_SLOTS - 1);
-		List<Double> lags = notes.stream().map(Note::lagMillis).toList();
+	private static void lagRow(String name, List<Receipt> receipts) {
+		assertThat(receipts).hasSizeGreaterThanOrEqualTo(LAG_SLOTS - 1);
+		List<Double> lags = receipts.stream()
+			.skip(Math.max(0, receipts.size() - LAG_SLOTS))
+			.map((receipt) -> Round.millis(receipt.lag()))
+			.toList();
 		REPORT.row(name, Report.percentile(lags, 50), Report.percentile(lags, 99), Report.percentile(lags, 100));
 	}
 
-	private static void readingRow(int registered, String exchange, JavaProcess tickTock) throws Exception {
+	private static void readingRow(int registered, String exchange, TickTockProcess tickTock) {
 		HttpRequest listing = HttpRequest
 			.newBuilder(URI.create("http://localhost:%d/api/exchanges/%%2F/%s/bindings/source?columns=%s"
 				.formatted(NODE.managementPort(), exchange, "destination,destination_type,routing_key,arguments")))
 			.header("Authorization",
 					"Basic " + Base64.getEncoder().encodeToString("guest:guest".getBytes(StandardCharsets.UTF_8)))
 			.build();
-		byte[] body = HttpClient.newHttpClient().send(listing, HttpResponse.BodyHandlers.ofByteArray()).body();
 		String reading = "ticktock.discovery.read?tag=outcome:success";
-		double count = tickTock.meter(reading, "COUNT");
-		REPORT.row("%,d registered".formatted(registered), body.length,
-				tickTock.meter(reading, "TOTAL_TIME") / count * 1000, tickTock.meter(reading, "MAX") * 1000);
+		double count = meter(tickTock, reading, "COUNT");
+		REPORT.row("%,d registered".formatted(registered), Commands.send(listing).body().length(),
+				meter(tickTock, reading, "TOTAL_TIME") / count * 1000, meter(tickTock, reading, "MAX") * 1000);
 	}
 
 	private static double startSeconds(List<String> options, List<String> arguments) {
 		List<Double> seconds = new ArrayList<>();
 		for (int i = 0; i < STARTS; i++) {
-			try (JavaProcess started = JavaProcess.tickTock(options, arguments)) {
-				started.line(STARTED);
-				seconds.add(started.age().toMillis() / 1000.0);
+			try (TickTockProcess started = TickTockProcess.launch(options, arguments)) {
+				seconds.add(Double.parseDouble(started.await(".*" + STARTED_AFTER).group(1)));
 			}
 		}
 		return Report.median(seconds);
 	}
 
 	/** Starts a TickTock that publishes to an exchange; the built-in schedules are on. */
-	private static JavaProcess tickTock(List<String> options, String exchange, String... more) {
-		JavaProcess process = JavaProcess.tickTock(options, arguments(exchange, more));
-		process.line(STARTED);
+	private static TickTockProcess tickTock(List<String> options, String exchange, String... more) {
+		TickTockProcess process = TickTockProcess.launch(options, arguments(exchange, more));
+		process.awaitLog(STARTED);
 		return process;
 	}
 
@@ -384,68 +382,61 @@ class TickTockBenchmark {
 		return arguments;
 	}
 
-	private static JavaProcess receiver(String exchange, String... stream) {
-		List<String> arguments = new ArrayList<>(List.of(Integer.toString(NODE.port()), exchange, exchange + ".queue"));
-		arguments.addAll(List.of(stream));
-		JavaProcess receiver = JavaProcess.main("Receiver", List.of(), arguments.toArray(String[]::new));
-		receiver.line("ready");
-		return receiver;
+	private static Recorder receiver(String exchange) throws IOException {
+		return Recorder.bind(connection, exchange, exchange + ".queue", "#");
 	}
 
-	/** Takes the receiver's notes, without those of the built-in schedules. */
-	private static List<Note> notes(JavaProcess receiver) {
-		List<Note> notes = new ArrayList<>();
-		receiver.send("notes");
-		for (String line = receiver.line(); !line.equals("end"); line = receiver.line()) {
-			Note note = Note.parse(line);
-			if (!note.key().startsWith("cron.")) {
-				notes.add(note);
-			}
-		}
-		return notes;
+	/** Takes what a receiver has, without the ticks of the built-in schedules. */
+	private static List<Receipt> receipts(Recorder receiver) {
+		return receiver.take().stream().filter((receipt) -> !receipt.event().startsWith("cron.")).toList();
 	}
 
-	private static Round perfTestRound(JavaProcess perfTest, JavaProcess receiver, int size, boolean likeATick) {
-		perfTest.send("%d %d %s".formatted(FULL_SLOT, size, likeATick));
-		String[] words = perfTest.line("round ").split(" ", -1);
-		List<Note> notes = new ArrayList<>(notes(receiver));
-		long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-		while (notes.size() < FULL_SLOT && System.nanoTime() < deadline) {
-			notes.addAll(notes(receiver));
-		}
-		assertThat(notes).hasSize(FULL_SLOT);
-		return Round.of(notes, Long.parseLong(words[1]) / 1000.0, Long.parseLong(words[2]) / 1000.0);
+	/** Returns a statistic of a meter. */
+	private static double meter(TickTockProcess tickTock, String name, String statistic) {
+		return JsonMapper.shared()
+			.readTree(tickTock.actuator("metrics/" + name))
+			.required("measurements")
+			.valueStream()
+			.filter((each) -> each.required("statistic").asString().equals(statistic))
+			.findFirst()
+			.orElseThrow()
+			.required("value")
+			.asDouble();
 	}
 
 	/** Fails unless there is one tick for every slot between the first and the last. */
-	private static void assertEverySecondOnce(List<Note> notes) {
-		List<Long> slots = notes.stream().map(Note::slotMillis).toList();
-		assertThat(slots).hasSizeGreaterThanOrEqualTo(LAG_SLOTS)
-			.isEqualTo(LongStream.range(0, slots.size()).map((i) -> slots.get(0) + 1000 * i).boxed().toList());
+	private static void assertEverySecondOnce(List<Receipt> receipts) {
+		Instant first = receipts.get(0).slot();
+		assertThat(receipts).extracting(Receipt::slot)
+			.isEqualTo(Stream.iterate(first, (slot) -> slot.plusSeconds(1)).limit(receipts.size()).toList());
 	}
 
-	/** Fails unless there is one tick for every schedule, all of that slot. */
-	private static void assertEveryEventOnce(List<Note> notes, long slot) {
-		assertThat(notes).hasSize(FULL_SLOT).allMatch((note) -> note.slotMillis() == slot);
-		assertThat(notes.stream().map(Note::key).distinct()).hasSize(FULL_SLOT);
+	private static Instant nextTwentySeconds() {
+		return Instant.ofEpochSecond((Instant.now().getEpochSecond() / 20 + 1) * 20);
 	}
 
-	private static long now() {
-		return CLOCK.millis();
+	private static Instant nextSecond(int ahead) {
+		return Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(ahead);
 	}
 
-	private static long nextTwentySeconds() {
-		return (now() / 20_000 + 1) * 20_000;
+	/** PerfTest, which only the profile brings. */
+	interface Publisher {
+
+		/**
+		 * Publishes messages with bodies of a size, and waits until all are confirmed.
+		 */
+		Published publish(ConnectionFactory factory, String exchange, int messages, int size) throws Exception;
+
 	}
 
-	private static long nextSecond(int ahead) {
-		return (now() / 1000 + ahead) * 1000;
-	}
+	/**
+	 * What a publisher has done.
+	 *
+	 * @param started when it published the first message
+	 * @param lastConfirm the time from then to the last confirm
+	 */
+	record Published(Instant started, Duration lastConfirm) {
 
-	private static void sleepUntil(long millis) {
-		for (long left = millis - now(); left > 0; left = millis - now()) {
-			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(left));
-		}
 	}
 
 }

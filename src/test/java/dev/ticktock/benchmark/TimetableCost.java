@@ -13,8 +13,7 @@ import dev.ticktock.schedule.Timetable;
 import dev.ticktock.schedule.Validity;
 
 /**
- * Weighs a timetable of many schedules and times its idle seconds, in a process of its
- * own.
+ * Weighs a timetable of many schedules and times its idle seconds.
  */
 final class TimetableCost {
 
@@ -29,13 +28,10 @@ final class TimetableCost {
 	}
 
 	/**
-	 * Prints a row of the report: bytes of heap for each schedule, time to set up, time
-	 * of an idle second.
-	 * @param args the number of schedules, the kind of their lines
+	 * Returns a row of the report: bytes of heap for each schedule, milliseconds to set
+	 * up, nanoseconds of an idle second.
 	 */
-	public static void main(String[] args) throws Exception {
-		int count = Integer.parseInt(args[0]);
-		Kind kind = Kind.valueOf(args[1]);
+	static double[] of(int count, Kind kind) {
 		// So that the classes are loaded before anything is weighed.
 		timetable(10, kind).due(START);
 		long empty = liveHeap();
@@ -43,7 +39,7 @@ final class TimetableCost {
 		Timetable timetable = timetable(count, kind);
 		double setUpMillis = (System.nanoTime() - began) / 1e6;
 		long full = liveHeap();
-		System.out.printf("%d %.0f %.0f%n", (full - empty) / count, setUpMillis, idleNanos(timetable));
+		return new double[] { (double) (full - empty) / count, setUpMillis, idleNanos(timetable) };
 	}
 
 	/** The lines and events are part of what is weighed: nothing else holds them. */
@@ -59,7 +55,7 @@ final class TimetableCost {
 		return timetable;
 	}
 
-	private static long liveHeap() throws InterruptedException {
+	private static long liveHeap() {
 		Runtime runtime = Runtime.getRuntime();
 		long used = Long.MAX_VALUE;
 		for (int i = 0; i < RUNS; i++) {

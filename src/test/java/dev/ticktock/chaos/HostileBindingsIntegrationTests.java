@@ -1,10 +1,8 @@
 package dev.ticktock.chaos;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
@@ -13,12 +11,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
-import dev.ticktock.support.Moment;
+import dev.ticktock.support.BareLoop;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -46,8 +43,8 @@ class HostileBindingsIntegrationTests {
 	/** In a reading, or after it, a binding is made; a third may end before its tick. */
 	private static final double READINGS = 3;
 
-	private static final List<String> OPTIONS = List.of("env",
-			"JAVA_TOOL_OPTIONS=-XX:+UseSerialGC -Xms32m -Xmx128m -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError");
+	private static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms32m",
+			"-Xmx128m", "-XX:MaxMetaspaceSize=128m", "-XX:+ExitOnOutOfMemoryError");
 
 	private static final Map<String, Object> EVERY_SECOND = Map.of("cron", "* * * * * *", "validity", "5m");
 
@@ -56,6 +53,8 @@ class HostileBindingsIntegrationTests {
 
 	/** With two wildcards for many words, the most that RabbitMQ 4.3 takes, 250 bytes. */
 	private static final int WORDS = 119;
+
+	private static final int CHANNELS = 64;
 
 	private static final int SLOTS = Scenario.times(20, 200);
 
@@ -97,6 +96,23 @@ class HostileBindingsIntegrationTests {
 		this.channel.queueBind(this.exchange + ".hostile", this.exchange, key, arguments);
 	}
 
+	/** On several channels, because the broker needs some milliseconds for each. */
+	private void bindAll(int count, IntFunction<String> key, IntFunction<Map<String, Object>> arguments)
+			throws Exception {
+		List<Channel> channels = new ArrayList<>();
+		for (int i = 0; i < CHANNELS; i++) {
+			channels.add(this.connection.createChannel());
+		}
+		for (int i = 0; i < count; i++) {
+			channels.get(i % CHANNELS)
+				.queueBindNoWait(this.exchange + ".hostile", this.exchange, key.apply(i), arguments.apply(i));
+		}
+		for (Channel each : channels) {
+			each.queueDeclarePassive(this.exchange + ".hostile");
+			each.close();
+		}
+	}
+
 	/** The client writes nested lists by recursion. */
 	private void bindDeeply(String key, Map<String, Object> arguments) throws Exception {
 		FutureTask<Void> bind = new FutureTask<>(() -> {
@@ -132,22 +148,20 @@ class HostileBindingsIntegrationTests {
 			double read = readings(tickTock, "success");
 			Duration took = registerHonestly();
 			System.out.println(attack + ": an honest registration was in force after " + took + ", resident memory "
-					+ tickTock.residentMegabytes() + " MB");
+					+ tickTock.residentMebibytes() + " MiB");
 			assertThat(readings(tickTock, "success") - read).isBetween(1.0, READINGS);
 			assertThat(readings(tickTock, "failure")).isZero();
 		}
 		assertThat(tickTock.isAlive()).isTrue();
 		assertThat(tickTock.logged("unexpected failure")).isFalse();
-		assertThat(tickTock.residentMegabytes()).isLessThan(256);
+		assertThat(tickTock.residentMebibytes()).isLessThan(256);
 	}
 
 	@Test
 	void sixHundredArgumentsOfAHundredKilobytes() throws Exception {
 		try (TickTockProcess tickTock = tickTock("2s")) {
 			Map<String, Object> arguments = Map.of("note", "x".repeat(100_000));
-			for (int i = 0; i < 600; i++) {
-				bind("large." + i, arguments);
-			}
+			bindAll(600, (i) -> "large." + i, (i) -> arguments);
 			assertUnharmed(tickTock, "600 x 100 KB");
 		}
 	}
@@ -170,9 +184,7 @@ class HostileBindingsIntegrationTests {
 	@Test
 	void twoThousandBindingsAtRandom() throws Exception {
 		try (TickTockProcess tickTock = tickTock("2s")) {
-			for (int i = 0; i < 2000; i++) {
-				bind(text(this.random.nextInt(60)), arguments());
-			}
+			bindAll(2000, (i) -> text(this.random.nextInt(60)), (i) -> arguments());
 			assertUnharmed(tickTock, "2,000 at random");
 			assertThat(tickTock.countLogged(" WARN ")).isLessThan(100);
 		}
@@ -181,11 +193,7 @@ class HostileBindingsIntegrationTests {
 	@Test
 	void fiveThousandKeysThatAreAsLongAsTheyCanBe() throws Exception {
 		try (TickTockProcess tickTock = tickTock("2s")) {
-			for (int i = 0; i < 5000; i++) {
-				this.channel.queueBindNoWait(this.exchange + ".hostile", this.exchange,
-						((i % 2 == 0) ? "*.w" : "#.w") + i + ".*".repeat(WORDS) + ".#", Map.of());
-			}
-			this.channel.queueDeclarePassive(this.exchange + ".hostile");
+			bindAll(5000, (i) -> ((i % 2 == 0) ? "*.w" : "#.w") + i + ".*".repeat(WORDS) + ".#", (i) -> Map.of());
 			assertUnharmed(tickTock, "5,000 keys of 250 bytes with wildcards");
 			assertThat(tickTock.actuator("ticktock")).contains("\"summary\"");
 		}
@@ -195,15 +203,11 @@ class HostileBindingsIntegrationTests {
 	void fiftyThousandPlainBindingsAndTenThousandSchedulesOfOneQueue() throws Exception {
 		try (TickTockProcess tickTock = tickTock("5s")) {
 			Recorder recorder = registerHonestSchedules();
-			Recorder bare = startBareLoop();
-			for (int i = 0; i < 10_000; i++) {
-				this.channel.queueBindNoWait(this.exchange + ".hostile", this.exchange, "greedy." + i,
-						Map.of("cron", "0 0 0 1 1 *"));
-			}
-			for (int i = 0; i < 50_000; i++) {
-				this.channel.queueBindNoWait(this.exchange + ".hostile", this.exchange, "plain." + i, Map.of());
-			}
-			this.channel.queueDeclarePassive(this.exchange + ".hostile");
+			String beside = Names.unique("bare");
+			Recorder bare = Recorder.bind(this.connection, this.exchange, beside, beside);
+			BareLoop.start(this.connection, this.exchange, beside);
+			bindAll(10_000, (i) -> "greedy." + i, (i) -> Map.of("cron", "0 0 0 1 1 *"));
+			bindAll(50_000, (i) -> "plain." + i, (i) -> Map.of());
 			tickTock.awaitLog("max-schedules-per-queue");
 			// The broker needs longer for its answer than an interval.
 			Duration took = registerHonestly();
@@ -211,11 +215,11 @@ class HostileBindingsIntegrationTests {
 			int before = bare.receipts().size();
 			Figures lag = lagOfSlots(recorder);
 			Figures bareLag = new Figures();
-			bare.receipts().stream().skip(before).forEach((receipt) -> bareLag.add(lag(receipt)));
+			bare.receipts().stream().skip(before).forEach((receipt) -> bareLag.add(receipt.lag()));
 			double readings = readings(tickTock, "success") - read;
-			long resident = tickTock.residentMegabytes();
+			double resident = tickTock.residentMebibytes();
 			Figures.report("50,000 plain bindings, and one queue that wants 10,000 schedules",
-					"honest registration in force after %d ms; lag of honest schedules over %.0f readings: %s; of a bare loop beside: %s; resident %d MB"
+					"honest registration in force after %d ms; lag of honest schedules over %.0f readings: %s; of a bare loop beside: %s; resident %.0f MiB"
 						.formatted(took.toMillis(), readings, lag.summary(), bareLag.summary(), resident));
 			assertThat(tickTock.logged("unexpected failure")).isFalse();
 			assertThat(resident).isLessThan(256);
@@ -239,46 +243,14 @@ class HostileBindingsIntegrationTests {
 		return recorder;
 	}
 
-	/**
-	 * Publishes at every second on the same exchange, and does nothing else: it is as
-	 * late as the machine and the broker make it. Ends with the connection.
-	 */
-	private Recorder startBareLoop() throws Exception {
-		String queue = Names.unique("bare");
-		Recorder recorder = Recorder.bind(this.connection, this.exchange, queue, queue);
-		Channel bare = this.connection.createChannel();
-		Thread loop = new Thread(() -> publishEverySecond(bare, queue), "bare loop");
-		loop.setDaemon(true);
-		loop.start();
-		return recorder;
-	}
-
-	private void publishEverySecond(Channel bare, String key) {
-		try {
-			while (bare.isOpen()) {
-				Instant slot = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
-				Moment.await(slot);
-				bare.basicPublish(this.exchange, key,
-						new AMQP.BasicProperties.Builder().timestamp(Date.from(slot)).build(), new byte[200]);
-			}
-		}
-		catch (IOException | ShutdownSignalException ex) {
-			System.out.println("The bare loop ends: " + ex.getMessage());
-		}
-	}
-
 	private static Figures lagOfSlots(Recorder recorder) {
 		int first = recorder.receipts().size();
 		Figures lag = new Figures();
 		recorder.await(first + HONEST * SLOTS, PATIENCE.plusSeconds(SLOTS))
 			.stream()
 			.skip(first)
-			.forEach((receipt) -> lag.add(lag(receipt)));
+			.forEach((receipt) -> lag.add(receipt.lag()));
 		return lag;
-	}
-
-	private static Duration lag(Recorder.Receipt receipt) {
-		return Duration.between(receipt.slot(), receipt.at());
 	}
 
 	private static double readings(TickTockProcess tickTock, String outcome) {

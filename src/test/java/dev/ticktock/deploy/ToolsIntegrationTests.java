@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import dev.ticktock.documents.Program;
+import dev.ticktock.support.Program;
 import dev.ticktock.support.Skipped;
 import org.junit.jupiter.api.Test;
 

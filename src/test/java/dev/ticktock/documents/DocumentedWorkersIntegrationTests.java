@@ -17,6 +17,7 @@ import javax.tools.ToolProvider;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.support.FreePort;
+import dev.ticktock.support.Program;
 import dev.ticktock.support.TickTockApp;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.MatchResult;
 
-import dev.ticktock.documents.Program;
+import dev.ticktock.support.Program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.ticktock.documents.Program;
+import dev.ticktock.support.Program;
 import dev.ticktock.support.Skipped;
 
 import org.springframework.util.FileSystemUtils;

@@ -1,6 +1,6 @@
 package dev.ticktock.samples;
 
-import dev.ticktock.documents.Program;
+import dev.ticktock.support.Program;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
 import org.junit.jupiter.api.Test;

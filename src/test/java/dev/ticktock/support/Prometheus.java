@@ -1,7 +1,6 @@
 package dev.ticktock.support;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -12,11 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-
-import static dev.ticktock.support.Patience.PATIENCE;
 
 /**
  * A Prometheus of the test's own, from the installed {@code prometheus}: on a free
@@ -27,9 +23,7 @@ public final class Prometheus implements AutoCloseable {
 
 	private final int port = FreePort.find();
 
-	private final Path log;
-
-	private final Process process;
+	private final Program program;
 
 	/**
 	 * Starts a Prometheus and waits until it is ready. Skips the test where none is
@@ -52,18 +46,9 @@ public final class Prometheus implements AutoCloseable {
 				    static_configs:
 				      - targets: %s
 				""".formatted(JsonMapper.shared().writeValueAsString(targets)));
-		this.log = folder.resolve("prometheus.log");
-		this.process = new ProcessBuilder("prometheus", "--config.file=" + configuration,
-				"--storage.tsdb.path=" + folder.resolve("data"), "--web.listen-address=127.0.0.1:" + this.port)
-			.redirectErrorStream(true)
-			.redirectOutput(this.log.toFile())
-			.start();
-		Runtime.getRuntime().addShutdownHook(new Thread(this.process::destroyForcibly));
-		Awaitility.await("Prometheus").atMost(PATIENCE).ignoreExceptions().failFast(() -> {
-			if (!this.process.isAlive()) {
-				throw new AssertionError("Prometheus has ended:\n" + log());
-			}
-		}).until(() -> send("/-/ready").statusCode() == 200);
+		this.program = new Program(new ProcessBuilder("prometheus", "--config.file=" + configuration,
+				"--storage.tsdb.path=" + folder.resolve("data"), "--web.listen-address=127.0.0.1:" + this.port));
+		this.program.await(".*Server is ready to receive web requests.*");
 	}
 
 	/**
@@ -122,19 +107,9 @@ public final class Prometheus implements AutoCloseable {
 		return Commands.get("http://127.0.0.1:%d%s".formatted(this.port, path));
 	}
 
-	public String log() {
-		try {
-			return Files.readString(this.log);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
 	@Override
 	public void close() {
-		this.process.destroy();
-		Awaitility.await("the end of Prometheus").atMost(PATIENCE).until(() -> !this.process.isAlive());
+		this.program.terminate();
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -72,9 +73,7 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private final int distributionPort = FreePort.find();
 
-	private int boots;
-
-	private @Nullable Process process;
+	private @Nullable Program program;
 
 	/**
 	 * Creates a node; {@link #start} starts it.
@@ -180,19 +179,13 @@ public final class RabbitMqNode implements AutoCloseable {
 							"management.tcp.port = " + this.managementPort, "loopback_users = none"));
 			this.configuration.forEach((line) -> lines.add(line.replace("PORT", Integer.toString(this.port))));
 			Files.write(this.folder.resolve("rabbitmq.conf"), lines);
-			this.boots++;
-			ProcessBuilder builder = new ProcessBuilder(command("rabbitmq-server")).redirectErrorStream(true)
-				.redirectOutput(out().toFile());
+			ProcessBuilder builder = new ProcessBuilder(command("rabbitmq-server"));
 			builder.environment().putAll(environment());
-			this.process = builder.start();
+			this.program = new Program(builder);
 		}
 		catch (IOException | InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private Path out() {
-		return this.folder.resolve("out." + this.boots);
 	}
 
 	/**
@@ -209,12 +202,12 @@ public final class RabbitMqNode implements AutoCloseable {
 		}
 		catch (ConditionTimeoutException | TerminalFailureException ex) {
 			throw new IllegalStateException("%s does not come up.%nIts output ends:%n%s%nIts log ends:%n%s"
-				.formatted(this.name, tail(read(out())), tail(log())), ex);
+				.formatted(this.name, tail(String.valueOf(this.program)), tail(log())), ex);
 		}
 	}
 
 	private boolean isAlive() {
-		return this.process != null && this.process.isAlive();
+		return this.program != null && this.program.isAlive();
 	}
 
 	private boolean acceptsConnections() {
@@ -235,15 +228,6 @@ public final class RabbitMqNode implements AutoCloseable {
 		return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
 	}
 
-	private static String read(Path file) {
-		try {
-			return Files.exists(file) ? Files.readString(file) : "";
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
 	private Map<String, String> environment() {
 		return Map.ofEntries(Map.entry("HOME", COOKIE_HOME.toString()), Map.entry("RUNNING_UNDER_SYSTEMD", "true"),
 				Map.entry("ERL_CRASH_DUMP", this.folder.resolve("erl_crash.dump").toString()),
@@ -259,39 +243,23 @@ public final class RabbitMqNode implements AutoCloseable {
 	}
 
 	public void kill() {
-		signal("KILL");
-		awaitEnd();
+		running().kill();
 	}
 
 	public void stop() {
-		signal("TERM");
-		awaitEnd();
+		running().terminate();
 	}
 
 	public void freeze() {
-		signal("STOP");
+		running().freeze();
 	}
 
 	public void thaw() {
-		signal("CONT");
+		running().thaw();
 	}
 
-	private void signal(String signal) {
-		if (this.process != null) {
-			Commands.signal(signal, this.process.pid());
-		}
-	}
-
-	private void awaitEnd() {
-		try {
-			if (this.process != null && !this.process.waitFor(60, TimeUnit.SECONDS)) {
-				this.process.destroyForcibly();
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		this.process = null;
+	private Program running() {
+		return Objects.requireNonNull(this.program, "start it first");
 	}
 
 	/**
@@ -341,16 +309,20 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	/** Returns what the node wrote into its log, to be shown when a test has failed. */
 	public String log() {
-		return read(this.folder.resolve("log").resolve(this.name + ".log"));
+		try {
+			Path file = this.folder.resolve("log").resolve(this.name + ".log");
+			return Files.exists(file) ? Files.readString(file) : "";
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/** Kills the node if it still runs and deletes its folder. */
 	@Override
 	public void close() {
-		Process running = this.process;
-		if (running != null) {
-			running.destroyForcibly();
-			awaitEnd();
+		if (this.program != null) {
+			this.program.close();
 		}
 		FileSystemUtils.deleteRecursively(this.folder.toFile());
 	}

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -20,7 +21,7 @@ import org.awaitility.Awaitility;
  */
 public final class Recorder {
 
-	private final List<Receipt> receipts = new CopyOnWriteArrayList<>();
+	private final List<Receipt> receipts = Collections.synchronizedList(new ArrayList<>());
 
 	/**
 	 * Starts to record on a queue that exists.
@@ -57,6 +58,15 @@ public final class Recorder {
 		return List.copyOf(this.receipts);
 	}
 
+	/** Returns what has come, and forgets it. */
+	public List<Receipt> take() {
+		synchronized (this.receipts) {
+			List<Receipt> taken = receipts();
+			this.receipts.clear();
+			return taken;
+		}
+	}
+
 	/** Waits until so many messages have come. */
 	public List<Receipt> await(int count, Duration atMost) {
 		Awaitility.await(count + " ticks")
@@ -77,6 +87,11 @@ public final class Recorder {
 
 		public Instant slot() {
 			return this.properties.getTimestamp().toInstant();
+		}
+
+		/** Returns the time from the slot to the receipt. */
+		public Duration lag() {
+			return Duration.between(slot(), this.at);
 		}
 
 	}

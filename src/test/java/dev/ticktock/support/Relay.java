@@ -104,6 +104,16 @@ public final class Relay implements AutoCloseable {
 			if (opened != null) {
 				opened.close();
 			}
+			reset();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Cuts the connections that are there. */
+	public void reset() {
+		try {
 			for (Socket socket : this.sockets) {
 				socket.close();
 			}

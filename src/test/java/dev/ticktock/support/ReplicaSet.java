@@ -53,7 +53,7 @@ public final class ReplicaSet implements AutoCloseable {
 		List<String> all = new ArrayList<>(this.arguments);
 		all.add("--ticktock.replica=" + name);
 		all.addAll(List.of(more));
-		this.running.put(name, TickTockProcess.launch(this.prefix, jar, all));
+		this.running.put(name, TickTockProcess.launch(this.prefix, TickTockProcess.SMALL, jar, all));
 		return name;
 	}
 
@@ -65,7 +65,7 @@ public final class ReplicaSet implements AutoCloseable {
 		try {
 			awaitStandby();
 		}
-		catch (AssertionError ex) {
+		catch (RuntimeException | Error ex) {
 			close();
 			throw ex;
 		}

@@ -133,10 +133,10 @@ public final class Witness implements AutoCloseable {
 
 	private synchronized void take(Envelope envelope, AMQP.BasicProperties properties) {
 		// A test may publish what is no tick, to see what TickTock makes of it.
-		if ("tick".equals(properties.getType()) && this.correlations.add(properties.getCorrelationId())) {
+		String correlation = properties.getCorrelationId();
+		if ("tick".equals(properties.getType()) && correlation != null && this.correlations.add(correlation)) {
 			this.heard.add(new Heard(envelope.getRoutingKey(), properties.getTimestamp().toInstant(),
-					properties.getMessageId(), String.valueOf(properties.getHeaders().get("leader")),
-					Long.parseLong(properties.getExpiration()), Instant.now()));
+					properties.getMessageId(), String.valueOf(properties.getHeaders().get("leader")), Instant.now()));
 		}
 	}
 
@@ -232,7 +232,7 @@ public final class Witness implements AutoCloseable {
 	/**
 	 * A tick that was heard.
 	 */
-	public record Heard(String event, Instant slot, String messageId, String leader, long expiration, Instant at) {
+	public record Heard(String event, Instant slot, String messageId, String leader, Instant at) {
 
 	}
 

@@ -1,4 +1,4 @@
-package dev.ticktock.documents;
+package dev.ticktock.support;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,7 +13,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import dev.ticktock.support.Python;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 
@@ -21,7 +20,7 @@ import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A running program and the lines that it has written.
+ * A running program and the lines that it has written. It ends with the JVM.
  */
 public class Program implements AutoCloseable {
 
@@ -56,7 +55,7 @@ public class Program implements AutoCloseable {
 	}
 
 	/** Starts a program in Python that uses pika, for a broker at a port. */
-	static Program python(Path folder, int port, String text) throws IOException {
+	public static Program python(Path folder, int port, String text) throws IOException {
 		assertThat(text).contains(ADDRESS);
 		Path file = Files.writeString(Files.createTempFile(folder, "worker", ".py"),
 				IN_A_TERMINAL + text.replace(ADDRESS, ADDRESS + ", " + port));
@@ -78,11 +77,16 @@ public class Program implements AutoCloseable {
 		return find(pattern).findFirst().orElseThrow();
 	}
 
-	/** Waits until an assertion holds, for as long as the program runs. */
+	/** Waits until an assertion holds, which it has to when the output has ended. */
 	public void await(String what, ThrowingRunnable assertion) {
 		Awaitility.await(what)
 			.atMost(PATIENCE)
-			.failFast(() -> assertThat(this.process.isAlive()).as("it runs: %s", this).isTrue())
+			.pollInterval(Duration.ofMillis(20))
+			.failFast(() -> {
+				if (!this.reader.isAlive()) {
+					assertion.run();
+				}
+			})
 			.untilAsserted(assertion);
 	}
 
@@ -96,17 +100,38 @@ public class Program implements AutoCloseable {
 		return List.copyOf(this.lines);
 	}
 
+	public long pid() {
+		return this.process.pid();
+	}
+
+	/** Returns how much memory it has of the machine, in MiB. */
+	public double residentMebibytes() {
+		return Commands.residentMebibytes(pid());
+	}
+
+	public boolean isAlive() {
+		return this.process.isAlive();
+	}
+
 	/** Presses Ctrl+C, and returns the exit code. */
-	int interrupt() throws IOException {
-		new ProcessBuilder("kill", "-INT", String.valueOf(this.process.pid())).start();
+	public int interrupt() {
+		Commands.signal("INT", pid());
 		return exitCode();
 	}
 
 	/** Sends SIGTERM, and returns the exit code. */
 	public int terminate() {
-		// Process.destroy() would also close the output.
-		this.process.toHandle().destroy();
+		Commands.signal("TERM", pid());
 		return exitCode();
+	}
+
+	/** Stops it without closing its sockets. */
+	public void freeze() {
+		Commands.signal("STOP", pid());
+	}
+
+	public void thaw() {
+		Commands.signal("CONT", pid());
 	}
 
 	/** Waits for the end, and returns the exit code. */
@@ -117,13 +142,15 @@ public class Program implements AutoCloseable {
 	public int exitCode(Duration atMost) {
 		Awaitility.await("the end of " + this)
 			.atMost(atMost)
-			.until(() -> !this.process.isAlive() && !this.reader.isAlive());
+			.pollInterval(Duration.ofMillis(10))
+			.until(() -> !isAlive() && !this.reader.isAlive());
 		return this.process.exitValue();
 	}
 
 	/** Ends it at once, with the processes that it has started. */
 	public void kill() {
 		kill(this.process);
+		exitCode();
 	}
 
 	private static void kill(Process process) {
