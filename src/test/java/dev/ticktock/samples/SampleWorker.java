@@ -54,7 +54,7 @@ enum SampleWorker {
 
 	SHELL("shell", "Shell", "amqp-tools", "amqp-tools jq",
 			"jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "",
-			"bash worker.sh", Limit.CANNOT_REJECT, Limit.CANNOT_TELL, Limit.RABBITMQ_ONLY);
+			"bash worker.sh", Limit.CANNOT_REJECT, Limit.CANNOT_TELL);
 
 	/** The name of its folder below {@code docs/workers}. */
 	final String folder;
@@ -108,10 +108,7 @@ enum SampleWorker {
 		CANNOT_REJECT,
 
 		/** It waits on for a queue that is deleted. */
-		CANNOT_TELL,
-
-		/** It needs the management API of RabbitMQ. */
-		RABBITMQ_ONLY
+		CANNOT_TELL
 
 	}
 

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP;
@@ -29,10 +31,17 @@ import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The sample workers on RabbitMQ.
+ * The sample workers on RabbitMQ. They run at a time where JUnit runs tests in parallel,
+ * as the build does, because most of their time they wait for slots.
  */
 @RequiresRabbitMq(privateNode = true)
-class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
+class SampleWorkersIntegrationTests {
+
+	/** Due each second; its ticks are valid for longer than a busy machine takes. */
+	private static final String EVENT = "sample.second";
+
+	/** How many slots more two copies share when each has done a job. */
+	private static final int SLOTS = 6;
 
 	private static final List<String> NO_TICKS = List.of("no JSON", "{}", "[]", "null", "{\"slot\":null}");
 
@@ -47,10 +56,6 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 
 	private static Recorder missed;
 
-	static Stream<SampleWorker> workers() {
-		return Stream.of(SampleWorker.values());
-	}
-
 	static Stream<SampleWorker> rejecting() {
 		return SampleWorker.without(SampleWorker.Limit.CANNOT_REJECT);
 	}
@@ -62,7 +67,9 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 	@BeforeAll
 	static void start() throws Exception {
 		NODE.start();
-		tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + NODE.port()), SCHEDULE.toArray(String[]::new));
+		tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + NODE.port()),
+				"--ticktock.scheduler.cron.sample.second.cron=* * * * * *",
+				"--ticktock.scheduler.cron.sample.second.validity=10m");
 		connection = NODE.connectionFactory().newConnection("test");
 		missed = Recorder.bind(connection, MISSED, Names.unique("missed"), "#");
 	}
@@ -74,9 +81,47 @@ class SampleWorkersIntegrationTests extends AbstractSampleWorkerContract {
 		NODE.close();
 	}
 
-	@Override
-	Job job(SampleWorker worker) {
+	private static Job job(SampleWorker worker) {
 		return new Job(worker, NODE.port(), NODE.managementPort(), EVENT);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void doesTheJobOfATick(SampleWorker worker) {
+		try (Copy copy = job(worker).start()) {
+			MatchResult started = copy.awaitStart();
+			Instant slot = Instant.parse(started.group(3));
+			assertThat(started.group(1)).as("id: %s", copy).isEqualTo(EVENT + "@" + slot);
+			assertThat(Instant.parse(started.group(2))).as("previous slot: %s", copy).isEqualTo(slot.minusSeconds(1));
+			copy.awaitDone(started.group(1));
+			assertThat(copy.terminate()).as("exit status: %s", copy).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void sharesTheTicksWithAnotherCopy(SampleWorker worker) {
+		Job job = job(worker);
+		try (Copy first = job.start(); Copy second = job.start()) {
+			first.awaitSlotFrom(Instant.MIN);
+			second.awaitSlotFrom(Instant.MIN);
+			List<Instant> begun = slots(first, second);
+			Instant last = begun.get(begun.size() - 1).plusSeconds(SLOTS);
+			List<Instant> all = LongStream.rangeClosed(begun.get(0).getEpochSecond(), last.getEpochSecond())
+				.mapToObj(Instant::ofEpochSecond)
+				.toList();
+			Awaitility.await("%s takes each tick once".formatted(worker))
+				.atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(slots(first, second)).as("%s%nand %s", first, second)
+					.filteredOn((slot) -> !slot.isAfter(last))
+					.isEqualTo(all));
+			assertThat(first.slots()).as("%s", first).hasSizeGreaterThan(1);
+			assertThat(second.slots()).as("%s", second).hasSizeGreaterThan(1);
+		}
+	}
+
+	private static List<Instant> slots(Copy first, Copy second) {
+		return Stream.concat(first.slots().stream(), second.slots().stream()).sorted().toList();
 	}
 
 	@ParameterizedTest
