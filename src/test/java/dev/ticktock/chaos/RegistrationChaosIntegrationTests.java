@@ -89,29 +89,6 @@ class RegistrationChaosIntegrationTests {
 	}
 
 	@Test
-	void everyLeaderGoesOnWithARegisteredSchedule() throws Exception {
-		String exchange = Names.unique("test.leaders");
-		List<String> arguments = arguments(this.node.managementPort(), exchange);
-		try (Connection connection = this.node.connectionFactory().newConnection()) {
-			Recorder recorder = register(connection, exchange);
-			TickTockProcess leader = TickTockProcess.start(arguments);
-			leader.awaitLog("Became leader");
-			for (int i = 0; i < 3; i++) {
-				int before = recorder.receipts().size();
-				recorder.await(before + 2, RECOVERY);
-				TickTockProcess next = TickTockProcess.start(arguments);
-				next.awaitLog("Standing by");
-				leader.kill();
-				next.awaitLog("Became leader");
-				leader = next;
-			}
-			recorder.await(recorder.receipts().size() + 2, RECOVERY);
-			leader.close();
-			assertGapless(recorder);
-		}
-	}
-
-	@Test
 	void aTotalOutageIsCaughtUpEvenIfTheManagementApiAnswersLater() throws Exception {
 		String exchange = Names.unique("test.outage");
 		try (Connection connection = this.node.connectionFactory().newConnection();
