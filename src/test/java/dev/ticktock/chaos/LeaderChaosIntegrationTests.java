@@ -88,7 +88,7 @@ class LeaderChaosIntegrationTests {
 				Instant frozen = Instant.now();
 				scenario.replicas.get(leader).freeze();
 				silence.add(Duration.between(frozen, scenario.witness.awaitOtherThan(leader).at()));
-				scenario.returns(leader, scenario.replicas.get(leader)::thaw);
+				scenario.returns(scenario.replicas.get(leader)::thaw);
 			}
 			scenario.assertNothingMissingOrDoubled("SIGSTOP and SIGCONT of the leader, " + freezes + " times",
 					"frozen to first tick: " + silence.summary());
@@ -115,7 +115,7 @@ class LeaderChaosIntegrationTests {
 				scenario.killLeader();
 			}
 			scenario.witness.awaitSlot(end);
-			scenario.returns(standby, replicas.get(standby)::thaw);
+			scenario.returns(replicas.get(standby)::thaw);
 			replicas.names().stream().filter((name) -> !name.equals(standby)).forEach(replicas::kill);
 			replicas.get(standby).awaitLog("Became leader");
 			scenario.assertNothingMissingOrDoubled(

@@ -49,7 +49,7 @@ class NetworkCutIntegrationTests {
 				Instant cut = Instant.now();
 				namespace.cut();
 				silence.add(Duration.between(cut, inside.witness.awaitOtherThan(leader).at()));
-				inside.returns(leader, namespace::mend);
+				inside.returns(namespace::mend);
 				inside.goOn(2);
 				inside.replicas.terminate(leader);
 			}

@@ -92,14 +92,15 @@ final class Scenario implements AutoCloseable {
 		return launched;
 	}
 
-	/** Lets a replica come back, and waits until it stands by again. */
-	void returns(String name, Runnable cause) {
-		TickTockProcess replica = this.replicas.get(name);
-		long standings = replica.countLogged("Standing by");
+	/** Lets a replica come back that the broker has given up, and waits until it has. */
+	void returns(Runnable cause) {
+		long others = candidates();
 		cause.run();
-		Awaitility.await(name + " stands by again")
-			.atMost(RECOVERY)
-			.until(() -> replica.countLogged("Standing by") > standings);
+		Awaitility.await("it stands by again").atMost(RECOVERY).until(() -> candidates() > others);
+	}
+
+	private long candidates() {
+		return this.witness.consumers(this.exchange + ".leader");
 	}
 
 	/** Waits for a slot that is so many seconds ahead. */

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -137,6 +138,16 @@ public final class Witness implements AutoCloseable {
 		if ("tick".equals(properties.getType()) && correlation != null && this.correlations.add(correlation)) {
 			this.heard.add(new Heard(envelope.getRoutingKey(), properties.getTimestamp().toInstant(),
 					properties.getMessageId(), String.valueOf(properties.getHeaders().get("leader")), Instant.now()));
+		}
+	}
+
+	/** Returns how many consumers a queue has. */
+	public long consumers(String queue) {
+		try (Channel channel = Objects.requireNonNull(this.connection).createChannel()) {
+			return channel.consumerCount(queue);
+		}
+		catch (IOException | TimeoutException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
