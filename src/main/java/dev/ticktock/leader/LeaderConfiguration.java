@@ -25,11 +25,11 @@ import org.springframework.context.annotation.Configuration;
  * Wires the replica and the meters of ticks.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(MeterProperties.class)
+@EnableConfigurationProperties(ObserveProperties.class)
 class LeaderConfiguration {
 
 	@Bean
-	TickMeters tickMeters(MeterRegistry registry, MeterProperties properties, Clock clock, Uptime uptime) {
+	TickMeters tickMeters(MeterRegistry registry, ObserveProperties properties, Clock clock, Uptime uptime) {
 		return new TickMeters(registry, properties.maxEventTags(), clock, uptime);
 	}
 

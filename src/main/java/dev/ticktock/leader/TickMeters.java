@@ -124,13 +124,17 @@ public final class TickMeters {
 			meters.published().increment();
 			meters.lag().record(Duration.between(tick.slot(), this.clock.instant()));
 			if (this.refusing.remove(tick.event())) {
-				this.recoveries.take((held) -> recovered(tick, held));
+				this.recoveries.take((before) -> logger.info(
+						"All queues accept the ticks of {} again; {} others were since the last such line",
+						tick.event(), before));
 			}
 		}
 		else {
 			meters.refused().increment();
 			if (this.refusing.size() < REMEMBERED && this.refusing.add(tick.event())) {
-				this.rejections.take((held) -> rejected(tick, held));
+				this.rejections.take((before) -> logger.warn(
+						"A queue rejects the ticks of {}, starting with {}; the other queues receive them; {} others were since the last such line",
+						tick.event(), tick.slot(), before));
 			}
 		}
 	}
@@ -138,22 +142,6 @@ public final class TickMeters {
 	/** Returns some of the events of which a queue has rejected the last tick. */
 	public List<String> refusing() {
 		return this.refusing.stream().limit(SHOWN_AT_MOST).sorted().toList();
-	}
-
-	private static void rejected(Tick tick, long held) {
-		logger.warn("A queue rejects the ticks of {}, starting with {}; the other queues receive them", tick.event(),
-				tick.slot());
-		if (held > 0) {
-			logger.warn("Queues have begun to reject ticks {} more times since the last such line", held);
-		}
-	}
-
-	private static void recovered(Tick tick, long held) {
-		logger.info("All queues accept the ticks of {} again", tick.event());
-		if (held > 0) {
-			logger.info("Queues have accepted the ticks of an event again {} more times since the last such line",
-					held);
-		}
 	}
 
 	private record OfTag(Counter published, Counter skipped, Counter refused, Timer lag) {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +18,7 @@ import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.ObserveProperties;
 import dev.ticktock.leader.Role;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.ReplicaInfo.Fingerprint;
@@ -35,7 +35,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.info.BuildProperties;
@@ -47,21 +46,19 @@ import org.springframework.context.annotation.Import;
  * Wires what can be seen, and the health.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ObserveProperties.class)
 @Import({ Replicas.class, Problems.class, TickTockEndpoint.class })
 class ObserveConfiguration {
 
 	@Bean
-	History history(ScheduleSource schedules, ObserveProperties properties, OutcomeMeters meters) {
+	History history(ScheduleSource schedules, ObserveProperties properties, HistoryMeters meters) {
 		return new History(schedules, properties.events(), meters);
 	}
 
 	/** The journal tells the history, and the replica that leads reads the journal. */
 	@Bean
-	OutcomeMeters outcomeMeters(MeterRegistry registry, TickMeters events, ObjectProvider<Leadership> leadership,
+	HistoryMeters historyMeters(MeterRegistry registry, TickMeters events, ObjectProvider<Leadership> leadership,
 			Uptime uptime) {
-		BooleanSupplier leads = () -> leadership.getObject().term() != null;
-		return new OutcomeMeters(registry, events, new MissedMeters(registry, events, leads, uptime), leads, uptime);
+		return new HistoryMeters(registry, events, () -> leadership.getObject().term() != null, uptime);
 	}
 
 	/** Returns the state of the bindings; {@code null} if they are not read. */

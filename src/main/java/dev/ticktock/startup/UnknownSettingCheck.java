@@ -3,10 +3,11 @@ package dev.ticktock.startup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.EnvironmentPostProcessor;
@@ -32,17 +33,21 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 
 	private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
 
-	/** The type of each property. */
-	private final Map<ConfigurationPropertyName, String> types = new HashMap<>();
+	private final Set<ConfigurationPropertyName> known = new HashSet<>();
+
+	/** Those that are maps or lists. */
+	private final Set<ConfigurationPropertyName> several = new HashSet<>();
 
 	UnknownSettingCheck() {
 		try (InputStream stream = UnknownSettingCheck.class.getResourceAsStream(METADATA)) {
 			if (stream != null) {
-				JsonMapper.shared()
-					.readTree(stream)
-					.path("properties")
-					.forEach((each) -> this.types.put(ConfigurationPropertyName.of(each.path("name").asString()),
-							each.path("type").asString()));
+				for (JsonNode each : JsonMapper.shared().readTree(stream).path("properties")) {
+					ConfigurationPropertyName name = ConfigurationPropertyName.of(each.path("name").asString());
+					this.known.add(name);
+					if (each.path("type").asString().startsWith("java.util.")) {
+						this.several.add(name);
+					}
+				}
 			}
 		}
 		catch (IOException ex) {
@@ -53,7 +58,7 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			if (!this.types.isEmpty() && source instanceof IterableConfigurationPropertySource names
+			if (!this.known.isEmpty() && source instanceof IterableConfigurationPropertySource names
 					&& !isOfSystem(source)) {
 				names.stream().filter(TICKTOCK::isAncestorOf).forEach((name) -> check(source, name));
 			}
@@ -67,15 +72,13 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 	}
 
 	private void check(ConfigurationPropertySource source, ConfigurationPropertyName name) {
-		boolean isKnown = this.types.entrySet()
-			.stream()
-			.anyMatch((known) -> known.getKey().equals(name) || name.isAncestorOf(known.getKey())
-					|| (known.getValue().startsWith("java.util") && known.getKey().isAncestorOf(name)));
+		boolean isKnown = this.known.contains(name) || this.several.stream().anyMatch((each) -> each.isAncestorOf(name))
+				|| this.known.stream().anyMatch(name::isAncestorOf);
 		if (isKnown) {
 			return;
 		}
 		String nearest = Spelling.nearest(name.toString(),
-				this.types.keySet().stream().map(ConfigurationPropertyName::toString).toList());
+				this.known.stream().map(ConfigurationPropertyName::toString).toList());
 		// It may be a password, which no log should show.
 		boolean secret = (name + String.valueOf(nearest)).toLowerCase(Locale.ROOT).contains("pass");
 		ConfigurationProperty found = source.getConfigurationProperty(name);

@@ -109,8 +109,7 @@ class TickMetersTests {
 		this.uptime.pass(Duration.ofMinutes(1).plusMillis(1));
 		settled("a", false);
 		settled("a", true);
-		assertThat(output.getAll()).contains("begun to reject ticks 99 more times")
-			.contains("the ticks of an event again 99 more times");
+		assertThat(output.getAll()).contains("receive them; 99 others were", "again; 99 others were");
 		assertThat(count("ticktock.ticks.refused")).isEqualTo(101);
 	}
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
+import dev.ticktock.message.OutcomeStatus;
 import dev.ticktock.support.SettableUptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -18,10 +19,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link MissedMeters}.
+ * Tests for {@link HistoryMeters}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class MissedMetersTests {
+class HistoryMetersTests {
 
 	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
 
@@ -29,14 +30,74 @@ class MissedMetersTests {
 
 	private final SettableUptime uptime = new SettableUptime();
 
+	private final TickMeters events = new TickMeters(this.registry, 2, Clock.systemUTC(), this.uptime);
+
 	private boolean leads = true;
 
-	private final MissedMeters meters = new MissedMeters(this.registry,
-			new TickMeters(this.registry, 2, Clock.systemUTC(), this.uptime), () -> this.leads, this.uptime);
+	private final HistoryMeters meters = new HistoryMeters(this.registry, this.events, () -> this.leads,
+			this.uptime);
+
+	private void rejected(String key) {
+		this.meters.rejected(
+				new JournalRecord.Outcome(key, null, null, OutcomeStatus.REJECTED, "its body is no JSON", null, null));
+	}
+
+	private double count(String event, OutcomeStatus status) {
+		return this.registry.get("ticktock.outcomes").tags("event", event, "status", status.word()).counter().count();
+	}
+
+	@Test
+	void outcomesAreCountedByEventAndStatusAndTimed() {
+		this.meters.outcome("a", OutcomeStatus.DONE, Duration.ofSeconds(3));
+		this.meters.outcome("a", OutcomeStatus.FAILED, null);
+		this.meters.outcome(null, OutcomeStatus.UNKNOWN, null);
+		assertThat(count("a", OutcomeStatus.DONE)).isOne();
+		assertThat(count("a", OutcomeStatus.FAILED)).isOne();
+		assertThat(count("a", OutcomeStatus.DOUBLED)).isZero();
+		assertThat(count("other", OutcomeStatus.UNKNOWN)).isOne();
+		assertThat(this.registry.get("ticktock.outcome.seconds").tag("event", "a").timer())
+			.satisfies((timer) -> assertThat(timer.count()).isOne());
+	}
+
+	@Test
+	void onlyTheReplicaThatLeadsCountsAndEachShowsTheTicksWithoutSuccess(CapturedOutput output) {
+		this.leads = false;
+		this.meters.outcome("a", OutcomeStatus.DONE, Duration.ofSeconds(3));
+		rejected("a");
+		this.meters.answers("a", () -> 4);
+		assertThat(this.registry.find("ticktock.outcomes").tag("event", "a").counter()).isNull();
+		assertThat(count("other", OutcomeStatus.REJECTED)).isZero();
+		assertThat(output).doesNotContain("Ignoring");
+		assertThat(this.registry.get("ticktock.ticks.unsuccessful").tag("event", "a").gauge().value()).isEqualTo(4);
+	}
+
+	@Test
+	void theNumberOfTagsIsBounded() {
+		for (int i = 0; i < 10; i++) {
+			this.meters.answers("event." + i, () -> 0);
+			this.meters.outcome("event." + i, OutcomeStatus.DONE, null);
+		}
+		assertThat(count("event.1", OutcomeStatus.DONE)).isOne();
+		assertThat(count("other", OutcomeStatus.DONE)).isEqualTo(8);
+		assertThat(this.registry.find("ticktock.ticks.unsuccessful").gauges()).hasSize(2);
+	}
+
+	@Test
+	void oneLineAMinuteNamesAnOutcomeThatCannotBeRead(CapturedOutput output) {
+		for (int i = 0; i < 1000; i++) {
+			rejected("a\nb");
+		}
+		assertThat(output).containsOnlyOnce("Ignoring the outcome")
+			.contains("Ignoring the outcome of a job that came with the key a\ufffdb: its body is no JSON; 0 others");
+		this.uptime.pass(Duration.ofSeconds(61));
+		rejected("b");
+		assertThat(output).contains("came with the key b: its body is no JSON; 999 others");
+		assertThat(count("other", OutcomeStatus.REJECTED)).isEqualTo(1001);
+	}
 
 	private void missed(String event, String queue, MissedReason reason, int ticks) {
 		for (int i = 0; i < ticks; i++) {
-			this.meters.count(new JournalRecord.Missed(event, SLOT, "id", queue, reason));
+			this.meters.missed(new JournalRecord.Missed(event, SLOT, "id", queue, reason));
 		}
 	}
 
@@ -62,7 +123,7 @@ class MissedMetersTests {
 	}
 
 	@Test
-	void onlyTheReplicaThatLeadsCounts(CapturedOutput output) {
+	void onlyTheReplicaThatLeadsCountsMissedTicks(CapturedOutput output) {
 		this.leads = false;
 		missed("a", "report", MissedReason.EXPIRED, 3);
 		assertThat(this.registry.find("ticktock.ticks.missed").tag("event", "a").counter()).isNull();
@@ -70,7 +131,7 @@ class MissedMetersTests {
 	}
 
 	@Test
-	void theNumberOfTagsIsBounded() {
+	void theNumberOfPairsIsBounded() {
 		missed("a", "report", MissedReason.EXPIRED, 1);
 		for (int i = 0; i < 100; i++) {
 			missed("a", "queue." + i, MissedReason.EXPIRED, 1);
