@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import dev.ticktock.schedule.BindingKey;
 import dev.ticktock.schedule.Schedule;
@@ -32,10 +33,16 @@ public record Request(Map<String, Object> arguments) {
 
 	private static final String VALIDITY = "validity";
 
+	private static final String FROM = "from";
+
+	private static final String UNTIL = "until";
+
 	/** AMQP's void, as the management API writes it. */
 	private static final String VOID = "undefined";
 
-	private static final Set<String> NAMES = Set.of(CRON, ZONE, VALIDITY);
+	private static final String INSTANT = "Use a text such as \"2026-12-01T09:00\".";
+
+	private static final Set<String> NAMES = Set.of(CRON, ZONE, VALIDITY, FROM, UNTIL);
 
 	/**
 	 * Returns what the arguments of a binding ask for; {@code null} if they do not ask
@@ -50,7 +57,9 @@ public record Request(Map<String, Object> arguments) {
 				known.put(lower, bounded(value));
 			}
 		});
-		return known.isEmpty() ? null : new Request(Map.copyOf(known));
+		// Alone, the others may be those of another program.
+		boolean asks = Stream.of(CRON, ZONE, VALIDITY).anyMatch(known::containsKey);
+		return asks ? new Request(Map.copyOf(known)) : null;
 	}
 
 	private static Object bounded(Object value) {
@@ -62,7 +71,8 @@ public record Request(Map<String, Object> arguments) {
 
 	/** Whether it may ask for a schedule that ends. Cheap for most others. */
 	boolean mayEnd() {
-		return String.valueOf(this.arguments.get(CRON)).toLowerCase(Locale.ROOT).contains("@at");
+		String cron = String.valueOf(this.arguments.get(CRON)).toLowerCase(Locale.ROOT);
+		return this.arguments.containsKey(UNTIL) || cron.contains("@at") || cron.contains("@until");
 	}
 
 	/**
@@ -83,7 +93,8 @@ public record Request(Map<String, Object> arguments) {
 			throw new IllegalArgumentException(
 					"an event cannot contain wildcards. Use a binding key without * and #, such as \"report.nightly\".");
 		}
-		return Schedule.parse(Origin.REGISTERED, event, cron, zone, validity, defaults);
+		return Schedule.parse(Origin.REGISTERED, event, cron, zone, validity, defaults)
+			.between(text(FROM, INSTANT), text(UNTIL, INSTANT), zone, defaults);
 	}
 
 	private @Nullable String text(String name, String remedy) {

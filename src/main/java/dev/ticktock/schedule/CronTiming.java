@@ -171,6 +171,11 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 	}
 
 	@Override
+	public boolean isCountedOneByOne() {
+		return true;
+	}
+
+	@Override
 	public String definition() {
 		return "CRON_TZ=" + this.zone + " "
 				+ ((this.otherDays != null) ? Crontab.either(this.expression, this.otherDays) : this.expression);

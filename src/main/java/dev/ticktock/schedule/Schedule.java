@@ -66,6 +66,43 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		return new Schedule(event, line, parsed.timing, parsed.validity, origin);
 	}
 
+	/**
+	 * Returns the same schedule with a beginning and an end.
+	 * @param from the first instant, a local time or a day; {@code null} for none
+	 * @param until the last instant, a local time or a day; {@code null} for none
+	 * @param zone the time zone beside the line, if there is one
+	 * @throws ScheduleFormatException if one of these is wrong, or there is no slot
+	 */
+	public Schedule between(@Nullable String from, @Nullable String until, @Nullable String zone, Defaults defaults) {
+		if (from == null && until == null) {
+			return this;
+		}
+		ZoneId own = this.timing.zone();
+		ZoneId local = (own != null) ? own : (zone != null) ? zone(this.event, zone) : defaults.zone();
+		Timing limited = BetweenTiming.of(this.timing, bound(Part.FROM, from, local), bound(Part.UNTIL, until, local));
+		if (limited.next(Instant.EPOCH) == null) {
+			throw new ScheduleFormatException(this.event, (until != null) ? Part.UNTIL : Part.FROM,
+					(until != null) ? until : String.valueOf(from), "no slot lies between the beginning and the end",
+					null);
+		}
+		return new Schedule(this.event, "%s%s%s".formatted(limit("@from", from), limit("@until", until), this.line),
+				limited, this.validity, this.origin);
+	}
+
+	private @Nullable Instant bound(Part part, @Nullable String text, ZoneId zone) {
+		try {
+			return (text != null) ? TimingParser.bound(text, zone, part == Part.UNTIL) : null;
+		}
+		catch (IllegalArgumentException ex) {
+			throw new ScheduleFormatException(this.event, part, String.valueOf(text), String.valueOf(ex.getMessage()),
+					ex);
+		}
+	}
+
+	private static String limit(String word, @Nullable String text) {
+		return (text != null) ? "%s %s ".formatted(word, text.strip().replaceAll("\\s+", "T")) : "";
+	}
+
 	private static ZoneId zone(String event, String zone) {
 		try {
 			return TimingParser.zone(zone);
@@ -103,7 +140,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	 */
 	public @Nullable Instant end() {
 		Instant last = this.timing.last();
-		return (last != null) ? this.validity.until(last, null) : null;
+		return (last != null) ? this.validity.until(last, this.timing.nextWithoutEnd(last)) : null;
 	}
 
 	/** Whether no tick is worth running any more. */
@@ -149,7 +186,8 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	}
 
 	Tick tick(Instant slot, @Nullable Instant previous, @Nullable Instant next) {
-		return new Tick(this.event, slot, previous, next, this.validity.until(slot, next));
+		Instant regular = (next != null) ? next : this.timing.nextWithoutEnd(slot);
+		return new Tick(this.event, slot, previous, next, this.validity.until(slot, regular));
 	}
 
 	/**

@@ -82,8 +82,14 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 		ZONE("zone ", "cannot be used",
 				"Use the name of a region such as \"Europe/Oslo\", an offset such as \"+02:00\", or \"UTC\"."),
 
+		FROM("from ", "cannot be used", Part.INSTANT),
+
+		UNTIL("until ", "cannot be used", Part.INSTANT),
+
 		VALIDITY("validity ", "cannot be used",
 				"Use a duration such as \"90s\", \"30m\" or \"12h\", from 1 s to 3650 days.");
+
+		private static final String INSTANT = "Use an instant such as \"2026-12-01T09:00:00+01:00\", a local time such as \"2026-12-01T09:00\", or a day such as \"2026-12-01\".";
 
 		private final String prefix;
 

@@ -3,7 +3,9 @@ package dev.ticktock.schedule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,7 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param zone Time zone of the schedules that name none. The built-in schedules are in
  * UTC.
  * @param cron Schedules by event, added to the built-in ones or in their place: a line,
- * or an object with cron, zone and validity; "-" switches a schedule off.
+ * or an object with cron, zone, validity, from and until; "-" switches a schedule off.
  * @param maxValidity Longest time that a tick stays valid after its slot, for schedules
  * that do not set their own.
  */
@@ -40,6 +42,13 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	private static final String ZONE = ".zone";
 
 	private static final String VALIDITY = ".validity";
+
+	private static final String FROM = ".from";
+
+	private static final String UNTIL = ".until";
+
+	/** Fields of an object that has a line: alone, they end the name of an event. */
+	private static final Set<String> BESIDE_A_LINE = Set.of(FROM, UNTIL);
 
 	private static final String OFF = "-";
 
@@ -132,10 +141,21 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	private Set<String> events() {
 		Set<String> events = new TreeSet<>(BUILT_IN.keySet());
 		for (String key : this.cron.keySet()) {
-			String field = Stream.of(CRON, ZONE, VALIDITY).filter(key::endsWith).findAny().orElse("");
-			events.add(key.substring(0, key.length() - field.length()));
+			events.add(Stream.of(CRON, ZONE, VALIDITY, FROM, UNTIL)
+				.filter((field) -> key.endsWith(field) && isField(eventOf(key, field), field))
+				.map((field) -> eventOf(key, field))
+				.findAny()
+				.orElse(key));
 		}
 		return events;
+	}
+
+	private static String eventOf(String key, String field) {
+		return key.substring(0, key.length() - field.length());
+	}
+
+	private boolean isField(String event, String name) {
+		return !BESIDE_A_LINE.contains(name) || this.cron.containsKey(event + CRON) || BUILT_IN.containsKey(event);
 	}
 
 	private @Nullable String line(String event) {
@@ -144,26 +164,29 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	}
 
 	private @Nullable String field(String event, String name) {
-		String value = this.cron.get(event + name);
+		String value = isField(event, name) ? this.cron.get(event + name) : null;
 		return (value != null) ? value.strip() : null;
 	}
 
 	private Schedule schedule(String event, Schedule.Defaults defaults) {
-		String line = line(event);
-		String builtIn = BUILT_IN.get(event);
+		String configured = line(event);
+		String line = (configured != null) ? configured : BUILT_IN.get(event);
 		String zone = field(event, ZONE);
 		String validity = field(event, VALIDITY);
+		String from = field(event, FROM);
+		String until = field(event, UNTIL);
+		boolean asBuiltIn = Stream.of(configured, zone, validity, from, until).allMatch(Objects::isNull);
 		try {
 			if (line != null) {
-				return Schedule.parse(Origin.CONFIGURED, event, line, zone, validity, defaults);
-			}
-			if (builtIn != null) {
-				Origin origin = (zone == null && validity == null) ? Origin.BUILT_IN : Origin.CONFIGURED;
-				return Schedule.parse(origin, event, builtIn, (zone != null) ? zone : "UTC", validity, defaults);
+				String in = (zone == null && configured == null) ? "UTC" : zone;
+				return Schedule
+					.parse(asBuiltIn ? Origin.BUILT_IN : Origin.CONFIGURED, event, line, in, validity, defaults)
+					.between(from, until, in, defaults);
 			}
 		}
 		catch (ScheduleFormatException ex) {
-			String field = (ex.part() == Part.ZONE) ? ZONE : (ex.part() == Part.VALIDITY) ? VALIDITY : "";
+			boolean isLine = ex.part() == Part.LINE || ex.part() == Part.EVENT;
+			String field = isLine ? "" : "." + ex.part().name().toLowerCase(Locale.ROOT);
 			throw new InvalidSettingException(PREFIX + "cron." + event + field, ex.value(), ex.reason(),
 					ex.remedy() + ((ex.part() == Part.LINE) ? " \"-\" disables a built-in schedule." : ""), ex);
 		}

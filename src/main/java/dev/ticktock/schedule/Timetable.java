@@ -140,7 +140,7 @@ public final class Timetable {
 				}
 				else {
 					SkippedSlots slots = row.skip(tick, now, Math.max(0, COUNTED_AT_MOST - counted));
-					counted += (row.schedule.timing() instanceof CronTiming) ? slots.count() : 0;
+					counted += row.schedule.timing().isCountedOneByOne() ? slots.count() : 0;
 					skipped.merge(slots.event(), slots, SkippedSlots::and);
 				}
 			}
@@ -229,7 +229,7 @@ public final class Timetable {
 			this.previous = last;
 			moveTo(resumed);
 			return new SkippedSlots(this.schedule.event(), first, last, 1 + more,
-					timing instanceof CronTiming && more == limit && last.isAfter(first));
+					timing.isCountedOneByOne() && more == limit && last.isAfter(first));
 		}
 
 		private Instant lastBefore(@Nullable Instant resumed, Instant now) {

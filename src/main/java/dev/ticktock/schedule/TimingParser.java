@@ -3,6 +3,7 @@ package dev.ticktock.schedule;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -11,6 +12,7 @@ import java.time.temporal.TemporalAccessor;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,6 +37,10 @@ final class TimingParser {
 	static final int LONGEST_LINE = 1000;
 
 	private static final Pattern ZONED = Pattern.compile("(?:CRON_TZ|TZ)=(\\S*)\\s*(.*)", Pattern.DOTALL);
+
+	private static final Pattern LIMITED = Pattern.compile("(?i)@(from|until)\\s+(\\S+)\\s+(.*)", Pattern.DOTALL);
+
+	private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
 	/** More than 27 days before the last of a February is another month. */
 	private static final Pattern TOO_FAR_BEFORE_THE_LAST = Pattern
@@ -88,13 +94,23 @@ final class TimingParser {
 	}
 
 	private static Timing due(String event, String line, ZoneId zone) {
-		Matcher zoned = ZONED.matcher(line);
-		Timing timing = zoned.matches() ? timing(event, zoned.group(2), zone(zoned.group(1)))
-				: timing(event, line, zone);
+		Timing timing = limited(event, line, zone);
 		if (timing.next(Instant.EPOCH) == null) {
 			throw new IllegalArgumentException("no such date exists, so it would never be due");
 		}
 		return timing;
+	}
+
+	private static Timing limited(String event, String line, ZoneId zone) {
+		Matcher limit = LIMITED.matcher(line);
+		if (!limit.matches()) {
+			Matcher zoned = ZONED.matcher(line);
+			return zoned.matches() ? timing(event, zoned.group(2), zone(zoned.group(1))) : timing(event, line, zone);
+		}
+		Timing timing = limited(event, limit.group(3), zone);
+		boolean end = limit.group(1).equalsIgnoreCase("until");
+		Instant bound = bound(limit.group(2), Objects.requireNonNullElse(timing.zone(), zone), end);
+		return BetweenTiming.of(timing, end ? null : bound, end ? bound : null);
 	}
 
 	private static boolean isDue(String event, String line, ZoneId zone) {
@@ -107,8 +123,12 @@ final class TimingParser {
 		}
 	}
 
-	/** Returns the words of a line without its zone. */
+	/** Returns the words of a line without its zone and its limits. */
 	static String[] wordsOf(String line) {
+		Matcher limit = LIMITED.matcher(line.strip());
+		if (limit.matches()) {
+			return wordsOf(limit.group(3));
+		}
 		Matcher zoned = ZONED.matcher(line.strip());
 		return (zoned.matches() ? zoned.group(2) : line.strip()).split("\\s+", -1);
 	}
@@ -196,6 +216,21 @@ final class TimingParser {
 			throw new IllegalArgumentException("an instant is on a whole second of the years 1970 to 9999");
 		}
 		return instant;
+	}
+
+	/** Reads an instant, a local time, or the first or last second of a day. */
+	static Instant bound(String text, ZoneId zone, boolean end) {
+		if (!DAY.matcher(text.strip()).matches()) {
+			return instant(text, zone);
+		}
+		try {
+			LocalDate day = LocalDate.parse(text.strip());
+			return end ? instant(day.plusDays(1).atStartOfDay(), zone).minusSeconds(1)
+					: instant(day.atStartOfDay(), zone);
+		}
+		catch (DateTimeException ex) {
+			throw new IllegalArgumentException("there is no such day", ex);
+		}
 	}
 
 	private static Instant instant(LocalDateTime local, ZoneId zone) {

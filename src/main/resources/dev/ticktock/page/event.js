@@ -102,7 +102,7 @@ function showFacts(schedule) {
 		["Source", originOf(schedule)],
 		["Time zone", schedule.zone ?? "does not matter"],
 		["A tick is valid for", validityOf(schedule)],
-		["Next", schedule.next ? until(schedule.next) : "never"],
+		["Next", schedule.next ? until(schedule.next) : "done"],
 	] : [];
 	rows(view.facts, facts, ([name]) => name, ([name]) => h("div", {}, h("dt", {}, name), h("dd")), (element, [name, value]) => {
 		if (name === "Next" && schedule.next) {

@@ -94,7 +94,7 @@ function update(row, item) {
 	const [, line, next, last, late, recent, queues, validity, origin] = row.children;
 	text(line.firstElementChild, wordsOf(item));
 	text(line.lastElementChild, item.line);
-	instant(next.firstElementChild, item.next, item.next ? clock(item.next) : "never");
+	instant(next.firstElementChild, item.next, item.next ? clock(item.next) : "done");
 	next.dataset.next = item.next ?? "";
 	next.dataset.local = item.nextLocal ?? "";
 	next.dataset.zone = item.zone ?? "";

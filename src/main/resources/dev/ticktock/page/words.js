@@ -4,11 +4,20 @@ import "./cronstrue.min.js";
 
 /** The words of a schedule; empty if its line cannot be put in words. */
 export function wordsOf({ line, zone }) {
+	const limits = [...line.matchAll(/@(from|until)\s+(\S+)/gi)].map(([, word, at]) => ` ${word.toLowerCase()} ${at}`);
+	const words = recurring({ line: line.replace(/@(from|until)\s+\S+\s+/gi, ""), zone });
+	return words && words + limits.join("");
+}
+
+function recurring({ line, zone }) {
 	const text = line.trim().replace(/^(CRON_TZ|TZ)=\S*\s*/, "");
 	const fields = text.split(/\s+/);
 	const macro = fields[0].startsWith("@") ? fields[0].toLowerCase() : null;
 	if (macro === "@every") {
 		return every(fields[1]);
+	}
+	if (macro === "@at") {
+		return "Once";
 	}
 	try {
 		const words = cronstrue.toString(macro ?? text, { use24HourTimeFormat: true, logicalAndDayFields: matchesBothDays(fields) });

@@ -146,6 +146,9 @@ class PageContractIntegrationTests {
 					0 0 6 L-3W * *                           | ''
 					@Hourly                                  | Every hour
 					CRON_TZ=Europe/Oslo @weekly              | At 00:00, only on Sunday (Europe/Oslo)
+					H H * * *                                | ''
+					@at 2026-12-01T09:00                     | Once
+					@from 2026-12-01 @until 2027-01-31 @hourly | Every hour from 2026-12-01 until 2027-01-31
 					@every 90s                               | Every 90 seconds
 					@every 1d1h30m                           | Every 1 day 1 hour 30 minutes
 					@Every PT45M                             | Every 45 minutes

@@ -91,6 +91,25 @@ class RegistrarTests {
 		assertThat(found.until()).isEqualTo("2026-03-02T00:00:00Z");
 	}
 
+	@Test
+	void aScheduleMayBeginAndEnd() {
+		Object[] advent = { "cron", "@daily", "zone", "Asia/Kathmandu", "from", "2026-12-01", "UNTIL",
+				"2026-12-24T18:00" };
+		Registrations found = read(binding("q", "advent", advent), binding("p", "advent", advent));
+		assertThat(found.schedules()).extracting(Schedule::definition)
+			.containsExactly(
+					"@from 2026-11-30T18:15:00Z @until 2026-12-24T12:15:00Z CRON_TZ=Asia/Kathmandu 0 0 0 * * *");
+		assertThat(found.until()).isEqualTo("2026-12-24T06:15:00Z");
+		this.clock.advance(Duration.ofDays(365));
+		found = read(binding("q", "advent", advent));
+		assertThat(found.schedules()).isEmpty();
+		assertThat(found.problems()).isEmpty();
+		assertThat(found.over()).hasSize(1);
+		assertProblem(read(binding("q", "a", "cron", "@daily", "from", "soon")), "a", "q", "from \"soon\"", "such as");
+		assertProblem(read(binding("q", "a", "cron", "@daily", "until", 5)), "a", "q", "until is not a string");
+		assertThat(binding("q", "a", "from", "me", "until", "death").request()).isNull();
+	}
+
 	private static List<String> lines(Registrations registrations) {
 		return registrations.schedules().stream().map((each) -> each.event() + " " + each.line()).toList();
 	}

@@ -35,14 +35,15 @@ class RegistrationFuzzTests {
 			"CRON_TZ=Europe/Oslo 0 30 2 * * *", "TZ=Africa/Cairo 0 0 0 * * *", "0 0 0 L-3 * *", "0 0 0 15W * ?",
 			"0 0 0 ? * MON#2", "0 0 0 ? * 5L", "*/7 1-5,10-20/3 */2 1,2,LW JAN-MAR MON-FRI", "@every PT1H30M",
 			"0 0 0 29 2 *", "0 0 12 31 * SUN", "@every 1d2h3m4s", "H H(0-4) * * *", "@at 2026-03-01T18:00",
-			"TZ=Europe/Oslo @at 2026-03-02 09:30:00", "@at 2026-03-01T12:59:59Z", "0 H/15,H(3-9)/2 H H * H");
+			"TZ=Europe/Oslo @at 2026-03-02 09:30:00", "@at 2026-03-01T12:59:59Z",
+			"@from 2026-02-01 @until 2026-03-01T14:00 0 30 * * * *", "0 H/15,H(3-9)/2 H H * H");
 
 	private static final String ALPHABET = "0123456789 0123456789 **//--,,??##LWLWHH()@=:.+_ \t\nabdehmstuEUROPyJANMØ日\0\"";
 
 	private static final List<String> WORDS = List.of("*", "?", "L", "W", "L-1", "15W", "MON#5", "#", "5L", "*/0",
 			"0/0", "99999999999", "1-", "1,,2", "5-1", "*/5/5", "MON-", "1W-2W", "L#1", "0-59/61", "H", "H(1-3)", "H/7",
-			"H(9-3)", "@every", "1.5h", "PT-1S", "P1Y", "CRON_TZ=", "TZ=UTC", "CRON_TZ=Nowhere", "9223372036854775807s",
-			"0s");
+			"H(9-3)", "@every", "@from", "@until", "2026-03-01", "1.5h", "PT-1S", "P1Y", "CRON_TZ=", "TZ=UTC",
+			"CRON_TZ=Nowhere", "9223372036854775807s", "0s");
 
 	private final Random random = new Random(20261123);
 

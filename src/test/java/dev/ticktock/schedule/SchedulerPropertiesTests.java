@@ -119,6 +119,20 @@ class SchedulerPropertiesTests {
 	}
 
 	@Test
+	void aScheduleMayBeginAndEnd() {
+		schedules((schedules) -> {
+			assertThat(schedules.byEvent()).hasSize(19).containsKeys("import.from", "import.until");
+			assertThat(next(schedules, "advent")).isEqualTo("2026-11-30T18:15:00Z");
+			assertThat(schedules.byEvent().get("advent")).extracting(Schedule::definition)
+				.isEqualTo("@from 2026-11-30T18:15:00Z @until 2026-12-24T18:14:59Z CRON_TZ=Asia/Kathmandu 0 0 0 * * *");
+			assertThat(next(schedules, "cron.hour.1")).isEqualTo("2026-12-01T00:00:00Z");
+		}, "ticktock.scheduler.cron.advent.cron=@daily", "ticktock.scheduler.cron.advent.zone=Asia/Kathmandu",
+				"ticktock.scheduler.cron.advent.from=2026-12-01", "ticktock.scheduler.cron.advent.until=2026-12-24",
+				"ticktock.scheduler.cron.cron.hour.1.from=2026-12-01", "ticktock.scheduler.cron.import.from=@hourly",
+				"ticktock.scheduler.cron.import.until=@hourly");
+	}
+
+	@Test
 	void aBuiltInScheduleMayBeGivenAValidityAlone() {
 		schedules((schedules) -> {
 			assertThat(schedules.all()).hasSize(16);
@@ -162,6 +176,8 @@ class SchedulerPropertiesTests {
 			cron.cron.day.1.zone   | Europe/Olso          | "UTC".
 			cron.cron.day.1.validity | soon               | from 1 s to 3650 days.
 			cron.cron.day.1.validity | 3651d              | from 1 s to 3650 days.
+			cron.cron.day.1.from   | soon                 | or a day such as "2026-12-01".
+			cron.cron.day.1.until  | 1969-12-01           | or a day such as "2026-12-01".
 			zone                   | Europe/Olso          | or UTC.
 			zone                   | ''                   | or UTC.
 			zone                   | europe/oslo          | or UTC.
