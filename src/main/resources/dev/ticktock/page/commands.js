@@ -11,12 +11,25 @@ const admin = (host) => host === "/" ? "rabbitmqadmin" : `rabbitmqadmin --vhost=
 const connected = (host) => "import pika\nconnection = pika.BlockingConnection(pika.ConnectionParameters(\"localhost\""
 	+ `${host === "/" ? "" : `, virtual_host=${python(host)}`}))\nchannel = connection.channel()\n`;
 
+/** What follows a name in the text of a shell's argument is a variable of the shell. */
+const body = (event) => `{"event":${JSON.stringify(event)},"slot":"`;
+
 const LANGUAGES = {
 	Shell: {
 		bind: ({ virtualHost, exchange }, event) => `${admin(virtualHost)} declare queue name=my-job durable=true\n`
 			+ `${admin(virtualHost)} declare binding source=${shell(exchange)} destination=my-job routing_key=${shell(event)}`,
-		run: ({ virtualHost, exchange }, event) => `${admin(virtualHost)} publish exchange=${shell(exchange)} routing_key=${shell(event)} \\\n`
-			+ "  payload=\"{\\\"slot\\\":\\\"$(date -u +%FT%TZ)\\\"}\" properties='{\"expiration\":\"60000\"}'",
+		run: ({ virtualHost, exchange }, event) => "set -- $(date -u '+%s %FT%TZ')\n"
+			+ `${admin(virtualHost)} publish exchange=${shell(exchange)} routing_key=${shell(event)} \\\n`
+			+ `  payload=${shell(body(event))}$2'","previous":null,"next":null}' \\\n`
+			+ "  properties='{\"message_id\":\"by hand@'$2'\",\"timestamp\":'$1',\"content_type\":\"application/json\",\"delivery_mode\":2,"
+			+ `"expiration":"60000","headers":{"event":'${shell(JSON.stringify(event))}'}}'`,
+		hold: ({ virtualHost, exchange }, event) => `${admin(virtualHost)} declare binding source=${shell(exchange)} \\\n`
+			+ `  destination=${shell(`${exchange}.hold`)} routing_key=${shell(event)} \\\n`
+			+ "  arguments='{\"by\":\"my name\",\"why\":\"my reason\"}'",
+		resume: ({ virtualHost, exchange }, event) => `${admin(virtualHost)} -f tsv list bindings destination routing_key properties_key \\\n`
+			+ `  | awk -F'\\t' -v queue=${shell(`${exchange}.hold`)} -v key=${shell(event)} '$1 == queue && $2 == key { print $3 }' \\\n`
+			+ `  | xargs -I{} ${admin(virtualHost)} delete binding source=${shell(exchange)} destination_type=queue \\\n`
+			+ `  destination=${shell(`${exchange}.hold`)} properties_key={}`,
 		unbind: ({ virtualHost, exchange }, event) => `${admin(virtualHost)} delete binding source=${shell(exchange)} destination_type=queue \\\n`
 			+ `  destination=my-job properties_key=${shell(encodeURIComponent(event))}`,
 	},
@@ -24,9 +37,16 @@ const LANGUAGES = {
 		bind: ({ virtualHost, exchange }, event) => `${connected(virtualHost)}channel.queue_declare("my-job", durable=True)\n`
 			+ `channel.queue_bind("my-job", ${python(exchange)}, ${python(event)})`,
 		run: ({ virtualHost, exchange }, event) => "import json\nfrom datetime import datetime, timezone\n"
-			+ `${connected(virtualHost)}slot = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")\n`
+			+ `${connected(virtualHost)}slot = datetime.now(timezone.utc).replace(microsecond=0)\n`
+			+ "text = slot.strftime(\"%Y-%m-%dT%H:%M:%SZ\")\n"
 			+ `channel.basic_publish(${python(exchange)}, ${python(event)},\n`
-			+ `    json.dumps({"event": ${python(event)}, "slot": slot}), pika.BasicProperties(expiration="60000"))`,
+			+ `    json.dumps({"event": ${python(event)}, "slot": text, "previous": None, "next": None}), pika.BasicProperties(\n`
+			+ "        message_id=\"by hand@\" + text, timestamp=int(slot.timestamp()), content_type=\"application/json\", delivery_mode=2,\n"
+			+ `        expiration="60000", headers={"event": ${python(event)}, "timestamp": slot}))`,
+		hold: ({ virtualHost, exchange }, event) => `${connected(virtualHost)}channel.queue_bind(${python(`${exchange}.hold`)}, `
+			+ `${python(exchange)}, ${python(event)},\n    arguments={"by": "my name", "why": "my reason"})`,
+		resume: ({ virtualHost, exchange }, event) => `${connected(virtualHost)}channel.queue_unbind(${python(`${exchange}.hold`)}, `
+			+ `${python(exchange)}, ${python(event)},\n    arguments={"by": "my name", "why": "my reason"})`,
 		unbind: ({ virtualHost, exchange }, event) => `${connected(virtualHost)}channel.queue_unbind("my-job", ${python(exchange)}, ${python(event)})`,
 	},
 };
@@ -34,6 +54,8 @@ const LANGUAGES = {
 const TASKS = {
 	bind: "Listen: bind a queue",
 	run: "Run now: publish by hand",
+	hold: "Put on hold",
+	resume: "Go on at the next slot",
 	unbind: "Stop listening: unbind the queue",
 };
 
@@ -53,7 +75,7 @@ export function commands(broker, event) {
 	show(chosen);
 	return h("section", { class: "card", "aria-labelledby": "commands-title" },
 		h("div", { class: "head" }, h("h2", { id: "commands-title" }, "Commands"), choice),
-		h("p", { class: "quiet" }, "Put the name of your queue in the place of my-job. A message that is published by hand does not count as the tick of a slot."),
+		h("p", { class: "quiet" }, "Put the name of your queue in the place of my-job. A hold ends with the arguments that it began with. A message that is published by hand does not count as the tick of a slot."),
 		blocks);
 }
 

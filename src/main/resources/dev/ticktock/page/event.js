@@ -8,7 +8,7 @@ import { originOf, validityOf } from "./table.js";
 import { clock, lag, readable, until, withOffset } from "./time.js";
 import { wordsOf } from "./words.js";
 
-const REASONS = { outage: "the broker was unreachable", blocked: "the broker blocked publishing", no_leader: "no replica led", late: "the leader was late", unknown: "of a reason that this version does not know" };
+const REASONS = { outage: "the broker was unreachable", blocked: "the broker blocked publishing", no_leader: "no replica led", late: "the leader was late", held: "the event was on hold", unknown: "of a reason that this version does not know" };
 
 /** So many ticks are listed at first. */
 const LISTED = 10;
@@ -103,6 +103,7 @@ function showFacts(schedule) {
 		["Time zone", schedule.zone ?? "does not matter"],
 		["A tick is valid for", validityOf(schedule)],
 		["Next", schedule.next ? until(schedule.next) : "done"],
+		...schedule.held ? [["On hold", heldBy(schedule.held)]] : [],
 	] : [];
 	rows(view.facts, facts, ([name]) => name, ([name]) => h("div", {}, h("dt", {}, name), h("dd")), (element, [name, value]) => {
 		if (name === "Next" && schedule.next) {
@@ -111,6 +112,8 @@ function showFacts(schedule) {
 		text(element.lastElementChild, value);
 	});
 }
+
+const heldBy = ({ key, by, why }) => `with the key ${key}${by ? `, by ${by}` : ""}${why ? `: ${why}` : ""}`;
 
 /** What the workers of an event answer, if they do. */
 function endOf({ lastSuccess, lastFailure, unanswered }) {
@@ -142,7 +145,7 @@ function showNumbers(ticks) {
 }
 
 function showLost(report) {
-	const skipped = report.skipped.map((skip) => ["SKIPPED", skip.count > 1
+	const skipped = report.skipped.map((skip) => [skip.reason === "held" ? "HELD" : "SKIPPED", skip.count > 1
 		? `${skip.atLeast ? "at least " : ""}${skip.count.toLocaleString("en")} slots from ${clock(skip.first)} to ${clock(skip.last)}`
 		: `the slot of ${clock(skip.first)}`,
 		`because ${REASONS[skip.reason] ?? skip.reason}${skip.since ? ` since ${clock(skip.since)}` : ""}; noticed ${clock(skip.noticed)}`]);

@@ -11,6 +11,7 @@ const SHAPES = {
 	FAILED: (x, y) => `M${x - 5} ${y - 4}H${x + 5}L${x} ${y + 5.5}Z`,
 	MISSED: (x, y) => `M${x - 4.5} ${y}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0M${x} ${y - 2}v4`,
 	BY_HAND: (x, y) => `M${x} ${y - 5}L${x + 5} ${y}L${x} ${y + 5}L${x - 5} ${y}Z`,
+	HELD: (x, y) => `M${x - 2} ${y - 4}V${y + 4}M${x + 2} ${y - 4}V${y + 4}`,
 	UPCOMING: (x, y) => `M${x - 2} ${y}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0`,
 };
 
@@ -21,10 +22,11 @@ const WORDS = {
 	FAILED: "failed",
 	MISSED: "missed",
 	BY_HAND: "by hand",
+	HELD: "held",
 	UPCOMING: "to come",
 };
 
-export const ORDER = ["UPCOMING", "PUBLISHED", "BY_HAND", "LATE", "FAILED", "MISSED", "SKIPPED"];
+export const ORDER = ["UPCOMING", "PUBLISHED", "BY_HAND", "LATE", "FAILED", "MISSED", "HELD", "SKIPPED"];
 
 export const known = (state) => state in SHAPES ? state : "PUBLISHED";
 
@@ -43,9 +45,9 @@ export function words(mark) {
 	if (mark.state === "UPCOMING") {
 		return `${slot} to come`;
 	}
-	if (mark.state === "SKIPPED") {
-		return mark.count ? `${mark.count.toLocaleString("en")} skipped from ${slot} to ${clock(mark.until)}`
-			: `${slot} skipped`;
+	if (mark.state === "SKIPPED" || mark.state === "HELD") {
+		return mark.count ? `${mark.count.toLocaleString("en")} ${WORDS[mark.state]} from ${slot} to ${clock(mark.until)}`
+			: `${slot} ${WORDS[mark.state]}`;
 	}
 	const late = mark.lagMillis === undefined ? "" : ` after ${lag(mark.lagMillis)}`;
 	if (mark.state === "FAILED") {

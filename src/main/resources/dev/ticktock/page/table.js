@@ -79,7 +79,7 @@ function cell(name, title, ...children) {
 
 function create(item) {
 	return h("tr", { role: "row" },
-		h("th", { role: "rowheader", scope: "row", class: "event" }, h("a", { href: addressOf(item.event) }, item.event)),
+		h("th", { role: "rowheader", scope: "row", class: "event" }, h("a", { href: addressOf(item.event) }, item.event), h("small", { hidden: true }, " on hold")),
 		cell("line", "Due", h("span"), h("code")),
 		cell("next", "Next", h("time"), h("small")),
 		cell("last", "Last", h("time")),
@@ -91,7 +91,9 @@ function create(item) {
 }
 
 function update(row, item) {
-	const [, line, next, last, late, recent, queues, validity, origin] = row.children;
+	const [event, line, next, last, late, recent, queues, validity, origin] = row.children;
+	event.lastElementChild.hidden = !item.held;
+	attribute(event.lastElementChild, "title", item.held?.why);
 	text(line.firstElementChild, wordsOf(item));
 	text(line.lastElementChild, item.line);
 	instant(next.firstElementChild, item.next, item.next ? clock(item.next) : "done");

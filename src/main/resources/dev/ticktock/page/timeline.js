@@ -14,7 +14,7 @@ const NEAR = 12;
 let shown = null;
 
 export function startTimeline() {
-	$("legend").replaceChildren(...["PUBLISHED", "LATE", "SKIPPED", "FAILED", "MISSED", "BY_HAND", "UPCOMING"]
+	$("legend").replaceChildren(...["PUBLISHED", "LATE", "SKIPPED", "FAILED", "MISSED", "BY_HAND", "HELD", "UPCOMING"]
 		.map((each) => h("li", {}, label(each))));
 	new ResizeObserver(() => redraw()).observe($("axis").parentElement);
 	$("timeline").addEventListener("pointermove", point);
@@ -98,10 +98,10 @@ function update(element, row, width, scale) {
 		s("path", { class: "now", d: `M${middle} 0V${HEIGHT}` }));
 }
 
-/** Schedules that are due more than once a minute, and slots that were skipped for a while, are bands. */
+/** Schedules that are due more than once a minute, and slots that were skipped or held for a while, are bands. */
 function bandsOf(row) {
 	const skipped = row.marks.filter((mark) => mark.until)
-		.map((mark) => ["run-skipped", Date.parse(mark.slot), Date.parse(mark.until)]);
+		.map((mark) => [`run-${mark.state.toLowerCase()}`, Date.parse(mark.slot), Date.parse(mark.until)]);
 	const runs = (row.runs ?? []).map((run) => ["run", Date.parse(run.from), Math.min(now(), Date.parse(run.to) + 1500)]);
 	const coming = (row.coming ?? []).map((run) => ["run-coming", Math.max(now(), Date.parse(run.from)), Date.parse(run.to)])
 		.filter(([, from, to]) => from <= to);

@@ -182,6 +182,28 @@ class PageContractIntegrationTests {
 	}
 
 	@Test
+	void anEventOnHoldHasTheNameAndTheReasonAndItsSlotsAreHeld() {
+		List<String> shown = script(
+				"""
+						const overview = await json("page/overview?size=1");
+						const report = await json(`page/event?event=${given[0]}`);
+						report.schedule.held = { key: "report.#", by: "ana", why: "a <new> disk" };
+						report.skipped = [{ first: "2026-03-01T01:30:00Z", last: "2026-03-03T01:30:00Z", count: 3, atLeast: false,
+							reason: "held", noticed: "2026-03-03T01:30:00Z" }];
+						showEvent(given[0], report, overview);
+						const shown = texts("#event .facts dd, #event .lost li");
+						leaveEvent();
+						return shown;
+						""",
+				Pages.NIGHTLY);
+		assertThat(shown).contains("with the key report.#, by ana: a <new> disk")
+			.last()
+			.asString()
+			.startsWith("held 3 slots from ")
+			.contains("because the event was on hold");
+	}
+
+	@Test
 	void commandsQuoteTheVirtualHost() {
 		List<String> commands = script("""
 				const overview = await json("page/overview?size=1");
@@ -196,9 +218,9 @@ class PageContractIntegrationTests {
 				localStorage.clear();
 				return shown;
 				""", Pages.NIGHTLY, "it's \"b\"");
-		assertThat(commands).hasSize(6);
-		assertThat(commands.subList(0, 3)).allMatch((each) -> each.contains("rabbitmqadmin --vhost='it'\\''s \"b\"' "));
-		assertThat(commands.subList(3, 6)).allMatch(
+		assertThat(commands).hasSize(10);
+		assertThat(commands.subList(0, 5)).allMatch((each) -> each.contains("rabbitmqadmin --vhost='it'\\''s \"b\"' "));
+		assertThat(commands.subList(5, 10)).allMatch(
 				(each) -> each.contains("pika.ConnectionParameters(\"localhost\", virtual_host=\"it's \\\"b\\\"\"))"));
 	}
 

@@ -84,8 +84,8 @@ class PatternsIntegrationTests {
 	private static final RabbitMqNode NODE = RabbitMqNode.shared();
 
 	private static final List<String> QUEUES = List.of("report", "poll", "mail", "mail-before", "cache.stays",
-			"cache.goes", "index", "upload", "upload.wait", "billing", "closing", "mirror", "invoices", "statistics",
-			"cleanup");
+			"cache.goes", "index", "upload", "upload.wait", "billing", "backup", "closing", "mirror", "invoices",
+			"statistics", "cleanup");
 
 	private static ConfigurableApplicationContext tickTock;
 
@@ -250,6 +250,35 @@ class PatternsIntegrationTests {
 			awaitMissed(publish(EVENT, LONG), "upload", "rejected");
 			assertThat(attempts).hasSize(2).values().containsExactly(3, 3);
 			assertThat(worker.find("uploaded 200")).hasSize(1);
+		}
+		finally {
+			service.stop(0);
+		}
+	}
+
+	@Test
+	void aMonitorHearsOfTheBeginningAndTheEndOfEachRun() throws Exception {
+		List<String> pings = new CopyOnWriteArrayList<>();
+		HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		service.createContext("/", (exchange) -> {
+			pings.add(exchange.getRequestURI().toString());
+			exchange.sendResponseHeaders((pings.size() == 1) ? 503 : 200, -1);
+			exchange.close();
+		});
+		service.start();
+		String address = "http://127.0.0.1:" + service.getAddress().getPort();
+		try (Program worker = start("CHECK", Map.of("https://hc-ping.com/00000000-0000-0000-0000-000000000000", address,
+				"[\"/usr/local/bin/backup\"]", "[\"sh\", \"-c\", \"exit 3\"]"))) {
+			Consumed.await(connection, "backup");
+			String tick = publish(EVENT, LONG);
+			worker.await("not pinged for %s because of .*503.*".formatted(tick));
+			worker.await("ended with 3 for " + tick);
+			publish(EXCHANGE, EVENT, new AMQP.BasicProperties.Builder().messageId("by hand").build(), "{}");
+			worker.await("ended with 3 for by hand");
+			assertThat(pings).hasSize(4);
+			String run = pings.get(0).replaceFirst("/start\\?rid=", "");
+			assertThat(run).matches("[0-9a-f-]{36}");
+			assertThat(pings.subList(1, 4)).containsExactly("/3?rid=" + run, "/start", "/3");
 		}
 		finally {
 			service.stop(0);
