@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
-import dev.ticktock.support.Commands;
 import dev.ticktock.support.Moment;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
@@ -72,11 +71,7 @@ class OutageIntegrationTests {
 	}
 
 	private static JsonNode report(ConfigurableApplicationContext app) {
-		return JsonMapper.shared()
-			.readTree(Commands
-				.get("http://localhost:%s/actuator/ticktock/%s"
-					.formatted(app.getEnvironment().getProperty("local.server.port"), JOB))
-				.body());
+		return JsonMapper.shared().readTree(TickTockApp.get(app, "/actuator/ticktock/" + JOB).body());
 	}
 
 	private static List<Long> published(JsonNode report) {

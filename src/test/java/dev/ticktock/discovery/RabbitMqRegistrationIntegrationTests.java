@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +14,6 @@ import com.rabbitmq.client.Connection;
 import dev.ticktock.documents.Document;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.Role;
-import dev.ticktock.support.Commands;
-import dev.ticktock.support.Moment;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -24,7 +21,6 @@ import dev.ticktock.support.Relay;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
-import dev.ticktock.support.TickTockProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -115,10 +111,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			awaitLog(output, "The 1 schedules registered by workers stay in force until the bindings");
 			recorder.await(recorder.receipts().size() + 3, PATIENCE);
 			assertThat(output.getAll()).containsOnlyOnce("stay in force until");
-			assertThat(Commands
-				.get("http://localhost:%s/actuator/health"
-					.formatted(app.getEnvironment().getProperty("local.server.port")))
-				.body()).contains("\"status\":\"UP\"");
+			assertThat(TickTockApp.get(app, "/actuator/health").body()).contains("\"status\":\"UP\"");
 			relay.open();
 			awaitLog(output, "can be read again");
 			recorder.await(recorder.receipts().size() + 1, PATIENCE);
@@ -137,42 +130,50 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		try (Connection connection = this.node.connectionFactory().newConnection();
 				Relay relay = new Relay(this.node.managementPort()).open()) {
 			List<String> arguments = new ArrayList<>(arguments(relay.port(), exchange));
-			arguments.add("--ticktock.discovery.interval=200ms");
 			arguments.add("--ticktock.scheduler.cron.job.often.cron=* * * * * *");
 			arguments.add("--ticktock.scheduler.cron.job.often.validity=5m");
+			Channel channel = connection.createChannel();
 			Recorder recorder;
 			int before;
-			try (TickTockProcess leader = TickTockProcess.start(arguments)) {
+			try (ConfigurableApplicationContext leader = TickTockApp.start(arguments)) {
 				recorder = register(connection, exchange);
 				recorder.await(1, PATIENCE);
-				Channel channel = connection.createChannel();
 				channel.queueBind(hold, exchange, EVENT);
-				Awaitility.await()
-					.atMost(PATIENCE)
-					.until(() -> leader.actuator("ticktock/" + EVENT).contains("\"held\":{\"key\":\"job.often\"}"));
-				assertThat(leader.actuator("ticktock")).contains("(1 on hold)");
+				awaitHeld(leader);
+				assertThat(TickTockApp.get(leader, "/actuator/ticktock").body()).contains("(1 on hold)");
 				before = recorder.receipts().size();
 				relay.cut();
-				try (TickTockProcess next = TickTockProcess.start(arguments)) {
-					next.awaitLog("Standing by");
-					Moment.await(Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
-					leader.kill();
-					next.awaitLog("Became leader");
+				try (ConfigurableApplicationContext next = TickTockApp.start(arguments)) {
+					leader.close();
+					awaitLeader(next);
 					assertNothingMore(recorder, before);
-					assertThat(next.actuator("ticktock/" + EVENT)).contains("\"held\":{\"key\":\"job.often\"}");
+					awaitHeld(next);
 				}
 				assertThat(channel.messageCount(hold)).isZero();
 			}
-			try (TickTockProcess last = TickTockProcess.start(arguments)) {
-				last.awaitLog("Became leader");
+			try (ConfigurableApplicationContext last = TickTockApp.start(arguments)) {
+				awaitLeader(last);
 				assertNothingMore(recorder, before);
 				Instant ended = Instant.now(Clock.systemUTC());
-				connection.createChannel().queueUnbind(hold, exchange, EVENT);
+				channel.queueUnbind(hold, exchange, EVENT);
 				relay.open();
 				recorder.await(before + 2, PATIENCE);
 				assertThat(slots(recorder).get(before)).isAfter(ended);
 			}
 		}
+	}
+
+	private static void awaitHeld(ConfigurableApplicationContext app) {
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> TickTockApp.get(app, "/actuator/ticktock/" + EVENT)
+				.body()
+				.contains("\"held\":{\"key\":\"job.often\"}"));
+	}
+
+	private static void awaitLeader(ConfigurableApplicationContext app) {
+		Leadership leadership = app.getBean(Leadership.class);
+		Awaitility.await().atMost(PATIENCE).until(() -> leadership.status().role() == Role.LEADER);
 	}
 
 	private static void assertNothingMore(Recorder recorder, int receipts) {
@@ -232,8 +233,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 	void withoutDiscoveryBindingsAreNotRead() {
 		try (ConfigurableApplicationContext app = TickTockApp.start(arguments(1),
 				"--ticktock.scheduler.exchange=" + Names.unique("test.off"), "--ticktock.discovery.enabled=false")) {
-			Leadership leadership = app.getBean(Leadership.class);
-			Awaitility.await().atMost(PATIENCE).until(() -> leadership.status().role() == Role.LEADER);
+			awaitLeader(app);
 			assertThat(app.getBeansOfType(Discovery.class)).isEmpty();
 		}
 	}

@@ -1,10 +1,6 @@
 package dev.ticktock.journal;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,13 +56,8 @@ class MissedIntegrationTests {
 		return TickTockApp.start(arguments);
 	}
 
-	private static JsonNode event(ConfigurableApplicationContext app) throws Exception {
-		URI uri = URI.create("http://localhost:%s/actuator/ticktock/%s"
-			.formatted(app.getEnvironment().getProperty("local.server.port"), EVENT));
-		return JsonMapper.shared()
-			.readTree(HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-				.body());
+	private static JsonNode event(ConfigurableApplicationContext app) {
+		return JsonMapper.shared().readTree(TickTockApp.get(app, "/actuator/ticktock/" + EVENT).body());
 	}
 
 	private static Set<String> missed(JsonNode event) {

@@ -3,10 +3,8 @@ package dev.ticktock.leader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
-import dev.ticktock.support.Commands;
 import dev.ticktock.support.Moment;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -49,13 +47,13 @@ class BrokerAwayIntegrationTests {
 			TestTopology topology = new TestTopology(node.connectionFactory());
 			try (ConfigurableApplicationContext app = start(relay.port(), topology.exchange())) {
 				awaitLines(output, "Cannot connect to the broker at localhost:" + relay.port(), 1);
-				assertThat(health(app, "")).contains("\"status\":\"DOWN\"");
+				assertThat(TickTockApp.get(app, "/actuator/health").body()).contains("\"status\":\"DOWN\"");
 				Instant late = awaitSecondsBeforeSlot(1);
 				Moment.await(late.plusMillis(100));
 				relay.open();
 				awaitLines(output, "Became leader", 1);
 				assertThatItComesLateAndOnce(topology.recorder(), late, output, node);
-				assertThat(health(app, "/readiness")).contains("\"status\":\"UP\"");
+				assertThat(TickTockApp.get(app, "/actuator/health/readiness").body()).contains("\"status\":\"UP\"");
 				// There was no leader yet that could have promised them.
 				assertThat(skipped(app)).isZero();
 
@@ -92,11 +90,6 @@ class BrokerAwayIntegrationTests {
 		Awaitility.await(text)
 			.atMost(PATIENCE)
 			.until(() -> output.getAll().lines().filter((line) -> line.contains(text)).count() >= count);
-	}
-
-	private static String health(ConfigurableApplicationContext app, String group) {
-		String port = Objects.requireNonNull(app.getEnvironment().getProperty("local.server.port"));
-		return Commands.get("http://localhost:" + port + "/actuator/health" + group).body();
 	}
 
 	private static double skipped(ConfigurableApplicationContext app) {

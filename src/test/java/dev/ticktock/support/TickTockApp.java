@@ -1,5 +1,6 @@
 package dev.ticktock.support;
 
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,12 @@ public final class TickTockApp {
 		all.addAll(Arrays.asList(more));
 		return new SpringApplicationBuilder(TickTockApplication.class).registerShutdownHook(false)
 			.run(all.toArray(String[]::new));
+	}
+
+	/** Returns what a TickTock answers to GET, with any status. */
+	public static HttpResponse<String> get(ConfigurableApplicationContext app, String path) {
+		return Commands
+			.get("http://localhost:%s%s".formatted(app.getEnvironment().getProperty("local.server.port"), path));
 	}
 
 }
