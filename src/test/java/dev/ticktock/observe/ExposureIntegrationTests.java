@@ -14,6 +14,7 @@ import java.util.Set;
 
 import dev.ticktock.documents.Document;
 import dev.ticktock.support.CertificateAuthority;
+import dev.ticktock.support.Commands;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
@@ -49,8 +50,6 @@ class ExposureIntegrationTests {
 
 	private static final String EVENT = "a.job";
 
-	private final HttpClient client = HttpClient.newHttpClient();
-
 	private static ConfigurableApplicationContext startEmbedded(String... more) {
 		return TickTockApp.start(List.of("--spring.profiles.active=embedded",
 				"--spring.rabbitmq.port=" + FreePort.find(), "--ticktock.scheduler.cron.a.job=* * * * * *"), more);
@@ -60,16 +59,15 @@ class ExposureIntegrationTests {
 		return "http://localhost:" + app.getEnvironment().getProperty("local.server.port");
 	}
 
-	private HttpResponse<String> send(String method, String uri) throws Exception {
-		return this.client.send(
-				HttpRequest.newBuilder(URI.create(uri)).method(method, HttpRequest.BodyPublishers.noBody()).build(),
-				HttpResponse.BodyHandlers.ofString());
+	private static HttpResponse<String> send(String method, String uri) {
+		return Commands.send(
+				HttpRequest.newBuilder(URI.create(uri)).method(method, HttpRequest.BodyPublishers.noBody()).build());
 	}
 
 	/**
 	 * Returns the addresses of all endpoints, with a value in the place of a variable.
 	 */
-	private Set<String> addresses(ConfigurableApplicationContext app) throws Exception {
+	private static Set<String> addresses(ConfigurableApplicationContext app) {
 		JsonNode links = JsonMapper.shared().readTree(send("GET", base(app) + "/actuator").body()).required("_links");
 		Set<String> addresses = new LinkedHashSet<>();
 		links.forEach((link) -> addresses.add(link.required("href")
@@ -82,7 +80,7 @@ class ExposureIntegrationTests {
 	}
 
 	@Test
-	void onlyWhatIsDocumentedIsExposedAndAllOfItIsReadOnly() throws Exception {
+	void onlyWhatIsDocumentedIsExposedAndAllOfItIsReadOnly() {
 		try (ConfigurableApplicationContext app = startEmbedded()) {
 			Set<String> addresses = addresses(app);
 			String actuator = base(app) + "/actuator";
@@ -183,7 +181,7 @@ class ExposureIntegrationTests {
 				assertThat(trusting.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).as(each.getKey())
 					.isEqualTo(each.getValue());
 				assertThatExceptionOfType(IOException.class).as("nobody else vouches for the certificate")
-					.isThrownBy(() -> this.client.send(request, HttpResponse.BodyHandlers.ofString()));
+					.isThrownBy(() -> HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()));
 			}
 			assertThat(send("GET", "http://localhost:" + port + "/actuator/prometheus").statusCode()).as("without TLS")
 				.isEqualTo(400);

@@ -1,11 +1,8 @@
 package dev.ticktock.page;
 
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +12,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.ticktock.support.Commands;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.TickTockApp;
 import org.awaitility.Awaitility;
@@ -42,8 +40,6 @@ class PageIntegrationTests {
 	private static final List<String> ANSWERS = List.of("/", "/page/page.css", "/page/app.js", "/page/overview",
 			"/page/event?event=cron.minute.1", "/page/none", "/page/overview?size=501");
 
-	private final HttpClient client = HttpClient.newHttpClient();
-
 	private static ConfigurableApplicationContext start(String... more) {
 		return TickTockApp
 			.start(List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + FreePort.find(),
@@ -56,18 +52,22 @@ class PageIntegrationTests {
 		return Objects.requireNonNull(app.getEnvironment().getProperty("local.server.port"));
 	}
 
-	private <T> HttpResponse<T> send(String port, String method, String path, BodyHandler<T> handler) throws Exception {
-		return this.client.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+	private static HttpResponse<String> send(String port, String method, String path, String header, String value) {
+		return Commands.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
 			.method(method, HttpRequest.BodyPublishers.noBody())
-			.header("Origin", "http://example.com")
-			.build(), handler);
+			.header(header, value)
+			.build());
 	}
 
-	private HttpResponse<String> get(String port, String path) throws Exception {
-		return send(port, "GET", path, BodyHandlers.ofString());
+	private static HttpResponse<String> send(String port, String method, String path) {
+		return send(port, method, path, "Origin", "http://example.com");
 	}
 
-	private JsonNode json(String port, String path) throws Exception {
+	private static HttpResponse<String> get(String port, String path) {
+		return send(port, "GET", path);
+	}
+
+	private static JsonNode json(String port, String path) {
 		HttpResponse<String> response = get(port, path);
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		return JsonMapper.shared().readTree(response.body());
@@ -88,10 +88,10 @@ class PageIntegrationTests {
 				HttpResponse<String> response = get(port, path);
 				assertHeaders(response);
 				assertThat(response.body()).as(path).doesNotContain(SECRET);
-				assertThat(send(port, "HEAD", path, BodyHandlers.discarding()).statusCode()).as(path)
+				assertThat(send(port, "HEAD", path).statusCode()).as(path)
 					.isEqualTo(response.statusCode());
 				for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
-					assertThat(send(port, method, path, BodyHandlers.discarding()).statusCode()).as(method + path)
+					assertThat(send(port, method, path).statusCode()).as(method + path)
 						.isGreaterThanOrEqualTo(400);
 				}
 			}
@@ -111,7 +111,7 @@ class PageIntegrationTests {
 	 * A renamed file, or another version of the plots, would leave a part of the page
 	 * white.
 	 */
-	private void assertFiles(String port) throws Exception {
+	private static void assertFiles(String port) throws Exception {
 		try (Stream<Path> files = Files.list(FILES)) {
 			for (Path file : files.toList()) {
 				for (MatchResult named : NAMED.matcher(Files.readString(file)).results().toList()) {
@@ -119,11 +119,11 @@ class PageIntegrationTests {
 					HttpResponse<String> response = get(port, path);
 					assertThat(response.statusCode()).as(file + ": " + path).isEqualTo(200);
 					assertThat(response.headers().firstValue("Cache-Control")).contains("max-age=0, must-revalidate");
-					assertThat(send(port, path, "If-None-Match", tag(response)).statusCode()).isEqualTo(304);
+					assertThat(send(port, "GET", path, "If-None-Match", tag(response)).statusCode()).isEqualTo(304);
 				}
 			}
 		}
-		assertThat(send(port, "/page/page.css", "Accept-Encoding", "gzip").headers().map())
+		assertThat(send(port, "GET", "/page/page.css", "Accept-Encoding", "gzip").headers().map())
 			.containsEntry("content-encoding", List.of("gzip"));
 	}
 
@@ -135,14 +135,8 @@ class PageIntegrationTests {
 		return response.headers().firstValue("ETag").orElseThrow();
 	}
 
-	private HttpResponse<String> send(String port, String path, String header, String value) throws Exception {
-		return this.client.send(
-				HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).header(header, value).build(),
-				BodyHandlers.ofString());
-	}
-
 	@Test
-	void thePageCanBeSwitchedOff() throws Exception {
+	void thePageCanBeSwitchedOff() {
 		try (ConfigurableApplicationContext app = start("--ticktock.page.enabled=false")) {
 			for (String path : ANSWERS) {
 				assertThat(get(port(app), path).statusCode()).as(path).isEqualTo(404);
@@ -154,7 +148,7 @@ class PageIntegrationTests {
 	}
 
 	@Test
-	void theDataAreThoseOfTheEndpointAlsoIfThatIsElsewhereOrNotThere() throws Exception {
+	void theDataAreThoseOfTheEndpointAlsoIfThatIsElsewhereOrNotThere() {
 		try (ConfigurableApplicationContext app = start("--management.server.port=0")) {
 			String management = Objects.requireNonNull(app.getEnvironment().getProperty("local.management.port"));
 			assertThat(management).isNotEqualTo(port(app));
