@@ -16,6 +16,7 @@ import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.RequiresRabbitMq;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -177,6 +178,24 @@ class AccountsIntegrationTests {
 			follow(tickTock.awaitLog("ERROR", "user \"" + this.user + "\" lacks a permission (ACCESS_REFUSED",
 					"and write permission on the default exchange: rabbitmqctl set_permissions", "TickTock keeps"));
 			tickTock.awaitTicks();
+		}
+	}
+
+	/** RabbitMQ 3.10 shows no missed ticks at all. */
+	@Test
+	@EnabledIfSystemProperty(named = "ticktock.test.rabbitmq.version", matches = "4\\..*")
+	void withoutPermissionForMissedTicksTicksGoOnAndAWarningSaysWhichCommandGrantsIt(CapturedOutput output) {
+		String own = this.exchange.replace(".", "\\.") + "(\\.leader|\\.journal|\\.out|\\.outcome)?";
+		addUser("^" + own + "$", "^(" + own + "|amq\\.default)$", "^" + own + "$");
+		try (Replica tickTock = Replica.start(output, as(this.user, NO_DISCOVERY))) {
+			String warning = tickTock.awaitLog("WARN", "Missed ticks are not shown: ",
+					this.exchange + ".missed\": user \"", "Grant it configure, write and read permission");
+			tickTock.awaitTicks();
+			follow(warning);
+		}
+		try (Replica tickTock = Replica.start(output, as(this.user, NO_DISCOVERY))) {
+			tickTock.awaitTicks();
+			assertThat(tickTock.log()).doesNotContain("Missed ticks are not shown");
 		}
 	}
 
