@@ -3,10 +3,10 @@ package dev.ticktock.schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
@@ -18,69 +18,59 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Bean;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for {@link SchedulerProperties}.
  */
 class SchedulerPropertiesTests {
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner().withUserConfiguration(Wiring.class);
-
 	@Test
 	void withoutAnyPropertyTheBuiltInSchedulesGoToTheDefaultExchange() {
-		this.runner.run((context) -> {
-			SchedulerProperties properties = context.getBean(SchedulerProperties.class);
-			assertThat(properties.exchange()).isEqualTo("cron.schedule");
-			assertThat(properties.defaults()).isEqualTo(new Defaults(ZoneId.of("UTC"), Duration.ofHours(12)));
-		});
+		assertThat(bind().exchange()).isEqualTo("cron.schedule");
+		assertThat(bind().defaults()).isEqualTo(new Defaults(ZoneId.of("UTC"), Duration.ofHours(12)));
 	}
 
 	@Test
 	void everyPropertyIsBound() {
-		this.runner
-			.withPropertyValues("ticktock.scheduler.exchange=my.scheduler", "ticktock.scheduler.zone= Europe/Oslo ",
-					"ticktock.scheduler.max-validity=30m")
-			.run((context) -> {
-				SchedulerProperties properties = context.getBean(SchedulerProperties.class);
-				assertThat(properties.exchange()).isEqualTo("my.scheduler");
-				assertThat(properties.zone()).isEqualToIgnoringWhitespace("Europe/Oslo");
-				assertThat(context.getBean(Schedules.class).all()).hasSize(16)
-					.allSatisfy((schedule) -> assertThat(schedule.validity())
-						.isEqualTo(Validity.halfTheGap(Duration.ofMinutes(30))));
-			});
+		SchedulerProperties properties = bind("ticktock.scheduler.exchange=my.scheduler",
+				"ticktock.scheduler.zone= Europe/Oslo ", "ticktock.scheduler.max-validity=30m");
+		assertThat(properties.exchange()).isEqualTo("my.scheduler");
+		assertThat(properties.zone()).isEqualToIgnoringWhitespace("Europe/Oslo");
+		assertThat(properties.schedules().all()).hasSize(16)
+			.extracting(Schedule::validity)
+			.containsOnly(Validity.halfTheGap(Duration.ofMinutes(30)));
 	}
 
 	@Test
 	void aLineTakesThePlaceOfABuiltInOne() {
-		schedules((schedules) -> {
-			assertThat(schedules.all()).hasSize(16);
-			assertThat(schedules.byEvent().get("cron.minute.45")).extracting(Schedule::line, Schedule::timing)
-				.containsExactly("@every 44m", new EveryTiming(Duration.ofMinutes(44)));
-		}, "ticktock.scheduler.cron.cron.minute.45=@every 44m");
+		Schedules schedules = schedules("ticktock.scheduler.cron.cron.minute.45=@every 44m");
+		assertThat(schedules.all()).hasSize(16);
+		assertThat(schedules.byEvent().get("cron.minute.45")).extracting(Schedule::line, Schedule::timing)
+			.containsExactly("@every 44m", new EveryTiming(Duration.ofMinutes(44)));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "-", " - " })
 	void aHyphenSwitchesAScheduleOff(String line) {
-		schedules((schedules) -> assertThat(schedules.byEvent()).hasSize(15).doesNotContainKey("cron.second.30"),
-				"ticktock.scheduler.cron.cron.second.30=" + line);
+		assertThat(schedules("ticktock.scheduler.cron.cron.second.30=" + line).byEvent()).hasSize(15)
+			.doesNotContainKey("cron.second.30");
 	}
 
 	@Test
 	void theZoneAppliesToConfiguredLinesOnly() {
 		// Five hours and three quarters ahead of UTC.
-		schedules((schedules) -> {
-			assertThat(next(schedules, "report.nightly")).isEqualTo("2026-03-01T20:45:00Z");
-			assertThat(next(schedules, "cron.hour.12")).isEqualTo("2026-03-01T19:15:00Z");
-			assertThat(next(schedules, "cron.hour.8")).isEqualTo("2026-03-01T08:00:00Z");
-			assertThat(next(schedules, "cron.day.1")).isEqualTo("2026-03-02T00:00:00Z");
-		}, "ticktock.scheduler.zone=Asia/Kathmandu", "ticktock.scheduler.cron.report.nightly=0 30 2 * * *",
+		Schedules schedules = schedules("ticktock.scheduler.zone=Asia/Kathmandu",
+				"ticktock.scheduler.cron.report.nightly=0 30 2 * * *",
 				"ticktock.scheduler.cron.cron.hour.12=0 0 1 * * *");
+		assertThat(next(schedules, "report.nightly")).isEqualTo("2026-03-01T20:45:00Z");
+		assertThat(next(schedules, "cron.hour.12")).isEqualTo("2026-03-01T19:15:00Z");
+		assertThat(next(schedules, "cron.hour.8")).isEqualTo("2026-03-01T08:00:00Z");
+		assertThat(next(schedules, "cron.day.1")).isEqualTo("2026-03-02T00:00:00Z");
 	}
 
 	private static @Nullable Instant next(Schedules schedules, String event) {
@@ -91,82 +81,77 @@ class SchedulerPropertiesTests {
 
 	@Test
 	void aScheduleMaySetItsOwnZoneAndValidity() {
-		schedules((schedules) -> {
-			assertThat(next(schedules, "report.nightly")).isEqualTo("2026-03-01T20:45:00Z");
-			assertThat(schedules.byEvent().get("report.nightly")).extracting(Schedule::validity)
-				.isEqualTo(Validity.of(Duration.ofHours(3)));
-		}, "ticktock.scheduler.cron.report.nightly.cron=0 30 2 * * *",
+		Schedules schedules = schedules("ticktock.scheduler.cron.report.nightly.cron=0 30 2 * * *",
 				"ticktock.scheduler.cron.report.nightly.zone=Asia/Kathmandu",
 				"ticktock.scheduler.cron.report.nightly.validity=3h");
+		assertThat(next(schedules, "report.nightly")).isEqualTo("2026-03-01T20:45:00Z");
+		assertThat(schedules.byEvent().get("report.nightly")).extracting(Schedule::validity)
+			.isEqualTo(Validity.of(Duration.ofHours(3)));
 	}
 
 	@Test
 	void eventsWithOneLineMayBeSpread() {
-		schedules((schedules) -> {
-			assertThat(next(schedules, "report.one")).isEqualTo("2026-03-01T02:32:00Z");
-			assertThat(next(schedules, "report.two")).isEqualTo("2026-03-01T03:17:00Z");
-		}, "ticktock.scheduler.cron.report.one=H H(0-4) * * *",
+		Schedules schedules = schedules("ticktock.scheduler.cron.report.one=H H(0-4) * * *",
 				"ticktock.scheduler.cron.report.two.cron=H H(0-4) * * *");
+		assertThat(next(schedules, "report.one")).isEqualTo("2026-03-01T02:32:00Z");
+		assertThat(next(schedules, "report.two")).isEqualTo("2026-03-01T03:17:00Z");
 	}
 
 	@Test
 	void aScheduleMayBeDueOnceEvenIfThatIsOver() {
-		schedules((schedules) -> {
-			assertThat(next(schedules, "move")).isEqualTo("2026-12-01T03:15:00Z");
-			assertThat(next(schedules, "moved")).isNull();
-		}, "ticktock.scheduler.cron.move.cron=@at 2026-12-01T09:00", "ticktock.scheduler.cron.move.zone=Asia/Kathmandu",
+		Schedules schedules = schedules("ticktock.scheduler.cron.move.cron=@at 2026-12-01T09:00",
+				"ticktock.scheduler.cron.move.zone=Asia/Kathmandu",
 				"ticktock.scheduler.cron.moved=@at 2017-12-01T09:00");
+		assertThat(next(schedules, "move")).isEqualTo("2026-12-01T03:15:00Z");
+		assertThat(next(schedules, "moved")).isNull();
 	}
 
 	@Test
 	void aScheduleMayBeginAndEnd() {
-		schedules((schedules) -> {
-			assertThat(schedules.byEvent()).hasSize(19).containsKeys("import.from", "import.until");
-			assertThat(next(schedules, "advent")).isEqualTo("2026-11-30T18:15:00Z");
-			assertThat(schedules.byEvent().get("advent")).extracting(Schedule::definition)
-				.isEqualTo("@from 2026-11-30T18:15:00Z @until 2026-12-24T18:14:59Z CRON_TZ=Asia/Kathmandu 0 0 0 * * *");
-			assertThat(next(schedules, "cron.hour.1")).isEqualTo("2026-12-01T00:00:00Z");
-		}, "ticktock.scheduler.cron.advent.cron=@daily", "ticktock.scheduler.cron.advent.zone=Asia/Kathmandu",
-				"ticktock.scheduler.cron.advent.from=2026-12-01", "ticktock.scheduler.cron.advent.until=2026-12-24",
+		Schedules schedules = schedules("ticktock.scheduler.cron.advent.cron=@daily",
+				"ticktock.scheduler.cron.advent.zone=Asia/Kathmandu", "ticktock.scheduler.cron.advent.from=2026-12-01",
+				"ticktock.scheduler.cron.advent.until=2026-12-24",
 				"ticktock.scheduler.cron.cron.hour.1.from=2026-12-01", "ticktock.scheduler.cron.import.from=@hourly",
 				"ticktock.scheduler.cron.import.until=@hourly");
+		assertThat(schedules.byEvent()).hasSize(19).containsKeys("import.from", "import.until");
+		assertThat(next(schedules, "advent")).isEqualTo("2026-11-30T18:15:00Z");
+		assertThat(schedules.byEvent().get("advent")).extracting(Schedule::definition)
+			.isEqualTo("@from 2026-11-30T18:15:00Z @until 2026-12-24T18:14:59Z CRON_TZ=Asia/Kathmandu 0 0 0 * * *");
+		assertThat(next(schedules, "cron.hour.1")).isEqualTo("2026-12-01T00:00:00Z");
 	}
 
 	@Test
 	void aBuiltInScheduleMayBeGivenAValidityAlone() {
-		schedules((schedules) -> {
-			assertThat(schedules.all()).hasSize(16);
-			assertThat(schedules.byEvent().get("cron.day.1")).extracting(Schedule::line, Schedule::validity)
-				.containsExactly("0 0 0 * * *", Validity.of(Duration.ofDays(2)));
-		}, "ticktock.scheduler.cron.cron.day.1.validity=2d");
+		Schedules schedules = schedules("ticktock.scheduler.cron.cron.day.1.validity=2d");
+		assertThat(schedules.all()).hasSize(16);
+		assertThat(schedules.byEvent().get("cron.day.1")).extracting(Schedule::line, Schedule::validity)
+			.containsExactly("0 0 0 * * *", Validity.of(Duration.ofDays(2)));
 	}
 
 	@Test
 	void anEventMayHoldAnyCharacterInBrackets() {
-		schedules((schedules) -> assertThat(schedules.byEvent()).containsKey("Søndag_rapport/1 #"),
-				"ticktock.scheduler.cron.[Søndag_rapport/1 #]=0 0 0 * * SUN");
+		assertThat(schedules("ticktock.scheduler.cron.[Søndag_rapport/1 #]=0 0 0 * * SUN").byEvent())
+			.containsKey("Søndag_rapport/1 #");
 	}
 
 	@Test
 	void whatIsSwitchedOffIsKnown() {
-		this.runner
-			.withPropertyValues("ticktock.scheduler.cron.cron.day.1=-", "ticktock.scheduler.cron.report.nightly.cron=-",
-					"ticktock.scheduler.cron.a=@hourly")
-			.run((context) -> assertThat(context.getBean(SchedulerProperties.class).switchedOff())
-				.containsExactlyInAnyOrder("cron.day.1", "report.nightly"));
+		assertThat(bind("ticktock.scheduler.cron.cron.day.1=-", "ticktock.scheduler.cron.report.nightly.cron=-",
+				"ticktock.scheduler.cron.a=@hourly")
+			.switchedOff()).containsExactlyInAnyOrder("cron.day.1", "report.nightly");
 	}
 
 	@Test
 	void whoSaidSoIsKnown() {
-		schedules((schedules) -> {
-			assertThat(schedules.all()).filteredOn((each) -> each.origin() == Origin.CONFIGURED)
-				.extracting(Schedule::event)
-				.containsExactly("a", "cron.hour.1");
-			assertThat(schedules.all()).filteredOn((each) -> each.origin() == Origin.BUILT_IN)
-				.extracting(Schedule::event)
-				.contains("cron.day.1", "cron.minute.45")
-				.hasSize(15);
-		}, "ticktock.scheduler.cron.a=@hourly", "ticktock.scheduler.cron.cron.hour.1=@hourly");
+		Schedules schedules = schedules("ticktock.scheduler.cron.a=@hourly",
+				"ticktock.scheduler.cron.cron.hour.1=@hourly");
+		assertThat(schedules.all()).filteredOn((each) -> each.origin() == Origin.CONFIGURED)
+			.extracting(Schedule::event)
+			.containsExactly("a", "cron.hour.1");
+		assertThat(schedules.all()).filteredOn((each) -> each.origin() == Origin.BUILT_IN)
+			.extracting(Schedule::event)
+			.contains("cron.day.1", "cron.minute.45")
+			.hasSize(15);
 	}
 
 	@ParameterizedTest
@@ -195,40 +180,27 @@ class SchedulerPropertiesTests {
 		refused("ticktock.scheduler.cron." + "e".repeat(256), "@hourly")
 			.hasMessageContaining("its event has 256 bytes");
 		refused("ticktock.scheduler.exchange", "ø".repeat(124)).hasMessageEndingWith("Choose a shorter one.");
-		this.runner.withPropertyValues("ticktock.scheduler.exchange=" + "e".repeat(247))
-			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(bind("ticktock.scheduler.exchange=" + "e".repeat(247)).exchange()).hasSize(247);
 	}
 
-	private AbstractThrowableAssert<?, ?> refused(String property, String value) {
-		List<@Nullable Throwable> failures = new ArrayList<>();
-		this.runner.withPropertyValues(property + "=" + value)
-			.run((context) -> failures.add(invalidSetting(context.getStartupFailure())));
-		return assertThat(failures.get(0)).hasMessageStartingWith("%s = \"%s\": ", property, value);
-	}
-
-	private void schedules(Consumer<Schedules> assertions, String... properties) {
-		this.runner.withPropertyValues(properties).run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertions.accept(context.getBean(Schedules.class));
-		});
-	}
-
-	private static @Nullable Throwable invalidSetting(@Nullable Throwable failure) {
-		Throwable cause = failure;
-		while (cause != null && !(cause instanceof InvalidSettingException)) {
-			cause = cause.getCause();
+	private static AbstractThrowableAssert<?, ?> refused(String property, String value) {
+		Throwable thrown = catchThrowable(() -> schedules(property + "=" + value));
+		while (thrown != null && !(thrown instanceof InvalidSettingException)) {
+			thrown = thrown.getCause();
 		}
-		return cause;
+		return assertThat(thrown).hasMessageStartingWith("%s = \"%s\": ", property, value);
 	}
 
-	@EnableConfigurationProperties(SchedulerProperties.class)
-	static class Wiring {
+	private static Schedules schedules(String... properties) {
+		return bind(properties).schedules();
+	}
 
-		@Bean
-		Schedules schedules(SchedulerProperties properties) {
-			return properties.schedules();
-		}
-
+	private static SchedulerProperties bind(String... properties) {
+		Map<String, String> values = Stream.of(properties)
+			.map((property) -> property.split("=", 2))
+			.collect(Collectors.toMap((parts) -> parts[0], (parts) -> parts[1]));
+		return new Binder(new MapConfigurationPropertySource(values)).bindOrCreate("ticktock.scheduler",
+				SchedulerProperties.class);
 	}
 
 }
