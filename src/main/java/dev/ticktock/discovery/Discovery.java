@@ -169,7 +169,8 @@ public final class Discovery implements SmartLifecycle {
 		Audience audience = same ? this.status.audience()
 				: Audience.of(workers, this.registry.current().byEvent().keySet());
 		this.status = new DiscoveryStatus(this.clock.instant(), null, read.whole(), this.found.schedules().size(),
-				this.found.problems(), this.found.problemCount(), this.found.over(), this.found.overCount(), audience, read.clockOffset());
+				this.found.problems(), this.found.problemCount(), this.found.over(), this.found.overCount(), audience,
+				read.clockOffset());
 		this.log.read(read, this.found, audience, holds);
 	}
 

@@ -28,8 +28,7 @@ public record DiscoveryStatus(@Nullable Instant read, @Nullable String trouble, 
 
 	/** The status before the bindings have been read. */
 	static final DiscoveryStatus UNKNOWN = new DiscoveryStatus(null, null, true, 0, List.of(), 0, List.of(), 0,
-			Audience.UNKNOWN,
-			null);
+			Audience.UNKNOWN, null);
 
 	/**
 	 * Returns the status while the bindings cannot be read, and the clocks cannot be

@@ -75,7 +75,10 @@ final class Registrar {
 		SortedMap<String, Schedule> agreed = new TreeMap<>();
 		if (!listing.whole()) {
 			agreed.putAll(this.held);
-			listing.bindings().stream().filter((each) -> each.request() != null).forEach((each) -> agreed.remove(each.key()));
+			listing.bindings()
+				.stream()
+				.filter((each) -> each.request() != null)
+				.forEach((each) -> agreed.remove(each.key()));
 		}
 		boolean undecided = false;
 		for (Map.Entry<String, Map<Binding, Schedule>> each : candidates.entrySet()) {

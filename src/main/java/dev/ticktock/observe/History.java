@@ -61,9 +61,9 @@ final class History implements JournalRecords {
 
 	private static final int REJECTED = REASONS.indexOf(MissedReason.REJECTED);
 
-	private static final int DONE = OutcomeStatus.DONE.ordinal();
+	private static final int DONE = 0;
 
-	private static final int FAILED = OutcomeStatus.FAILED.ordinal();
+	private static final int FAILED = 1;
 
 	private final ScheduleSource schedules;
 
@@ -214,7 +214,8 @@ final class History implements JournalRecords {
 		if (outcome.status() == OutcomeStatus.DONE || !history.isRejected(seconds(slot))) {
 			this.counts.outcome(outcome.event(), outcome.status(), outcome.took());
 		}
-		int[] row = { seconds(slot), millis(slot, outcome.startedAt()), outcome.status().ordinal(),
+		int[] row = { seconds(slot), millis(slot, outcome.startedAt()),
+				(outcome.status() == OutcomeStatus.DONE) ? DONE : FAILED,
 				(outcome.took() != null) ? (int) Math.min(Integer.MAX_VALUE, outcome.took().toMillis()) : UNKNOWN };
 		history.toAnswer().add(row, outcome.message().isEmpty() ? null : outcome.message());
 	}

@@ -10,6 +10,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 import java.time.zone.ZoneOffsetTransition;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -212,7 +213,8 @@ final class TimingParser {
 						.formatted(ScheduleFormatException.abbreviated(text)),
 					ex);
 		}
-		if (instant.getNano() != 0 || !instant.isAfter(Instant.EPOCH) || !instant.isBefore(LATEST)) {
+		if (!instant.equals(instant.truncatedTo(ChronoUnit.SECONDS)) || !instant.isAfter(Instant.EPOCH)
+				|| !instant.isBefore(LATEST)) {
 			throw new IllegalArgumentException("an instant is on a whole second of the years 1970 to 9999");
 		}
 		return instant;

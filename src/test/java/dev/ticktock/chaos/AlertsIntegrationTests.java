@@ -165,10 +165,9 @@ class AlertsIntegrationTests {
 						"TickTockJournalNotRead", "TickTockBindingsUnreadable"),
 				new Trouble(this::reconnect, Trouble.NOTHING, "TickTockTicksLate", "TickTockSlotsSkipped"),
 				new Trouble(this::harm, this::mend, "TickTockTwoLeaders", "TickTockTicksMissed", "TickTockNoSuccess",
-						"TickTockTicksRefused",
-						"TickTockRegistrationsRefused", "TickTockBindingsUnmatched", "TickTockBindingsLeftOut",
-						"TickTockClockOff", "TickTockRecordsAhead", "TickTockRecordsDistrusted",
-						"TickTockLeaderChangesOften"));
+						"TickTockTicksRefused", "TickTockRegistrationsRefused", "TickTockBindingsUnmatched",
+						"TickTockBindingsLeftOut", "TickTockClockOff", "TickTockRecordsAhead",
+						"TickTockRecordsDistrusted", "TickTockLeaderChangesOften"));
 	}
 
 	private void cutOff() {

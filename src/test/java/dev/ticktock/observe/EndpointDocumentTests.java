@@ -71,8 +71,8 @@ class EndpointDocumentTests {
 		this.observed.replica("host-2", "STANDBY", "same");
 		this.observed.status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
 				new Cursor(Instant.parse("2026-03-27T12:00:00Z"), "cron.second.30"), null);
-		this.observed.workers(new DiscoveryStatus(this.observed.clock.instant(), null, true, 0, List.of(), 0, List.of(), 0,
-				new Audience(Map.of(event, List.of("report")), 16, List.of(), 0), Duration.ofMillis(12)));
+		this.observed.workers(new DiscoveryStatus(this.observed.clock.instant(), null, true, 0, List.of(), 0, List.of(),
+				0, new Audience(Map.of(event, List.of("report")), 16, List.of(), 0), Duration.ofMillis(12)));
 	}
 
 	@Test

@@ -79,15 +79,11 @@ public class Program implements AutoCloseable {
 
 	/** Waits until an assertion holds, which it has to when the output has ended. */
 	public void await(String what, ThrowingRunnable assertion) {
-		Awaitility.await(what)
-			.atMost(PATIENCE)
-			.pollInterval(Duration.ofMillis(20))
-			.failFast(() -> {
-				if (!this.reader.isAlive()) {
-					assertion.run();
-				}
-			})
-			.untilAsserted(assertion);
+		Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).failFast(() -> {
+			if (!this.reader.isAlive()) {
+				assertion.run();
+			}
+		}).untilAsserted(assertion);
 	}
 
 	/** Returns the lines that a pattern matches as a whole. */
