@@ -8,7 +8,8 @@ defmodule Worker do
   require Record
 
   for {name, tag} <- [declare: :"queue.declare", bind: :"queue.bind", qos: :"basic.qos", consume: :"basic.consume",
-                      deliver: :"basic.deliver", cancel: :"basic.cancel", ack: :"basic.ack", reject: :"basic.reject", properties: :P_basic],
+                      deliver: :"basic.deliver", cancel: :"basic.cancel", ack: :"basic.ack", reject: :"basic.reject",
+                      publish: :"basic.publish", properties: :P_basic],
       do: Record.defrecordp(name, tag, Record.extract(tag, from_lib: "rabbit_common/include/rabbit_framing.hrl"))
 
   def run do
@@ -25,6 +26,7 @@ defmodule Worker do
 
   defp work(connection) do
     {:ok, channel} = :amqp_connection.open_channel(connection)
+    {:ok, outcomes} = :amqp_connection.open_channel(connection) # an older TickTock has no exchange for them: it ends
     Process.monitor(channel)
     [queue, key, cron] = [env("QUEUE", "report"), env("KEY", "cron.second.30"), env("CRON", "")]
     missed = [{"x-dead-letter-exchange", :longstr, "cron.schedule.missed"}]
@@ -33,16 +35,19 @@ defmodule Worker do
                    bind(queue: queue, exchange: "cron.schedule", routing_key: key, arguments: own),
                    qos(prefetch_count: 1), # Ticks wait, and expire, in the queue.
                    consume(queue: queue)], do: :amqp_channel.call(channel, method)
-    loop(channel)
+    loop(channel, outcomes)
   end
 
-  defp loop(channel) do
+  defp loop(channel, outcomes) do
     receive do
-      {deliver(delivery_tag: tag), {:amqp_msg, properties(message_id: id), body}} ->
+      {deliver(delivery_tag: tag, routing_key: key), {:amqp_msg, properties(message_id: id, correlation_id: run), body}} ->
         # What is rejected, and not requeued, goes to the exchange of missed ticks.
-        answer = if Job.handle(id, body), do: ack(delivery_tag: tag), else: reject(delivery_tag: tag, requeue: false)
+        {status, answer} = if Job.handle(id, body), do: {"done", ack(delivery_tag: tag)},
+          else: {"failed", reject(delivery_tag: tag, requeue: false)}
+        :amqp_channel.cast(outcomes, publish(exchange: "cron.schedule.outcome", routing_key: key),
+          {:amqp_msg, properties(message_id: id, correlation_id: run), ~s({"status":"#{status}"})})
         :amqp_channel.cast(channel, answer)
-        loop(channel)
+        loop(channel, outcomes)
       {:DOWN, _, :process, ^channel, reason} -> exit(reason)
       cancel() -> exit("The queue is gone")
       :stop -> send(self(), :stop)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,7 +15,15 @@ import (
 var done [100]string
 var count int
 
-func handle(d amqp.Delivery) error {
+// tell publishes how a job has ended.
+func tell(outcomes *amqp.Channel, d amqp.Delivery, status, message string, began time.Time) {
+	body, _ := json.Marshal(map[string]any{"status": status, "message": message, "seconds": time.Since(began).Seconds()})
+	outcomes.PublishWithContext(context.Background(), "cron.schedule.outcome", d.RoutingKey, false, false,
+		amqp.Publishing{MessageId: d.MessageId, CorrelationId: d.CorrelationId, Body: body})
+}
+
+func handle(d amqp.Delivery, outcomes *amqp.Channel) error {
+	began := time.Now()
 	for _, id := range done {
 		if id == d.MessageId && id != "" {
 			fmt.Println("again", id)
@@ -23,11 +32,13 @@ func handle(d amqp.Delivery) error {
 	}
 	if err := work(d); err != nil {
 		fmt.Printf("failed %s: %v\n", d.MessageId, err)
+		tell(outcomes, d, "failed", err.Error(), began)
 		return d.Reject(false) // Not requeued: the tick goes to the exchange of missed ticks.
 	}
 	done[count%len(done)] = d.MessageId
 	count++
 	fmt.Println("done", d.MessageId)
+	tell(outcomes, d, "done", "", began)
 	return d.Ack(false)
 }
 

@@ -35,6 +35,10 @@ func consume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	outcomes, err := conn.Channel() // Of its own: an older TickTock has no exchange for them, and the broker closes it.
+	if err != nil {
+		return err
+	}
 	queue, arguments := env("QUEUE", "report"), amqp.Table{}
 	if cron := os.Getenv("CRON"); cron != "" {
 		arguments["cron"] = cron // TickTock publishes the key on this schedule.
@@ -51,7 +55,7 @@ func consume(ctx context.Context) error {
 	}
 	go func() { <-ctx.Done(); ch.Cancel("worker", false) }()
 	for d := range ticks {
-		handle(d)
+		handle(d, outcomes)
 	}
 	return nil
 }

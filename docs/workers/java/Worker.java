@@ -18,8 +18,18 @@ class Worker {
 		Runtime.getRuntime().halt(0);
 	}
 
-	static synchronized void receive(Channel channel, Delivery message) throws java.io.IOException {
+	static void tell(Channel outcomes, Delivery tick, String status, String message, long began) throws java.io.IOException {
+		var ids = new AMQP.BasicProperties.Builder().messageId(tick.getProperties().getMessageId())
+			.correlationId(tick.getProperties().getCorrelationId()).build();
+		var body = Map.of("status", status, "message", message, "seconds", (System.nanoTime() - began) / 1e9);
+		try {
+			outcomes.basicPublish("cron.schedule.outcome", tick.getEnvelope().getRoutingKey(), ids, JsonMapper.shared().writeValueAsBytes(body));
+		} catch (AlreadyClosedException ignored) { } // an older TickTock has no such exchange, so the broker has closed this channel
+	}
+
+	static synchronized void receive(Channel channel, Channel outcomes, Delivery message) throws java.io.IOException {
 		var id = message.getProperties().getMessageId();
+		long began = System.nanoTime();
 		try {
 			if (DONE.contains(id)) {
 				System.out.println("again " + id);
@@ -31,9 +41,11 @@ class Worker {
 				System.out.println("done " + id);
 				if (id != null && DONE.add(id) && DONE.size() > 1000) DONE.remove();
 			}
+			tell(outcomes, message, "done", "", began);
 			channel.basicAck(message.getEnvelope().getDeliveryTag(), false); // after the work: if it dies, another gets it
 		} catch (InterruptedException | RuntimeException ex) {
 			System.out.println("failed " + id + ": " + ex.toString().lines().findFirst().get());
+			tell(outcomes, message, "failed", ex.toString(), began);
 			channel.basicReject(message.getEnvelope().getDeliveryTag(), false); // to the exchange of missed ticks
 		}
 	}
@@ -44,12 +56,12 @@ class Worker {
 		factory.setAutomaticRecoveryEnabled(false); // the loop connects again, also until TickTock's exchange exists
 		Runtime.getRuntime().addShutdownHook(new Thread(Worker::stop));
 		for (;; Thread.sleep(2000)) {
-			try (var opened = factory.newConnection("worker"); var channel = opened.createChannel()) {
+			try (var opened = factory.newConnection("worker"); var channel = opened.createChannel(); var outcomes = opened.createChannel()) {
 				connection = opened;
 				channel.basicQos(1); // other ticks wait in the queue, where they can expire
 				channel.queueDeclare(QUEUE, true, false, false, Map.of("x-dead-letter-exchange", "cron.schedule.missed"));
 				channel.queueBind(QUEUE, "cron.schedule", KEY, CRON.isEmpty() ? Map.of() : Map.of("cron", CRON));
-				channel.basicConsume(QUEUE, (tag, message) -> receive(channel, message), (tag) -> channel.abort());
+				channel.basicConsume(QUEUE, (tag, message) -> receive(channel, outcomes, message), (tag) -> channel.abort());
 				while (channel.isOpen()) Thread.sleep(500);
 			} catch (java.io.IOException | TimeoutException | ShutdownSignalException ex) {
 				System.err.println("no connection: " + ex);

@@ -10,8 +10,16 @@ async function work(start, end) { // on the data of the interval from start to e
   await sleep(1000 * (process.env.JOB_SECONDS || 0)); // your job
 }
 
-async function run(message, channel) {
-  const id = message.properties.messageId;
+function tell(outcomes, { fields, properties: { messageId, correlationId } }, outcome) {
+  try {
+    const body = Buffer.from(JSON.stringify(outcome));
+    outcomes.publish('cron.schedule.outcome', fields.routingKey, body, { messageId, correlationId });
+  } catch {} // An older TickTock has no such exchange, so the broker has closed this channel.
+}
+
+async function run(message, channel, outcomes) {
+  const [id, began] = [message.properties.messageId, performance.now()];
+  const seconds = () => (performance.now() - began) / 1000;
   try {
     if (id && done.includes(id)) {
       console.log(`again ${id}`);
@@ -25,20 +33,24 @@ async function run(message, channel) {
     }
   } catch (error) {
     console.log(`failed ${id}: ${error.message}`);
+    tell(outcomes, message, { status: 'failed', message: error.message, seconds: seconds() });
     return channel.reject(message, false); // to the exchange of missed ticks
   }
+  tell(outcomes, message, { status: 'done', seconds: seconds() });
   channel.ack(message); // after the work: if this copy dies before, another gets the tick
 }
 
 async function setup(connection) {
   const own = channel = await connection.createChannel(); // another one after each connect
+  const outcomes = await connection.createChannel();
+  outcomes.on('error', () => {});
   channel.on('error', (error) => console.error(error.message));
   channel.on('close', () => stopping || connection.close().catch(() => {})); // to begin anew with another connection
   await channel.prefetch(1); // other ticks wait in the queue, where they can expire
   await channel.assertQueue(QUEUE, { durable: true, deadLetterExchange: 'cron.schedule.missed' });
   await channel.bindQueue(QUEUE, 'cron.schedule', KEY, CRON ? { cron: CRON } : {});
   await channel.consume(QUEUE, (message) => {
-    job = job.then(() => stopping || (message ? run(message, own) : own.close())) // no message: the queue is gone
+    job = job.then(() => stopping || (message ? run(message, own, outcomes) : own.close())) // no message: the queue is gone
       .catch((error) => console.error(error.message));
   });
 }

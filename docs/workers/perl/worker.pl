@@ -28,6 +28,7 @@ sub consume ($rabbit = AnyEvent::RabbitMQ->new->load_xml_spec) {
     await $rabbit, connect => host => $host, port => $port || 5672, user => $user, pass => $pass, vhost => $vhost || '/',
         timeout => 5, on_close => $leave;
     my $channel = await $rabbit, open_channel => on_close => $leave;
+    my $outcomes = await $rabbit, open_channel => on_close => sub { };    # An older TickTock has no exchange for them.
     my @queue = (queue => $ENV{QUEUE} // 'report');
     await $channel, declare_queue => @queue, durable => 1, arguments => {'x-dead-letter-exchange' => 'cron.schedule.missed'};
     await $channel, bind_queue => @queue, exchange => 'cron.schedule', routing_key => $ENV{KEY} // 'cron.second.30',
@@ -37,9 +38,15 @@ sub consume ($rabbit = AnyEvent::RabbitMQ->new->load_xml_spec) {
         return if $left;
         $ended->begin;
         my @tag = (delivery_tag => $delivery->{deliver}->method_frame->delivery_tag);
+        my $tell = sub ($status) {
+            my %ids = map { ($_ => $delivery->{header}->$_ // '') } qw(message_id correlation_id);
+            eval { $outcomes->publish(exchange => 'cron.schedule.outcome', header => \%ids, body => qq({"status":"$status"}),
+                routing_key => $delivery->{deliver}->method_frame->routing_key) };
+        };
         # What is rejected, and not requeued, goes to the exchange of missed ticks.
         Job::handle($delivery->{header}->message_id // '', $delivery->{body} ? $delivery->{body}->payload : '',
-            sub { $channel->ack(@tag); $ended->end }, sub { $channel->reject(@tag, requeue => 0); $ended->end });
+            sub { $tell->('done'); $channel->ack(@tag); $ended->end },
+            sub { $tell->('failed'); $channel->reject(@tag, requeue => 0); $ended->end });
     };
     $ended->recv;
     await $rabbit, 'close' if $rabbit->is_open;

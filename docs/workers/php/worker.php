@@ -10,8 +10,18 @@ function job(array $tick): void
     for ($left = (int) getenv('JOB_SECONDS'); $left > 0; $left = sleep($left)); // A signal interrupts sleep.
 }
 
+/** Tells how it ended. An older TickTock has no such exchange; the broker then closes this channel and nothing else. */
+function tell(AMQPMessage $tick, array $outcome, float $began): void
+{
+    global $outcomes;
+    $ids = array_intersect_key($tick->get_properties(), ['message_id' => 1, 'correlation_id' => 1]);
+    $body = json_encode($outcome + ['seconds' => microtime(true) - $began], JSON_INVALID_UTF8_SUBSTITUTE);
+    $outcomes->basic_publish(new AMQPMessage($body, $ids), 'cron.schedule.outcome', $tick->getRoutingKey());
+}
+
 function handle(AMQPMessage $message)
 {
+    $began = microtime(true);
     static $done = []; // Copies of the worker do not share it: store the id in the database transaction of the job.
     $id = $message->get_properties()['message_id'] ?? '';
     if ($id !== '' && in_array($id, $done, true)) {
@@ -25,10 +35,12 @@ function handle(AMQPMessage $message)
         job($tick);
     } catch (Throwable $e) {
         echo "failed $id: {$e->getMessage()}\n";
+        tell($message, ['status' => 'failed', 'message' => $e->getMessage()], $began);
         return $message->reject(false); // Not requeued: the tick goes to the exchange of missed ticks.
     }
     $done = array_slice([...$done, $id], -100);
     echo "done $id\n";
+    tell($message, ['status' => 'done'], $began);
     $message->ack();
 }
 
@@ -43,6 +55,7 @@ while (!$stop) {
         // A job may take longer than the heartbeat. The sender's SIGALRM interrupts calls that wait, such as sleep.
         ($heart = new PCNTLHeartbeatSender($connection))->register();
         $channel = $connection->channel();
+        $outcomes = $connection->channel();
         $channel->queue_declare($queue = getenv('QUEUE') ?: 'report', false, true, false, false, false,
             new AMQPTable(['x-dead-letter-exchange' => 'cron.schedule.missed']));
         $channel->queue_bind($queue, 'cron.schedule', getenv('KEY') ?: 'cron.second.30', false,

@@ -13,26 +13,33 @@ def work(start, end):  # on the data of the interval from start to end
     time.sleep(float(os.environ.get("JOB_SECONDS", "0")))  # your job
 
 
-def receive(message_id, body):
+def receive(message_id, body):  # returns why the job has failed, or None
     try:
         if message_id and message_id in done:
-            print("again", message_id, flush=True)
-            return True
+            return print("again", message_id, flush=True)
         tick = json.loads(body)
         assert tick["slot"], "no slot"
         print("started", message_id, "from", tick.get("previous"), "to", tick["slot"], flush=True)
         work(tick.get("previous"), tick["slot"])
         print("done", message_id, flush=True)
         done.append(message_id)
-        return True
     except Exception as error:
         print(f"failed {message_id}: {error!r}", flush=True)
-        return False
+        return repr(error)
+
+
+def tell(outcomes, method, properties, failure, seconds):
+    body = {"status": "failed" if failure else "done", "message": failure or "", "seconds": seconds}
+    ids = pika.BasicProperties(message_id=properties.message_id, correlation_id=properties.correlation_id)
+    try:
+        outcomes.basic_publish("cron.schedule.outcome", method.routing_key, json.dumps(body), ids)
+    except pika.exceptions.AMQPChannelError:
+        pass  # an older TickTock has no such exchange, so the broker has closed this channel
 
 
 def consume():
     with pika.BlockingConnection(pika.URLParameters(URL)) as connection:
-        channel = connection.channel()
+        channel, outcomes = connection.channel(), connection.channel()
         channel.basic_qos(prefetch_count=1)  # other ticks wait in the queue, where they can expire
         channel.queue_declare(QUEUE, durable=True, arguments={"x-dead-letter-exchange": "cron.schedule.missed"})
         channel.queue_bind(QUEUE, "cron.schedule", KEY, arguments={"cron": CRON} if CRON else None)
@@ -40,11 +47,13 @@ def consume():
             if stop.is_set():
                 return  # what has come meanwhile is not acknowledged, so another copy gets it
             if method:
+                began = time.monotonic()
                 with ThreadPoolExecutor() as pool:  # waits for the job, also if the connection is lost
                     job = pool.submit(receive, properties.message_id, body)
                     while not job.done():
                         connection.process_data_events(time_limit=0.02)  # answers heartbeats during the job
-                if job.result():
+                tell(outcomes, method, properties, job.result(), time.monotonic() - began)
+                if not job.result():
                     channel.basic_ack(method.delivery_tag)  # after the work: if this copy dies before, another gets it
                 else:
                     channel.basic_reject(method.delivery_tag, requeue=False)  # TickTock counts it as missed

@@ -1,4 +1,4 @@
-import asyncio, collections, json, os, signal, sys
+import asyncio, collections, functools, json, os, signal, sys, time
 import aio_pika
 
 URL = os.environ.get("AMQP_URL", "amqp://guest:guest@localhost:5672/")
@@ -13,10 +13,20 @@ async def work(start, end):  # on the data of the interval from start to end
     await asyncio.sleep(float(os.environ.get("JOB_SECONDS", "0")))  # your job; if it blocks, use asyncio.to_thread
 
 
-async def receive(message):
+async def tell(outcomes, tick, **outcome):
+    ids = {"message_id": tick.message_id, "correlation_id": tick.correlation_id}
+    try:
+        exchange = await outcomes.get_exchange("cron.schedule.outcome", ensure=False)
+        await exchange.publish(aio_pika.Message(json.dumps(outcome).encode(), **ids), tick.routing_key)
+    except Exception:
+        pass  # an older TickTock has no such exchange, so the broker has closed this channel
+
+
+async def receive(outcomes, message):
     async with busy:
         if stop.is_set():
             return  # it is not acknowledged, so another copy gets it
+        began = time.monotonic()
         try:
             if message.message_id and message.message_id in done:
                 print("again", message.message_id, flush=True)
@@ -29,8 +39,10 @@ async def receive(message):
                 done.append(message.message_id)
         except Exception as error:
             print(f"failed {message.message_id}: {error!r}", flush=True)
+            await tell(outcomes, message, status="failed", message=repr(error), seconds=time.monotonic() - began)
             await message.reject(requeue=False)
         else:
+            await tell(outcomes, message, status="done", seconds=time.monotonic() - began)
             await message.ack()  # after the work: if this copy dies before, another gets the tick
 
 
@@ -40,7 +52,7 @@ async def consume():
         missed = {"x-dead-letter-exchange": "cron.schedule.missed"}  # takes the ticks that expire or are rejected
         queue = await channel.declare_queue(QUEUE, durable=True, arguments=missed)
         await queue.bind("cron.schedule", KEY, arguments={"cron": CRON} if CRON else None)
-        consumer = await queue.consume(receive)
+        consumer = await queue.consume(functools.partial(receive, await connection.channel()))
         inner = queue.channel if hasattr(queue.channel, "consumers") else await queue.channel.get_underlay_channel()
         while consumer in inner.consumers and not (inner.is_closed or stop.is_set()):
             await asyncio.sleep(0.5)  # until the broker ends the consumer, because the queue is gone, or the connection

@@ -8,6 +8,14 @@ def job(tick)
   sleep ENV.fetch("JOB_SECONDS", "0").to_f
 end
 
+# How it ended, on a channel of its own: an older TickTock has no such exchange, and the broker closes the channel.
+def tell(outcomes, delivery, properties, outcome)
+  outcomes.basic_publish(outcome.to_json, "cron.schedule.outcome", delivery.routing_key,
+                         message_id: properties.message_id, correlation_id: properties.correlation_id)
+rescue Bunny::Exception
+  nil
+end
+
 $stdout.sync = true
 log = Logger.new($stderr, level: :warn)
 url = ENV.fetch("AMQP_URL", "amqp://guest:guest@localhost:5672").chomp("/") # Bunny takes a last / for a name.
@@ -20,7 +28,7 @@ ended = Queue.new
 until stop
   begin
     connection = Bunny.new(url, network_recovery_interval: 2, logger: log).start
-    channel = connection.create_channel
+    channel, outcomes = connection.create_channel, connection.create_channel
     channel.prefetch(1) # Ticks wait, and expire, in the queue.
     queue = channel.queue(ENV.fetch("QUEUE", "report"), durable: true,
                           arguments: { "x-dead-letter-exchange" => "cron.schedule.missed" })
@@ -29,7 +37,8 @@ until stop
                                 arguments: { "cron" => ENV["CRON"] }.reject { |_, line| line.to_s.empty? })
     gone = ->(_) { ended << true } # The queue is deleted: the worker begins anew.
     queue.subscribe(manual_ack: true, on_cancellation: gone) do |delivery, properties, body|
-      id = properties.message_id
+      id, began = properties.message_id, Process.clock_gettime(Process::CLOCK_MONOTONIC)
+      seconds = -> { Process.clock_gettime(Process::CLOCK_MONOTONIC) - began }
       if id && done.include?(id)
         puts "again #{id}"
       else
@@ -40,9 +49,11 @@ until stop
         done.push(id).shift([done.size - 100, 0].max)
         puts "done #{id}"
       end
+      tell(outcomes, delivery, properties, status: "done", seconds: seconds.call)
       channel.ack(delivery.delivery_tag)
     rescue StandardError => e
       puts "failed #{id}: #{e.message}"
+      tell(outcomes, delivery, properties, status: "failed", message: e.message, seconds: seconds.call)
       channel.reject(delivery.delivery_tag) # Not requeued: the tick goes to the exchange of missed ticks.
     end
     ended.pop

@@ -15,7 +15,15 @@ async function job(tick: Tick): Promise<void> {
 /** The last ticks done. Copies of the worker do not share it: store the id in the database transaction of the job. */
 const done: string[] = []
 
-async function handle({ messageId = '', body }: AsyncMessage): Promise<ConsumerStatus> {
+/** How it ended. A TickTock that is older has no such exchange; then nothing is told. */
+async function tell({ messageId, correlationId, routingKey }: AsyncMessage, outcome: object): Promise<void> {
+  await outcomes.send({ exchange: 'cron.schedule.outcome', routingKey, messageId, correlationId }, outcome).catch(() => {})
+}
+
+async function handle(message: AsyncMessage): Promise<ConsumerStatus> {
+  const { messageId = '', body } = message
+  const began = performance.now()
+  const seconds = () => (performance.now() - began) / 1000
   if (messageId && done.includes(messageId)) {
     console.log('again', messageId)
     return ConsumerStatus.ACK
@@ -28,16 +36,19 @@ async function handle({ messageId = '', body }: AsyncMessage): Promise<ConsumerS
     await job(tick)
   } catch (error) {
     console.log(`failed ${messageId}: ${error}`)
+    await tell(message, { status: 'failed', message: `${error}`, seconds: seconds() })
     return ConsumerStatus.DROP // Not requeued: the tick goes to the exchange of missed ticks.
   }
   done.push(messageId)
   if (done.length > 100) done.shift()
   console.log('done', messageId)
+  await tell(message, { status: 'done', seconds: seconds() })
   return ConsumerStatus.ACK
 }
 
 // The client reconnects by itself, and then sets all of this up again.
 const rabbit = new Connection({ url: AMQP_URL, retryLow: 1000, retryHigh: 2000 })
+const outcomes = rabbit.createPublisher({ confirm: true, maxAttempts: 1 })
 const consumer = rabbit.createConsumer({
   queue: QUEUE,
   queueOptions: { durable: true, arguments: { 'x-dead-letter-exchange': 'cron.schedule.missed' } },
@@ -49,5 +60,6 @@ for (const emitter of [rabbit, consumer]) emitter.on('error', console.error)
 
 process.once('SIGTERM', async () => {
   await consumer.close() // Waits for the job in hand.
+  await outcomes.close()
   await rabbit.close()
 })

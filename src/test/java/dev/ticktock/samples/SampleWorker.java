@@ -46,7 +46,7 @@ enum SampleWorker {
 
 	C("c", "C", "librabbitmq", "gcc make pkg-config libc6-dev librabbitmq-dev libjansson-dev",
 			"make --version > make.version && pkg-config --exists jansson && pkg-config --modversion librabbitmq",
-			"make", "./worker"),
+			"make", "./worker", Limit.CANNOT_ANSWER),
 
 	ELIXIR("elixir", "Elixir", "amqp_client", "elixir rabbitmq-server", Client.OF_SERVER
 			+ " elixir -e ':ok = Application.load(:amqp_client); IO.puts(Application.spec(:amqp_client, :vsn))'", "",
@@ -54,7 +54,7 @@ enum SampleWorker {
 
 	SHELL("shell", "Shell", "amqp-tools", "amqp-tools jq",
 			"jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "",
-			"bash worker.sh", Limit.CANNOT_REJECT, Limit.CANNOT_TELL);
+			"bash worker.sh", Limit.CANNOT_REJECT, Limit.CANNOT_TELL, Limit.CANNOT_ANSWER);
 
 	/** The name of its folder below {@code docs/workers}. */
 	final String folder;
@@ -106,6 +106,9 @@ enum SampleWorker {
 
 		/** It can acknowledge a message, but not reject it. */
 		CANNOT_REJECT,
+
+		/** It cannot publish how a job has ended, or not without much code. */
+		CANNOT_ANSWER,
 
 		/** It waits on for a queue that is deleted. */
 		CANNOT_TELL

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -56,8 +57,14 @@ class SampleWorkersIntegrationTests {
 
 	private static Recorder missed;
 
+	private static Recorder outcomes;
+
 	static Stream<SampleWorker> rejecting() {
 		return SampleWorker.without(SampleWorker.Limit.CANNOT_REJECT);
+	}
+
+	static Stream<SampleWorker> answering() {
+		return SampleWorker.without(SampleWorker.Limit.CANNOT_ANSWER);
 	}
 
 	static Stream<SampleWorker> telling() {
@@ -72,6 +79,7 @@ class SampleWorkersIntegrationTests {
 				"--ticktock.scheduler.cron.sample.second.validity=10m");
 		connection = NODE.connectionFactory().newConnection("test");
 		missed = Recorder.bind(connection, MISSED, Names.unique("missed"), "#");
+		outcomes = Recorder.bind(connection, "cron.schedule.outcome", Names.unique("outcomes"), "#");
 	}
 
 	@AfterAll
@@ -192,6 +200,32 @@ class SampleWorkersIntegrationTests {
 	}
 
 	@ParameterizedTest
+	@MethodSource("answering")
+	void saysHowItsJobsEnd(SampleWorker worker) throws IOException {
+		Job job = job(worker);
+		try (Copy copy = job.start()) {
+			String done = copy.awaitStart().group(1);
+			awaitOutcome(worker, EVENT, done, "done");
+			String failed = job.queue() + "@failed";
+			publish(job.queue(), failed, "no JSON");
+			awaitOutcome(worker, job.queue(), failed, "failed");
+		}
+	}
+
+	private static void awaitOutcome(SampleWorker worker, String event, String id, String status) {
+		Awaitility.await("%s says %s of %s".formatted(worker, status, id))
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(outcomes.receipts())
+				.filteredOn((receipt) -> id.equals(receipt.properties().getMessageId()))
+				.anySatisfy((receipt) -> {
+					assertThat(receipt.event()).isEqualTo(event);
+					assertThat(receipt.properties().getCorrelationId()).isNotEmpty();
+					assertThat(JsonMapper.shared().readTree(receipt.body()).path("status").asString())
+						.isEqualTo(status);
+				}));
+	}
+
+	@ParameterizedTest
 	@EnumSource
 	void doesTheJobOfATickOnceThatComesTwice(SampleWorker worker) throws IOException {
 		Job job = job(worker);
@@ -212,6 +246,7 @@ class SampleWorkersIntegrationTests {
 		Channel channel = connection.createChannel();
 		channel.basicPublish("", queue,
 				new AMQP.BasicProperties.Builder().messageId(id)
+					.correlationId("a-run")
 					.contentType("application/json")
 					.deliveryMode(2)
 					.build(),
