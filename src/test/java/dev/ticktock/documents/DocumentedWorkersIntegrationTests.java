@@ -39,7 +39,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.DefaultResourceLoader;
 
 import static dev.ticktock.support.Patience.PATIENCE;
@@ -175,7 +174,6 @@ class DocumentedWorkersIntegrationTests {
 	/**
 	 * What spring-boot-starter-amqp brings.
 	 */
-	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(RabbitAutoConfiguration.class)
 	static class Listening {
 

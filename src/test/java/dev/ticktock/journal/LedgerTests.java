@@ -23,8 +23,6 @@ import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
-import dev.ticktock.schedule.Progress;
-import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
@@ -200,14 +198,6 @@ class LedgerTests {
 	}
 
 	@Test
-	void aTermBeginsAfterTheWordOfALeaderIfOneHasLeftAny() {
-		assertThat(this.ledger.forTerm(STARTED)).isNull();
-		readCheckpoint(Cursor.at(STARTED.minusSeconds(60)));
-		assertThat(this.ledger.forTerm(STARTED)).extracting(Progress::cursor)
-			.isEqualTo(Cursor.at(STARTED.minusSeconds(60)));
-	}
-
-	@Test
 	void aBrokenCheckpointChangesNothing(CapturedOutput output) {
 		readCheckpoint(Cursor.at(SLOT));
 		AMQP.BasicProperties properties = ControlMessage
@@ -229,14 +219,6 @@ class LedgerTests {
 		Map<String, Covered> schedules = Map.of("a", new Covered("@every PT1M", true, SLOT, null));
 		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), schedules), TERM, TRUST));
 		assertThat(this.ledger.coversRegistered()).isTrue();
-	}
-
-	@Test
-	void nothingDiffersFromALeaderThatHasLeftNoWord() {
-		readTick("a", SLOT);
-		assertThat(this.ledger.differences(Schedules.of(Map.of()))).isEmpty();
-		readCheckpoint(Cursor.at(SLOT));
-		assertThat(this.ledger.differences(Schedules.of(Map.of()))).containsExactly("a");
 	}
 
 	private AMQP.BasicProperties at(long offset, AMQP.BasicProperties properties) {

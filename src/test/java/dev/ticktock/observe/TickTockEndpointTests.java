@@ -4,13 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.ticktock.discovery.Audience;
@@ -369,27 +365,6 @@ class TickTockEndpointTests {
 		assertThat(report.ticks()).containsExactly(
 				new EventHistory.Tick(Instant.parse("2026-03-27T09:00:00Z"), null, null, true),
 				new EventHistory.Tick(Instant.parse("2026-03-27T01:30:00Z"), 7L, "host-1", false));
-	}
-
-	@Test
-	void aPageOfManySchedulesTakesAMoment() {
-		Schedule one = oslo("one", "0 0 * * * *");
-		this.observed.onlySchedules(IntStream.range(0, 100_000)
-			.mapToObj((i) -> new Schedule("report.of.customer." + i, one.line(), one.timing(), one.validity(),
-					one.origin()))
-			.collect(Collectors.toMap(Schedule::event, Function.identity())));
-		this.observed.overview();
-		assertThat(quickest(() -> this.observed.overview())).isLessThan(Duration.ofMillis(500));
-		assertThat(quickest(() -> this.observed.endpoint.overview(1, 500, "customer", "-last", null)))
-			.isLessThan(Duration.ofSeconds(5));
-	}
-
-	private static Duration quickest(Runnable question) {
-		return IntStream.range(0, 5).mapToObj((i) -> {
-			long begun = System.nanoTime();
-			question.run();
-			return Duration.ofNanos(System.nanoTime() - begun);
-		}).min(Comparator.naturalOrder()).orElseThrow();
 	}
 
 }

@@ -116,14 +116,6 @@ class TimetableTests {
 	}
 
 	@Test
-	void aClockThatLeapsForwardPublishesWhatIsStillValid() {
-		this.timetable.start(of("a", MINUTELY, "b", "0 0 * * * *"), after(NOON));
-		Due due = this.timetable.due(at(3 * 86_400 + 40));
-		assertThat(due.ticks()).extracting(Tick::slot, Tick::event).containsExactly(tuple(at(3 * 86_400), "b"));
-		assertThat(skipped(due)).isEqualTo(3 * 1440 + 3 * 24 - 1);
-	}
-
-	@Test
 	void aNewScheduleStartsAtItsNextSlotAndTheOthersKeepTheirPlace() {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
 		this.timetable.due(at(60));

@@ -18,7 +18,6 @@ import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.Schedules;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -62,39 +61,6 @@ class FlappingRegistrationTests {
 
 	private static List<Schedule> with(@Nullable Schedule flapping) {
 		return (flapping != null) ? List.of(STEADY, flapping) : List.of(STEADY);
-	}
-
-	@Test
-	void theFirstListingOfATermThatHasNothingNewWritesNothing() throws Exception {
-		this.stage.list(1, with(ONE));
-		this.stage.list(0, with(ONE));
-		this.stage.lead(0);
-		this.stage.run(19);
-		this.stage.kill(0);
-		this.stage.lead(1);
-		this.stage.run(1);
-		int before = this.stage.checkpoints();
-		this.stage.list(1, with(ONE));
-		this.stage.run(1);
-		assertThat(this.stage.checkpoints()).isEqualTo(before);
-	}
-
-	@Test
-	void theFirstListingOfATermDropsWhatIsNoLongerRegisteredAndWritesThatDown() throws Exception {
-		this.stage.list(0, with(ONE));
-		this.stage.list(1, with(null));
-		this.stage.lead(0);
-		this.stage.run(19);
-		this.stage.kill(0);
-		this.stage.lead(1);
-		this.stage.run(1);
-		int before = this.stage.checkpoints();
-		this.stage.list(1, with(null));
-		this.stage.run(1);
-		assertThat(this.stage.checkpoints()).isEqualTo(before + 1);
-		this.stage.list(1, with(ONE));
-		this.stage.run(15);
-		assertThat(this.stage.slots("flapping")).containsExactly(NOON.plusSeconds(10), NOON.plusSeconds(30));
 	}
 
 	@ParameterizedTest
