@@ -144,7 +144,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 				before = recorder.receipts().size();
 				relay.cut();
 				try (ConfigurableApplicationContext next = TickTockApp.start(arguments)) {
-					leader.close();
+					leader.stop();
 					awaitLeader(next);
 					assertNothingMore(recorder, before);
 					awaitHeld(next);
@@ -222,7 +222,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 				DiscoveryStatus status = awaitStatus(second, (each) -> each.schedules() == 1);
 				assertThat(status.problems()).singleElement()
 					.satisfies((each) -> assertThat(each.reason()).contains("it asks for \"@yearly\""));
-				first.close();
+				first.stop();
 				recorder.await(recorder.receipts().size() + 3, PATIENCE);
 			}
 			assertGapless(slots(recorder));
