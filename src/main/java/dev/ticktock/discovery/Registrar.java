@@ -183,7 +183,8 @@ final class Registrar {
 	}
 
 	private static boolean agree(Schedule one, Schedule other) {
-		return one.timing().equals(other.timing()) && one.validity().equals(other.validity());
+		return one.timing().equals(other.timing()) && one.validity().equals(other.validity())
+				&& Objects.equals(one.data(), other.data());
 	}
 
 	private @Nullable Schedule agree(String event, Map<Binding, Schedule> candidates, Sample<Problem> problems) {
@@ -205,8 +206,10 @@ final class Registrar {
 	}
 
 	private static String printable(Schedule schedule) {
-		return "\"%s\" (%s, valid for %s)".formatted(ScheduleFormatException.abbreviated(schedule.line()),
-				ScheduleFormatException.abbreviated(schedule.definition()), schedule.validity().describe());
+		return "\"%s\" (%s, valid for %s%s)".formatted(ScheduleFormatException.abbreviated(schedule.line()),
+				ScheduleFormatException.abbreviated(schedule.definition()), schedule.validity().describe(),
+				(schedule.data() != null)
+						? ", with data \"%s\"".formatted(ScheduleFormatException.abbreviated(schedule.data())) : "");
 	}
 
 	/** Returns the schedule that held, if a binding still asks for it. */
@@ -216,10 +219,11 @@ final class Registrar {
 			return candidates.stream().anyMatch((schedule) -> agree(schedule, before)) ? before : null;
 		}
 		String covered = this.coveredAs.apply(event);
-		// The journal does not have the validity: every replica takes the longest.
+		// The journal has neither validity nor data: every replica takes the longest.
 		return candidates.stream()
 			.filter((schedule) -> covered != null && schedule.isDueAs(covered))
-			.max(Comparator.comparing((schedule) -> schedule.validity().atMost()))
+			.max(Comparator.comparing((Schedule schedule) -> schedule.validity().atMost())
+				.thenComparing((schedule) -> String.valueOf(schedule.data())))
 			.orElse(null);
 	}
 

@@ -40,9 +40,14 @@ public record Request(Map<String, Object> arguments) {
 	/** AMQP's void, as the management API writes it. */
 	private static final String VOID = "undefined";
 
+	private static final String DATA = "data";
+
+	/** One byte of UTF-8 or more. */
+	private static final int LONGEST_DATA = 4096;
+
 	private static final String INSTANT = "Use a text such as \"2026-12-01T09:00\".";
 
-	private static final Set<String> NAMES = Set.of(CRON, ZONE, VALIDITY, FROM, UNTIL);
+	private static final Set<String> NAMES = Set.of(CRON, ZONE, VALIDITY, FROM, UNTIL, DATA);
 
 	/**
 	 * Returns what the arguments of a binding ask for; {@code null} if they do not ask
@@ -54,7 +59,7 @@ public record Request(Map<String, Object> arguments) {
 		new TreeMap<>(arguments).forEach((name, value) -> {
 			String lower = name.toLowerCase(Locale.ROOT);
 			if (value != null && !VOID.equals(value) && NAMES.contains(lower)) {
-				known.put(lower, bounded(value));
+				known.put(lower, bounded(value, DATA.equals(lower) ? LONGEST_DATA : LONGEST));
 			}
 		});
 		// Alone, the others may be those of another program.
@@ -62,9 +67,9 @@ public record Request(Map<String, Object> arguments) {
 		return asks ? new Request(Map.copyOf(known)) : null;
 	}
 
-	private static Object bounded(Object value) {
+	private static Object bounded(Object value, int longest) {
 		if (value instanceof CharSequence text) {
-			return text.subSequence(0, Math.min(text.length(), LONGEST + 1)).toString();
+			return text.subSequence(0, Math.min(text.length(), longest + 1)).toString();
 		}
 		return (value instanceof Number number) ? (Object) number.doubleValue() : OTHER;
 	}
@@ -94,7 +99,8 @@ public record Request(Map<String, Object> arguments) {
 					"an event cannot contain wildcards. Use a binding key without * and #, such as \"report.nightly\".");
 		}
 		return Schedule.parse(Origin.REGISTERED, event, cron, zone, validity, defaults)
-			.between(text(FROM, INSTANT), text(UNTIL, INSTANT), zone, defaults);
+			.between(text(FROM, INSTANT), text(UNTIL, INSTANT), zone, defaults)
+			.carrying(text(DATA, "Use a text, such as the name of a file."));
 	}
 
 	private @Nullable String text(String name, String remedy) {
@@ -102,7 +108,7 @@ public record Request(Map<String, Object> arguments) {
 		if (value != null && !(value instanceof String)) {
 			throw new IllegalArgumentException("its argument %s is not a string. %s".formatted(name, remedy));
 		}
-		if (value != null && value.toString().length() > LONGEST) {
+		if (value != null && value.toString().length() > LONGEST && !DATA.equals(name)) {
 			throw new IllegalArgumentException(
 					"its argument %s is longer than %d characters. %s".formatted(name, LONGEST, remedy));
 		}

@@ -82,6 +82,12 @@ public final class TickMessage {
 		append(json, "slot", tick.slot());
 		append(json, "previous", tick.previous());
 		append(json, "next", tick.next());
+		if (tick.data() != null) {
+			json.append(",\"data\":\"");
+			JsonStringEncoder.getInstance().quoteAsString(tick.data(), json);
+			json.append('"');
+		}
+		// The last, because the journal's readers look for it from the end.
 		append(json, "validUntil", tick.validUntil());
 		return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
 	}

@@ -109,7 +109,9 @@ class ObserveConfiguration {
 		Stream<String> lines = schedules.configured()
 			.all()
 			.stream()
-			.flatMap((schedule) -> Stream.of(schedule.event(), schedule.definition(), schedule.validity().toString()));
+			.flatMap((schedule) -> Stream.concat(
+					Stream.of(schedule.event(), schedule.definition(), schedule.validity().toString()),
+					Stream.ofNullable(schedule.data())));
 		return new Fingerprint(digest(Stream.concat(lines, schedules.switchedOff().stream().sorted())), digest(Stream
 			.of(topology.leaderQueue(), defaults.zone().getId(), defaults.maxValidity().toString(), registering)));
 	}

@@ -20,13 +20,23 @@ import org.springframework.boot.convert.DurationStyle;
  * @param timing the slots
  * @param validity how long a tick is worth running
  * @param origin where it comes from
+ * @param data what its ticks carry for the workers; {@code null} for none
  */
-public record Schedule(String event, String line, Timing timing, Validity validity, Origin origin) {
+public record Schedule(String event, String line, Timing timing, Validity validity, Origin origin,
+		@Nullable String data) {
 
 	/** The longest routing key that AMQP can carry, in bytes of UTF-8. */
 	public static final int LONGEST_EVENT = 255;
 
+	/** A schedule is held in memory, and is part of each listing of bindings. */
+	private static final int MOST_DATA = 4096;
+
 	public static final String NAME_THE_DAYS = "Write the day that is meant by its name";
+
+	/** Creates a schedule whose ticks carry no data. */
+	public Schedule(String event, String line, Timing timing, Validity validity, Origin origin) {
+		this(event, line, timing, validity, origin, null);
+	}
 
 	/**
 	 * Parses a configured schedule.
@@ -86,7 +96,21 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 					null);
 		}
 		return new Schedule(this.event, "%s%s%s".formatted(limit("@from", from), limit("@until", until), this.line),
-				limited, this.validity, this.origin);
+				limited, this.validity, this.origin, this.data);
+	}
+
+	/**
+	 * Returns the same schedule with data that its ticks carry.
+	 * @throws ScheduleFormatException if that is too long
+	 */
+	public Schedule carrying(@Nullable String text) {
+		int length = (text != null) ? text.getBytes(StandardCharsets.UTF_8).length : 0;
+		if (text != null && length > MOST_DATA) {
+			throw new ScheduleFormatException(this.event, Part.DATA, ScheduleFormatException.abbreviated(text),
+					"it has more than %d bytes".formatted(MOST_DATA), null);
+		}
+		return (text != null) ? new Schedule(this.event, this.line, this.timing, this.validity, this.origin, text)
+				: this;
 	}
 
 	private @Nullable Instant bound(Part part, @Nullable String text, ZoneId zone) {
@@ -187,7 +211,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 
 	Tick tick(Instant slot, @Nullable Instant previous, @Nullable Instant next) {
 		Instant regular = (next != null) ? next : this.timing.nextWithoutEnd(slot);
-		return new Tick(this.event, slot, previous, next, this.validity.until(slot, regular));
+		return new Tick(this.event, slot, previous, next, this.validity.until(slot, regular), this.data);
 	}
 
 	/**

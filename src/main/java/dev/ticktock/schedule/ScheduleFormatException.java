@@ -86,6 +86,8 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 
 		UNTIL("until ", "cannot be used", Part.INSTANT),
 
+		DATA("data ", "cannot be carried", "Use a text of at most 4096 bytes, such as the name of a file."),
+
 		VALIDITY("validity ", "cannot be used",
 				"Use a duration such as \"90s\", \"30m\" or \"12h\", from 1 s to 3650 days.");
 

@@ -27,7 +27,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param zone Time zone of the schedules that name none. The built-in schedules are in
  * UTC.
  * @param cron Schedules by event, added to the built-in ones or in their place: a line,
- * or an object with cron, zone, validity, from and until; "-" switches a schedule off.
+ * or an object with cron, zone, validity, from, until and data; "-" switches a schedule
+ * off.
  * @param maxValidity Longest time that a tick stays valid after its slot, for schedules
  * that do not set their own.
  */
@@ -47,8 +48,10 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 
 	private static final String UNTIL = ".until";
 
+	private static final String DATA = ".data";
+
 	/** Fields of an object that has a line: alone, they end the name of an event. */
-	private static final Set<String> BESIDE_A_LINE = Set.of(FROM, UNTIL);
+	private static final Set<String> BESIDE_A_LINE = Set.of(FROM, UNTIL, DATA);
 
 	private static final String OFF = "-";
 
@@ -141,7 +144,7 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	private Set<String> events() {
 		Set<String> events = new TreeSet<>(BUILT_IN.keySet());
 		for (String key : this.cron.keySet()) {
-			events.add(Stream.of(CRON, ZONE, VALIDITY, FROM, UNTIL)
+			events.add(Stream.of(CRON, ZONE, VALIDITY, FROM, UNTIL, DATA)
 				.filter((field) -> key.endsWith(field) && isField(eventOf(key, field), field))
 				.map((field) -> eventOf(key, field))
 				.findAny()
@@ -175,13 +178,15 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 		String validity = field(event, VALIDITY);
 		String from = field(event, FROM);
 		String until = field(event, UNTIL);
-		boolean asBuiltIn = Stream.of(configured, zone, validity, from, until).allMatch(Objects::isNull);
+		String data = isField(event, DATA) ? this.cron.get(event + DATA) : null;
+		boolean asBuiltIn = Stream.of(configured, zone, validity, from, until, data).allMatch(Objects::isNull);
 		try {
 			if (line != null) {
 				String in = (zone == null && configured == null) ? "UTC" : zone;
 				return Schedule
 					.parse(asBuiltIn ? Origin.BUILT_IN : Origin.CONFIGURED, event, line, in, validity, defaults)
-					.between(from, until, in, defaults);
+					.between(from, until, in, defaults)
+					.carrying(data);
 			}
 		}
 		catch (ScheduleFormatException ex) {

@@ -3,10 +3,12 @@ package dev.ticktock.discovery;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -30,6 +32,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.hamcrest.Matchers.containsString;
 
 /**
@@ -58,6 +61,10 @@ abstract class AbstractRegistrationContract {
 		arguments.add("--ticktock.scheduler.exchange=" + this.exchange);
 		arguments.add("--ticktock.discovery.interval=" + INTERVAL);
 		arguments.add("--ticktock.scheduler.cron.cron.second.30=-");
+		arguments.add("--ticktock.scheduler.cron.spread.cron=H/2 * * * * *");
+		arguments.add("--ticktock.scheduler.cron.spread.from=2020-01-01");
+		arguments.add("--ticktock.scheduler.cron.spread.until=2120-12-31T12:00");
+		arguments.add("--ticktock.scheduler.cron.spread.data=north");
 		this.app = TickTockApp.start(arguments);
 		ConnectionFactory factory = new ConnectionFactory();
 		factory.setPort(port());
@@ -94,6 +101,54 @@ abstract class AbstractRegistrationContract {
 			assertThat(receipts.get(i).at()).isBefore(latest);
 		}
 		channel.queueDelete(queue);
+	}
+
+	@Test
+	void aScheduleMayBeSpreadBeginEndBeDueOnceAndCarryData() throws Exception {
+		String queue = Names.unique("times");
+		Instant slot = now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+		Awaitility.await().atMost(PATIENCE).until(() -> now().isAfter(slot.plusSeconds(1)));
+		Channel channel = this.connection.createChannel();
+		channel.queueDeclare(queue, true, false, false, null);
+		Recorder recorder = new Recorder(this.connection, queue);
+		Map<String, Object> once = Map.of("cron", "@at " + slot, "data", "{\"region\":\"south\"}");
+		Instant end = slot.plusSeconds(8);
+		channel.queueBind(queue, this.exchange, "once.late", once);
+		channel.queueBind(queue, this.exchange, "once.early", Map.of("cron", "@at 2120-12-31T12:00"));
+		channel.queueBind(queue, this.exchange, "once.over", Map.of("cron", "@at 2017-12-31T12:00"));
+		channel.queueBind(queue, this.exchange, "once", Map.of("cron", "@at " + end.plusSeconds(1)));
+		channel.queueBind(queue, this.exchange, "until",
+				Map.of("cron", "H/2 * * * * *", "from", slot.toString(), "until", end.toString()));
+		channel.queueBind(queue, this.exchange, "spread");
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(status().over()).extracting(Problem::event)
+				.containsExactlyInAnyOrder("once.over", "until"));
+		channel.queueUnbind(queue, this.exchange, "once.late", once);
+		Awaitility.await().atMost(PATIENCE).until(() -> status().schedules() == 2);
+		channel.queueBind(queue, this.exchange, "once.late", once);
+		Awaitility.await().atMost(PATIENCE).until(() -> status().schedules() == 3);
+		int before = recorder.receipts().size();
+		recorder.await(before + 2, PATIENCE);
+		Map<String, List<Receipt>> ticks = recorder.receipts()
+			.stream()
+			.collect(Collectors.groupingBy((receipt) -> receipt.envelope().getRoutingKey()));
+		assertThat(ticks).containsOnlyKeys("once.late", "once", "until", "spread");
+		assertThat(ticks.get("once.late")).extracting(Receipt::body)
+			.containsExactly(
+					"{\"event\":\"once.late\",\"slot\":\"%s\",\"previous\":null,\"next\":null,\"data\":\"{\\\"region\\\":\\\"south\\\"}\",\"validUntil\":\"%s\"}"
+						.formatted(slot, slot.plus(Duration.ofHours(12))));
+		assertThat(ticks.get("once")).extracting(Receipt::slot).containsExactly(end.plusSeconds(1));
+		assertThat(ticks.get("until")).last().extracting(Receipt::body, STRING).contains("\"next\":null");
+		assertThat(ticks.get("spread")).extracting(Receipt::body)
+			.allSatisfy((body) -> assertThat(body).contains("\"data\":\"north\""));
+		assertThat(status().problems()).isEmpty();
+		channel.queueDelete(queue);
+		Awaitility.await().atMost(PATIENCE).until(() -> status().schedules() == 0);
+	}
+
+	private static Instant now() {
+		return Instant.now(Clock.systemUTC());
 	}
 
 	@Test

@@ -110,6 +110,22 @@ class RegistrarTests {
 		assertThat(binding("q", "a", "from", "me", "until", "death").request()).isNull();
 	}
 
+	@Test
+	void aScheduleMayCarryDataIfBindingsAgree() {
+		assertThat(read(binding("q", "a", "cron", "@daily", "data", "one")).schedules()).extracting(Schedule::data)
+			.containsExactly("one");
+		assertThat(read(binding("q", "a", "cron", "@daily", "data", "two")).schedules()).extracting(Schedule::data)
+			.containsExactly("two");
+		Registrations found = read(binding("q", "a", "cron", "@daily", "data", "two"),
+				binding("p", "a", "cron", "@daily", "data", "three"));
+		assertThat(found.schedules()).extracting(Schedule::data).containsExactly("two");
+		assertProblem(found, "a", "p", "with data \"three\"");
+		assertProblem(read(binding("q", "a", "cron", "@daily", "data", "x".repeat(10_000))), "a", "q",
+				"it has more than 4096 bytes");
+		assertProblem(read(binding("q", "a", "cron", "@daily", "data", 5)), "a", "q", "data is not a string");
+		assertThat(binding("q", "a", "data", "of another").request()).isNull();
+	}
+
 	private static List<String> lines(Registrations registrations) {
 		return registrations.schedules().stream().map((each) -> each.event() + " " + each.line()).toList();
 	}

@@ -36,6 +36,18 @@ class TickMessageTests {
 		assertThat(UUID.fromString(properties.getCorrelationId()).version()).isEqualTo(4);
 	}
 
+	@Test
+	void itCarriesTheDataOfItsSchedule() {
+		TickMessage message = new TickMessage(new SettableClock(SLOT.plusMillis(1234)), "leader", Dialect.RABBITMQ);
+		Tick tick = new Tick("a", SLOT, null, null, SLOT.plusSeconds(30),
+				"{\"validUntil\":\"2026-01-01T00:00:00Z\"}\n日");
+		assertThat(new String(message.body(tick), StandardCharsets.UTF_8)).isEqualTo(
+				"{\"event\":\"a\",\"slot\":\"2026-03-01T10:15:00Z\",\"previous\":null,\"next\":null,\"data\":\"{\\\"validUntil\\\":\\\"2026-01-01T00:00:00Z\\\"}\\n日\",\"validUntil\":\"2026-03-01T10:15:30Z\"}");
+		JournalRecord.Tick read = Objects
+			.requireNonNull(TickMessage.read("a", message.properties(tick), message.body(tick)), "a tick");
+		assertThat(read.published()).isEqualTo(SLOT.plusMillis(1234));
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', emptyValue = "",
 			value = { "1000|''", "1000|{}", "1000|{\"validUntil\":", "1000|{\"validUntil\":\"",

@@ -121,6 +121,24 @@ class SchedulerPropertiesTests {
 	}
 
 	@Test
+	void aScheduleMayCarryData() {
+		String longest = "ø".repeat(2048);
+		Schedules schedules = schedules("ticktock.scheduler.cron.report.cron=@daily",
+				"ticktock.scheduler.cron.report.data={\"region\":\"north\"}",
+				"ticktock.scheduler.cron.cron.day.1.data=" + longest, "ticktock.scheduler.cron.import=@daily",
+				"ticktock.scheduler.cron.import.data=@hourly");
+		assertThat(schedules.byEvent().get("report")).extracting(Schedule::data).isEqualTo("{\"region\":\"north\"}");
+		assertThat(schedules.byEvent().get("cron.day.1")).extracting(Schedule::data, Schedule::origin)
+			.containsExactly(longest, Origin.CONFIGURED);
+		assertThat(schedules.byEvent()).containsKey("import.data").doesNotContainKey("report.data");
+		assertThat(catchThrowable(() -> schedules("ticktock.scheduler.cron.cron.day.1.data=" + longest + "!")))
+			.rootCause()
+			.hasMessageStartingWith("schedule \"cron.day.1\": data \"øøø")
+			.hasMessageEndingWith(
+					"it has more than 4096 bytes. Use a text of at most 4096 bytes, such as the name of a file.");
+	}
+
+	@Test
 	void aBuiltInScheduleMayBeGivenAValidityAlone() {
 		Schedules schedules = schedules("ticktock.scheduler.cron.cron.day.1.validity=2d");
 		assertThat(schedules.all()).hasSize(16);

@@ -80,6 +80,16 @@ class TimetableTests {
 	}
 
 	@Test
+	void otherDataIsCarriedByTheNextTickAndStartsNothingAnew() {
+		Schedule schedule = schedule("a", MINUTELY, HALF);
+		this.timetable.start(schedules(schedule.carrying("one")), after(NOON));
+		assertThat(this.timetable.due(at(60)).ticks()).extracting(Tick::data).containsExactly("one");
+		this.timetable.replace(schedules(schedule.carrying("two")), after(at(900)));
+		assertThat(this.timetable.due(at(120)).ticks())
+			.containsExactly(new Tick("a", at(120), at(60), at(180), at(150), "two"));
+	}
+
+	@Test
 	void ticksAreInTheOrderOfSlotAndEvent() {
 		Validity hour = Validity.of(Duration.ofHours(1));
 		this.timetable.start(schedules(schedule("b", "*/2 * * * * *", hour), schedule("c", SECONDLY, hour),

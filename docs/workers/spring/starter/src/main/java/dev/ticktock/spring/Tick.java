@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * does not
  * @param messageId the same each time that the same tick is delivered; null if it has
  * none
+ * @param data what the schedule gives its workers to know; null if that is nothing
  */
 public record Tick(String event, Instant slot, @Nullable Instant previous, @Nullable Instant next,
-		@Nullable Instant validUntil, @Nullable String messageId) {
+		@Nullable Instant validUntil, @Nullable String messageId, @Nullable String data) {
 
 	/**
 	 * A tick for the test of a job, with the id that TickTock gives it and without
@@ -29,7 +30,7 @@ public record Tick(String event, Instant slot, @Nullable Instant previous, @Null
 	 * @return the tick
 	 */
 	public static Tick of(String event, Instant slot) {
-		return new Tick(event, slot, null, null, null, event + "@" + slot);
+		return new Tick(event, slot, null, null, null, event + "@" + slot, null);
 	}
 
 }

@@ -43,7 +43,8 @@ class TickConverter implements MessageConverter {
 					"The body has no slot. Publish a body such as {\"slot\":\"2026-03-01T10:15:00Z\"}.");
 		}
 		return new Tick(event(properties), slot, instant(body, "previous"), instant(body, "next"),
-				instant(body, "validUntil"), properties.getMessageId());
+				instant(body, "validUntil"), properties.getMessageId(),
+				(body.get("data") instanceof String data) ? data : null);
 	}
 
 	private static Map<String, Object> body(Message message) {

@@ -200,10 +200,10 @@ class JobsTests {
 	void aJobGetsTheTick() {
 		this.application.withBean(Report.class).run((context) -> {
 			deliver(context, "billing.report", message("{\"event\":\"cron.minute.5\",\"slot\":\"" + SLOT
-					+ "\",\"previous\":\"2026-03-01T10:10:00Z\",\"next\":null,\"validUntil\":\"2026-03-01T10:17:30Z\"}"));
+					+ "\",\"previous\":\"2026-03-01T10:10:00Z\",\"next\":null,\"data\":\"north\",\"validUntil\":\"2026-03-01T10:17:30Z\"}"));
 			assertThat(context.getBean(Report.class).received)
 				.containsExactly(new Tick("cron.minute.5", Instant.parse(SLOT), Instant.parse("2026-03-01T10:10:00Z"),
-						null, Instant.parse("2026-03-01T10:17:30Z"), "cron.minute.5@" + SLOT));
+						null, Instant.parse("2026-03-01T10:17:30Z"), "cron.minute.5@" + SLOT, "north"));
 		});
 	}
 
@@ -215,8 +215,8 @@ class JobsTests {
 			deliver(context, "billing.amqp", message);
 			deliver(context, "billing.headers", message);
 			assertThat(context.getBean(Curious.class).received).containsExactly(
-					new Tick("cron.minute.5", Instant.parse(SLOT), null, null, null, "cron.minute.5@" + SLOT), message,
-					Date.from(Instant.parse(SLOT)), "cron.minute.5@" + SLOT);
+					new Tick("cron.minute.5", Instant.parse(SLOT), null, null, null, "cron.minute.5@" + SLOT, null),
+					message, Date.from(Instant.parse(SLOT)), "cron.minute.5@" + SLOT);
 		});
 	}
 
