@@ -80,8 +80,6 @@ public final class Ledger {
 
 	private long records;
 
-	private long trusted;
-
 	public Ledger(JournalDecoder decoder, ClockTolerance tolerance, List<JournalRecords> listeners,
 			MeterRegistry registry, Uptime uptime) {
 		this.decoder = decoder;
@@ -105,9 +103,6 @@ public final class Ledger {
 		if (instant != null && this.tolerance.isAhead(instant)) {
 			passOver(record, instant, envelope.getRoutingKey(), properties);
 			return null;
-		}
-		if (record instanceof JournalRecord.Own) {
-			this.trusted++;
 		}
 		fold(record, envelope.getRoutingKey(), properties);
 		this.chronicle.tell(properties, record);
@@ -234,11 +229,6 @@ public final class Ledger {
 
 	public synchronized long records() {
 		return this.records;
-	}
-
-	/** Returns how many of them leaders have published: others prolong no takeover. */
-	public synchronized long trusted() {
-		return this.trusted;
 	}
 
 	/** Returns the last tick published, as far as is known; {@code null} if none is. */

@@ -251,7 +251,7 @@ final class Candidacy {
 			}
 			return true;
 		}
-		long records = read.ledger().trusted();
+		long records = read.ledger().records();
 		if (records != this.recordsRead || !this.channel.accepting()) {
 			this.recordsRead = records;
 			this.reading = this.uptime.now();

@@ -20,11 +20,6 @@ public sealed interface JournalRecord {
 		return null;
 	}
 
-	/** A record that a leader, or a replica that is to become one, has published. */
-	sealed interface Own extends JournalRecord {
-
-	}
-
 	/**
 	 * A tick that TickTock has published.
 	 *
@@ -32,7 +27,7 @@ public sealed interface JournalRecord {
 	 * @param leader the replica that published it; empty if it does not say
 	 */
 	record Tick(String event, Instant slot, @Nullable Instant published, String leader, String messageId,
-			@Nullable String correlationId) implements Own {
+			@Nullable String correlationId) implements JournalRecord {
 
 		@Override
 		public Instant instant() {
@@ -51,11 +46,11 @@ public sealed interface JournalRecord {
 	 *
 	 * @param term the term of the new leader that published it; {@code null} if none did
 	 */
-	record Marker(String id, @Nullable String term) implements Own {
+	record Marker(String id, @Nullable String term) implements JournalRecord {
 	}
 
 	/** How far the leader of a term is. */
-	record CheckpointRecord(String term, Checkpoint checkpoint) implements Own {
+	record CheckpointRecord(String term, Checkpoint checkpoint) implements JournalRecord {
 
 		@Override
 		public Instant instant() {
@@ -65,7 +60,7 @@ public sealed interface JournalRecord {
 	}
 
 	/** The part of a checkpoint that is new since the last one of the term. */
-	record Added(Checkpoint part) implements Own {
+	record Added(Checkpoint part) implements JournalRecord {
 
 		@Override
 		public Instant instant() {
@@ -75,7 +70,7 @@ public sealed interface JournalRecord {
 	}
 
 	/** Slots that a leader has skipped. */
-	record Skipped(Skipping skipping) implements Own {
+	record Skipped(Skipping skipping) implements JournalRecord {
 
 		@Override
 		public Instant instant() {

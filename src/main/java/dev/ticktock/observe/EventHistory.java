@@ -41,7 +41,7 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, List<
 	}
 
 	int missedSince(Instant instant) {
-		return (int) this.misses.stream().filter((miss) -> !miss.slot().isBefore(instant)).count();
+		return (int) this.misses.stream().filter((miss) -> !miss.at().isBefore(instant)).count();
 	}
 
 	/**

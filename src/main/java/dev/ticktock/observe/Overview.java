@@ -88,8 +88,8 @@ record Overview(String summary, Instant at, Replica replica, List<Listed> replic
 	 * @param recent the outcomes of its last slots, the newest first
 	 * @param queues some of the queues that are bound to it; {@code null} if unknown
 	 * @param held the hold that it is on; {@code null} if it is on none
-	 * @param missed how many ticks of the slots of the last day were missed, in all
-	 * queues; {@code null} if none is known
+	 * @param missed how many ticks were missed within the last day, in all queues;
+	 * {@code null} if none is known
 	 * @param lastSuccess the last tick whose job is done, as its worker says
 	 * @param lastFailure the last tick whose job has failed, or that was rejected
 	 * @param unanswered how many ticks have no answer, of a worker that answers others;
