@@ -1,0 +1,111 @@
+package dev.ticktock.chaos;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import dev.ticktock.support.Moment;
+import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.Relay;
+import dev.ticktock.support.ReplicaSet;
+import dev.ticktock.support.RequiresRabbitMq;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import static dev.ticktock.support.Patience.RECOVERY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A job on hold, while leaders are killed in the second of its slot, the broker restarts
+ * and its management API is away.
+ */
+@RequiresRabbitMq(privateNode = true)
+class HoldChaosIntegrationTests {
+
+	private static final String EXCHANGE = "cron.schedule";
+
+	private static final String HELD = "job.held";
+
+	private static final String OTHER = "job.other";
+
+	@Test
+	void aJobOnHoldHasNoTickWhoeverLeads() throws Exception {
+		try (RabbitMqNode node = new RabbitMqNode().start();
+				Relay relay = new Relay(node.managementPort()).open();
+				ReplicaSet replicas = new ReplicaSet(List.of("--spring.rabbitmq.port=" + node.port(),
+						"--ticktock.discovery.management-url=http://localhost:" + relay.port(),
+						"--ticktock.discovery.interval=200ms", "--ticktock.scheduler.cron.job.held.cron=* * * * * *",
+						"--ticktock.scheduler.cron.job.held.validity=5m",
+						"--ticktock.scheduler.cron.job.other=* * * * * *"))
+					.start(2)) {
+			try (Connection connection = node.connectionFactory().newConnection()) {
+				Channel channel = connection.createChannel();
+				for (String event : List.of(HELD, OTHER)) {
+					channel.queueDeclare(event, true, false, false, null);
+					channel.queueBind(event, EXCHANGE, event);
+				}
+				Awaitility.await().atMost(RECOVERY).until(() -> channel.messageCount(HELD) > 2);
+				channel.queueBind(EXCHANGE + ".hold", EXCHANGE, "*.held");
+			}
+			String leader = replicas.leader();
+			Awaitility.await()
+				.atMost(RECOVERY)
+				.until(() -> replicas.get(leader).actuator("prometheus").contains("ticktock_held 1.0"));
+			Instant begun = Instant.now();
+			relay.cut();
+			for (int i = 0; i < Scenario.times(4, 40); i++) {
+				String next = replicas.leader();
+				Moment.await(Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
+				replicas.kill(next);
+				replicas.launch();
+				if (i % 2 == 1) {
+					node.stop();
+					node.start();
+				}
+				awaitTickAfter(node, Instant.now().plusSeconds(2));
+			}
+			List.copyOf(replicas.names()).forEach(replicas::kill);
+			replicas.start(1);
+			awaitTickAfter(node, Instant.now().plusSeconds(2));
+			Instant ended = Instant.now();
+			try (Connection connection = node.connectionFactory().newConnection()) {
+				connection.createChannel().queueUnbind(EXCHANGE + ".hold", EXCHANGE, "*.held");
+				relay.open();
+				Awaitility.await()
+					.pollInterval(Duration.ofSeconds(1))
+					.atMost(RECOVERY)
+					.until(() -> replicas.get(replicas.leader()).actuator("prometheus").contains("ticktock_held 0.0"));
+				Moment.await(Instant.now().plusSeconds(3));
+				List<Instant> slots = slots(connection, HELD);
+				assertThat(slots).doesNotHaveDuplicates()
+					.noneMatch((slot) -> slot.isAfter(begun) && !slot.isAfter(ended))
+					.anyMatch((slot) -> slot.isBefore(begun))
+					.anyMatch((slot) -> slot.isAfter(ended));
+			}
+		}
+	}
+
+	private static void awaitTickAfter(RabbitMqNode node, Instant instant) {
+		Awaitility.await().atMost(RECOVERY).ignoreExceptions().until(() -> {
+			try (Connection connection = node.connectionFactory().newConnection()) {
+				return slots(connection, OTHER).stream().anyMatch(instant::isBefore);
+			}
+		});
+	}
+
+	/** Returns the slots of the ticks in a queue, which has none of them any more. */
+	private static List<Instant> slots(Connection connection, String queue) throws Exception {
+		List<Instant> slots = new ArrayList<>();
+		Channel channel = connection.createChannel();
+		for (GetResponse each = channel.basicGet(queue, true); each != null; each = channel.basicGet(queue, true)) {
+			slots.add(each.getProps().getTimestamp().toInstant());
+		}
+		return slots;
+	}
+
+}
