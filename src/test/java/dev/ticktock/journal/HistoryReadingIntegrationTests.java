@@ -19,14 +19,11 @@ import dev.ticktock.SettableClock;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
-import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.ClockTolerance;
-import dev.ticktock.schedule.Skipping;
-import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMq;
@@ -106,9 +103,8 @@ class HistoryReadingIntegrationTests {
 		given(journal.state()).willReturn(JournalState.ATTACHED);
 		given(journal.queue()).willReturn(this.topology.journal());
 		given(journal.maxAge()).willReturn(Duration.ofDays(7));
-		// The ticks, skipped slots that count, and others that do not.
 		Position recent = new Position(Position.NEAR, Duration.ofDays(7), this.uptime);
-		recent.read(new AMQP.BasicProperties.Builder().headers(Map.of("x-stream-offset", TICKS + 3L)).build());
+		recent.read(new AMQP.BasicProperties.Builder().headers(Map.of("x-stream-offset", (long) TICKS)).build());
 		given(journal.position()).willReturn(recent);
 		ConnectionFactory factory = new ConnectionFactory() {
 
@@ -132,22 +128,15 @@ class HistoryReadingIntegrationTests {
 	/** More than the reading is to read. */
 	private void publish(Channel channel) throws Exception {
 		channel.confirmSelect();
-		skipped(channel, SLOT);
-		skipped(channel, SLOT.plus(Duration.ofDays(1)));
-		channel.basicPublish("", this.topology.journal(), null, new byte[0]);
+		SettableClock published = new SettableClock(SLOT);
+		TickMessage message = new TickMessage(published, "leader", Dialect.RABBITMQ);
 		for (int i = 0; i < TICKS + 100; i++) {
 			Instant slot = SLOT.plusSeconds(i);
-			TickMessage message = new TickMessage(new SettableClock(slot.plusSeconds(2)), "leader", Dialect.RABBITMQ);
+			published.set(slot.plusSeconds(2));
 			Tick tick = new Tick("job", slot, null, null, slot.plusSeconds(60));
 			channel.basicPublish(this.topology.out(), "job", message.properties(tick), message.body(tick));
 		}
 		channel.waitForConfirmsOrDie(PATIENCE.toMillis());
-	}
-
-	private void skipped(Channel channel, Instant noticed) throws IOException {
-		ControlMessage skipped = ControlMessage.skipped(new Skipping(Reason.OUTAGE, SLOT, noticed, List.of()),
-				this.trust);
-		channel.basicPublish("", this.topology.journal(), skipped.properties(), skipped.body());
 	}
 
 }

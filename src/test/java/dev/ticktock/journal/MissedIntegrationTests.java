@@ -12,11 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
 import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.RequiresRabbitMq;
@@ -42,8 +38,6 @@ class MissedIntegrationTests {
 
 	private static final String EVENT = "a.job";
 
-	private static final List<String> TYPES = List.of("classic", "quorum");
-
 	/** How many ticks of each kind are waited for. */
 	private static final int TICKS = 3;
 
@@ -56,98 +50,85 @@ class MissedIntegrationTests {
 		return TickTockApp.start(arguments);
 	}
 
-	private static JsonNode event(ConfigurableApplicationContext app) {
-		return JsonMapper.shared().readTree(TickTockApp.get(app, "/actuator/ticktock/" + EVENT).body());
-	}
-
-	private static Set<String> missed(JsonNode event) {
+	private static Set<String> missed(ConfigurableApplicationContext app) {
 		Set<String> missed = new HashSet<>();
+		JsonNode event = JsonMapper.shared().readTree(TickTockApp.get(app, "/actuator/ticktock/" + EVENT).body());
 		event.required("missed")
 			.forEach((each) -> missed.add("%s %s %s".formatted(each.required("slot").asString(),
 					each.required("queue").asString(), each.required("reason").asString())));
 		return missed;
 	}
 
-	/** Declares a queue that gives away what it cannot keep. */
-	private static String declare(TestTopology topology, Channel channel, String name, Map<String, Object> arguments)
-			throws IOException {
-		String queue = topology.queue() + "." + name;
-		Map<String, Object> all = new HashMap<>(arguments);
-		all.put("x-dead-letter-exchange", topology.exchange() + ".missed");
-		channel.queueDeclare(queue, true, false, false, all);
-		channel.queueBind(queue, topology.exchange(), EVENT);
-		return queue;
-	}
-
-	/** Returns the queues, each with the reason for which it gives ticks away. */
+	/** Binds queues, and returns each with the reason for which it gives ticks away. */
 	private static Map<String, String> queues(TestTopology topology, Channel channel) throws IOException {
 		Map<String, String> queues = new HashMap<>();
-		for (String type : TYPES) {
-			queues.put(declare(topology, channel, type + ".idle", Map.of("x-queue-type", type)), "expired");
-			queues.put(declare(topology, channel, type + ".short", Map.of("x-queue-type", type, "x-max-length", 1)),
-					"maxlen");
-			String rejecting = declare(topology, channel, type + ".rejecting", Map.of("x-queue-type", type));
+		for (String type : List.of("classic", "quorum")) {
+			queues.put(declare(topology, channel, type, "idle", -1), "expired");
+			queues.put(declare(topology, channel, type, "short", 1), "maxlen");
+			String rejecting = declare(topology, channel, type, "rejecting", -1);
 			queues.put(rejecting, "rejected");
-			channel.basicConsume(rejecting, false, new DefaultConsumer(channel) {
-
-				@Override
-				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
-						throws IOException {
-					channel.basicReject(envelope.getDeliveryTag(), false);
-				}
-
-			});
+			channel.basicConsume(rejecting, false,
+					(tag, message) -> channel.basicReject(message.getEnvelope().getDeliveryTag(), false), (tag) -> {
+					});
 		}
 		return queues;
+	}
+
+	private static String declare(TestTopology topology, Channel channel, String type, String name, int length)
+			throws IOException {
+		String queue = topology.queue() + "." + type + "." + name;
+		Map<String, Object> arguments = new HashMap<>(
+				Map.of("x-queue-type", type, "x-dead-letter-exchange", topology.exchange() + ".missed"));
+		if (length > 0) {
+			arguments.put("x-max-length", length);
+		}
+		channel.queueDeclare(queue, true, false, false, arguments);
+		channel.queueBind(queue, topology.exchange(), EVENT);
+		return queue;
 	}
 
 	/** A witness hears of each when TickTock does. */
 	@Test
 	void whatExpiresOverflowsOrIsRejectedIsCountedAndShownWithinTwoSeconds() throws Exception {
 		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
-				Connection connection = RabbitMq.get().connect()) {
-			Channel channel = connection.createChannel();
-			Recorder witness = Recorder.bind(connection, topology.exchange() + ".missed", topology.queue() + ".witness",
-					"#");
-			Map<String, String> queues = new HashMap<>();
+				ConfigurableApplicationContext app = start(topology)) {
+			Channel channel = topology.connection().createChannel();
+			Recorder witness = Recorder.bind(topology.connection(), topology.exchange() + ".missed",
+					topology.queue() + ".witness", "#");
+			Map<String, String> queues = queues(topology, channel);
 			Map<String, Duration> delays = new HashMap<>();
-			try (ConfigurableApplicationContext app = start(topology)) {
-				queues.putAll(queues(topology, channel));
-				Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
-					Set<String> shown = missed(event(app));
-					heard(witness).forEach((tick, at) -> {
-						if (shown.contains(tick)) {
-							delays.putIfAbsent(tick, Duration.between(at, Instant.now()));
-						}
-					});
-					return queues.entrySet()
-						.stream()
-						.allMatch((each) -> delays.keySet()
-							.stream()
-							.filter((tick) -> tick.endsWith(each.getKey() + " " + each.getValue()))
-							.count() >= TICKS);
+			Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+				Set<String> shown = missed(app);
+				heard(witness).forEach((tick, at) -> {
+					if (shown.contains(tick)) {
+						delays.putIfAbsent(tick, Duration.between(at, Instant.now()));
+					}
 				});
-				List<Duration> sorted = delays.values().stream().sorted().toList();
-				assertThat(sorted.get(sorted.size() / 2)).isLessThan(Duration.ofSeconds(2));
-				for (String queue : queues.keySet()) {
-					channel.queueUnbind(queue, topology.exchange(), EVENT);
-				}
-				Awaitility.await()
-					.atMost(PATIENCE)
-					.untilAsserted(() -> assertThat(app.getBean(MeterRegistry.class)
-						.find("ticktock.ticks.missed")
-						.tag("event", EVENT)
-						.counters()
+				return queues.entrySet()
+					.stream()
+					.allMatch((each) -> delays.keySet()
 						.stream()
-						.mapToDouble(Counter::count)
-						.sum()).isEqualTo(heard(witness).size()));
+						.filter((tick) -> tick.endsWith(each.getKey() + " " + each.getValue()))
+						.count() >= TICKS);
+			});
+			List<Duration> sorted = delays.values().stream().sorted().toList();
+			assertThat(sorted.get(sorted.size() / 2)).isLessThan(Duration.ofSeconds(2));
+			for (String queue : queues.keySet()) {
+				channel.queueUnbind(queue, topology.exchange(), EVENT);
 			}
-			finally {
-				for (String queue : queues.keySet()) {
-					channel.queueDelete(queue);
-				}
-				channel.queueDelete(topology.queue() + ".witness");
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(app.getBean(MeterRegistry.class)
+					.find("ticktock.ticks.missed")
+					.tag("event", EVENT)
+					.counters()
+					.stream()
+					.mapToDouble(Counter::count)
+					.sum()).isEqualTo(heard(witness).size()));
+			for (String queue : queues.keySet()) {
+				channel.queueDelete(queue);
 			}
+			channel.queueDelete(topology.queue() + ".witness");
 		}
 	}
 

@@ -6,16 +6,16 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +33,8 @@ class DaylightSavingTests {
 	private static final Instant TO = Instant.parse("2027-01-01T00:00:00Z");
 
 	private static final Duration AROUND = Duration.ofDays(2);
+
+	private static final Duration YEAR = Duration.ofDays(366);
 
 	private static Timing timing(String line, ZoneId zone) {
 		return new CronTiming(CronExpression.parse(line), zone);
@@ -70,14 +72,23 @@ class DaylightSavingTests {
 	 * Returns one zone for each course of offsets in the years around the tested one:
 	 * others with the same course have the same slots.
 	 */
-	static List<ZoneId> zones() {
-		Map<Course, ZoneId> zones = new LinkedHashMap<>();
-		ZoneId.getAvailableZoneIds()
+	static Collection<ZoneId> zones() {
+		return ZoneId.getAvailableZoneIds()
 			.stream()
 			.sorted()
 			.map(ZoneId::of)
-			.forEach((zone) -> zones.putIfAbsent(Course.of(zone.getRules()), zone));
-		return List.copyOf(zones.values());
+			.collect(Collectors.toMap((zone) -> List.of(zone.getRules().getOffset(FROM), changes(zone)),
+					Function.identity(), (first, same) -> first))
+			.values();
+	}
+
+	private static List<ZoneOffsetTransition> changes(ZoneId zone) {
+		ZoneRules rules = zone.getRules();
+		return Stream
+			.iterate(rules.nextTransition(FROM.minus(YEAR)),
+					(change) -> change != null && change.getInstant().isBefore(TO.plus(YEAR)),
+					(change) -> rules.nextTransition(change.getInstant()))
+			.toList();
 	}
 
 	@ParameterizedTest
@@ -101,7 +112,7 @@ class DaylightSavingTests {
 	/** Returns the slots around each change of the offset. */
 	private static List<List<Instant>> slotsAroundChanges(String line, ZoneId zone) {
 		Timing timing = timing(line, zone);
-		List<ZoneOffsetTransition> changes = Course.of(zone.getRules()).changes();
+		List<ZoneOffsetTransition> changes = changes(zone);
 		return (changes.isEmpty() ? Stream.of(FROM) : changes.stream().map(ZoneOffsetTransition::getInstant))
 			.map((change) -> slots(timing, change.minus(AROUND), change.plus(AROUND)))
 			.toList();
@@ -139,25 +150,6 @@ class DaylightSavingTests {
 				}
 			}
 		}
-	}
-
-	/**
-	 * The offset of a zone, and how it changes.
-	 */
-	private record Course(ZoneOffset offset, List<ZoneOffsetTransition> changes) {
-
-		private static final Duration YEAR = Duration.ofDays(366);
-
-		static Course of(ZoneRules rules) {
-			Instant from = FROM.minus(YEAR);
-			List<ZoneOffsetTransition> changes = Stream
-				.iterate(rules.nextTransition(from),
-						(change) -> change != null && change.getInstant().isBefore(TO.plus(YEAR)),
-						(change) -> rules.nextTransition(change.getInstant()))
-				.toList();
-			return new Course(rules.getOffset(from), changes);
-		}
-
 	}
 
 }
