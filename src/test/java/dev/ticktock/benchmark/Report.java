@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 import dev.ticktock.support.RabbitMqNode;
 
@@ -19,22 +18,10 @@ final class Report {
 
 	/** Says what the run was measured on. */
 	void machine(RabbitMqNode node) throws IOException {
-		Runtime runtime = Runtime.getRuntime();
-		line("- %s, %d cores, %s".formatted(value("/proc/cpuinfo", "model name"), runtime.availableProcessors(),
-				value("/proc/meminfo", "MemTotal")));
-		line("- %s %s, %s".formatted(System.getProperty("os.name"), System.getProperty("os.version"),
-				System.getProperty("java.vm.version")));
-		line("- RabbitMQ " + node.ctl("eval", "rabbit_misc:version().").strip());
+		line("- %d cores, %s %s, Java %s, RabbitMQ %s".formatted(Runtime.getRuntime().availableProcessors(),
+				System.getProperty("os.name"), System.getProperty("os.version"), Runtime.version(),
+				node.ctl("eval", "rabbit_misc:version().").strip()));
 		load();
-	}
-
-	private static String value(String file, String field) throws IOException {
-		try (Stream<String> lines = Files.lines(Path.of(file))) {
-			return lines.filter((line) -> line.startsWith(field))
-				.map((line) -> line.substring(line.indexOf(':') + 1).strip())
-				.findFirst()
-				.orElse("unknown");
-		}
 	}
 
 	/** Says what else the machine is doing. */

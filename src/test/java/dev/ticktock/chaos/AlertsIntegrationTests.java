@@ -14,7 +14,6 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.documents.Monitoring;
-import dev.ticktock.support.AlertRules;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.Prometheus;
 import dev.ticktock.support.RabbitMqNode;
@@ -87,7 +86,7 @@ class AlertsIntegrationTests {
 		});
 		this.stub.start();
 		startTickTock();
-		this.prometheus = new Prometheus(folder, AlertRules.inSeconds(),
+		this.prometheus = new Prometheus(folder, Monitoring.rulesInSeconds(),
 				List.of("127.0.0.1:" + this.port, "127.0.0.1:" + this.stub.getAddress().getPort()));
 	}
 
@@ -119,7 +118,7 @@ class AlertsIntegrationTests {
 		awaitThat("all is well and no alert fires", () -> assertThat(this.prometheus.alerts()).hasSizeGreaterThan(15)
 			.allSatisfy((alert, state) -> assertThat(state).as(alert).isEqualTo("inactive")));
 		assertThat(this.troubles.stream().flatMap((trouble) -> trouble.alerts().stream()))
-			.containsExactlyInAnyOrderElementsOf(AlertRules.names());
+			.containsExactlyInAnyOrderElementsOf(Monitoring.alerts());
 		for (Trouble trouble : this.troubles) {
 			awaitInactive(trouble.alerts());
 			trouble.cause().run();
@@ -130,7 +129,7 @@ class AlertsIntegrationTests {
 			});
 			trouble.cure().run();
 		}
-		awaitInactive(AlertRules.names());
+		awaitInactive(Monitoring.alerts());
 	}
 
 	/** Those with a comparison show only what is wrong. */

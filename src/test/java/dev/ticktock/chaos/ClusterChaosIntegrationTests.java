@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -104,7 +103,7 @@ class ClusterChaosIntegrationTests {
 	@Test
 	void eachNodeKilledByWhatItLeads() {
 		Figures silence = new Figures();
-		run("kill", (scenario) -> {
+		try (Scenario scenario = scenario("kill")) {
 			for (int round = 0; round < Scenario.times(1, 5); round++) {
 				scenario.leader();
 				kill(nodeOfLeader(scenario), scenario.witness, silence);
@@ -115,7 +114,7 @@ class ClusterChaosIntegrationTests {
 					"cluster: node of the leader, of the leader queue, of the stream killed",
 					"death to first tick: " + silence.summary());
 			assertThat(silence.percentile(100)).isLessThan(SOON);
-		});
+		}
 	}
 
 	/**
@@ -125,7 +124,7 @@ class ClusterChaosIntegrationTests {
 	 */
 	@Test
 	void eachNodeSilentByWhatItLeads() {
-		run("silent", (scenario) -> {
+		try (Scenario scenario = scenario("silent")) {
 			assertThat(this.nodes.get(0).ctl("eval", "net_kernel:get_net_ticktime().").trim())
 				.isEqualTo(Integer.toString(NET_TICKTIME));
 			String leader = scenario.witness.leader();
@@ -142,7 +141,7 @@ class ClusterChaosIntegrationTests {
 			assertThat(silence).allMatch((each) -> each.compareTo(Duration.ofSeconds(NET_TICKTIME * 3 / 2 + 10)) < 0);
 			assertThat(scenario.witness.doubled())
 				.hasSizeLessThanOrEqualTo(TenJobs.EVENTS.size() * (int) UNNOTICED.toSeconds() * silence.size());
-		});
+		}
 	}
 
 	/**
@@ -163,20 +162,6 @@ class ClusterChaosIntegrationTests {
 		return longest;
 	}
 
-	/** Prints what the replicas and the nodes wrote if the steps fail. */
-	private void run(String name, Consumer<Scenario> steps) {
-		try (Scenario scenario = scenario(name)) {
-			try {
-				steps.accept(scenario);
-			}
-			catch (RuntimeException | Error ex) {
-				System.out.println(scenario.replicas.logs());
-				this.nodes.forEach((node) -> System.out.println("Log of " + node.name() + ":\n" + node.log()));
-				throw ex;
-			}
-		}
-	}
-
 	/**
 	 * Orderly stops move the leaders of queues away before the node goes, so there is
 	 * less to wait for.
@@ -184,7 +169,7 @@ class ClusterChaosIntegrationTests {
 	@Test
 	void rollingRestartOfTheNodes() {
 		Figures silence = new Figures();
-		run("rolling", (scenario) -> {
+		try (Scenario scenario = scenario("rolling")) {
 			scenario.leader();
 			for (RabbitMqNode node : this.nodes) {
 				awaitAlmostASlot();
@@ -194,7 +179,7 @@ class ClusterChaosIntegrationTests {
 			}
 			scenario.assertNothingMissingOrDoubled("cluster: rolling restart of the nodes",
 					"death to first tick: " + silence.summary());
-		});
+		}
 	}
 
 	private void kill(RabbitMqNode node, Witness witness, Figures silence) {

@@ -2,7 +2,6 @@ package dev.ticktock.chaos;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Relay;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
-import dev.ticktock.support.TickTockProcess;
 import dev.ticktock.support.Witness;
 import dev.ticktock.support.Witness.Heard;
 import org.awaitility.Awaitility;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.json.JsonMapper;
 
 import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,9 +33,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @RequiresRabbitMq(privateNode = true)
 class LeaderChaosIntegrationTests {
-
-	/** Three hellos of three replicas, and as long again for a busy machine. */
-	private static final Duration AWAY = Duration.ofMinutes(3);
 
 	/** RabbitMQ 4 drops a token that has been returned 20 times. */
 	private static final int TAKEOVERS_IN_A_ROW = 25;
@@ -88,7 +82,7 @@ class LeaderChaosIntegrationTests {
 				Instant frozen = Instant.now();
 				scenario.replicas.get(leader).freeze();
 				silence.add(Duration.between(frozen, scenario.witness.awaitOtherThan(leader).at()));
-				scenario.returns(scenario.replicas.get(leader)::thaw);
+				scenario.returns(this.node, scenario.replicas.get(leader)::thaw);
 			}
 			scenario.assertNothingMissingOrDoubled("SIGSTOP and SIGCONT of the leader, " + freezes + " times",
 					"frozen to first tick: " + silence.summary());
@@ -115,7 +109,7 @@ class LeaderChaosIntegrationTests {
 				scenario.killLeader();
 			}
 			scenario.witness.awaitSlot(end);
-			scenario.returns(replicas.get(standby)::thaw);
+			scenario.returns(this.node, replicas.get(standby)::thaw);
 			replicas.names().stream().filter((name) -> !name.equals(standby)).forEach(replicas::kill);
 			replicas.get(standby).awaitLog("Became leader");
 			scenario.assertNothingMissingOrDoubled(
@@ -207,43 +201,6 @@ class LeaderChaosIntegrationTests {
 			scenario
 				.assertNothingDoubled("no journal: kill -9 of the leader after a standby joined, " + kills + " times");
 		}
-	}
-
-	@Test
-	void aKilledReplicaIsAwayOnceItHasMissedThreeHellos() {
-		try (Scenario scenario = new Scenario(this.node, "killed", 3)) {
-			ReplicaSet replicas = scenario.replicas;
-			String leader = replicas.leader();
-			List<String> standbys = new ArrayList<>(replicas.names());
-			standbys.remove(leader);
-			String killed = standbys.get(0);
-			String watching = standbys.get(1);
-			replicas.names()
-				.forEach((name) -> awaitShown(replicas, name, RECOVERY, leader + " LEADER", killed + " STANDBY"));
-			replicas.kill(killed);
-			Instant kill = Instant.now();
-			awaitShown(replicas, watching, AWAY, leader + " LEADER", killed + " AWAY");
-			Duration away = Duration.between(kill, Instant.now());
-			replicas.kill(leader);
-			kill = Instant.now();
-			awaitShown(replicas, watching, RECOVERY, leader + " AWAY", watching + " LEADER");
-			Figures.report("kill -9 of a replica, until another shows it as away",
-					"standby %s; leader, once the other leads, %s".formatted(away,
-							Duration.between(kill, Instant.now())));
-			assertThat(away).isGreaterThan(Duration.ofSeconds(30));
-		}
-	}
-
-	private static void awaitShown(ReplicaSet replicas, String watching, Duration limit, String... expected) {
-		Awaitility.await().atMost(limit).untilAsserted(() -> {
-			List<String> members = new ArrayList<>();
-			JsonMapper.shared()
-				.readTree(replicas.get(watching).actuator("ticktock?size=1"))
-				.required("replicas")
-				.forEach((member) -> members
-					.add(member.required("name").asString() + " " + member.required("role").asString()));
-			assertThat(members).contains(expected);
-		});
 	}
 
 	private static List<Heard> of(Witness witness, String event) {

@@ -2,7 +2,6 @@ package dev.ticktock.chaos;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 import dev.ticktock.support.Names;
@@ -40,23 +39,17 @@ final class Scenario implements AutoCloseable {
 
 	/** Starts replicas one after the other, and waits until they stand by. */
 	Scenario(RabbitMqNode node, String name, int replicas, String... more) {
-		this(Names.unique("chaos." + name), node, new ArrayList<>(List.of(more)));
-		this.replicas.start(replicas);
-	}
-
-	private Scenario(String exchange, RabbitMqNode node, List<String> arguments) {
-		this(exchange, new Witness(node, exchange), new ReplicaSet(with(TenJobs.arguments(node, exchange), arguments)));
+		this.exchange = Names.unique("chaos." + name);
+		this.witness = new Witness(node, this.exchange);
+		List<String> arguments = TenJobs.arguments(node, this.exchange);
+		arguments.addAll(List.of(more));
+		this.replicas = new ReplicaSet(arguments).start(replicas);
 	}
 
 	Scenario(String exchange, Witness witness, ReplicaSet replicas) {
 		this.exchange = exchange;
 		this.witness = witness;
 		this.replicas = replicas;
-	}
-
-	private static List<String> with(List<String> arguments, List<String> more) {
-		arguments.addAll(more);
-		return arguments;
 	}
 
 	/** Returns the one of two numbers that belongs to the form. */
@@ -93,14 +86,14 @@ final class Scenario implements AutoCloseable {
 	}
 
 	/** Lets a replica come back that the broker has given up, and waits until it has. */
-	void returns(Runnable cause) {
-		long others = candidates();
+	void returns(RabbitMqNode node, Runnable cause) {
+		long others = candidates(node);
 		cause.run();
-		Awaitility.await("it stands by again").atMost(RECOVERY).until(() -> candidates() > others);
+		Awaitility.await("it stands by again").atMost(RECOVERY).until(() -> candidates(node) > others);
 	}
 
-	private long candidates() {
-		return this.witness.consumers(this.exchange + ".leader");
+	private long candidates(RabbitMqNode node) {
+		return node.ctl("list_consumers", "queue_name").lines().filter((this.exchange + ".leader")::equals).count();
 	}
 
 	/** Waits for a slot that is so many seconds ahead. */

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 
 import dev.ticktock.documents.Document.Block;
 import dev.ticktock.schedule.SchedulerProperties;
-import dev.ticktock.support.AlertRules;
 import dev.ticktock.support.Commands;
 import dev.ticktock.support.Prometheus;
 import dev.ticktock.support.Python;
@@ -128,23 +127,23 @@ class DocumentsTests {
 
 	@Test
 	void prometheusTakesTheRules() throws Exception {
-		assertThat(Prometheus.promtool("check", "rules", "--lint-fatal", AlertRules.FILE.toString()))
-			.contains(AlertRules.all().size() + " rules found");
+		assertThat(Prometheus.promtool("check", "rules", "--lint-fatal", Monitoring.RULES.toString()))
+			.contains(Monitoring.rules().size() + " rules found");
 	}
 
 	@Test
 	void eachAlertFiresAndIsResolvedInTheUnitTestsOfTheRules() throws Exception {
 		assertThat(Files.readString(RULE_TESTS))
-			.contains(AlertRules.names().stream().map("ALERTS{alertname=\"%s\""::formatted).toList());
+			.contains(Monitoring.alerts().stream().map("ALERTS{alertname=\"%s\""::formatted).toList());
 		assertThat(Prometheus.promtool("test", "rules", RULE_TESTS.toString())).contains("SUCCESS");
 	}
 
 	@Test
 	void theOperatorsManualHasASectionForEachAlert() {
-		List<String> anchors = AlertRules.names().stream().map((name) -> name.toLowerCase(Locale.ROOT)).toList();
+		List<String> anchors = Monitoring.alerts().stream().map((name) -> name.toLowerCase(Locale.ROOT)).toList();
 		assertThat(Document.of("docs/operations.md").anchors()).filteredOn((anchor) -> anchor.startsWith("ticktock"))
 			.containsExactlyInAnyOrderElementsOf(anchors);
-		assertThat(AlertRules.all()).extracting((rule) -> rule.annotations().get("runbook_url"))
+		assertThat(Monitoring.rules()).extracting((rule) -> rule.annotations().get("runbook_url"))
 			.containsExactlyElementsOf(anchors.stream().map("docs/operations.md#"::concat).toList());
 	}
 

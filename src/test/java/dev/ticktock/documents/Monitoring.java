@@ -1,12 +1,18 @@
 package dev.ticktock.documents;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -15,6 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Monitoring {
 
 	private static final Path DASHBOARD = Path.of("docs/monitoring/ticktock.dashboard.json");
+
+	static final Path RULES = Path.of("docs/monitoring/ticktock.rules.yml");
+
+	/** The durations of the rules, all of which are minutes. */
+	private static final Pattern MINUTES = Pattern
+		.compile("(?<=\\[)(\\d+)m(?=])|(?<=offset )(\\d+)m|(?<=for: )(\\d+)m");
 
 	private Monitoring() {
 	}
@@ -54,6 +66,49 @@ public final class Monitoring {
 
 	static boolean isMeter(String name) {
 		return meters().stream().anyMatch((row) -> row.get(0).equals(name));
+	}
+
+	static List<Rule> rules() {
+		try (Reader reader = Files.newBufferedReader(RULES)) {
+			Map<String, List<Map<String, List<Map<String, Object>>>>> file = new Yaml(
+					new SafeConstructor(new LoaderOptions()))
+				.load(reader);
+			return file.getOrDefault("groups", List.of())
+				.stream()
+				.flatMap((group) -> group.getOrDefault("rules", List.of()).stream())
+				.map(Rule::of)
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	public static List<String> alerts() {
+		return rules().stream().map(Rule::alert).toList();
+	}
+
+	/** Returns the file of rules with a second in the place of each minute. */
+	public static String rulesInSeconds() throws IOException {
+		return MINUTES.matcher(Files.readString(RULES))
+			.replaceAll((match) -> match.group().substring(0, match.group().length() - 1) + "s");
+	}
+
+	/**
+	 * An alert rule.
+	 *
+	 * @param alert the name of the alert
+	 * @param expr when it fires, in PromQL
+	 */
+	record Rule(String alert, String expr, Map<String, String> labels, Map<String, String> annotations) {
+
+		@SuppressWarnings("unchecked")
+		static Rule of(Map<String, Object> rule) {
+			return new Rule(String.valueOf(rule.get("alert")), String.valueOf(rule.get("expr")),
+					(Map<String, String>) rule.getOrDefault("labels", Map.of()),
+					(Map<String, String>) rule.getOrDefault("annotations", Map.of()));
+		}
+
 	}
 
 }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
@@ -51,7 +50,7 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private static int count;
 
-	private static @Nullable Process epmd;
+	private static @Nullable Program epmd;
 
 	private static @Nullable RabbitMqNode shared;
 
@@ -183,8 +182,8 @@ public final class RabbitMqNode implements AutoCloseable {
 			builder.environment().putAll(environment());
 			this.program = new Program(builder);
 		}
-		catch (IOException | InterruptedException ex) {
-			throw new IllegalStateException(ex);
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -333,6 +332,7 @@ public final class RabbitMqNode implements AutoCloseable {
 	 */
 	private static Path cookieHome() {
 		Path home = temporary("ticktock-erlang");
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> FileSystemUtils.deleteRecursively(home.toFile())));
 		Path cookie = home.resolve(".erlang.cookie");
 		try {
 			Files.writeString(cookie, UUID.randomUUID().toString().replace("-", ""));
@@ -357,26 +357,11 @@ public final class RabbitMqNode implements AutoCloseable {
 	 * Starts the port mapper that the nodes of this JVM share. A node would start one
 	 * itself, but as a daemon that stays when the tests have gone.
 	 */
-	private static synchronized void startEpmd() throws IOException, InterruptedException {
-		for (int attempt = 0; epmd == null && attempt < 3; attempt++) {
-			int port = FreePort.find();
-			Process started = new ProcessBuilder(
-					command(EPMD, "-port", Integer.toString(port), "-address", "127.0.0.1"))
-				.redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.start();
-			// Where its port is taken it ends at once.
-			if (!started.waitFor(300, TimeUnit.MILLISECONDS)) {
-				Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-					started.destroyForcibly();
-					FileSystemUtils.deleteRecursively(COOKIE_HOME.toFile());
-				}));
-				epmd = started;
-				epmdPort = port;
-			}
-		}
+	private static synchronized void startEpmd() {
 		if (epmd == null) {
-			throw new IllegalStateException("epmd ends at its start");
+			epmdPort = FreePort.find();
+			epmd = new Program(
+					new ProcessBuilder(command(EPMD, "-port", Integer.toString(epmdPort), "-address", "127.0.0.1")));
 		}
 	}
 

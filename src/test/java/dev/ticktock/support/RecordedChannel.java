@@ -34,7 +34,7 @@ import static org.mockito.Mockito.mock;
  */
 public final class RecordedChannel {
 
-	private final Connection connection;
+	private final Connection connection = mock();
 
 	private final Channel channel = mock();
 
@@ -70,15 +70,7 @@ public final class RecordedChannel {
 	 * Creates an open channel, the only one of its connection.
 	 */
 	public RecordedChannel() throws IOException, InterruptedException, TimeoutException {
-		this(mock());
 		given(this.connection.createChannel()).willReturn(this.channel);
-	}
-
-	/**
-	 * Creates an open channel of a connection.
-	 */
-	RecordedChannel(Connection connection) throws IOException, InterruptedException, TimeoutException {
-		this.connection = connection;
 		given(this.channel.getConnection()).willReturn(this.connection);
 		given(this.channel.isOpen()).willReturn(true);
 		given(this.channel.getNextPublishSeqNo()).willAnswer((call) -> this.sequence);

@@ -12,7 +12,6 @@ import java.util.Map;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import org.awaitility.Awaitility;
 
@@ -28,15 +27,10 @@ public final class Recorder {
 	 */
 	public Recorder(Connection connection, String queue) throws IOException {
 		Channel channel = connection.createChannel();
-		channel.basicConsume(queue, true, new DefaultConsumer(channel) {
-
-			@Override
-			public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-				Recorder.this.receipts
-					.add(new Receipt(envelope, properties, new String(body, StandardCharsets.UTF_8), now()));
-			}
-
-		});
+		channel.basicConsume(queue, true, (tag, delivery) -> this.receipts.add(new Receipt(delivery.getEnvelope(),
+				delivery.getProperties(), new String(delivery.getBody(), StandardCharsets.UTF_8), Instant.now())),
+				(tag) -> {
+				});
 	}
 
 	/**
@@ -48,10 +42,6 @@ public final class Recorder {
 		channel.queueDeclare(queue, true, false, false, Map.of());
 		channel.queueBind(queue, exchange, key);
 		return new Recorder(connection, queue);
-	}
-
-	private static Instant now() {
-		return Instant.now();
 	}
 
 	public List<Receipt> receipts() {

@@ -14,16 +14,11 @@ import org.opentest4j.TestAbortedException;
  */
 public final class Skipped {
 
-	private static final Skipped BUILD = new Skipped(Path.of("target/skipped"),
-			Boolean.parseBoolean(System.getenv("TICKTOCK_REQUIRE_RABBITMQ")));
+	private static final Path FOLDER = Path.of("target/skipped");
 
-	private final Path folder;
+	private static final boolean FORBIDDEN = Boolean.parseBoolean(System.getenv("TICKTOCK_REQUIRE_RABBITMQ"));
 
-	private final boolean forbidden;
-
-	Skipped(Path folder, boolean forbidden) {
-		this.folder = folder;
-		this.forbidden = forbidden;
+	private Skipped() {
 	}
 
 	/**
@@ -49,19 +44,15 @@ public final class Skipped {
 
 	/** Returns the reason for skipping tests, as {@link #without} does. */
 	public static String reason(String missing, String... packages) {
-		return BUILD.add(missing, List.of(packages));
-	}
-
-	String add(String missing, List<String> packages) {
 		String reason = "SKIPPED: %s is missing. Install %s".formatted(missing, String.join(" ", packages));
-		if (this.forbidden) {
+		if (FORBIDDEN) {
 			throw new IllegalStateException(reason);
 		}
 		System.err.println("\n*** " + reason + " ***\n");
 		try {
-			Files.createDirectories(this.folder);
+			Files.createDirectories(FOLDER);
 			for (String each : packages) {
-				Files.writeString(this.folder.resolve(each), reason);
+				Files.writeString(FOLDER.resolve(each), reason);
 			}
 		}
 		catch (IOException ex) {

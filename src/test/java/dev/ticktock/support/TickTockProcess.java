@@ -85,4 +85,12 @@ public final class TickTockProcess extends Program {
 		return Commands.get("http://localhost:%d/actuator/%s".formatted(port(), path)).body();
 	}
 
+	/** Returns the sum of the meters whose lines for Prometheus begin like this. */
+	public double meter(String beginning) {
+		return actuator("prometheus").lines()
+			.filter((line) -> line.startsWith(beginning))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+			.sum();
+	}
+
 }

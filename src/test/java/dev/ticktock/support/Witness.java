@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +22,6 @@ import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.awaitility.Awaitility;
@@ -103,22 +101,11 @@ public final class Witness implements AutoCloseable {
 			channel.basicQos(500);
 			CountDownLatch end = new CountDownLatch(1);
 			channel.addShutdownListener((signal) -> end.countDown());
-			channel.basicConsume(this.queue, false, new DefaultConsumer(channel) {
-
-				@Override
-				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
-						throws IOException {
-					Witness.this.lastHeard = System.nanoTime();
-					take(envelope, properties);
-					channel.basicAck(envelope.getDeliveryTag(), false);
-				}
-
-				@Override
-				public void handleCancel(String tag) throws IOException {
-					channel.abort();
-				}
-
-			});
+			channel.basicConsume(this.queue, false, (tag, delivery) -> {
+				this.lastHeard = System.nanoTime();
+				take(delivery.getEnvelope(), delivery.getProperties());
+				channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
+			}, (tag) -> channel.abort());
 			this.connection = opened;
 			this.lastHeard = System.nanoTime();
 			while (System.nanoTime() - this.lastHeard < SILENCE.toNanos()) {
@@ -138,16 +125,6 @@ public final class Witness implements AutoCloseable {
 		if ("tick".equals(properties.getType()) && correlation != null && this.correlations.add(correlation)) {
 			this.heard.add(new Heard(envelope.getRoutingKey(), properties.getTimestamp().toInstant(),
 					properties.getMessageId(), String.valueOf(properties.getHeaders().get("leader")), Instant.now()));
-		}
-	}
-
-	/** Returns how many consumers a queue has. */
-	public long consumers(String queue) {
-		try (Channel channel = Objects.requireNonNull(this.connection).createChannel()) {
-			return channel.consumerCount(queue);
-		}
-		catch (IOException | TimeoutException ex) {
-			throw new IllegalStateException(ex);
 		}
 	}
 
