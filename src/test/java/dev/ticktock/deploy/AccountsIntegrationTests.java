@@ -17,12 +17,8 @@ import dev.ticktock.support.Recorder;
 import dev.ticktock.support.RequiresRabbitMq;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,14 +29,14 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * commands, and the log of a TickTock that lacks one.
  */
 @RequiresRabbitMq(privateNode = true)
-@ExtendWith(OutputCaptureExtension.class)
 class AccountsIntegrationTests {
 
 	private static final String PASSWORD = "PASSWORD";
 
 	private static final String NO_DISCOVERY = "--ticktock.discovery.enabled=false";
 
-	private static final Pattern COMMAND = Pattern.compile("rabbitmqctl (set_\\w+ .*?)(?:\\.? TickTock|\\.$|, and|$)");
+	private static final Pattern COMMAND = Pattern.compile("rabbitmqctl (set_\\w+ .*?)(?:\\.? TickTock|\\.$|, and|$)",
+			Pattern.MULTILINE);
 
 	private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|'[^']*'|\\S+");
 
@@ -104,13 +100,13 @@ class AccountsIntegrationTests {
 	}
 
 	@Test
-	void theDocumentedCommandsAreAllThatTickTockAndItsWorkersNeed(CapturedOutput output) throws Exception {
+	void theDocumentedCommandsAreAllThatTickTockAndItsWorkersNeed() throws Exception {
 		List<List<String>> report = documented("report");
 		assertThat(report).hasSize(4);
 		documented("ticktock").forEach(this::run);
 		run(report.get(0));
 		run(report.get(1));
-		try (Replica tickTock = Replica.start(output, as("ticktock"), "--ticktock.scheduler.exchange=cron.schedule")) {
+		try (Replica tickTock = Replica.start(as("ticktock"), "--ticktock.scheduler.exchange=cron.schedule")) {
 			tickTock.awaitTicks();
 			try (Connection connection = connect(this.node, "report")) {
 				Channel channel = connection.createChannel();
@@ -159,22 +155,21 @@ class AccountsIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource(quoteCharacter = '`', value = { "``,.*,.*", ".*,``,.*", ".*,.*,``" })
-	void withoutAPermissionTheStartEndsAndSaysWhichCommandGrantsIt(String configure, String write, String read,
-			CapturedOutput output) {
+	void withoutAPermissionTheStartEndsAndSaysWhichCommandGrantsIt(String configure, String write, String read) {
 		addUser(configure, write, read);
-		String refusal = Replica.refusal(output, as(this.user, NO_DISCOVERY));
+		String refusal = Replica.refusal(as(this.user, NO_DISCOVERY));
 		assertThat(refusal).contains("user \"" + this.user + "\" lacks a permission (ACCESS_REFUSED")
 			.contains("Grant it configure, write and read permission");
 		follow(refusal);
-		try (Replica tickTock = Replica.start(output, as(this.user, NO_DISCOVERY))) {
+		try (Replica tickTock = Replica.start(as(this.user, NO_DISCOVERY))) {
 			tickTock.awaitTicks();
 		}
 	}
 
 	@Test
-	void withoutPermissionForTheDefaultExchangeAnErrorSaysWhichCommandGrantsIt(CapturedOutput output) {
+	void withoutPermissionForTheDefaultExchangeAnErrorSaysWhichCommandGrantsIt() {
 		addUser(".*", "^account.*$", ".*");
-		try (Replica tickTock = Replica.start(output, as(this.user, NO_DISCOVERY))) {
+		try (Replica tickTock = Replica.start(as(this.user, NO_DISCOVERY))) {
 			follow(tickTock.awaitLog("ERROR", "user \"" + this.user + "\" lacks a permission (ACCESS_REFUSED",
 					"and write permission on the default exchange: rabbitmqctl set_permissions", "TickTock keeps"));
 			tickTock.awaitTicks();
@@ -184,32 +179,31 @@ class AccountsIntegrationTests {
 	/** RabbitMQ 3.10 shows no missed ticks at all. */
 	@Test
 	@EnabledIfSystemProperty(named = "ticktock.test.rabbitmq.version", matches = "4\\..*")
-	void withoutPermissionForMissedTicksTicksGoOnAndAWarningSaysWhichCommandGrantsIt(CapturedOutput output) {
+	void withoutPermissionForMissedTicksTicksGoOnAndAWarningSaysWhichCommandGrantsIt() {
 		String own = this.exchange.replace(".", "\\.") + "(\\.leader|\\.journal|\\.out|\\.outcome)?";
 		addUser("^" + own + "$", "^(" + own + "|amq\\.default)$", "^" + own + "$");
-		try (Replica tickTock = Replica.start(output, as(this.user, NO_DISCOVERY))) {
+		try (Replica tickTock = Replica.start(as(this.user, NO_DISCOVERY))) {
 			String warning = tickTock.awaitLog("WARN", "Missed ticks are not shown: ",
 					this.exchange + ".missed\": user \"", "Grant it configure, write and read permission");
 			tickTock.awaitTicks();
 			follow(warning);
 		}
-		try (Replica tickTock = Replica.start(output, as(this.user, NO_DISCOVERY))) {
+		try (Replica tickTock = Replica.start(as(this.user, NO_DISCOVERY))) {
 			tickTock.awaitTicks();
 			assertThat(tickTock.log()).doesNotContain("Missed ticks are not shown");
 		}
 	}
 
 	@Test
-	void withoutTheTagTicksGoOnAndAWarningSaysWhichCommandGivesIt(CapturedOutput output) throws Exception {
+	void withoutTheTagTicksGoOnAndAWarningSaysWhichCommandGivesIt() throws Exception {
 		addUser(".*", ".*", ".*");
-		try (Replica tickTock = Replica.start(output, as(this.user))) {
+		try (Replica tickTock = Replica.start(as(this.user))) {
 			String warning = tickTock.awaitLog("WARN", "refuses user \"" + this.user + "\" (status 401)",
 					"rabbitmqctl set_user_tags \"" + this.user + "\" management");
 			tickTock.awaitTicks();
 			follow(warning);
 		}
-		try (Replica tickTock = Replica.start(output, as(this.user));
-				Connection connection = connect(this.node, this.user)) {
+		try (Replica tickTock = Replica.start(as(this.user)); Connection connection = connect(this.node, this.user)) {
 			register(connection, this.exchange, tickTock);
 		}
 	}
@@ -220,36 +214,19 @@ class AccountsIntegrationTests {
 			PASSWORD | /       | refuses this virtual host (NOT_ALLOWED            | rabbitmqctl set_permissions -p
 			PASSWORD | nowhere | refuses this virtual host (NOT_ALLOWED            | rabbitmqctl add_vhost NAME
 			""")
-	void aLoginThatIsRefusedEndsTheStart(String password, String host, String reason, String remedy,
-			CapturedOutput output) {
+	void aLoginThatIsRefusedEndsTheStart(String password, String host, String reason, String remedy) {
 		this.node.ctl("add_user", this.user, password);
-		assertThat(Replica.refusal(output, as(this.user, "--spring.rabbitmq.virtual-host=" + host))).contains(reason)
+		assertThat(Replica.refusal(as(this.user, "--spring.rabbitmq.virtual-host=" + host))).contains(reason)
 			.contains(remedy);
-	}
-
-	/** The remedy is in the line of each attempt. */
-	@ParameterizedTest
-	@CsvSource({ "max-connections, connection limit (0) is reached", "max-queues, queue limit in vhost" })
-	void aLimitOfTheVirtualHostIsWaitedFor(String limit, String reason, CapturedOutput output) {
-		this.node.ctl("add_vhost", this.exchange);
-		this.node.ctl("set_permissions", "-p", this.exchange, "guest", ".*", ".*", ".*");
-		this.node.ctl("set_vhost_limits", "-p", this.exchange, "{\"%s\":0}".formatted(limit));
-		try (Replica tickTock = Replica.start(output, List.of("--spring.rabbitmq.port=" + this.node.port(),
-				"--spring.rabbitmq.virtual-host=" + this.exchange, NO_DISCOVERY))) {
-			tickTock.awaitLog("WARN", reason,
-					"Raise this limit: rabbitmqctl set_user_limits, rabbitmqctl set_vhost_limits");
-			this.node.ctl("clear_vhost_limits", "-p", this.exchange);
-			tickTock.awaitTicks();
-		}
 	}
 
 	/** The file that makes the account of the Compose file, and that account. */
 	@Test
-	void theAccountOfTheComposeFileIsEnough(CapturedOutput output) throws Exception {
+	void theAccountOfTheComposeFileIsEnough() throws Exception {
 		String configuration = Files.readString(DeployFiles.COMPOSE.resolve("rabbitmq.conf")) + "default_pass = s3cret";
 		try (RabbitMqNode broker = new RabbitMqNode(configuration.lines().toArray(String[]::new)).start();
-				Replica tickTock = Replica.start(output, DeployFiles.arguments("s3cret"),
-						"--spring.rabbitmq.host=localhost", "--spring.rabbitmq.port=" + broker.port(),
+				Replica tickTock = Replica.start(DeployFiles.arguments("s3cret"), "--spring.rabbitmq.host=localhost",
+						"--spring.rabbitmq.port=" + broker.port(),
 						"--ticktock.discovery.management-url=http://localhost:" + broker.managementPort())) {
 			tickTock.awaitTicks();
 			assertThat(broker.ctl("list_users").lines().skip(1)).containsExactly("ticktock\t[management]");

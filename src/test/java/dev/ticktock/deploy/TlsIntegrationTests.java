@@ -24,14 +24,10 @@ import dev.ticktock.support.RequiresRabbitMq;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -41,7 +37,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  * that is too.
  */
 @RequiresRabbitMq(privateNode = true)
-@ExtendWith(OutputCaptureExtension.class)
 class TlsIntegrationTests {
 
 	private static final Document SECURITY = Document.of("docs/security.md");
@@ -122,8 +117,8 @@ class TlsIntegrationTests {
 	}
 
 	@Test
-	void theDocumentedFilesLeadToTicksAndRegistrationsOverTlsAlone(CapturedOutput output) throws Exception {
-		try (Replica replica = Replica.start(output, documented("keystore"))) {
+	void theDocumentedFilesLeadToTicksAndRegistrationsOverTlsAlone() throws Exception {
+		try (Replica replica = Replica.start(documented("keystore"))) {
 			replica.awaitTicks();
 			assertThat(node.ctl("list_connections", "ssl", "user", "auth_mechanism", "peer_cert_subject").lines())
 				.filteredOn((line) -> line.contains("ticktock"))
@@ -143,10 +138,10 @@ class TlsIntegrationTests {
 	}
 
 	@Test
-	void aBrokerOfAnotherAuthorityIsNotTrusted(CapturedOutput output) throws Exception {
+	void aBrokerOfAnotherAuthorityIsNotTrusted() throws Exception {
 		List<String> arguments = documented("keystore");
 		copy(stranger.certificate(), "ca.crt");
-		try (Replica replica = Replica.start(output, arguments)) {
+		try (Replica replica = Replica.start(arguments)) {
 			replica.awaitLog("WARN",
 					"Cannot connect to the broker at localhost:" + PORT + " (PKIX path building failed",
 					"docs/security.md under \"When TLS fails\"", "; retrying");
@@ -187,10 +182,10 @@ class TlsIntegrationTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("faults")
 	void aFaultHasItsRemedyInTheLogAndNoReplicaLeads(String fault, String withKeys, List<String> arguments,
-			List<String> remedies, CapturedOutput output) throws Exception {
+			List<String> remedies) throws Exception {
 		List<String> all = new ArrayList<>(withKeys.isEmpty() ? List.of() : documented(withKeys));
 		all.addAll(arguments);
-		try (Replica replica = Replica.start(output, all)) {
+		try (Replica replica = Replica.start(all)) {
 			remedies.forEach(replica::awaitLog);
 			assertThat(replica.log()).as(fault).doesNotContain("Became leader");
 		}
@@ -198,12 +193,12 @@ class TlsIntegrationTests {
 
 	/** A network that cuts TLS off must not see a password next. */
 	@Test
-	void nothingIsSentInPlainText(CapturedOutput output) throws Exception {
+	void nothingIsSentInPlainText() throws Exception {
 		List<String> arguments = documented("keystore");
 		List<byte[]> greetings = new ArrayList<>();
 		try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			String port = Integer.toString(listener.getLocalPort());
-			try (Replica replica = Replica.start(output, arguments, "--spring.rabbitmq.host=127.0.0.1",
+			try (Replica replica = Replica.start(arguments, "--spring.rabbitmq.host=127.0.0.1",
 					"--spring.rabbitmq.port=" + port)) {
 				for (int attempt = 0; attempt < 4; attempt++) {
 					try (Socket socket = listener.accept()) {
@@ -218,7 +213,7 @@ class TlsIntegrationTests {
 	}
 
 	@Test
-	void theCertificateCanBeTheLogin(CapturedOutput output) throws Exception {
+	void theCertificateCanBeTheLogin() throws Exception {
 		SECURITY.commands("rabbitmqctl")
 			.stream()
 			.filter((words) -> words.contains("lister"))
@@ -226,7 +221,7 @@ class TlsIntegrationTests {
 		List<String> arguments = documented("keystore");
 		Files.writeString(this.files.resolve("application-external.yaml"),
 				SECURITY.block("yaml", "sasl-mechanism").text());
-		try (Replica replica = Replica.start(output, arguments, "--spring.profiles.active=external",
+		try (Replica replica = Replica.start(arguments, "--spring.profiles.active=external",
 				"--spring.rabbitmq.password=not-the-password", "--LISTER_PASSWORD=" + PASSWORD)) {
 			replica.awaitTicks();
 			assertThat(node.ctl("list_connections", "user", "auth_mechanism").lines())
@@ -239,12 +234,12 @@ class TlsIntegrationTests {
 	}
 
 	@Test
-	void aLoginByACertificateWhoseUserDoesNotExistEndsTheStart(CapturedOutput output) throws Exception {
+	void aLoginByACertificateWhoseUserDoesNotExistEndsTheStart() throws Exception {
 		List<String> arguments = documented("keystore");
 		Issued unknown = authority.issue("unknown", "unknown", "dns:unknown.example.com");
 		copy(unknown.certificate(), "tls.crt");
 		copy(unknown.key(), "tls.key");
-		assertThat(Replica.refusal(output, arguments, "--ticktock.broker.sasl-mechanism=external"))
+		assertThat(Replica.refusal(arguments, "--ticktock.broker.sasl-mechanism=external"))
 			.contains("refuses this user or its password (ACCESS_REFUSED")
 			.contains("the broker takes the name of the user from the certificate: create that user");
 	}
