@@ -24,7 +24,7 @@ record Job(SampleWorker worker, int port, int managementPort, String queue, Stri
 	 * @param settings further ones, such as {@code JOB_SECONDS=1}
 	 */
 	Copy start(String... settings) {
-		ProcessBuilder command = Installation.of(this.worker).command();
+		ProcessBuilder command = this.worker.command();
 		Map<String, String> environment = command.environment();
 		environment.putAll(Map.of("AMQP_URL", "amqp://guest:guest@127.0.0.1:%d/%%2F".formatted(this.port),
 				"MANAGEMENT_URL", "http://guest:guest@127.0.0.1:" + this.managementPort, "QUEUE", this.queue, "KEY",

@@ -1,7 +1,18 @@
 package dev.ticktock.samples;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+
+import dev.ticktock.support.Program;
+import dev.ticktock.support.Skipped;
+
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The sample workers, and how each of them is built and run. The commands are those of a
@@ -56,22 +67,27 @@ enum SampleWorker {
 			"jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "",
 			"bash worker.sh", Limit.CANNOT_REJECT, Limit.CANNOT_TELL, Limit.CANNOT_ANSWER);
 
+	/** For what loads and compiles. */
+	static final Duration LONG = Duration.ofMinutes(10);
+
+	private static final Map<SampleWorker, Path> BUILT = new ConcurrentHashMap<>();
+
 	/** The name of its folder below {@code docs/workers}. */
 	final String folder;
 
 	/** The packages of Debian that it needs. */
-	final String packages;
+	private final String packages;
 
 	/**
 	 * The command that prints the version of the client, and fails where the client or
 	 * the runtime is not installed.
 	 */
-	final String version;
+	private final String version;
 
 	/** The command that makes what {@link #run} needs; empty if it needs nothing. */
-	final String build;
+	private final String build;
 
-	final String run;
+	private final String run;
 
 	private final String name;
 
@@ -92,6 +108,57 @@ enum SampleWorker {
 	/** Returns the workers without a limit. */
 	static Stream<SampleWorker> without(Limit limit) {
 		return Stream.of(values()).filter((worker) -> !worker.limits.contains(limit));
+	}
+
+	/**
+	 * Returns the command of the worker, which has been built once, in a copy of its
+	 * folder below {@code target}. Skips the test where the runtime or the client is not
+	 * installed.
+	 */
+	ProcessBuilder command() {
+		return shell("exec " + this.run);
+	}
+
+	/** Runs a command of a shell where the worker has been built. */
+	Program run(String command) {
+		return new Program(shell(command));
+	}
+
+	private ProcessBuilder shell(String command) {
+		return shell(BUILT.computeIfAbsent(this, SampleWorker::build), command);
+	}
+
+	private static Path build(SampleWorker worker) {
+		Path folder = Path.of("target", "workers", worker.folder);
+		try {
+			FileSystemUtils.deleteRecursively(folder);
+			FileSystemUtils.copyRecursively(Path.of("docs", "workers", worker.folder), folder);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		try (Program version = new Program(shell(folder, worker.version))) {
+			if (version.exitCode() != 0) {
+				throw Skipped.without("%s (%s)".formatted(worker, version), worker.packages.split(" "));
+			}
+			System.out.printf("%s: %s%n", worker, String.join(" ", version.lines()));
+		}
+		try (Program build = new Program(shell(folder, worker.build))) {
+			if (build.exitCode(LONG) != 0) {
+				throw new IllegalStateException("%s is not built: %s".formatted(worker, build));
+			}
+		}
+		return folder;
+	}
+
+	private static ProcessBuilder shell(Path folder, String command) {
+		ProcessBuilder builder = new ProcessBuilder("sh", "-c", command).directory(folder.toFile());
+		// The Python of Debian has Debian's modules, another one in the path has not.
+		builder.environment().merge("PATH", "/usr/bin", (path, first) -> first + ":" + path);
+		builder.environment()
+			.put("CLASSPATH",
+					System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", "")));
+		return builder;
 	}
 
 	@Override

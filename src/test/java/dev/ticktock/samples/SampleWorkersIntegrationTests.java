@@ -14,6 +14,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Program;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.RequiresRabbitMq;
@@ -21,6 +22,7 @@ import dev.ticktock.support.TickTockApp;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -239,6 +241,17 @@ class SampleWorkersIntegrationTests {
 			publish(job.queue(), id, body);
 			copy.await("again " + id);
 			assertThat(copy.done()).as("%s", copy).containsOnlyOnce(id);
+		}
+	}
+
+	@Test
+	void theStarterForSpringKeepsItsPromisesOnRabbitMq() {
+		String broker = "amqp://guest:guest@127.0.0.1:" + NODE.port() + "/";
+		try (Program tests = SampleWorker.SPRING
+			.run("../../../mvnw -B -ntp -pl starter -Dtest=OnRabbitMqTests -Dticktock.test.amqp=" + broker + " test")) {
+			assertThat(tests.exitCode(SampleWorker.LONG)).as("%s", tests).isZero();
+			assertThat(tests.find(".*Tests run: [1-9]\\d*, Failures: 0, Errors: 0, Skipped: 0, .*OnRabbitMqTests.*"))
+				.isNotEmpty();
 		}
 	}
 
