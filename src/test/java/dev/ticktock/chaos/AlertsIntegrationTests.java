@@ -97,10 +97,7 @@ class AlertsIntegrationTests {
 				"--ticktock.discovery.interval=1s", "--ticktock.discovery.max-bindings=" + MOST_BINDINGS,
 				"--ticktock.scheduler.exchange=" + this.topology.exchange(),
 				"--ticktock.scheduler.cron.a.job=* * * * * *", "--ticktock.scheduler.cron.late.job.cron=* * * * * *",
-				"--ticktock.scheduler.cron.late.job.validity=1m", "--management.server.port=" + this.port,
-				// A worker of other tests is on the class path, and may not find its
-				// broker.
-				"--spring.rabbitmq.listener.simple.auto-startup=false"));
+				"--ticktock.scheduler.cron.late.job.validity=1m", "--management.server.port=" + this.port));
 	}
 
 	@AfterAll
