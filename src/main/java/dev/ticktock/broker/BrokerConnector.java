@@ -192,6 +192,23 @@ public final class BrokerConnector {
 				(channel) -> channel.queueDeclare(queue, true, false, false, arguments));
 	}
 
+	/**
+	 * Requests a durable queue that replicas can do without, and does not wait for it: a
+	 * node that is silent would hold that up, and one that is down would refuse it.
+	 */
+	public void requestQueue(BrokerConnection connection, String queue, Map<String, Object> arguments)
+			throws BrokerUnavailableException, IOException {
+		// On a channel of its own, which a refusal closes; otherwise the connection does.
+		Channel channel = connection.channel();
+		channel.addShutdownListener((signal) -> {
+			if (!signal.isHardError()) {
+				logger.warn("The broker did not declare the queue \"{}\"; going on without it: {}", queue,
+						BrokerConnection.reason(signal));
+			}
+		});
+		channel.queueDeclareNoWait(queue, true, false, false, arguments);
+	}
+
 	/** Binds a queue. */
 	public void bind(BrokerConnection connection, String queue, String exchange, String key)
 			throws BrokerUnavailableException, BrokerRefusedException {

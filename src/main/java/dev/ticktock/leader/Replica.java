@@ -44,6 +44,10 @@ final class Replica implements Leadership, SmartLifecycle {
 	/** How long the start waits for the first attempt. */
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+	/** Nothing stays in the queue of holds: its bindings matter. */
+	private static final Map<String, Object> HOLD = Map.of("x-queue-type", "classic", "x-max-length", 0, "x-overflow",
+			"drop-head");
+
 	private final BrokerConnector connector;
 
 	private final Topology topology;
@@ -69,8 +73,6 @@ final class Replica implements Leadership, SmartLifecycle {
 	private volatile @Nullable BrokerRefusedException refusal;
 
 	private boolean warnedOfNoJournal;
-
-	private boolean warnedOfNoHold;
 
 	/** The differences between the leader's schedules and this replica's. */
 	private Set<String> differences = Set.of();
@@ -144,7 +146,7 @@ final class Replica implements Leadership, SmartLifecycle {
 		try (BrokerConnection connection = this.connector.connect("leader")) {
 			Journal used = openJournal(connection);
 			Baton.declare(this.connector, connection, this.topology.leaderQueue(), this.properties.queueType());
-			declareHold(connection);
+			this.connector.requestQueue(connection, this.topology.hold(), HOLD);
 			this.loop.connected();
 			takePart(connection, used);
 		}
@@ -180,20 +182,6 @@ final class Replica implements Leadership, SmartLifecycle {
 		}
 		this.journal.readOutcomes(connection);
 		return null;
-	}
-
-	/** Nothing stays in it: its bindings matter. Ticks go on without it. */
-	private void declareHold(BrokerConnection connection) throws BrokerUnavailableException {
-		try {
-			this.connector.declareQueue(connection, "ticktock.scheduler.exchange", this.topology.hold(),
-					Map.of("x-queue-type", "classic", "x-max-length", 0, "x-overflow", "drop-head"));
-		}
-		catch (BrokerRefusedException ex) {
-			if (!this.warnedOfNoHold) {
-				this.warnedOfNoHold = true;
-				logger.warn("Jobs cannot be put on hold: {}", ex.getMessage());
-			}
-		}
 	}
 
 	private void takePart(BrokerConnection connection, @Nullable Journal used)

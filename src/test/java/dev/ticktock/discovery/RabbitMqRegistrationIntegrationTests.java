@@ -176,6 +176,22 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		Awaitility.await().atMost(PATIENCE).until(() -> leadership.status().role() == Role.LEADER);
 	}
 
+	@Test
+	void anotherQueueInThePlaceOfThatOfHoldsStopsNoTicks(CapturedOutput output) throws Exception {
+		String exchange = Names.unique("test.other");
+		try (Connection connection = this.node.connectionFactory().newConnection()) {
+			connection.createChannel().queueDeclare(exchange + ".hold", true, false, false, null);
+			Recorder recorder = register(connection, exchange);
+			try (ConfigurableApplicationContext app = TickTockApp
+				.start(arguments(this.node.managementPort(), exchange))) {
+				awaitLog(output, "did not declare the queue \"" + exchange
+						+ ".hold\"; going on without it: PRECONDITION_FAILED");
+				recorder.await(1, PATIENCE);
+				assertThat(app.isRunning()).isTrue();
+			}
+		}
+	}
+
 	private static void assertNothingMore(Recorder recorder, int receipts) {
 		Awaitility.await()
 			.during(Duration.ofSeconds(3))

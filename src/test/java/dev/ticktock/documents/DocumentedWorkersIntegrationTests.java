@@ -1,21 +1,17 @@
 package dev.ticktock.documents;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import javax.tools.ToolProvider;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.Program;
 import dev.ticktock.support.TickTockApp;
@@ -98,31 +94,6 @@ class DocumentedWorkersIntegrationTests {
 			.replace("first-worker", "invoices");
 		try (Program worker = python(folder, program)) {
 			worker.await("invoice\\.nightly of .*");
-		}
-	}
-
-	@Test
-	void theDeadMansSwitchPingsForEachTickAndGoesOnWithoutAnAnswer(@TempDir Path folder) throws Exception {
-		List<String> pings = new CopyOnWriteArrayList<>();
-		HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		service.createContext("/", (exchange) -> {
-			pings.add(exchange.getRequestURI().toString());
-			exchange.sendResponseHeaders((pings.size() == 1) ? 503 : 200, -1);
-			exchange.close();
-		});
-		service.start();
-		String program = Document.of("docs/monitoring/README.md")
-			.block("python", "PING")
-			.text()
-			.replace("https://hc-ping.com", "http://127.0.0.1:" + service.getAddress().getPort());
-		try (Program worker = python(folder, program)) {
-			worker.await("not pinged for cron\\.minute\\.1@\\S+Z because of .*503.*");
-			worker.await("pinged for cron\\.minute\\.1@\\S+Z");
-			assertThat(pings.subList(0, 2)).doesNotHaveDuplicates()
-				.allSatisfy((ping) -> assertThat(ping).matches("/[0-9a-f-]{36}\\?rid=[0-9a-f-]{36}"));
-		}
-		finally {
-			service.stop(0);
 		}
 	}
 
