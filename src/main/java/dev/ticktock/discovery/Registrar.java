@@ -115,7 +115,8 @@ final class Registrar {
 			if (schedule == null || !schedule.isOver(now)) {
 				return false;
 			}
-			add(over, binding, "%s is over. Remove the binding.".formatted(printable(schedule)));
+			add(over, binding, "the last slot of \"%s\" was at %s. Remove the binding."
+				.formatted(ScheduleFormatException.abbreviated(schedule.line()), schedule.timing().last()));
 			return true;
 		}
 		catch (IllegalArgumentException ex) {

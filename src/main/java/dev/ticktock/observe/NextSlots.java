@@ -2,6 +2,9 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class NextSlots {
 
+	private static final int AT_ONCE = 5;
+
 	private Map<String, Schedule> schedules = Map.of();
 
 	private Holds holds = Holds.NONE;
@@ -30,6 +35,15 @@ final class NextSlots {
 	private List<Row> rows = List.of();
 
 	private Instant computed = Instant.MIN;
+
+	/** Returns a few slots, in the schedule's time zone. */
+	static List<OffsetDateTime> after(Instant now, Schedule schedule) {
+		ZoneId zone = Objects.requireNonNullElse(schedule.timing().zone(), ZoneOffset.UTC);
+		return Stream.iterate(Row.next(schedule, now), Objects::nonNull, (slot) -> Row.next(schedule, slot))
+			.limit(AT_ONCE)
+			.map((slot) -> slot.atZone(zone).toOffsetDateTime())
+			.toList();
+	}
 
 	/** Returns the schedules with their next slots, in the order of their events. */
 	synchronized List<Row> at(Instant now, Schedules current, Holds held) {

@@ -5,14 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -33,6 +30,7 @@ import dev.ticktock.observe.Replicas.Listed;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
+import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Validity;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +40,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
+import org.springframework.util.StringUtils;
 
 /**
  * Answers what people ask first of a scheduler: is all well, what runs when, did it run,
@@ -52,7 +51,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 @Endpoint(id = "ticktock", defaultAccess = Access.READ_ONLY)
 public final class TickTockEndpoint {
 
-	private static final int NEXT_SLOTS = 5;
+	/** A line is previewed for it if no event is given. */
+	private static final String AN_EVENT = "report.nightly";
 
 	private static final int RECENT_MARKS = 20;
 
@@ -65,6 +65,8 @@ public final class TickTockEndpoint {
 	private final Replicas replicas;
 
 	private final ScheduleSource schedules;
+
+	private final SchedulerProperties properties;
 
 	private final Supplier<Holds> holds;
 
@@ -81,13 +83,15 @@ public final class TickTockEndpoint {
 	private final NextSlots nextSlots = new NextSlots();
 
 	TickTockEndpoint(Topology topology, Leadership leadership, Supplier<ReplicaInfo> self, Replicas replicas,
-			ScheduleSource schedules, Supplier<Holds> holds, Supplier<@Nullable DiscoveryStatus> discovery,
-			Problems problems, History history, BrokerConnector connector, Clock clock) {
+			ScheduleSource schedules, SchedulerProperties properties, Supplier<Holds> holds,
+			Supplier<@Nullable DiscoveryStatus> discovery, Problems problems, History history,
+			BrokerConnector connector, Clock clock) {
 		this.topology = topology;
 		this.leadership = leadership;
 		this.self = self;
 		this.replicas = replicas;
 		this.schedules = schedules;
+		this.properties = properties;
 		this.holds = holds;
 		this.discovery = discovery;
 		this.problems = problems;
@@ -97,10 +101,29 @@ public final class TickTockEndpoint {
 	}
 
 	/**
+	 * Returns the preview of a line, if there is one, and otherwise the overview.
+	 * @param event the event that an H in the line follows from
+	 */
+	@ReadOperation
+	public OperationResponseBody answer(@Nullable Integer page, @Nullable Integer size, @Nullable String search,
+			@Nullable String sort, @Nullable Integer timeline, @Nullable String line, @Nullable String zone,
+			@Nullable String event) {
+		return (line != null) ? preview(line, zone, event) : overview(page, size, search, sort, timeline);
+	}
+
+	/**
+	 * Returns the next slots of a line that is no schedule yet, or why it is refused.
+	 * What is {@code null} or empty has a default.
+	 */
+	public OperationResponseBody preview(String line, @Nullable String zone, @Nullable String event) {
+		return Preview.of(StringUtils.hasText(event) ? event : AN_EVENT, line, StringUtils.hasText(zone) ? zone : null,
+				this.properties.defaults(), this.clock.instant());
+	}
+
+	/**
 	 * Returns everything in short, a page of the schedules, and as many rows of the
 	 * timeline as are asked for.
 	 */
-	@ReadOperation
 	public Overview overview(@Nullable Integer page, @Nullable Integer size, @Nullable String search,
 			@Nullable String sort, @Nullable Integer timeline) {
 		Query query = Query.of(page, size, search, sort, timeline);
@@ -249,18 +272,8 @@ public final class TickTockEndpoint {
 		Instant now = this.clock.instant();
 		Item item = (schedule != null)
 				? item(Row.of(schedule, now).on(this.holds.get().of(name)), history, now, this.discovery.get()) : null;
-		return new EventReport(name, item, (schedule != null) ? next(schedule, now) : List.of(), history.ticks(),
-				history.skips(), history.misses(), history.outcomes());
-	}
-
-	private static List<OffsetDateTime> next(Schedule schedule, Instant now) {
-		ZoneId zone = Objects.requireNonNullElse(schedule.timing().zone(), ZoneOffset.UTC);
-		List<OffsetDateTime> slots = new ArrayList<>();
-		for (Instant slot = Row.of(schedule, now).next(); slot != null
-				&& slots.size() < NEXT_SLOTS; slot = Row.of(schedule, slot).next()) {
-			slots.add(slot.atZone(zone).toOffsetDateTime());
-		}
-		return slots;
+		return new EventReport(name, item, (schedule != null) ? NextSlots.after(now, schedule) : List.of(),
+				history.ticks(), history.skips(), history.misses(), history.outcomes());
 	}
 
 	/**

@@ -79,6 +79,11 @@ class PageController {
 		return answer(List.of(event), () -> this.endpoint.event(event));
 	}
 
+	@GetMapping("/preview")
+	ResponseEntity<byte[]> preview(@RequestParam String line, @Nullable String zone, @Nullable String event) {
+		return answer(Arrays.asList("preview", line, zone, event), () -> this.endpoint.preview(line, zone, event));
+	}
+
 	private synchronized ResponseEntity<byte[]> answer(List<?> question, Supplier<@Nullable Object> computing) {
 		if (this.answers.size() >= MOST_ANSWERS || this.uptime.isOver(FRESH, this.computed)) {
 			this.answers.clear();

@@ -15,7 +15,9 @@ record BetweenTiming(Timing timing, @Nullable Instant from, @Nullable Instant un
 
 	/** Limits a timing, further if it is limited already. */
 	static Timing of(Timing timing, @Nullable Instant from, @Nullable Instant until) {
-		if (from == null && until == null) {
+		boolean inside = timing instanceof OnceTiming once && (from == null || !once.slot().isBefore(from))
+				&& (until == null || !once.slot().isAfter(until));
+		if (inside || (from == null && until == null)) {
 			return timing;
 		}
 		if (!(timing instanceof BetweenTiming limited)) {

@@ -73,7 +73,9 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 			throw new ScheduleFormatException(event, Part.ZONE, zone,
 					"the line names another zone, \"%s\"".formatted(within), null);
 		}
-		return new Schedule(event, line, parsed.timing, parsed.validity, origin);
+		// There is no next slot that would limit it.
+		Validity own = parsed.isOnce() ? Validity.of(parsed.validity.atMost()) : parsed.validity;
+		return new Schedule(event, line, parsed.timing, own, origin);
 	}
 
 	/**

@@ -65,7 +65,8 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 		return this.reason;
 	}
 
-	String remedy() {
+	/** Returns what to do about it, as a sentence. */
+	public String remedy() {
 		return this.remedy;
 	}
 

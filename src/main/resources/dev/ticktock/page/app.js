@@ -3,6 +3,7 @@
 import { $, attribute, guarded, text } from "./dom.js";
 import { leaveEvent, showEvent } from "./event.js";
 import { Live } from "./live.js";
+import { startPreview } from "./preview.js";
 import { showSituation } from "./situation.js";
 import { SIZE, onChange, remember, remembered, state } from "./state.js";
 import { showQuery, showTable, startTable, tickTable } from "./table.js";
@@ -113,6 +114,7 @@ let live = null;
 startControls();
 startTable();
 startTimeline();
+startPreview();
 look(null);
 onChange(look);
 live = new Live(ask, show, fail);

@@ -87,7 +87,7 @@ class RegistrarTests {
 		assertThat(lines(found)).containsExactly("b @at 2026-03-01T13:00");
 		assertThat(found.problems()).isEmpty();
 		assertThat(found.over()).containsExactly(new Problem("a", "q",
-				"\"@at 2026-03-01T12:00:00Z\" (@at 2026-03-01T12:00:00Z, valid for PT1M) is over. Remove the binding."));
+				"the last slot of \"@at 2026-03-01T12:00:00Z\" was at 2026-03-01T12:00:00Z. Remove the binding."));
 		assertThat(found.until()).isEqualTo("2026-03-02T00:00:00Z");
 	}
 

@@ -42,6 +42,9 @@ final class Observed {
 
 	static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
+	private static final SchedulerProperties PROPERTIES = new SchedulerProperties("cron.schedule", "UTC", Map.of(),
+			Duration.ofHours(12));
+
 	final SettableClock clock = new SettableClock(NOON.plusMillis(250));
 
 	final TickMeters meters = new TickMeters(new SimpleMeterRegistry(), 0, this.clock, new SettableUptime());
@@ -50,8 +53,7 @@ final class Observed {
 
 	private final BrokerConnector connector = mock();
 
-	private Schedules schedules = new SchedulerProperties("cron.schedule", "UTC", Map.of(), Duration.ofHours(12))
-		.schedules();
+	private Schedules schedules = PROPERTIES.schedules();
 
 	private @Nullable DiscoveryStatus discovery;
 
@@ -68,7 +70,7 @@ final class Observed {
 	Holds holds = Holds.NONE;
 
 	final TickTockEndpoint endpoint = new TickTockEndpoint(this.topology, this.leadership, this::hello, this.replicas,
-			() -> this.schedules, () -> this.holds, () -> this.discovery,
+			() -> this.schedules, PROPERTIES, () -> this.holds, () -> this.discovery,
 			new Problems(this.history, this.ledger, this.meters, this.topology), this.history, this.connector,
 			this.clock);
 

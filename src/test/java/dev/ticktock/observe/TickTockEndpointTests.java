@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.ticktock.discovery.Audience;
 import dev.ticktock.discovery.Audience.Unmatched;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.mockito.BDDMockito.given;
 
 /**
@@ -68,6 +70,27 @@ class TickTockEndpointTests {
 			.stream()
 			.map(Item::event)
 			.toList();
+	}
+
+	@Test
+	void aLineMayBeTriedBeforeItIsASchedule() {
+		assertThat(this.observed.endpoint.answer(null, null, null, null, null, "30 2 * * *", "Europe/Oslo", ""))
+			.isEqualTo(new Preview("CRON_TZ=Europe/Oslo 0 30 2 * * *",
+					Stream.of("2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06", "2026-03-07")
+						.map((day) -> OffsetDateTime.parse(day + "T02:30+01:00"))
+						.toList(),
+					null, null));
+		assertThat(this.observed.endpoint.preview("H H * * *", "", "invoice")).extracting("definition")
+			.isEqualTo("CRON_TZ=UTC 0 20 5 * * *");
+		assertThat(this.observed.endpoint.preview("@at 2026-03-02T12:00", null, null)).extracting("next", LIST)
+			.isEmpty();
+		assertThat(this.observed.endpoint.preview("rate(5 minutes)", null, null))
+			.isEqualTo(new Preview(null, null, "a period is written as @every and a duration", "Use \"@every 5m\"."));
+		assertThat(this.observed.endpoint.preview("* * * * *", "Oslo", null))
+			.isEqualTo(new Preview(null, null, "there is no time zone \"Oslo\"; \"Europe/Oslo\" is probably meant",
+					"Use the name of a region such as \"Europe/Oslo\", an offset such as \"+02:00\", or \"UTC\"."));
+		assertThat(this.observed.endpoint.answer(null, null, null, null, null, null, null, null))
+			.isInstanceOf(Overview.class);
 	}
 
 	@Test

@@ -38,7 +38,8 @@ class PageIntegrationTests {
 		.compile("(?:src|href|from|:)\\s*\"?=?\"((?:\\./|page/)[\\w./-]+\\.(?:js|css))\"");
 
 	private static final List<String> ANSWERS = List.of("/", "/page/page.css", "/page/app.js", "/page/overview",
-			"/page/event?event=cron.minute.1", "/page/none", "/page/overview?size=501");
+			"/page/event?event=cron.minute.1", "/page/preview?line=@at&zone=UTC", "/page/none",
+			"/page/overview?size=501");
 
 	private static ConfigurableApplicationContext start(String... more) {
 		return TickTockApp
@@ -88,11 +89,9 @@ class PageIntegrationTests {
 				HttpResponse<String> response = get(port, path);
 				assertHeaders(response);
 				assertThat(response.body()).as(path).doesNotContain(SECRET);
-				assertThat(send(port, "HEAD", path).statusCode()).as(path)
-					.isEqualTo(response.statusCode());
+				assertThat(send(port, "HEAD", path).statusCode()).as(path).isEqualTo(response.statusCode());
 				for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
-					assertThat(send(port, method, path).statusCode()).as(method + path)
-						.isGreaterThanOrEqualTo(400);
+					assertThat(send(port, method, path).statusCode()).as(method + path).isGreaterThanOrEqualTo(400);
 				}
 			}
 			assertHeaders(get(port, "/actuator/ticktock"));
