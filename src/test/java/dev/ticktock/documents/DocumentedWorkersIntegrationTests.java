@@ -67,7 +67,7 @@ class DocumentedWorkersIntegrationTests {
 	static void start() {
 		tickTock = TickTockApp.start(List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + PORT,
 				"--ticktock.scheduler.cron.cron.second.30=*/2 * * * * *",
-				"--ticktock.scheduler.cron.cron.minute.1=*/2 * * * * *"));
+				"--ticktock.scheduler.cron.cron.minute.1=* * * * * *"));
 	}
 
 	@AfterAll

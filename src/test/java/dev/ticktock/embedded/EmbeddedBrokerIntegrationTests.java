@@ -13,7 +13,6 @@ import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
 import dev.ticktock.support.TickTockProcess;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -90,17 +89,6 @@ class EmbeddedBrokerIntegrationTests {
 	void whereTheHostIsAnotherMachineThatDoesNotAnswerTheStartFailsAndSaysSo(CapturedOutput output) {
 		assertThatItEnds(output, "spring.rabbitmq.host = \"nowhere.invalid\"",
 				"--spring.rabbitmq.host=nowhere.invalid");
-	}
-
-	@Test
-	void withoutTheProfileNoBrokerIsStarted(CapturedOutput output) {
-		int port = FreePort.find();
-		try (ConfigurableApplicationContext tickTock = TickTockApp.start(List.of("--spring.rabbitmq.port=" + port))) {
-			Awaitility.await()
-				.atMost(PATIENCE)
-				.until(() -> output.getAll().contains("Cannot connect to the broker at localhost:" + port));
-			assertThat(tickTock.getBeansOfType(EmbeddedBroker.class)).isEmpty();
-		}
 	}
 
 	private static void assertThatItEnds(CapturedOutput output, String saying, String... arguments) {
