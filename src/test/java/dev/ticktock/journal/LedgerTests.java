@@ -45,8 +45,6 @@ class LedgerTests {
 
 	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
 
-	private static final Instant STARTED = SLOT.minusSeconds(600);
-
 	private static final Instant FUTURE = Instant.parse("2099-01-01T00:00:00Z");
 
 	private static final Trust TRUST = Trust.of("ticktock", List.of("renamed"));

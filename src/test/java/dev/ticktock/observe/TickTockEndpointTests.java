@@ -113,7 +113,7 @@ class TickTockEndpointTests {
 	@Test
 	void aJobThatHasFailedIsAProblemUntilItsNextSuccess() {
 		for (int i = 3; i >= 0; i--) {
-			this.observed.published("cron.minute.1", NOON.minusSeconds(60 * i), Duration.ZERO);
+			this.observed.published("cron.minute.1", NOON.minusSeconds(60L * i), Duration.ZERO);
 		}
 		this.observed.answered("cron.minute.1", OutcomeStatus.DONE, "", NOON.minusSeconds(180));
 		this.observed.answered("cron.minute.1", OutcomeStatus.FAILED, "disk full", NOON.minusSeconds(60));

@@ -205,11 +205,12 @@ class ProgressTests {
 		restore(Cursor.at(SLOT), Map.of());
 		start(once(SLOT), NOW);
 		this.progress.published("job", SLOT);
-		Schedule earlier = once(SLOT.minusSeconds(60));
+		Instant before = SLOT.minusSeconds(60);
+		Schedule earlier = once(before);
 		Progress reader = this.progress.copy();
-		assertThat(start(earlier, NOW)).isEqualTo(earlier.timing().last().minusNanos(1));
+		assertThat(start(earlier, NOW)).isEqualTo(before.minusNanos(1));
 		reader.restore(this.progress.checkpoint());
-		assertThat(reader.doneUntil(earlier)).isEqualTo(earlier.timing().last().minusNanos(1));
+		assertThat(reader.doneUntil(earlier)).isEqualTo(before.minusNanos(1));
 		assertThat(start(JOB, NOW)).isEqualTo(NOW);
 	}
 

@@ -115,7 +115,7 @@ class HoldTests {
 		this.stage.channel().blockAfter(1);
 		this.stage.run(1);
 		this.stage.hold(0, "#");
-		this.stage.pass(Duration.ofSeconds(300));
+		this.stage.pass(Duration.ofMinutes(5));
 		this.stage.channel().unblock();
 		this.stage.run(1);
 		assertThat(this.stage.ticks()).hasSize(5);
