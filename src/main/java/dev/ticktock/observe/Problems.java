@@ -94,7 +94,7 @@ final class Problems {
 				"Queues reject the ticks of %d more events");
 		addReplicas(found, replicas);
 		if (workers != null) {
-			addWorkers(found, workers);
+			addWorkers(found, workers, holds);
 		}
 		addHolds(found, rows, holds);
 		List<Schedule> schedules = rows.stream().map(Row::schedule).toList();
@@ -235,7 +235,7 @@ final class Problems {
 				"%d more names are those of several replicas");
 	}
 
-	private void addWorkers(List<Problem> found, DiscoveryStatus status) {
+	private void addWorkers(List<Problem> found, DiscoveryStatus status, Holds holds) {
 		Duration offset = status.clockOffset();
 		if (offset != null && offset.abs().compareTo(CLOCKS_APART) > 0) {
 			found.add(new Problem(Kind.CLOCK, null,
@@ -243,12 +243,12 @@ final class Problems {
 							offset.isNegative() ? "behind" : "ahead of"),
 					"Find out which one is wrong, and set both by NTP."));
 		}
-		boolean registering = status.schedules() > 0 || this.ledger.coversRegistered();
-		if (status.trouble() != null && registering) {
+		boolean relied = status.schedules() > 0 || this.ledger.coversRegistered() || !holds.all().isEmpty();
+		if (status.trouble() != null && relied) {
 			found.add(new Problem(Kind.BINDINGS, null, "The bindings cannot be read: " + status
 				.trouble(), (status.read() != null)
-						? "Known schedules keep running; new ones do not start until the bindings can be read again."
-						: "This replica has not read them since its start: while it leads, the schedules of workers wait. When it has read them, it publishes the slots that are still valid."));
+						? "Known schedules keep running, and what is on hold stays on hold; new ones do not start until the bindings can be read again."
+						: "This replica has not read them since its start: while it leads, the schedules of workers wait, and what was on hold stays on hold. When it has read them, it publishes the slots that are still valid."));
 		}
 		if (!status.whole()) {
 			found.add(new Problem(Kind.BINDINGS, null, "The exchange has more bindings than are read",
@@ -267,7 +267,7 @@ final class Problems {
 				"%d more bindings register nothing any more");
 		addEach(found, status.audience().unmatched(), status.audience().unmatchedCount(), Problems::unmatched,
 				"%d more bindings have a key that no schedule publishes");
-		if (status.trouble() != null && !registering) {
+		if (status.trouble() != null && !relied) {
 			found.add(new Problem(Kind.NOTE, null,
 					"Workers have registered no schedules, and the bindings cannot be read: " + status.trouble(),
 					"If workers are to register schedules, let TickTock read the bindings. If not, set ticktock.discovery.enabled=false."));

@@ -154,6 +154,9 @@ class TickTockEndpointTests {
 		this.observed.holds = new Holds(List.of(new Hold("cron.second.30", null, null)));
 		assertThat(this.observed.overview().summary()).contains("(1 on hold)",
 				"next tick cron.minute.1 at 2026-03-02T12:01:00Z");
+		this.observed.workers(new DiscoveryStatus(NOON, "as if", true, 0, List.of(), 0, List.of(), 0,
+				new Audience(Map.of(), 0, List.of(), 0), null));
+		assertThat(problems()).containsExactly(Kind.BINDINGS, Kind.NOTE);
 	}
 
 	@Test
