@@ -157,7 +157,7 @@ function showLost(report) {
 }
 
 function showTicks(report) {
-	const ends = new Map(report.outcomes.map((outcome) => [outcome.slot, outcome]));
+	const ends = new Map((report.outcomes ?? []).map((outcome) => [outcome.slot, outcome]));
 	const ticks = view.open ? report.ticks : report.ticks.slice(0, LISTED);
 	rows(view.ticks.lastElementChild, ticks, (tick) => `${tick.slot} ${tick.byHand}`, () => h("tr", {},
 		h("th", { scope: "row" }), h("td"), h("td", { class: "lag" }), h("td"), h("td")), (row, tick) => {
