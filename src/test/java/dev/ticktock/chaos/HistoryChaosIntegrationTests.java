@@ -165,7 +165,7 @@ class HistoryChaosIntegrationTests {
 	}
 
 	private void say(Channel channel, AMQP.BasicProperties tick, String status) throws IOException {
-		channel.basicPublish(this.exchange + ".outcome", tick.getHeaders().get("event").toString(),
+		channel.basicPublish(this.exchange + ".outcome", String.valueOf(tick.getHeaders().get("event")),
 				new AMQP.BasicProperties.Builder().messageId(tick.getMessageId())
 					.correlationId(tick.getCorrelationId())
 					.build(),
