@@ -3,6 +3,7 @@ package dev.ticktock.documents;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,8 +13,12 @@ import java.util.stream.Collectors;
 
 import javax.tools.ToolProvider;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.Program;
+import dev.ticktock.support.Recorder;
 import dev.ticktock.support.TickTockApp;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,7 +71,7 @@ class DocumentedWorkersIntegrationTests {
 	@BeforeAll
 	static void start() {
 		tickTock = TickTockApp.start(List.of("--spring.profiles.active=embedded", "--spring.rabbitmq.port=" + PORT,
-				"--ticktock.scheduler.cron.cron.second.30=*/2 * * * * *",
+				"--ticktock.discovery.interval=200ms", "--ticktock.scheduler.cron.cron.second.30=*/2 * * * * *",
 				"--ticktock.scheduler.cron.cron.minute.1=* * * * * *"));
 	}
 
@@ -122,7 +127,8 @@ class DocumentedWorkersIntegrationTests {
 	}
 
 	@Test
-	void theMetersAreThoseOfTheOperatorsManual() {
+	void theMetersAreThoseOfTheOperatorsManual() throws Exception {
+		answer();
 		assertThat(tickTock.getBean(MeterRegistry.class).getMeters()).map(Meter::getId)
 			.filteredOn((id) -> id.getName().startsWith("ticktock."))
 			.map((id) -> List.of(id.getName(), id.getType().name().toLowerCase(Locale.ROOT),
@@ -132,6 +138,27 @@ class DocumentedWorkersIntegrationTests {
 		String scraped = tickTock.getBean(PrometheusMeterRegistry.class).scrape();
 		assertThat(Monitoring.meters())
 			.allSatisfy((row) -> assertThat(scraped).containsPattern("(?m)^" + row.get(1) + "(_count)?[ {]"));
+	}
+
+	/** Says that a job is done: one meter is only there for events whose workers do. */
+	private static void answer() throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setPort(PORT);
+		try (Connection connection = factory.newConnection()) {
+			AMQP.BasicProperties tick = Recorder.bind(connection, "cron.schedule", "answering", "cron.minute.1")
+				.await(1, PATIENCE)
+				.get(0)
+				.properties();
+			connection.createChannel()
+				.basicPublish("cron.schedule.outcome", "cron.minute.1",
+						new AMQP.BasicProperties.Builder().messageId(tick.getMessageId())
+							.correlationId(tick.getCorrelationId())
+							.build(),
+						"{\"status\":\"done\"}".getBytes(StandardCharsets.UTF_8));
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.until(() -> tickTock.getBean(MeterRegistry.class).find("ticktock.ticks.unsuccessful").gauge() != null);
+		}
 	}
 
 	private static String firstWorker() {
