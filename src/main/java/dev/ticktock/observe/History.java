@@ -55,6 +55,8 @@ final class History implements JournalRecords {
 	/** How long they wait once the history is complete. */
 	private static final Duration EARLY = Duration.ofMinutes(1);
 
+	private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+
 	private static final int UNKNOWN = Integer.MIN_VALUE;
 
 	private static final List<MissedReason> REASONS = List.of(MissedReason.values());
@@ -216,7 +218,7 @@ final class History implements JournalRecords {
 		}
 		int[] row = { seconds(slot), millis(slot, outcome.startedAt()),
 				(outcome.status() == OutcomeStatus.DONE) ? DONE : FAILED,
-				(outcome.took() != null) ? (int) Math.min(Integer.MAX_VALUE, outcome.took().toMillis()) : UNKNOWN };
+				millis(slot, (outcome.took() != null) ? slot.plus(outcome.took()) : null) };
 		history.toAnswer().add(row, outcome.message().isEmpty() ? null : outcome.message());
 	}
 
@@ -231,8 +233,11 @@ final class History implements JournalRecords {
 		this.waiting++;
 		Instant over = (this.completeSince != null) ? added.at().minus(EARLY) : Instant.MIN;
 		Iterator<List<Early>> oldest = this.early.values().iterator();
-		for (List<Early> first = oldest.next(); this.waiting > MOST_EARLY
-				|| first.get(0).at().isBefore(over); first = oldest.next()) {
+		while (oldest.hasNext()) {
+			List<Early> first = oldest.next();
+			if (this.waiting <= MOST_EARLY && !first.get(0).at().isBefore(over)) {
+				return;
+			}
 			this.waiting -= first.size();
 			first.stream()
 				.filter((each) -> each.record() instanceof JournalRecord.Outcome)
@@ -273,8 +278,8 @@ final class History implements JournalRecords {
 
 	/** Returns the time between two instants; UNKNOWN if it has none or is too long. */
 	private static int millis(Instant from, @Nullable Instant to) {
-		long millis = (to != null) ? Duration.between(from, to).toMillis() : UNKNOWN;
-		return (millis == (int) millis) ? (int) millis : UNKNOWN;
+		Duration between = (to != null) ? Duration.between(from, to) : LONGEST;
+		return (between.abs().compareTo(LONGEST) < 0) ? (int) between.toMillis() : UNKNOWN;
 	}
 
 	private static Instant instant(int seconds) {

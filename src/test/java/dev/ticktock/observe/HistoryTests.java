@@ -350,8 +350,25 @@ class HistoryTests {
 		assertThat(this.answers).containsExactly("null unknown null", "null unknown null");
 		this.history.outcome(new JournalRecord.Outcome("b", at(1), "id", OutcomeStatus.DONE, "", null, null), at(563));
 		assertThat(this.answers).hasSize(3).endsWith("null unknown null");
+		// The same one, which was the only one to wait.
+		this.history.outcome(new JournalRecord.Outcome("b", at(1), "id", OutcomeStatus.DONE, "", null, null), at(625));
+		assertThat(this.answers).hasSize(6);
+		for (int i = 0; i < 10_001; i++) {
+			answered(OutcomeStatus.DONE, 700);
+		}
+		assertThat(this.answers).hasSize(6 + 10_001);
 		assertThat(this.history.event("a").isEmpty()).isTrue();
 		assertThat(this.history.event("b").isEmpty()).isTrue();
+	}
+
+	@Test
+	void whatAWorkerSaysOfAgesIsLeftOut() {
+		this.history.tick(tick(1, "id"));
+		this.history.outcome(
+				new JournalRecord.Outcome("a", at(1), "id", OutcomeStatus.DONE, "", Instant.MAX, Duration.ofDays(1000)),
+				at(2));
+		assertThat(this.history.event("a").outcomes())
+			.containsExactly(new Outcome(at(1), OutcomeStatus.DONE, null, null, null));
 	}
 
 	@Test
