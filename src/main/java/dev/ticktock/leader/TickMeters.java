@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
@@ -77,13 +78,18 @@ public final class TickMeters {
 		this.others = OfTag.in(registry, OTHER);
 	}
 
-	/** Gives the events of schedules a tag, in their order, as long as there is room. */
+	/**
+	 * Gives the events of schedules a tag, in their order, as long as there is room.
+	 * Those that are due once share one, because over time there is no end to them.
+	 */
 	public void know(Schedules schedules) {
-		for (String event : schedules.byEvent().keySet()) {
+		for (Schedule schedule : schedules.all()) {
 			if (this.byEvent.size() >= this.most) {
 				return;
 			}
-			of(event);
+			if (!schedule.isOnce()) {
+				of(schedule.event());
+			}
 		}
 	}
 
@@ -119,7 +125,8 @@ public final class TickMeters {
 	 * @param accepted {@code false} if a queue has rejected it
 	 */
 	public void settled(Tick tick, boolean accepted) {
-		OfTag meters = of(tick.event());
+		boolean once = tick.previous() == null && tick.next() == null;
+		OfTag meters = once ? this.byEvent.getOrDefault(tick.event(), this.others) : of(tick.event());
 		if (accepted) {
 			meters.published().increment();
 			meters.lag().record(Duration.between(tick.slot(), this.clock.instant()));

@@ -88,6 +88,17 @@ class PageInBrowserIntegrationTests {
 	}
 
 	@Test
+	void aLineCanBeTried() {
+		open("");
+		browser.find("#try-line").sendKeys("30 2 * * 1-5");
+		browser.awaitElements("#tried li", 5);
+		assertThat(browser.text("#tried")).contains("At 02:30", "02:30:00 UTC");
+		browser.find("#try-zone").sendKeys("Oslo");
+		browser.await("#tried", "\"Europe/Oslo\" is probably meant. Use the name of a region");
+		browser.awaitElements("#tried li", 0);
+	}
+
+	@Test
 	void aLinkShowsWhatItsSenderSaw() {
 		open("?search=cron.minute&sort=-event");
 		browser.await("#count", "1 to 7 of 7 that match");

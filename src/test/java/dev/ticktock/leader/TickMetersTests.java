@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -85,6 +86,16 @@ class TickMetersTests {
 		settled("a", true);
 		settled("other", true);
 		assertThat(this.registry.get("ticktock.ticks.published").tag("event", "other").counter().count()).isEqualTo(2);
+	}
+
+	@Test
+	void whatIsDueOnceTakesNoTagFromOthers() {
+		this.meters.know(Schedules.of(Map.of("a",
+				Schedule.parse("a", "@at 2026-03-01T12:00", ZoneOffset.UTC, Validity.of(Duration.ofHours(12))))));
+		this.meters.settled(new Tick("a", NOW, null, null, NOW.plusSeconds(60)), true);
+		this.meters.know(schedules("b", "c"));
+		assertThat(tags("ticktock.ticks.published")).containsExactly("b", "c", "other");
+		assertThat(this.registry.get("ticktock.ticks.published").tag("event", "other").counter().count()).isOne();
 	}
 
 	@Test
