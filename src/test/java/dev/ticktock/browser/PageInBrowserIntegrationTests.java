@@ -201,6 +201,17 @@ class PageInBrowserIntegrationTests {
 		assertThat(Collections.min(paints)).isLessThan(500);
 	}
 
+	@Test
+	void howAJobEndedIsShown() throws Exception {
+		open(EVENT);
+		browser.await("#event .event-head", Pages.JOB);
+		pages.answer("stock", Pages.JOB);
+		browser.await("#event .event-head", "Last success");
+		browser.await("#event .event-head", "in 2.5 s");
+		browser.run("[...document.querySelectorAll('#event .foot button')].at(-1).click()");
+		browser.await("#event .plain", "done in 2.5 s");
+	}
+
 	/** The last, because it stays on the page. */
 	@Test
 	@Order(Integer.MAX_VALUE)

@@ -1,6 +1,7 @@
 package dev.ticktock.browser;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,14 @@ final class Pages implements AutoCloseable {
 			channel.queueDeclare(queue, false, true, true,
 					Map.of("x-message-ttl", 1000, "x-dead-letter-exchange", EXCHANGE + ".missed"));
 			channel.queueBind(queue, EXCHANGE, event);
+		}
+	}
+
+	/** Takes a tick from a queue, and says that its job is done. */
+	void answer(String queue, String event) throws IOException, TimeoutException {
+		try (Channel channel = this.connection.createChannel()) {
+			channel.basicPublish(EXCHANGE + ".outcome", event, channel.basicGet(queue, true).getProps(),
+					"{\"status\":\"done\",\"seconds\":2.5}".getBytes(StandardCharsets.UTF_8));
 		}
 	}
 
