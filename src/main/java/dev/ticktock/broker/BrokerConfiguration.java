@@ -8,7 +8,6 @@ import java.util.List;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
-import dev.ticktock.startup.InvalidSettingException;
 
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory.AddressShuffleMode;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -41,15 +40,16 @@ class BrokerConfiguration {
 
 	private static final Duration CONNECT = Duration.ofSeconds(5);
 
-	private static final int HIGHEST_PORT = 65_535;
-
 	private static final Duration CONNECT_TO_ONE_OF_SEVERAL = Duration.ofSeconds(2);
 
 	@Bean
 	BrokerConnector brokerConnector(CachingConnectionFactory connectionFactory, RabbitConnectionDetails details,
 			RabbitProperties rabbit, BrokerProperties properties, SslBundles bundles,
 			@Value("${ticktock.replica:}") String replica, @Value("${ticktock.journal.enabled:true}") boolean journal) {
-		List<Address> addresses = details.getAddresses().stream().map(BrokerConfiguration::checked).toList();
+		List<Address> addresses = details.getAddresses()
+			.stream()
+			.map((address) -> new Address(address.host(), address.port()))
+			.toList();
 		boolean shuffle = rabbit.getAddressShuffleMode() != AddressShuffleMode.NONE;
 		ConnectionFactory factory = connectionFactory.getRabbitConnectionFactory();
 		if (rabbit.getRequestedHeartbeat() == null) {
@@ -69,16 +69,6 @@ class BrokerConfiguration {
 			bundles.addBundleUpdateHandler(bundle, (renewed) -> connector.renew(renewed.createSslContext()));
 		}
 		return connector;
-	}
-
-	/** The client would notice at each attempt, with a stack trace. */
-	private static Address checked(RabbitConnectionDetails.Address address) {
-		if (address.port() < 1 || address.port() > HIGHEST_PORT) {
-			throw new InvalidSettingException("spring.rabbitmq.port", address.port(),
-					"it is not a whole number from 1 to %d".formatted(HIGHEST_PORT),
-					"Set it, or the port in spring.rabbitmq.addresses, to the broker's port, usually 5672.", null);
-		}
-		return new Address(address.host(), address.port());
 	}
 
 	private String hostAndProcess() {

@@ -54,6 +54,8 @@ public final class BrokerLoop {
 	/** The reason of the last failure; empty if it is over. */
 	private String reason = "";
 
+	private Duration failingSince = Duration.ZERO;
+
 	private Duration loggedAt = Duration.ZERO;
 
 	/** How long to wait before the next attempt. */
@@ -115,24 +117,26 @@ public final class BrokerLoop {
 		Duration connected = this.connectedAt;
 		this.connectedAt = null;
 		if (connected != null && this.uptime.isOver(PROVEN, connected)) {
+			connected = null;
 			this.pause = Duration.ZERO;
 			works();
 		}
 		String latest = reason(failure);
 		boolean same = latest.equals(this.reason);
 		boolean refused = failure instanceof BrokerRefusedException;
+		this.failingSince = this.reason.isEmpty() ? now : this.failingSince;
 		this.reason = latest;
 		boolean due = !same || (!refused && now.minus(this.loggedAt).compareTo(A_MINUTE) >= 0);
 		if (due && (this.failing.isEmpty() || !(failure instanceof BrokerUnavailableException.Away))) {
 			this.loggedAt = now;
-			log(failure);
+			log(failure, now.minus(this.failingSince));
 		}
 		else {
 			this.logger.debug("{}{}; retrying {}", this.failing, latest, next());
 		}
 	}
 
-	private void log(Exception failure) {
+	private void log(Exception failure, Duration lasted) {
 		if (failure instanceof BrokerRefusedException) {
 			this.logger.atLevel(this.failing.isEmpty() ? Level.ERROR : Level.WARN)
 				.log("{}{} TickTock keeps retrying.", this.failing, this.reason);
@@ -140,8 +144,12 @@ public final class BrokerLoop {
 		else if (!isOfTheBroker(failure)) {
 			this.logger.error("{}Unexpected failure; reconnecting", this.failing, failure);
 		}
-		else {
+		else if (lasted.compareTo(A_MINUTE) < 0) {
 			this.logger.warn("{}{}; retrying {}", this.failing, this.reason, next());
+		}
+		else {
+			this.logger.warn("{}{}; for {} min now, retrying all the time", this.failing, this.reason,
+					lasted.toMinutes());
 		}
 	}
 

@@ -63,7 +63,9 @@ class BrokerLoopTests {
 	void aFailureIsLoggedAtOnceAndThenOnceAMinute(CapturedOutput output) {
 		fail(1 + 60 * 20, unavailable("No broker"));
 		assertThat(lines(output, " WARN ")).isEqualTo(1 + 60);
-		assertThat(output).contains("No broker; retrying immediately");
+		assertThat(output).containsOnlyOnce("No broker; retrying immediately")
+			.contains("No broker; for 1 min now, retrying all the time",
+					"No broker; for 60 min now, retrying all the time");
 	}
 
 	@Test

@@ -37,7 +37,7 @@ class BadInputTests {
 			ticktock.observe.events        | -1
 			ticktock.observe.max-event-tags | -1
 			ticktock.journal.max-size      | 33554432B
-			spring.rabbitmq.port           | 70000
+			spring.rabbitmq.port           | abc
 			ticktock.scheduler.timezone    | Europe/Oslo
 			""")
 	void aWrongValueEndsTheStartAndIsNamed(String property, String value, CapturedOutput output) {
