@@ -51,7 +51,7 @@ pcntl_signal(SIGTERM, function () use (&$stop, &$channel) { $stop = true; $chann
 while (!$stop) {
     try {
         $connection = new AMQPStreamConnection($url['host'], $url['port'] ?? 5672, $url['user'], $url['pass'], $vhost,
-            login_method: 'PLAIN', read_write_timeout: 60, heartbeat: 30);
+            read_write_timeout: 60, heartbeat: 30);
         // A job may take longer than the heartbeat. The sender's SIGALRM interrupts calls that wait, such as sleep.
         ($heart = new PCNTLHeartbeatSender($connection))->register();
         $channel = $connection->channel();

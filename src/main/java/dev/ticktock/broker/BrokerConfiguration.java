@@ -8,6 +8,7 @@ import java.util.List;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
+import dev.ticktock.time.Uptime;
 
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory.AddressShuffleMode;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -45,7 +46,8 @@ class BrokerConfiguration {
 	@Bean
 	BrokerConnector brokerConnector(CachingConnectionFactory connectionFactory, RabbitConnectionDetails details,
 			RabbitProperties rabbit, BrokerProperties properties, SslBundles bundles,
-			@Value("${ticktock.replica:}") String replica, @Value("${ticktock.journal.enabled:true}") boolean journal) {
+			@Value("${ticktock.replica:}") String replica, @Value("${ticktock.journal.enabled:true}") boolean journal,
+			Uptime uptime) {
 		List<Address> addresses = details.getAddresses()
 			.stream()
 			.map((address) -> new Address(address.host(), address.port()))
@@ -63,7 +65,7 @@ class BrokerConfiguration {
 			factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
 		}
 		BrokerConnector connector = new BrokerConnector(factory, addresses, shuffle,
-				StringUtils.hasText(replica) ? replica : hostAndProcess());
+				StringUtils.hasText(replica) ? replica : hostAndProcess(), uptime);
 		String bundle = rabbit.getSsl().getBundle();
 		if (StringUtils.hasText(bundle)) {
 			bundles.addBundleUpdateHandler(bundle, (renewed) -> connector.renew(renewed.createSslContext()));

@@ -1,6 +1,7 @@
 package dev.ticktock.broker;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MissedHeartbeatException;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.DefaultExceptionHandler;
+import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class BrokerConnector {
 
 	private static final Logger logger = LoggerFactory.getLogger(BrokerConnector.class);
+
+	private static final String LEADER = "leader";
 
 	static final String EXCHANGE_PROPERTY = "ticktock.scheduler.exchange";
 
@@ -47,6 +51,8 @@ public final class BrokerConnector {
 	/** The broker's nodes in the order in which they are tried. */
 	private final List<Address> addresses;
 
+	private final Heartbeat heartbeat;
+
 	private final String replica;
 
 	private final String run;
@@ -57,7 +63,8 @@ public final class BrokerConnector {
 	 * Creates a connector.
 	 * @param shuffle whether the nodes are tried in a random order
 	 */
-	public BrokerConnector(ConnectionFactory factory, List<Address> addresses, boolean shuffle, String replica) {
+	public BrokerConnector(ConnectionFactory factory, List<Address> addresses, boolean shuffle, String replica,
+			Uptime uptime) {
 		ConnectionFactory own = factory.clone();
 		own.setAutomaticRecoveryEnabled(false);
 		own.setTopologyRecoveryEnabled(false);
@@ -68,6 +75,7 @@ public final class BrokerConnector {
 		if (shuffle) {
 			Collections.shuffle(this.addresses);
 		}
+		this.heartbeat = new Heartbeat(Duration.ofSeconds(factory.getRequestedHeartbeat()), uptime);
 		this.replica = replica;
 		this.run = replica + " " + UUID.randomUUID();
 		this.answers = new BrokerAnswers(own, target());
@@ -119,11 +127,12 @@ public final class BrokerConnector {
 	 * host
 	 */
 	public BrokerConnection connect(String purpose) throws BrokerUnavailableException, BrokerRefusedException {
+		ConnectionFactory next = this.factory.clone();
+		next.setRequestedHeartbeat((int) this.heartbeat.next().toSeconds());
 		try {
-			Connection connection = this.factory.newConnection(order(),
-					"ticktock %s %s".formatted(this.replica, purpose));
+			Connection connection = next.newConnection(order(), "ticktock %s %s".formatted(this.replica, purpose));
 			BrokerConnection opened = new BrokerConnection(connection);
-			connection.addShutdownListener((signal) -> closed(opened, signal));
+			connection.addShutdownListener((signal) -> closed(opened, purpose, signal));
 			return opened;
 		}
 		catch (IOException | TimeoutException | ShutdownSignalException ex) {
@@ -139,9 +148,14 @@ public final class BrokerConnector {
 	 * A silent node is tried last from now on. Of the connections that a replica loses at
 	 * once, one counts.
 	 */
-	private synchronized void closed(BrokerConnection connection, ShutdownSignalException signal) {
-		if (signal.getCause() instanceof MissedHeartbeatException && connection.isTo(this.addresses.get(0))) {
-			Collections.rotate(this.addresses, -1);
+	private synchronized void closed(BrokerConnection connection, String purpose, ShutdownSignalException signal) {
+		if (signal.getCause() instanceof MissedHeartbeatException) {
+			if (connection.isTo(this.addresses.get(0))) {
+				Collections.rotate(this.addresses, -1);
+			}
+			if (purpose.equals(LEADER)) {
+				this.heartbeat.missed();
+			}
 		}
 	}
 

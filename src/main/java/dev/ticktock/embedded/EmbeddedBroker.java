@@ -2,14 +2,12 @@ package dev.ticktock.embedded;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.Map;
 
 import dev.ticktock.discovery.BindingSource;
 import dev.ticktock.discovery.Listing;
+import dev.ticktock.embedded.BrokerProbe.Listener;
 import dev.ticktock.startup.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,14 +22,6 @@ import org.springframework.context.SmartLifecycle;
 final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
-
-	/** How long to wait for a connection, and again for an answer. */
-	private static final int PATIENCE_MILLIS = 3000;
-
-	private static final byte[] HELLO = { 'A', 'M', 'Q', 'P', 0, 0, 9, 1 };
-
-	/** The beginning of a method frame on channel 0. */
-	private static final byte[] GREETING = { 1, 0, 0 };
 
 	private final String host;
 
@@ -67,20 +57,17 @@ final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 	 */
 	@Override
 	public void start() {
-		try (Socket socket = new Socket()) {
-			if (!connects(socket, InetAddress.getByName(this.host))) {
-				startBroker();
-			}
-			else if (isGreeted(socket)) {
-				logger.info("Using the broker that is running at {}:{}; no embedded broker is started", this.host,
-						this.port);
-			}
-			else {
-				throw new InvalidSettingException("spring.rabbitmq.port", this.port,
+		try {
+			Listener listener = BrokerProbe.listener(this.host, this.port);
+			switch (listener) {
+				case BROKER -> logger.info("Using the broker that is running at {}:{}; no embedded broker is started",
+						this.host, this.port);
+				case OTHER -> throw new InvalidSettingException("spring.rabbitmq.port", this.port,
 						"the program that listens at %s:%d is not an AMQP 0-9-1 broker, so TickTock can neither use it nor start an embedded broker there"
 							.formatted(this.host, this.port),
 						"Stop that program, or set spring.rabbitmq.port to a free port or to the port of a broker (for a broker with TLS, do not use the profile \"embedded\").",
 						null);
+				case NOBODY -> startBroker();
 			}
 			this.running = true;
 		}
@@ -88,43 +75,23 @@ final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 			throw new InvalidSettingException("spring.rabbitmq.host", this.host, "there is no such host",
 					"Set it to the broker's host, or remove it to use localhost.", ex);
 		}
-		catch (IOException ex) {
-			throw new IllegalStateException("The embedded broker did not start: " + ex.getMessage(), ex);
-		}
 	}
 
-	private boolean connects(Socket socket, InetAddress address) {
-		try {
-			socket.connect(new InetSocketAddress(address, this.port), PATIENCE_MILLIS);
-			return true;
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	/** Says hello as a client of AMQP 0-9-1, which a broker answers with a frame. */
-	private static boolean isGreeted(Socket socket) {
-		try {
-			socket.setSoTimeout(PATIENCE_MILLIS);
-			socket.getOutputStream().write(HELLO);
-			return Arrays.equals(socket.getInputStream().readNBytes(GREETING.length), GREETING);
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	private void startBroker() throws IOException {
+	private void startBroker() throws UnknownHostException {
 		if (!InetAddress.getByName(this.host).isLoopbackAddress()) {
 			throw new InvalidSettingException("spring.rabbitmq.host", this.host,
 					"no broker answers there on port %d, and the embedded broker runs on this machine only"
 						.formatted(this.port),
 					"Start that broker, or remove spring.rabbitmq.host to use an embedded one on localhost.", null);
 		}
-		this.broker = QpidBroker.start(Map.of("embedded.amqp.port", Integer.toString(this.port),
-				"embedded.amqp.address", this.properties.bindAddress(), "embedded.amqp.username", this.username,
-				"embedded.amqp.password", this.password));
+		try {
+			this.broker = QpidBroker.start(Map.of("embedded.amqp.port", Integer.toString(this.port),
+					"embedded.amqp.address", this.properties.bindAddress(), "embedded.amqp.username", this.username,
+					"embedded.amqp.password", this.password));
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("The embedded broker did not start: " + ex.getMessage(), ex);
+		}
 		logger.info(
 				"No broker at {}:{}; started an embedded one at amqp://{}:{}@{}:{} (in memory, for evaluation only)",
 				this.host, this.port, this.username, "guest".equals(this.password) ? "guest" : "***",

@@ -6,6 +6,9 @@ import java.util.List;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.LongString;
+import com.rabbitmq.client.SaslMechanism;
+import com.rabbitmq.client.impl.LongStringHelper;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.Recorder;
@@ -60,8 +63,33 @@ class EmbeddedBrokerIntegrationTests {
 			assertThat(broker.getBean(EmbeddedBroker.class).isRunning()).isTrue();
 			assertThatItEnds(output, "spring.rabbitmq.username = \"guest\": the broker at localhost:",
 					"--spring.rabbitmq.port=" + port, "--spring.rabbitmq.password=wrong");
+			logInByTable(port, "\5LOGINS\0\0\0\5guest\10PASSWORDS\0\0\0\5guest");
+			for (String refused : List.of("\10PASSWORDS\0\0\0\5wrong\5LOGINS\0\0\0\5guest", "\5LOGINS\0\0\0\5guest",
+					"\5LOGINS\0\0\0\7guest", "\5LOGINI\0\0\0\1", "\5LOGINS\177\0\0\0guest", "\0guest\0guest", "")) {
+				assertThatException().isThrownBy(() -> logInByTable(port, refused));
+			}
 			assertThat(output).doesNotContain("\tat org.apache.qpid");
 		}
+	}
+
+	/** As php-amqplib does by default. */
+	private static void logInByTable(int port, String table) throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setPort(port);
+		factory.setSaslConfig((offered) -> new SaslMechanism() {
+
+			@Override
+			public String getName() {
+				return "AMQPLAIN";
+			}
+
+			@Override
+			public LongString handleChallenge(LongString challenge, String username, String password) {
+				return LongStringHelper.asLongString(table);
+			}
+
+		});
+		factory.newConnection().close();
 	}
 
 	@Test

@@ -119,7 +119,7 @@ class HistoryReadingIntegrationTests {
 		factory.setPassword(RabbitMq.get().password());
 		return new HistoryReading(
 				new BrokerConnector(factory, List.of(new Address(RabbitMq.get().host(), RabbitMq.get().port())), false,
-						"me"),
+						"me", Uptime.ofProcess()),
 				journal, List.of(listener), new JournalDecoder(this.topology, this.trust),
 				new ClockTolerance(this.clock, Duration.ofMinutes(5)), this.uptime, new Hearts(this.uptime));
 	}

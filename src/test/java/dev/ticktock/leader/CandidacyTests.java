@@ -105,7 +105,7 @@ class CandidacyTests {
 	}
 
 	private Candidacy candidate(boolean withJournal) throws Exception {
-		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me");
+		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me", this.uptime);
 		this.clock.set(MEMORY.slot());
 		JournalRecords records = new JournalRecords() {
 
