@@ -3,21 +3,18 @@ package dev.ticktock.startup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.regex.Pattern;
 
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.context.properties.source.ConfigurationProperty;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -25,68 +22,109 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 /**
  * Refuses a property of TickTock that does not exist in the metadata that editors
  * complete properties by, because it would be ignored. Environment variables and system
- * properties are not checked: they may belong to others.
+ * properties may belong to others, so there only names in a section that exists are
+ * checked.
  */
 class UnknownSettingCheck implements EnvironmentPostProcessor {
 
-	private static final ConfigurationPropertyName TICKTOCK = ConfigurationPropertyName.of("ticktock");
+	private static final String PREFIX = "ticktock.";
 
 	private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
 
-	private final Set<ConfigurationPropertyName> known = new HashSet<>();
+	/** Kubernetes sets these for a service; its name may be like that of a section. */
+	private static final Pattern SERVICE = Pattern
+		.compile(".*\\.(service\\.host|service\\.port(\\..+)?|port(\\.\\d+\\.[a-z]+(\\.(proto|port|addr))?)?)");
 
-	/** Those that are maps or lists. */
-	private final Set<ConfigurationPropertyName> several = new HashSet<>();
+	private static final Pattern IN_NAMES = Pattern.compile("[-_]");
+
+	private static final Pattern IN_VARIABLES = Pattern.compile("[-_.]");
+
+	private static final Pattern INDEX = Pattern.compile("(\\[\\d+]|\\.\\d+\\.?)$");
+
+	/** The type of each property. */
+	private final Map<String, String> types = new HashMap<>();
+
+	/** The same by the names without what Spring Boot does not compare. */
+	private final Map<String, String> names = new HashMap<>();
+
+	private final Map<String, String> variables = new HashMap<>();
 
 	UnknownSettingCheck() {
 		try (InputStream stream = UnknownSettingCheck.class.getResourceAsStream(METADATA)) {
 			if (stream != null) {
-				for (JsonNode each : JsonMapper.shared().readTree(stream).path("properties")) {
-					ConfigurationPropertyName name = ConfigurationPropertyName.of(each.path("name").asString());
-					this.known.add(name);
-					if (each.path("type").asString().startsWith("java.util.")) {
-						this.several.add(name);
-					}
-				}
+				JsonMapper.shared()
+					.readTree(stream)
+					.path("properties")
+					.forEach((each) -> this.types.put(each.path("name").asString(), each.path("type").asString()));
 			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		this.types.forEach((name, type) -> {
+			this.names.put(without(IN_NAMES, name), type);
+			this.variables.put(without(IN_VARIABLES, name), type);
+		});
+	}
+
+	private static String without(Pattern separators, String name) {
+		return separators.matcher(name).replaceAll("");
 	}
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			if (!this.known.isEmpty() && source instanceof IterableConfigurationPropertySource names
-					&& !isOfSystem(source)) {
-				names.stream().filter(TICKTOCK::isAncestorOf).forEach((name) -> check(source, name));
+		for (PropertySource<?> source : environment.getPropertySources()) {
+			if (!this.types.isEmpty() && source instanceof EnumerablePropertySource<?> enumerable
+					&& !ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)) {
+				for (String name : enumerable.getPropertyNames()) {
+					check(enumerable, name);
+				}
 			}
 		}
 	}
 
-	private static boolean isOfSystem(ConfigurationPropertySource source) {
-		return source.getUnderlyingSource() instanceof PropertySource<?> origin
-				&& (origin instanceof SystemEnvironmentPropertySource
-						|| StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(origin.getName()));
-	}
-
-	private void check(ConfigurationPropertySource source, ConfigurationPropertyName name) {
-		boolean isKnown = this.known.contains(name) || this.several.stream().anyMatch((each) -> each.isAncestorOf(name))
-				|| this.known.stream().anyMatch(name::isAncestorOf);
-		if (isKnown) {
+	private void check(EnumerablePropertySource<?> source, String name) {
+		boolean isOfSystem = source instanceof SystemEnvironmentPropertySource
+				|| StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(source.getName());
+		boolean isVariable = source instanceof SystemEnvironmentPropertySource && !name.contains(".");
+		String lower = name.toLowerCase(Locale.ROOT);
+		String dotted = isVariable ? lower.replace('_', '.') : lower;
+		if (!dotted.startsWith(PREFIX) || (isVariable && SERVICE.matcher(dotted).matches())
+				|| (isOfSystem && !isInSection(dotted))) {
 			return;
 		}
-		String nearest = Spelling.nearest(name.toString(),
-				this.known.stream().map(ConfigurationPropertyName::toString).toList());
+		String comparable = without(isVariable ? IN_VARIABLES : IN_NAMES, INDEX.matcher(dotted).replaceFirst(""));
+		Map<String, String> known = isVariable ? this.variables : this.names;
+		if (known.entrySet().stream().noneMatch((each) -> isKnownBy(each, comparable, isVariable))) {
+			throw refused(source, name, dotted, isVariable);
+		}
+	}
+
+	/** A section is what two properties share, such as {@code ticktock.leader}. */
+	private boolean isInSection(String name) {
+		return this.types.keySet()
+			.stream()
+			.map((each) -> each.substring(0, each.lastIndexOf('.') + 1))
+			.anyMatch((section) -> !section.equals(PREFIX) && name.startsWith(section));
+	}
+
+	/** Compares as Spring Boot does: regardless of case and hyphens. */
+	private static boolean isKnownBy(Map.Entry<String, String> property, String name, boolean isVariable) {
+		String known = property.getKey();
+		boolean isMap = property.getValue().startsWith(Map.class.getName());
+		return name.equals(known) || known.startsWith(name + ".")
+				|| (isMap && name.startsWith(known) && (isVariable || ".[".indexOf(name.charAt(known.length())) >= 0));
+	}
+
+	private InvalidSettingException refused(EnumerablePropertySource<?> source, String name, String dotted,
+			boolean isVariable) {
+		String nearest = Spelling.nearest(dotted, this.types.keySet());
+		String meant = (nearest == null) ? "Remove it. " : "Did you mean %s? "
+			.formatted(isVariable ? nearest.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT) : nearest);
 		// It may be a password, which no log should show.
-		boolean secret = (name + String.valueOf(nearest)).toLowerCase(Locale.ROOT).contains("pass");
-		ConfigurationProperty found = source.getConfigurationProperty(name);
-		throw new InvalidSettingException(name.toString(),
-				secret ? "***" : String.valueOf((found != null) ? found.getValue() : null), "there is no such property",
-				((nearest != null) ? "Did you mean %s? ".formatted(nearest) : "Remove it. ")
-						+ "docs/configuration.md lists all properties.",
-				null);
+		boolean secret = (name + nearest).toLowerCase(Locale.ROOT).contains("pass");
+		return new InvalidSettingException(name, secret ? "***" : String.valueOf(source.getProperty(name)),
+				"there is no such property", meant + "docs/configuration.md lists all properties.", null);
 	}
 
 }

@@ -32,6 +32,14 @@ class UnknownSettingCheckTests {
 		return new MapPropertySource("file", Map.of(name, "value"));
 	}
 
+	private static PropertySource<?> variable(String name) {
+		return new SystemEnvironmentPropertySource("variables", Map.of(name, "value"));
+	}
+
+	private static PropertySource<?> systemProperty(String name) {
+		return new MapPropertySource(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME, Map.of(name, "value"));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "ticktock.scheduler.zone", "ticktock.scheduler.max-validity",
 			"ticktock.scheduler.maxValidity", "ticktock.scheduler.max_validity", "ticktock.scheduler.cron.a.job",
@@ -70,17 +78,28 @@ class UnknownSettingCheckTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "TICKTOCK_REQUIRE_RABBITMQ", "TICKTOCK_SERVICE_HOST", "TICKTOCK_LEADER_PORT" })
-	void aVariableMayBeOfOthers(String name) {
-		assertThatNoException()
-			.isThrownBy(() -> check(new SystemEnvironmentPropertySource("variables", Map.of(name, "value"))));
+	@ValueSource(strings = { "TICKTOCK_SCHEDULER_ZONE", "TICKTOCK_SCHEDULER_MAXVALIDITY",
+			"TICKTOCK_SCHEDULER_MAX_VALIDITY", "TICKTOCK_SCHEDULER_CRON_REPORT_NIGHTLY", "TICKTOCK_REPLICA",
+			"TICKTOCK_LEADER_TRUSTEDUSERS_0", "ticktock_leader_limit", "TICKTOCK_REQUIRE_RABBITMQ",
+			"TICKTOCK_SERVICE_HOST", "TICKTOCK_PORT_8080_TCP_ADDR", "TICKTOCK_LEADER_SERVICE_PORT_HTTP",
+			"TICKTOCK_LEADER_PORT", "TICKTOCK_SCHEDULER_PORT_8080_TCP", "ticktock.leader.limit" })
+	void aVariableThatExistsOrIsOfOthersIsAllowed(String name) {
+		assertThatNoException().isThrownBy(() -> check(variable(name)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TICKTOCK_SCHEDULER_TIMEZONE, TICKTOCK_SCHEDULER_ZONE",
+			"TICKTOCK_LEADER_CLOCK_TOLERENCE, TICKTOCK_LEADER_CLOCKTOLERANCE" })
+	void aVariableOfASectionThatDoesNotExistIsRefused(String name, String nearest) {
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> check(variable(name)))
+			.withMessageStartingWith("%s = \"value\": there is no such property. Did you mean %s?", name, nearest);
 	}
 
 	@Test
-	void aSystemPropertyMayBeOfOthers() {
-		assertThatNoException()
-			.isThrownBy(() -> check(new MapPropertySource(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME,
-					Map.of("ticktock.test.rabbitmq", "value"))));
+	void aSystemPropertyIsRefusedInASectionOnly() {
+		assertThatNoException().isThrownBy(() -> check(systemProperty("ticktock.test.rabbitmq")));
+		assertThatExceptionOfType(InvalidSettingException.class)
+			.isThrownBy(() -> check(systemProperty("ticktock.leader.limits")));
 	}
 
 }
