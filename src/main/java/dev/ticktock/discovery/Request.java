@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import dev.ticktock.schedule.BindingKey;
@@ -49,6 +50,10 @@ public record Request(Map<String, Object> arguments) {
 
 	private static final Set<String> NAMES = Set.of(CRON, ZONE, VALIDITY, FROM, UNTIL, DATA);
 
+	/** The arguments by their names in other schedulers. */
+	private static final Map<String, String> ELSEWHERE = Map.of("x-cron", CRON, "schedule", CRON, "timezone", ZONE,
+			"tz", ZONE);
+
 	/**
 	 * Returns what the arguments of a binding ask for; {@code null} if they do not ask
 	 * for a schedule. The case of their names does not matter.
@@ -58,12 +63,12 @@ public record Request(Map<String, Object> arguments) {
 		// In an order, so that all replicas read the same of cron and CRON.
 		new TreeMap<>(arguments).forEach((name, value) -> {
 			String lower = name.toLowerCase(Locale.ROOT);
-			if (value != null && !VOID.equals(value) && NAMES.contains(lower)) {
+			if (value != null && !VOID.equals(value) && (NAMES.contains(lower) || ELSEWHERE.containsKey(lower))) {
 				known.put(lower, bounded(value, DATA.equals(lower) ? LONGEST_DATA : LONGEST));
 			}
 		});
 		// Alone, the others may be those of another program.
-		boolean asks = Stream.of(CRON, ZONE, VALIDITY).anyMatch(known::containsKey);
+		boolean asks = Stream.of(CRON, ZONE, VALIDITY, "x-cron", "schedule").anyMatch(known::containsKey);
 		return asks ? new Request(Map.copyOf(known)) : null;
 	}
 
@@ -87,6 +92,13 @@ public record Request(Map<String, Object> arguments) {
 	 */
 	Schedule schedule(String event, Schedule.Defaults defaults) {
 		String cron = text(CRON, "Use a line such as \"0 30 2 * * *\".");
+		for (String name : new TreeSet<>(ELSEWHERE.keySet())) {
+			// The cron's name in another scheduler is of no matter beside a cron.
+			if (this.arguments.containsKey(name) && (cron == null || ZONE.equals(ELSEWHERE.get(name)))) {
+				throw new IllegalArgumentException(
+						"it has the argument %s, which does nothing. Name it %s.".formatted(name, ELSEWHERE.get(name)));
+			}
+		}
 		if (cron == null) {
 			throw new IllegalArgumentException(
 					"it has a zone or a validity but no cron. Add the argument cron, such as \"0 30 2 * * *\".");

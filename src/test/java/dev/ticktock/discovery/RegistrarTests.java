@@ -249,9 +249,17 @@ class RegistrarTests {
 
 	@Test
 	void theCaseOfAnArgumentDoesNotMatterAndOthersAreIgnored() {
-		assertThat(lines(read(binding("a", "job", "Cron", DAILY, "CRON", HOURLY, "tz", "Europe/Oslo"))))
+		assertThat(lines(read(binding("a", "job", "Cron", DAILY, "CRON", HOURLY, "x-match", "all"))))
 			.containsExactly("job " + DAILY);
-		assertThat(read(binding("a", "job", "x-cron", DAILY)).problemCount()).isZero();
+		assertThat(read(binding("a", "job", "x-match", "all")).problemCount()).isZero();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "timezone, cron, zone", "timeZone, cron, zone", "TZ, cron, zone", "tz, schedule, cron",
+			"zone, schedule, cron", "zone, X-Cron, cron" })
+	void aNameOfAnotherSchedulerIsRefused(String zone, String cron, String meant) {
+		assertProblem(read(binding("a", "job", zone, "Europe/Oslo", cron, DAILY)), "job", "a",
+				"which does nothing. Name it %s.".formatted(meant));
 	}
 
 	@Test
