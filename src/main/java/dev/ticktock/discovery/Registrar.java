@@ -75,6 +75,7 @@ final class Registrar {
 		SortedMap<String, Schedule> agreed = new TreeMap<>();
 		if (!listing.whole()) {
 			agreed.putAll(this.held);
+			agreed.values().removeIf((each) -> each.isOver(now));
 			listing.bindings()
 				.stream()
 				.filter((each) -> each.request() != null)
