@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -54,7 +55,7 @@ class AlertsIntegrationTests {
 
 	private final int port = FreePort.find();
 
-	private final List<Trouble> troubles = troubles();
+	private final Set<String> fired = new TreeSet<>();
 
 	private TestTopology topology;
 
@@ -111,22 +112,32 @@ class AlertsIntegrationTests {
 	}
 
 	@Test
-	void eachAlertFiresAndIsResolved() throws Exception {
+	void eachAlertFiresAndIsResolved() throws Throwable {
 		awaitThat("all is well and no alert fires", () -> assertThat(this.prometheus.alerts()).hasSizeGreaterThan(15)
 			.allSatisfy((alert, state) -> assertThat(state).as(alert).isEqualTo("inactive")));
-		assertThat(this.troubles.stream().flatMap((trouble) -> trouble.alerts().stream()))
-			.containsExactlyInAnyOrderElementsOf(Monitoring.alerts());
-		for (Trouble trouble : this.troubles) {
-			awaitInactive(trouble.alerts());
-			trouble.cause().run();
-			Set<String> expected = new TreeSet<>(trouble.alerts());
-			awaitThat("alerts fire", () -> {
-				expected.removeIf(this::isFiring);
-				assertThat(expected).as("alerts that do not fire").isEmpty();
-			});
-			trouble.cure().run();
-		}
-		awaitInactive(Monitoring.alerts());
+		bring(() -> this.app.close(), "TickTockTargetGone");
+		startTickTock();
+		bring(this::cutOff, "TickTockNobodyLeads", "TickTockNothingPublished", "TickTockJournalNotRead",
+				"TickTockBindingsUnreadable");
+		bring(this::reconnect, "TickTockTicksLate", "TickTockSlotsSkipped");
+		bring(this::harm, "TickTockTwoLeaders", "TickTockTicksMissed", "TickTockNoSuccess", "TickTockTicksRefused",
+				"TickTockRegistrationsRefused", "TickTockBindingsUnmatched", "TickTockBindingsLeftOut",
+				"TickTockClockOff", "TickTockRecordsAhead", "TickTockRecordsDistrusted", "TickTockLeaderChangesOften");
+		mend();
+		assertThat(this.fired).containsExactlyInAnyOrderElementsOf(Monitoring.alerts());
+		awaitInactive(this.fired);
+	}
+
+	/** Brings alerts about, and waits until each has fired. */
+	private void bring(Executable cause, String... alerts) throws Throwable {
+		Set<String> expected = new TreeSet<>(List.of(alerts));
+		awaitInactive(expected);
+		cause.execute();
+		this.fired.addAll(expected);
+		awaitThat("alerts fire", () -> {
+			expected.removeIf(this::isFiring);
+			assertThat(expected).as("alerts that do not fire").isEmpty();
+		});
 	}
 
 	/** Those with a comparison show only what is wrong. */
@@ -141,7 +152,7 @@ class AlertsIntegrationTests {
 		Awaitility.await(what).atMost(PATIENCE).ignoreExceptions().untilAsserted(assertion::run);
 	}
 
-	private void awaitInactive(List<String> alerts) {
+	private void awaitInactive(Set<String> alerts) {
 		awaitThat("alerts are resolved",
 				() -> assertThat(this.prometheus.alerts()).extractingByKeys(alerts.toArray(String[]::new))
 					.containsOnly("inactive"));
@@ -153,17 +164,6 @@ class AlertsIntegrationTests {
 		}
 		assertThat(this.prometheus.annotations(alert).toString()).as(alert).doesNotContain("<error", "<no value>");
 		return true;
-	}
-
-	private List<Trouble> troubles() {
-		return List.of(new Trouble(() -> this.app.close(), this::startTickTock, "TickTockTargetGone"),
-				new Trouble(this::cutOff, Trouble.NOTHING, "TickTockNobodyLeads", "TickTockNothingPublished",
-						"TickTockJournalNotRead", "TickTockBindingsUnreadable"),
-				new Trouble(this::reconnect, Trouble.NOTHING, "TickTockTicksLate", "TickTockSlotsSkipped"),
-				new Trouble(this::harm, this::mend, "TickTockTwoLeaders", "TickTockTicksMissed", "TickTockNoSuccess",
-						"TickTockTicksRefused", "TickTockRegistrationsRefused", "TickTockBindingsUnmatched",
-						"TickTockBindingsLeftOut", "TickTockClockOff", "TickTockRecordsAhead",
-						"TickTockRecordsDistrusted", "TickTockLeaderChangesOften"));
 	}
 
 	private void cutOff() {
@@ -235,27 +235,6 @@ class AlertsIntegrationTests {
 
 	private double terms() {
 		return this.app.getBean(MeterRegistry.class).get("ticktock.leader.terms").counter().count();
-	}
-
-	/**
-	 * What brings alerts about, and what ends it.
-	 */
-	private record Trouble(Step cause, Step cure, List<String> alerts) {
-
-		static final Step NOTHING = () -> {
-			// It is over as soon as it leaves the window.
-		};
-
-		Trouble(Step cause, Step cure, String... alerts) {
-			this(cause, cure, List.of(alerts));
-		}
-
-	}
-
-	private interface Step {
-
-		void run() throws Exception;
-
 	}
 
 }

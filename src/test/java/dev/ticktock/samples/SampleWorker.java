@@ -5,9 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 import dev.ticktock.support.Program;
 import dev.ticktock.support.Skipped;
@@ -57,7 +55,7 @@ enum SampleWorker {
 
 	C("c", "C", "librabbitmq", "gcc make pkg-config libc6-dev librabbitmq-dev libjansson-dev",
 			"make --version > make.version && pkg-config --exists jansson && pkg-config --modversion librabbitmq",
-			"make", "./worker", Limit.CANNOT_ANSWER),
+			"make", "./worker"),
 
 	ELIXIR("elixir", "Elixir", "amqp_client", "elixir rabbitmq-server", Client.OF_SERVER
 			+ " elixir -e ':ok = Application.load(:amqp_client); IO.puts(Application.spec(:amqp_client, :vsn))'", "",
@@ -65,7 +63,7 @@ enum SampleWorker {
 
 	SHELL("shell", "Shell", "amqp-tools", "amqp-tools jq",
 			"jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "",
-			"bash worker.sh", Limit.CANNOT_REJECT, Limit.CANNOT_TELL, Limit.CANNOT_ANSWER);
+			"bash worker.sh");
 
 	/** For what loads and compiles. */
 	static final Duration LONG = Duration.ofMinutes(10);
@@ -91,23 +89,14 @@ enum SampleWorker {
 
 	private final String name;
 
-	@SuppressWarnings("ImmutableEnumChecker") // Set.of() is.
-	private final Set<Limit> limits;
-
 	SampleWorker(String folder, String language, String client, String packages, String version, String build,
-			String run, Limit... limits) {
+			String run) {
 		this.folder = folder;
 		this.name = "%s (%s)".formatted(language, client);
 		this.packages = packages;
 		this.version = version;
 		this.build = build;
 		this.run = run;
-		this.limits = Set.of(limits);
-	}
-
-	/** Returns the workers without a limit. */
-	static Stream<SampleWorker> without(Limit limit) {
-		return Stream.of(values()).filter((worker) -> !worker.limits.contains(limit));
 	}
 
 	/**
@@ -164,22 +153,6 @@ enum SampleWorker {
 	@Override
 	public String toString() {
 		return this.name;
-	}
-
-	/**
-	 * What the client of a worker cannot do.
-	 */
-	enum Limit {
-
-		/** It can acknowledge a message, but not reject it. */
-		CANNOT_REJECT,
-
-		/** It cannot publish how a job has ended, or not without much code. */
-		CANNOT_ANSWER,
-
-		/** It waits on for a queue that is deleted. */
-		CANNOT_TELL
-
 	}
 
 	/**

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -15,17 +14,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
-import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A RabbitMQ of the test's own, from the installed {@code rabbitmq-server}: on free
@@ -37,8 +36,6 @@ import org.springframework.util.FileSystemUtils;
  */
 public final class RabbitMqNode implements AutoCloseable {
 
-	private static final Duration BOOT = Duration.ofSeconds(90);
-
 	private static final @Nullable String VERSION = System.getProperty("ticktock.test.rabbitmq.version");
 
 	private static final String EPMD = "epmd";
@@ -48,7 +45,7 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private static final Path COOKIE_HOME = cookieHome();
 
-	private static int count;
+	private static final AtomicInteger COUNT = new AtomicInteger();
 
 	private static @Nullable Program epmd;
 
@@ -80,7 +77,7 @@ public final class RabbitMqNode implements AutoCloseable {
 	 * in the place of its port
 	 */
 	public RabbitMqNode(String... configuration) {
-		this.name = "ticktock" + ProcessHandle.current().pid() + "n" + next() + "@localhost";
+		this.name = "ticktock" + ProcessHandle.current().pid() + "n" + COUNT.incrementAndGet() + "@localhost";
 		this.folder = temporary("ticktock-rabbitmq");
 		this.configuration = List.of(configuration);
 		Runtime.getRuntime().addShutdownHook(new Thread(this::close));
@@ -105,10 +102,6 @@ public final class RabbitMqNode implements AutoCloseable {
 		return this;
 	}
 
-	private static synchronized int next() {
-		return ++count;
-	}
-
 	/** Whether a server is installed on this machine, or a version is chosen. */
 	public static boolean installed() {
 		return versionIsChosen() || scripts() != null;
@@ -125,15 +118,9 @@ public final class RabbitMqNode implements AutoCloseable {
 			prepare(script, VERSION);
 			command.addAll(List.of(script, VERSION, name));
 		}
-		else if (name.equals(EPMD)) {
-			command.add(name);
-		}
 		else {
-			Path scripts = scripts();
-			if (scripts == null) {
-				throw new IllegalStateException("no rabbitmq-server is installed");
-			}
-			command.add(scripts.resolve(name).toString());
+			command.add(name.equals(EPMD) ? name
+					: Objects.requireNonNull(scripts(), "no rabbitmq-server is installed").resolve(name).toString());
 		}
 		command.addAll(Arrays.asList(arguments));
 		return command;
@@ -187,26 +174,11 @@ public final class RabbitMqNode implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Waits until the node accepts connections.
-	 * @throws IllegalStateException with what the node wrote, as soon as its process ends
-	 */
+	/** Waits until the node accepts connections; fails as soon as its process ends. */
 	public void awaitUp() {
-		try {
-			Awaitility.await("RabbitMQ in " + this.folder)
-				.atMost(BOOT)
-				.pollInterval(Duration.ofMillis(100))
-				.failFast("its process has ended", () -> !isAlive())
-				.until(this::acceptsConnections);
-		}
-		catch (ConditionTimeoutException | TerminalFailureException ex) {
-			throw new IllegalStateException("%s does not come up.%nIts output ends:%n%s%nIts log ends:%n%s"
-				.formatted(this.name, tail(String.valueOf(this.program)), tail(log())), ex);
-		}
-	}
-
-	private boolean isAlive() {
-		return this.program != null && this.program.isAlive();
+		running().await("connections to " + this.name, () -> assertThat(acceptsConnections())
+			.as(() -> "%s accepts connections: %s%nIts log ends:%n%s".formatted(this.name, this.program, tail(log())))
+			.isTrue());
 	}
 
 	private boolean acceptsConnections() {
