@@ -49,7 +49,7 @@ class EmbeddedBrokerIntegrationTests {
 			}
 			assertThat(tickTock.terminate()).isEqualTo(143);
 			assertThat(tickTock.logged("Stopped")).isTrue();
-			assertThat(tickTock.log()).filteredOn((line) -> !line.contains("Running without a journal"))
+			assertThat(tickTock.lines()).filteredOn((line) -> !line.contains("Running without a journal"))
 				.noneMatch((line) -> line.contains(" WARN ") || line.contains(" ERROR ") || line.startsWith("\tat ")
 						|| line.contains("BRK-"));
 		}

@@ -32,7 +32,7 @@ class BadInputIntegrationTests {
 		try (TickTockProcess tickTock = TickTockProcess
 			.launch(List.of("--ticktock.scheduler.cron.a.job=0 61 * * * *"))) {
 			assertThat(tickTock.exitCode()).isEqualTo(1);
-			assertThat(tickTock.log())
+			assertThat(tickTock.lines())
 				.anyMatch((line) -> line.startsWith("ticktock.scheduler.cron.a.job = \"0 61 * * * *\": "))
 				.contains("Action:")
 				.noneMatch((line) -> line.startsWith("\tat ") || line.contains("Exception in thread"));

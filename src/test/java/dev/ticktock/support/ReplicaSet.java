@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 import org.awaitility.Awaitility;
 
@@ -118,7 +117,7 @@ public final class ReplicaSet implements AutoCloseable {
 
 	/** Returns the moments at which a replica wrote that it leads, from its log. */
 	public List<Instant> terms(String name) {
-		return get(name).log()
+		return get(name).lines()
 			.stream()
 			.filter((line) -> line.contains("Became leader"))
 			.map((line) -> Instant.parse(line.substring(0, line.indexOf(' '))))
@@ -128,13 +127,6 @@ public final class ReplicaSet implements AutoCloseable {
 	/** Returns the time from being granted the baton to the first publish. */
 	public Duration tookOver(String name) {
 		return Duration.ofNanos((long) (get(name).meter("ticktock_takeover_seconds_max") * 1e9));
-	}
-
-	public String logs() {
-		return this.running.entrySet()
-			.stream()
-			.map((each) -> "Log of %s:%n%s".formatted(each.getKey(), String.join("\n", each.getValue().log())))
-			.collect(Collectors.joining("\n"));
 	}
 
 	@Override

@@ -71,10 +71,6 @@ public final class TickTockProcess extends Program {
 		return lines().stream().filter((line) -> line.contains(text)).count();
 	}
 
-	public List<String> log() {
-		return lines();
-	}
-
 	public int port() {
 		return find(".*Tomcat started on port (\\d+).*").map((found) -> Integer.parseInt(found.group(1)))
 			.findFirst()
