@@ -1,10 +1,8 @@
 package dev.ticktock.deploy;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.ticktock.support.TickTockProcess;
@@ -44,16 +42,7 @@ record Replica(TickTockProcess process) implements AutoCloseable {
 
 	/** Waits for a line that contains all of some texts, and returns it. */
 	String awaitLog(String... texts) {
-		this.process.await(Arrays.toString(texts),
-				() -> assertThat(line(texts)).as("%s in %s", Arrays.toString(texts), this.process).isPresent());
-		return line(texts).orElseThrow();
-	}
-
-	private Optional<String> line(String... texts) {
-		return this.process.lines()
-			.stream()
-			.filter((line) -> Arrays.stream(texts).allMatch(line::contains))
-			.findFirst();
+		return this.process.awaitLog(texts);
 	}
 
 	/** Waits until it leads and publishes. */

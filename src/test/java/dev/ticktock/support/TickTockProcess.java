@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,8 +60,15 @@ public final class TickTockProcess extends Program {
 		return process;
 	}
 
-	public void awaitLog(String text) {
-		await(text, () -> assertThat(logged(text)).as("\"%s\" is logged by %s", text, this).isTrue());
+	/** Waits for a line that contains all of some texts, and returns it. */
+	public String awaitLog(String... texts) {
+		List<String> wanted = List.of(texts);
+		await(wanted.toString(), () -> assertThat(line(wanted)).as("%s is logged by %s", wanted, this).isPresent());
+		return line(wanted).orElseThrow();
+	}
+
+	private Optional<String> line(List<String> texts) {
+		return lines().stream().filter((line) -> texts.stream().allMatch(line::contains)).findFirst();
 	}
 
 	public boolean logged(String text) {
