@@ -3,7 +3,6 @@ package dev.ticktock.observe;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -14,7 +13,6 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.ticktock.journal.JournalRecords;
@@ -62,10 +60,6 @@ final class History implements JournalRecords {
 	private static final List<MissedReason> REASONS = List.of(MissedReason.values());
 
 	private static final int REJECTED = REASONS.indexOf(MissedReason.REJECTED);
-
-	private static final int DONE = 0;
-
-	private static final int FAILED = 1;
 
 	private final ScheduleSource schedules;
 
@@ -217,7 +211,7 @@ final class History implements JournalRecords {
 			this.counts.outcome(outcome.event(), outcome.status(), outcome.took());
 		}
 		int[] row = { seconds(slot), millis(slot, outcome.startedAt()),
-				(outcome.status() == OutcomeStatus.DONE) ? DONE : FAILED,
+				(outcome.status() == OutcomeStatus.DONE) ? Answers.DONE : Answers.FAILED,
 				millis(slot, (outcome.took() != null) ? slot.plus(outcome.took()) : null) };
 		history.toAnswer().add(row, outcome.message().isEmpty() ? null : outcome.message());
 	}
@@ -374,7 +368,7 @@ final class History implements JournalRecords {
 
 	private static Outcome outcome(int[] row, @Nullable String message) {
 		Instant slot = instant(row[0]);
-		return new Outcome(slot, (row[2] == DONE) ? OutcomeStatus.DONE : OutcomeStatus.FAILED,
+		return new Outcome(slot, (row[2] == Answers.DONE) ? OutcomeStatus.DONE : OutcomeStatus.FAILED,
 				(row[1] != UNKNOWN) ? slot.plusMillis(row[1]) : null, (row[3] != UNKNOWN) ? row[3] / 1000.0 : null,
 				message);
 	}
@@ -402,8 +396,8 @@ final class History implements JournalRecords {
 		List<Map.Entry<String, Outcome>> failing = new ArrayList<>();
 		this.byEvent.forEach((event, history) -> {
 			int[] last = history.answers.failure;
-			if (last != null && !Answers.isNewer(history.answers.success, DONE, last) && !history.isRejected(last[0])
-					&& !instant(last[0]).isBefore(instant)) {
+			if (last != null && !Answers.isNewer(history.answers.success, Answers.DONE, last)
+					&& !history.isRejected(last[0]) && !instant(last[0]).isBefore(instant)) {
 				failing.add(Map.entry(event, outcome(last, history.answers.message)));
 			}
 		});
@@ -484,125 +478,6 @@ final class History implements JournalRecords {
 			}
 			older.skips.forEach((slot, skip) -> add(this.skips.getOrDefault(slot, skip)));
 			this.first = (older.first != null) ? older.first : this.first;
-		}
-
-	}
-
-	/**
-	 * What the workers of one event have answered.
-	 */
-	private static final class Answers {
-
-		/** Of an event whose workers do not answer; never changed. */
-		static final Answers NONE = new Answers();
-
-		/**
-		 * Slot, milliseconds from it until the job began, status, milliseconds it took.
-		 */
-		private final Rows rows = new Rows(TICKS);
-
-		/** The row of the last success. */
-		private int @Nullable [] success;
-
-		/** The row of the last failure. */
-		private int @Nullable [] failure;
-
-		/** Why that failed. */
-		private @Nullable String message;
-
-		void add(int[] row, @Nullable String why) {
-			this.rows.add(row);
-			last(row, why);
-		}
-
-		private void last(int @Nullable [] row, @Nullable String why) {
-			if (isNewer(row, DONE, this.success)) {
-				this.success = row;
-			}
-			if (isNewer(row, FAILED, this.failure)) {
-				this.failure = row;
-				this.message = why;
-			}
-		}
-
-		static boolean isNewer(int @Nullable [] row, int status, int @Nullable [] than) {
-			return row != null && row[2] == status && (than == null || Integer.compareUnsigned(row[0], than[0]) > 0);
-		}
-
-		void addOlder(Answers older) {
-			older.rows.newestFirst().filter((row) -> this.rows.at(row[0]) == null).forEach(this.rows::add);
-			last(older.success, null);
-			last(older.failure, older.message);
-		}
-
-	}
-
-	/**
-	 * The last of some rows of four numbers, in the order of the first, which is a time
-	 * in seconds. They share one array, because there can be a million. Not safe for use
-	 * by several threads.
-	 */
-	private static final class Rows {
-
-		private static final int WIDTH = 4;
-
-		private static final int[] NONE = {};
-
-		private final int most;
-
-		private int[] cells = NONE;
-
-		private int count;
-
-		Rows(int most) {
-			this.most = most;
-		}
-
-		/** Adds a row. If there are too many then, the oldest is dropped. */
-		void add(int... row) {
-			int place = placeAfter(row[0]);
-			if (this.count == this.most) {
-				if (place == 0) {
-					return;
-				}
-				place--;
-				System.arraycopy(this.cells, WIDTH, this.cells, 0, place * WIDTH);
-			}
-			else {
-				if (this.count * WIDTH == this.cells.length) {
-					this.cells = Arrays.copyOf(this.cells, Math.min(this.most, Math.max(4, this.count * 2)) * WIDTH);
-				}
-				System.arraycopy(this.cells, place * WIDTH, this.cells, (place + 1) * WIDTH,
-						(this.count - place) * WIDTH);
-				this.count++;
-			}
-			System.arraycopy(row, 0, this.cells, place * WIDTH, WIDTH);
-		}
-
-		private int placeAfter(int time) {
-			int place = this.count;
-			while (place > 0 && Integer.compareUnsigned(this.cells[(place - 1) * WIDTH], time) > 0) {
-				place--;
-			}
-			return place;
-		}
-
-		/** Returns the last row of a time; {@code null} if there is none. */
-		int @Nullable [] at(int time) {
-			int place = placeAfter(time) - 1;
-			return (place >= 0 && this.cells[place * WIDTH] == time) ? row(place) : null;
-		}
-
-		private int[] row(int place) {
-			return Arrays.copyOfRange(this.cells, place * WIDTH, (place + 1) * WIDTH);
-		}
-
-		boolean isEmpty() {
-			return this.count == 0;
-		}
-
-		Stream<int[]> newestFirst() {
-			return IntStream.iterate(this.count - 1, (place) -> place >= 0, (place) -> place - 1).mapToObj(this::row);
 		}
 
 	}
