@@ -307,6 +307,25 @@ class TickTockEndpointTests {
 	}
 
 	@Test
+	void whatIsOverIsNotedAndIsNoProblem() {
+		this.observed.schedules(oslo("moved", "@at 2026-03-01T12:00"), oslo("moves", "@at 2026-03-03T12:00"));
+		this.observed.workers(new DiscoveryStatus(NOON, null, true, 3, List.of(), 0,
+				List.of(new dev.ticktock.discovery.Problem("gone", "queue", "the last slot was then. Remove it.")), 7,
+				new Audience(Map.of(), 12, List.of(), 0), null));
+		Overview overview = this.observed.overview();
+		assertThat(overview.summary()).startsWith("All well: 18 schedules");
+		assertThat(overview.problems()).containsExactly(
+				new Problem(Kind.NOTE, "gone", "The binding of \"queue\" to \"gone\" registers nothing any more",
+						"the last slot was then. Remove it."),
+				new Problem(Kind.NOTE, null, "6 more bindings register nothing any more",
+						"The log and the journal have more of them."),
+				new Problem(Kind.NOTE, "moved", "\"@at 2026-03-01T12:00\" of moved lies in the past",
+						"Remove it from the configuration."));
+		assertThat(item("moved").next()).isNull();
+		assertThat(item("moves")).extracting(Item::validity).isEqualTo("PT1H");
+	}
+
+	@Test
 	void aLineForQuartzIsNotedWithBothDays() {
 		this.observed.schedules(oslo("billing", "0 15 10 ? * 6L"), oslo("named", "0 15 10 ? * FRIL"));
 		Overview overview = this.observed.overview();

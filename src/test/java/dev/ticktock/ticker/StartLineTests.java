@@ -105,6 +105,17 @@ class StartLineTests {
 		assertThat(output).contains("Ready: " + text);
 	}
 
+	@Test
+	void namesWhatIsOverAndStarts(CapturedOutput output) {
+		this.schedules = Schedules.of(Map.of("a", schedule("a", "@at 2026-03-01T11:58"), "b",
+				schedule("b", "@at 2026-03-01T13:00"), "c", schedule("c", "@until 2026-02-28 0 0 * * *")));
+		start();
+		assertThat(output)
+			.contains("\"@at 2026-03-01T11:58\" of a lies in the past: no tick follows",
+					"\"@until 2026-02-28 0 0 * * *\" of c lies in the past", "next slot b at 2026-03-01T13:00:00Z")
+			.doesNotContain("of b lies");
+	}
+
 	private void start() {
 		this.broker = "a broker";
 		this.line.ready();
