@@ -106,13 +106,14 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	 * @throws ScheduleFormatException if that is too long
 	 */
 	public Schedule carrying(@Nullable String text) {
-		int length = (text != null) ? text.getBytes(StandardCharsets.UTF_8).length : 0;
-		if (text != null && length > MOST_DATA) {
+		if (text == null) {
+			return this;
+		}
+		if (text.getBytes(StandardCharsets.UTF_8).length > MOST_DATA) {
 			throw new ScheduleFormatException(this.event, Part.DATA, ScheduleFormatException.abbreviated(text),
 					"it has more than %d bytes".formatted(MOST_DATA), null);
 		}
-		return (text != null) ? new Schedule(this.event, this.line, this.timing, this.validity, this.origin, text)
-				: this;
+		return new Schedule(this.event, this.line, this.timing, this.validity, this.origin, text);
 	}
 
 	private @Nullable Instant bound(Part part, @Nullable String text, ZoneId zone) {
