@@ -60,8 +60,8 @@ class ExposureIntegrationTests {
 	}
 
 	private static HttpResponse<String> send(String method, String uri) {
-		return Commands.send(
-				HttpRequest.newBuilder(URI.create(uri)).method(method, HttpRequest.BodyPublishers.noBody()).build());
+		return Commands
+			.send(HttpRequest.newBuilder(URI.create(uri)).method(method, HttpRequest.BodyPublishers.noBody()).build());
 	}
 
 	/**

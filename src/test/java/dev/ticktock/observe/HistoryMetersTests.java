@@ -34,8 +34,7 @@ class HistoryMetersTests {
 
 	private boolean leads = true;
 
-	private final HistoryMeters meters = new HistoryMeters(this.registry, this.events, () -> this.leads,
-			this.uptime);
+	private final HistoryMeters meters = new HistoryMeters(this.registry, this.events, () -> this.leads, this.uptime);
 
 	private void rejected(String key) {
 		this.meters.rejected(
