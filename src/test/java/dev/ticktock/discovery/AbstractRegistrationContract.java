@@ -90,7 +90,7 @@ abstract class AbstractRegistrationContract {
 		channel.queueBind(queue, this.exchange, "report.often", arguments);
 		Recorder recorder = new Recorder(this.connection, queue);
 		recorder.await(1, INTERVAL.plusSeconds(4));
-		recorder.await(3, PATIENCE);
+		recorder.await(2, PATIENCE);
 		channel.queueUnbind(queue, this.exchange, "report.often", arguments);
 		Instant latest = Instant.now(Clock.systemUTC()).plus(INTERVAL).plusSeconds(2);
 		Awaitility.await().atMost(PATIENCE).until(() -> status().schedules() == 0);
@@ -112,7 +112,7 @@ abstract class AbstractRegistrationContract {
 		channel.queueDeclare(queue, true, false, false, null);
 		Recorder recorder = new Recorder(this.connection, queue);
 		Map<String, Object> once = Map.of("cron", "@at " + slot, "data", "{\"region\":\"south\"}");
-		Instant end = slot.plusSeconds(8);
+		Instant end = slot.plusSeconds(6);
 		channel.queueBind(queue, this.exchange, "once.late", once);
 		channel.queueBind(queue, this.exchange, "once.early", Map.of("cron", "@at 2120-12-31T12:00"));
 		channel.queueBind(queue, this.exchange, "once.over", Map.of("cron", "@at 2017-12-31T12:00"));
@@ -192,7 +192,7 @@ abstract class AbstractRegistrationContract {
 		assertThat(this.app.getBean(MeterRegistry.class).get("ticktock.held").gauge().value()).isOne();
 		int before = recorder.receipts().size();
 		Awaitility.await()
-			.during(Duration.ofSeconds(3))
+			.during(Duration.ofSeconds(2))
 			.atMost(PATIENCE)
 			.until(() -> recorder.receipts().size() == before);
 		assertThat(status().problems()).isEmpty();

@@ -109,7 +109,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			recorder.await(1, PATIENCE);
 			relay.cut();
 			awaitLog(output, "The 1 schedules registered by workers stay in force until the bindings");
-			recorder.await(recorder.receipts().size() + 3, PATIENCE);
+			recorder.await(recorder.receipts().size() + 2, PATIENCE);
 			assertThat(output.getAll()).containsOnlyOnce("stay in force until");
 			assertThat(TickTockApp.get(app, "/actuator/health").body()).contains("\"status\":\"UP\"");
 			relay.open();
@@ -194,7 +194,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 
 	private static void assertNothingMore(Recorder recorder, int receipts) {
 		Awaitility.await()
-			.during(Duration.ofSeconds(3))
+			.during(Duration.ofSeconds(2))
 			.atMost(PATIENCE)
 			.until(() -> recorder.receipts().size() == receipts);
 	}
@@ -239,7 +239,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 				assertThat(status.problems()).singleElement()
 					.satisfies((each) -> assertThat(each.reason()).contains("it asks for \"@yearly\""));
 				first.stop();
-				recorder.await(recorder.receipts().size() + 3, PATIENCE);
+				recorder.await(recorder.receipts().size() + 2, PATIENCE);
 			}
 			assertGapless(slots(recorder));
 		}

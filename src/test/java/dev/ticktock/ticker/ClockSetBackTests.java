@@ -2,7 +2,6 @@ package dev.ticktock.ticker;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +9,6 @@ import java.util.stream.Stream;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.schedule.Schedule;
-import dev.ticktock.schedule.Schedule.Defaults;
-import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.Schedules;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,11 +23,11 @@ class ClockSetBackTests {
 
 	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
-	private static final Schedule OTHER = registered("other", "0 * * * * *");
+	private static final Schedule OTHER = Stage.registered("other", "0 * * * * *", "5m");
 
-	private static final Schedule JOB = registered("job", "*/10 * * * * *");
+	private static final Schedule JOB = Stage.registered("job", "*/10 * * * * *", "5m");
 
-	private static final Schedule CHANGED = registered("job", "*/5 * * * * *");
+	private static final Schedule CHANGED = Stage.registered("job", "*/5 * * * * *", "5m");
 
 	private final SettableClock clock = new SettableClock(NOON);
 
@@ -44,11 +41,6 @@ class ClockSetBackTests {
 		this.stage.tick();
 		this.stage.run(62);
 		assertThat(this.stage.slots("job")).hasSize(6).endsWith(NOON.plusSeconds(60));
-	}
-
-	private static Schedule registered(String event, String line) {
-		return Schedule.parse(Origin.REGISTERED, event, line, null, "5m",
-				new Defaults(ZoneOffset.UTC, Duration.ofHours(12)));
 	}
 
 	private void list(Schedule... job) {

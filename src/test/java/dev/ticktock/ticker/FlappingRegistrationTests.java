@@ -34,11 +34,11 @@ class FlappingRegistrationTests {
 	/** The seconds between two readings of the bindings. */
 	private static final int READING = 5;
 
-	private static final Schedule STEADY = registered("steady", "*/2 * * * * *");
+	private static final Schedule STEADY = Stage.registered("steady", "*/2 * * * * *", "1h");
 
-	private static final Schedule ONE = registered("flapping", "*/10 * * * * *");
+	private static final Schedule ONE = Stage.registered("flapping", "*/10 * * * * *", "1h");
 
-	private static final Schedule OTHER = registered("flapping", "*/15 * * * * *");
+	private static final Schedule OTHER = Stage.registered("flapping", "*/15 * * * * *", "1h");
 
 	/** Seconds from a change of a binding until it is in force, with a takeover. */
 	private static final int AT_MOST = (int) Ticker.PAUSE.toSeconds() + READING + 15;
@@ -52,11 +52,6 @@ class FlappingRegistrationTests {
 		Schedule configured = Schedule.parse(Origin.CONFIGURED, "configured", "*/3 * * * * *", null, "1h",
 				new Defaults(ZoneOffset.UTC, Duration.ofHours(12)));
 		this.stage = new Stage(this.clock, Schedules.of(Map.of("configured", configured)), 2);
-	}
-
-	private static Schedule registered(String event, String line) {
-		return Schedule.parse(Origin.REGISTERED, event, line, null, "1h",
-				new Defaults(ZoneOffset.UTC, Duration.ofHours(12)));
 	}
 
 	private static List<Schedule> with(@Nullable Schedule flapping) {

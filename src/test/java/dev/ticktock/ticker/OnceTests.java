@@ -46,7 +46,7 @@ class OnceTests {
 	}
 
 	private static Schedule registered(String event, String line) {
-		return Schedule.parse(Origin.REGISTERED, event, line, null, "10m", DEFAULTS);
+		return Stage.registered(event, line, "10m");
 	}
 
 	@Test

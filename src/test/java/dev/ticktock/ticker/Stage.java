@@ -31,6 +31,8 @@ import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Hold;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Progress;
+import dev.ticktock.schedule.Schedule.Defaults;
+import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
@@ -87,6 +89,12 @@ final class Stage {
 		for (int i = 0; i < replicas; i++) {
 			this.replicas.add(new Replica(configured));
 		}
+	}
+
+	/** Returns a schedule that a worker has registered. */
+	static Schedule registered(String event, String line, String validity) {
+		return Schedule.parse(Origin.REGISTERED, event, line, null, validity,
+				new Defaults(ZoneOffset.UTC, Duration.ofHours(12)));
 	}
 
 	/** Begins the term of a replica, which knows what the journal says. */
