@@ -224,7 +224,8 @@ class TickTockBenchmark {
 	}
 
 	private static Round perfTestRound(String exchange, Recorder receiver, int size) throws Exception {
-		Publisher perfTest = (Publisher) Class.forName("dev.ticktock.benchmark.PerfTestRounds")
+		Publisher perfTest = Class.forName("dev.ticktock.benchmark.PerfTestRounds")
+			.asSubclass(Publisher.class)
 			.getDeclaredConstructor()
 			.newInstance();
 		Published published = perfTest.publish(NODE.connectionFactory(), exchange, FULL_SLOT, size);
