@@ -67,7 +67,7 @@ class BrokerAwayIntegrationTests {
 				awaitLines(output, "Became leader", 2);
 				Recorder second = new Recorder(node.connectionFactory().newConnection(), topology.queue());
 				assertThatItComesLateAndOnce(second, missed, output, node);
-				second.await(5, PATIENCE);
+				second.await(3, PATIENCE);
 				List<String> ids = Stream.of(topology.recorder(), second)
 					.flatMap((each) -> each.receipts().stream())
 					.filter((receipt) -> !receipt.envelope().isRedeliver())
