@@ -18,6 +18,7 @@ import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.Witness;
 import dev.ticktock.support.Witness.Heard;
+import org.assertj.core.api.ThrowingConsumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,34 +129,30 @@ class LeaderChaosIntegrationTests {
 
 	@Test
 	void leaderQueueDeletedUnderTheLeader() throws Exception {
-		int deletions = Scenario.times(3, 20);
-		try (Scenario scenario = new Scenario(this.node, "delete", 3);
-				Connection connection = this.node.connectionFactory().newConnection()) {
-			for (int i = 0; i < deletions; i++) {
-				scenario.leader();
-				Moment.awaitAny(this.random);
-				connection.createChannel().queueDelete(scenario.exchange + ".leader");
-				scenario.goOn(2);
-			}
-			scenario.assertAllAlive();
-			scenario.assertNothingMissingOrDoubled("leader queue deleted under the leader, " + deletions + " times",
-					"");
+		try (Connection connection = this.node.connectionFactory().newConnection()) {
+			assertThatNothingIsLostBy("leader queue deleted under the leader",
+					(scenario) -> connection.createChannel().queueDelete(scenario.exchange + ".leader"));
 		}
 	}
 
 	/** As an operator does, and not the leader's alone. */
 	@Test
 	void allConnectionsClosed() {
-		int closings = Scenario.times(3, 20);
-		try (Scenario scenario = new Scenario(this.node, "close", 3)) {
-			for (int i = 0; i < closings; i++) {
+		assertThatNothingIsLostBy("all connections closed by an operator",
+				(scenario) -> this.node.ctl("close_all_connections", "closed by an operator"));
+	}
+
+	private void assertThatNothingIsLostBy(String what, ThrowingConsumer<Scenario> harm) {
+		int times = Scenario.times(3, 20);
+		try (Scenario scenario = new Scenario(this.node, "harm", 3)) {
+			for (int i = 0; i < times; i++) {
 				scenario.leader();
 				Moment.awaitAny(this.random);
-				this.node.ctl("close_all_connections", "closed by an operator");
+				harm.accept(scenario);
 				scenario.goOn(2);
 			}
 			scenario.assertAllAlive();
-			scenario.assertNothingMissingOrDoubled("all connections closed by an operator, " + closings + " times", "");
+			scenario.assertNothingMissingOrDoubled("%s, %d times".formatted(what, times), "");
 		}
 	}
 

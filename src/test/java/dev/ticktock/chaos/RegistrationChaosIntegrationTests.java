@@ -2,7 +2,6 @@ package dev.ticktock.chaos;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +17,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static dev.ticktock.support.Patience.RECOVERY;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A schedule that a worker has registered, while leaders are killed and the management
@@ -44,15 +42,6 @@ class RegistrationChaosIntegrationTests {
 		channel.queueDeclare(queue, true, false, false, null);
 		channel.queueBind(queue, exchange, "job.often", EVERY_TWO_SECONDS);
 		return new Recorder(connection, queue);
-	}
-
-	/** No slot of two seconds is missing, and none is doubled. */
-	private static void assertGapless(Recorder recorder) {
-		List<Instant> slots = recorder.receipts().stream().map(Recorder.Receipt::slot).toList();
-		assertThat(slots).isNotEmpty();
-		for (int i = 0; i < slots.size(); i++) {
-			assertThat(slots.get(i)).isEqualTo(slots.get(0).plusSeconds(2L * i));
-		}
 	}
 
 	/**
@@ -84,7 +73,7 @@ class RegistrationChaosIntegrationTests {
 				recorder.await(before + 5, RECOVERY);
 				second.awaitLog("can be read again");
 			}
-			assertGapless(recorder);
+			Recorder.assertGapless(recorder.receipts(), Duration.ofSeconds(2));
 		}
 	}
 
@@ -113,7 +102,7 @@ class RegistrationChaosIntegrationTests {
 				last.awaitLog("Became leader");
 				recorder.await(before + 10, RECOVERY);
 			}
-			assertGapless(recorder);
+			Recorder.assertGapless(recorder.receipts(), Duration.ofSeconds(2));
 		}
 	}
 

@@ -32,7 +32,7 @@ class ImageIntegrationTests {
 	@Test
 	void aWorkerOnTheHostGetsItsTickAndTheContainerTurnsHealthyAndEndsOnSigterm() throws Exception {
 		int amqp = FreePort.find();
-		Instant launched = now();
+		Instant launched = Instant.now();
 		// Without AOTMode, a cache that Java cannot use makes a start slow and nothing
 		// else.
 		try (Container container = Docker.start("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "-p",
@@ -50,11 +50,11 @@ class ImageIntegrationTests {
 			}
 			container.awaitHealthy();
 			System.out.printf("Container: %d ms to healthy, %d MiB resident, %s%n",
-					Duration.between(launched, now()).toMillis(), container.residentMebibytes(),
+					Duration.between(launched, Instant.now()).toMillis(), container.residentMebibytes(),
 					container.awaitLog(STARTED).replaceFirst(".*" + STARTED, STARTED));
-			Instant asked = now();
+			Instant asked = Instant.now();
 			assertThat(container.stop()).isEqualTo(143);
-			assertThat(Duration.between(asked, now())).isLessThan(Duration.ofSeconds(10));
+			assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(10));
 			assertThat(container.log()).anyMatch((line) -> line.endsWith(": Stopped"));
 		}
 	}
@@ -82,10 +82,6 @@ class ImageIntegrationTests {
 			assertThat(container.exitCode()).isEqualTo(3);
 			container.awaitLog("java.lang.OutOfMemoryError: Java heap space");
 		}
-	}
-
-	private static Instant now() {
-		return Instant.now();
 	}
 
 }

@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Envelope;
 import org.awaitility.Awaitility;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A worker that remembers what it receives and when.
@@ -64,6 +67,14 @@ public final class Recorder {
 			.pollInterval(Duration.ofMillis(10))
 			.until(() -> this.receipts.size() >= count);
 		return receipts();
+	}
+
+	/** Fails unless one slot follows the other, without a gap and without a copy. */
+	public static void assertGapless(List<Receipt> receipts, Duration step) {
+		assertThat(receipts).isNotEmpty();
+		assertThat(receipts).extracting(Receipt::slot)
+			.isEqualTo(
+					Stream.iterate(receipts.get(0).slot(), (slot) -> slot.plus(step)).limit(receipts.size()).toList());
 	}
 
 	/**
