@@ -136,6 +136,7 @@ final class Candidacy {
 			Role told = Role.DISCONNECTED;
 			while (!this.stopping) {
 				if (!this.joined && isReady()) {
+					this.terms.rehearse(this.journal);
 					join(tag);
 				}
 				if (this.joined && told != role()) {

@@ -15,6 +15,7 @@ import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalRecords;
+import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
@@ -66,6 +67,8 @@ final class Terms {
 
 	private Cursor reached;
 
+	private boolean rehearsed;
+
 	/**
 	 * Creates the terms of a replica that starts now.
 	 * @param limit how long a leader waits for the broker
@@ -105,6 +108,18 @@ final class Terms {
 		Baton baton = new Baton(channel, this.topology.leaderQueue(), this.connector.run(), this.trust, this.limit,
 				this.uptime);
 		return new Candidacy(this, channel, baton, dialect, journal, this.trust, this.limit, this.uptime);
+	}
+
+	/**
+	 * Encodes the checkpoint of the leader before into nothing, once. A term begins with
+	 * a checkpoint, and with many schedules it would wait for the compiler.
+	 */
+	void rehearse(@Nullable Journal journal) {
+		Progress known = (journal != null && !this.rehearsed) ? journal.ledger().forTerm(this.started) : null;
+		if (known != null) {
+			this.rehearsed = true;
+			ControlMessage.checkpoint(known.checkpoint(), "", this.trust);
+		}
 	}
 
 	/**

@@ -64,6 +64,9 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 		if (field.equals("*")) {
 			return EVERY_HOUR;
 		}
+		if (field.chars().allMatch(Character::isDigit)) {
+			return 1 << Integer.parseInt(field);
+		}
 		CronExpression everyDay = CronExpression.parse("0 0 %s * * *".formatted(field));
 		LocalDateTime end = MIDNIGHT.plusDays(1);
 		int hours = 0;
