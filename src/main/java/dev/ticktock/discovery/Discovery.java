@@ -2,6 +2,7 @@ package dev.ticktock.discovery;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
@@ -60,6 +61,8 @@ public final class Discovery implements SmartLifecycle {
 	private @Nullable Listing listing;
 
 	private Registrations found = Registrations.NONE;
+
+	private Instant foundAt = Instant.MIN;
 
 	private volatile DiscoveryStatus status = DiscoveryStatus.UNKNOWN;
 
@@ -156,9 +159,12 @@ public final class Discovery implements SmartLifecycle {
 
 	private void take(Listing read, Duration askedAt) {
 		Listing workers = read.without(this.topology::isOwn);
+		Instant now = this.clock.instant();
+		// A clock that was ahead has taken for over what is not.
 		boolean same = this.listing != null && read.isSameAs(this.listing) && !this.found.undecided()
-				&& this.clock.instant().isBefore(this.found.until());
+				&& now.isBefore(this.found.until()) && !now.isBefore(this.foundAt);
 		if (!same) {
+			this.foundAt = now;
 			this.found = this.registrar.read(workers);
 			this.listing = read;
 		}

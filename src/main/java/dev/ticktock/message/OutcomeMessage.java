@@ -19,6 +19,9 @@ final class OutcomeMessage {
 
 	static final int LARGEST_BODY = 4096;
 
+	/** Later slots have no place in a history. */
+	private static final Instant LAST = Instant.ofEpochSecond(1L << 32);
+
 	private OutcomeMessage() {
 	}
 
@@ -58,7 +61,8 @@ final class OutcomeMessage {
 	 */
 	private static @Nullable Instant slot(String event, @Nullable String id) {
 		Instant slot = (id != null) ? instant(id.substring(id.lastIndexOf('@') + 1)) : null;
-		return (slot != null && TickMessage.id(event, slot).equals(id)) ? slot : null;
+		boolean possible = slot != null && !slot.isBefore(Instant.EPOCH) && slot.isBefore(LAST);
+		return (possible && TickMessage.id(event, slot).equals(id)) ? slot : null;
 	}
 
 	private static @Nullable Instant instant(String text) {

@@ -212,7 +212,7 @@ final class History implements JournalRecords {
 		}
 		int[] row = { seconds(slot), millis(slot, outcome.startedAt()),
 				(outcome.status() == OutcomeStatus.DONE) ? Answers.DONE : Answers.FAILED,
-				millis(slot, (outcome.took() != null) ? slot.plus(outcome.took()) : null) };
+				millis(Instant.EPOCH, (outcome.took() != null) ? Instant.EPOCH.plus(outcome.took()) : null) };
 		history.toAnswer().add(row, outcome.message().isEmpty() ? null : outcome.message());
 	}
 

@@ -38,12 +38,11 @@ public record Holds(List<Hold> all) {
 
 	/** Returns the hold that an event is on; {@code null} if it is on none. */
 	public @Nullable Hold of(String event) {
-		for (Hold hold : this.all) {
-			if (hold.matches(event)) {
-				return hold;
-			}
+		if (this.all.isEmpty()) {
+			return null;
 		}
-		return null;
+		String[] words = BindingKey.words(event);
+		return this.all.stream().filter((hold) -> hold.matches(event, words)).findFirst().orElse(null);
 	}
 
 	/** Returns how many of some schedules are on hold. */

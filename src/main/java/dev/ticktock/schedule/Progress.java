@@ -1,5 +1,6 @@
 package dev.ticktock.schedule;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * complete listing lacks is dropped.
  */
 public final class Progress {
+
+	/** How far the clocks of replicas may be apart for what is due once to come once. */
+	private static final Duration CLOCKS = Duration.ofHours(1);
 
 	private Map<String, Covered> byEvent = new HashMap<>();
 
@@ -114,7 +118,7 @@ public final class Progress {
 		this.newcomers = Newcomers.FROM_NOW;
 		this.byEvent = new HashMap<>(checkpoint.schedules());
 		this.holds = checkpoint.holds();
-		known.forEach(this::stillDone);
+		known.forEach((event, covered) -> done(event, covered.doneUntil()));
 	}
 
 	/** Takes in the part of a checkpoint that has changed since the last one. */
@@ -122,17 +126,9 @@ public final class Progress {
 		part.schedules().forEach((event, covered) -> {
 			Covered known = this.byEvent.put(event, covered);
 			if (known != null) {
-				stillDone(event, known);
+				done(event, known.doneUntil());
 			}
 		});
-	}
-
-	/** A slot of an earlier schedule says nothing of another that is due once. */
-	private void stillDone(String event, Covered known) {
-		Covered covered = this.byEvent.get(event);
-		if (covered != null && (!covered.isOnce() || covered.definition().equals(known.definition()))) {
-			done(event, known.doneUntil());
-		}
 	}
 
 	public Checkpoint checkpoint() {
@@ -183,7 +179,8 @@ public final class Progress {
 		this.inDoubt = false;
 		this.byEvent.forEach((event, known) -> {
 			Instant remembered = known.rememberedUntil();
-			boolean kept = (remembered != null) ? now.isBefore(remembered) : !complete && known.registered();
+			boolean kept = (remembered != null) ? now.isBefore(remembered.plus(CLOCKS))
+					: !complete && known.registered();
 			if (kept && covered.putIfAbsent(event, known) == null) {
 				this.inDoubt |= remembered == null;
 			}
@@ -229,8 +226,8 @@ public final class Progress {
 		if (schedule.isDueAs(known.definition())) {
 			return new Covered(definition, registered, known.doneUntil(), remembered);
 		}
-		Covered newcomer = new Covered(definition, registered, newcomerDoneUntil(schedule, now), remembered);
-		return schedule.isOnce() ? newcomer : newcomer.atLeastUntil(known.doneUntil());
+		return new Covered(definition, registered, newcomerDoneUntil(schedule, now), remembered)
+			.atLeastUntil(known.doneUntil());
 	}
 
 	private Instant newcomerDoneUntil(Schedule schedule, Instant now) {

@@ -172,7 +172,8 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 
 	/** Whether no tick is worth running any more. */
 	public boolean isOver(Instant now) {
-		Instant end = end();
+		Instant slot = this.timing.next(now);
+		Instant end = (slot == null) ? end() : null;
 		return end != null && !end.isAfter(now);
 	}
 
