@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -186,6 +187,17 @@ class DiscoveryTests {
 		awaitAtOnce(() -> !this.discovery.status().equals(before));
 		assertThat(this.discovery.status().audience()).isSameAs(before.audience());
 		assertThat(this.discovery.status().problems()).isSameAs(before.problems());
+	}
+
+	@Test
+	void whatWasOverForAClockThatWasAheadIsReadAgain() {
+		Instant now = this.clock.instant();
+		this.clock.set(now.plus(Duration.ofDays(400)));
+		String once = JOB.replace("@daily", "@at " + now.plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS));
+		readAtOnce("[%s]".formatted(once), 0);
+		awaitAtOnce(() -> this.discovery.status().overCount() == 1);
+		this.clock.set(now);
+		readAtOnce("[%s]".formatted(once), 1);
 	}
 
 	@Test
