@@ -44,9 +44,9 @@ defmodule Worker do
         # What is rejected, and not requeued, goes to the exchange of missed ticks.
         {status, answer} = if Job.handle(id, body), do: {"done", ack(delivery_tag: tag)},
           else: {"failed", reject(delivery_tag: tag, requeue: false)}
+        :amqp_channel.cast(channel, answer)
         :amqp_channel.cast(outcomes, publish(exchange: "cron.schedule.outcome", routing_key: key),
           {:amqp_msg, properties(message_id: id, correlation_id: run), ~s({"status":"#{status}"})})
-        :amqp_channel.cast(channel, answer)
         loop(channel, outcomes)
       {:DOWN, _, :process, ^channel, reason} -> exit(reason)
       cancel() -> exit("The queue is gone")

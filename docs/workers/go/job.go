@@ -32,13 +32,13 @@ func handle(d amqp.Delivery, outcomes *amqp.Channel) error {
 	}
 	if err := work(d); err != nil {
 		fmt.Printf("failed %s: %v\n", d.MessageId, err)
-		tell(outcomes, d, "failed", err.Error(), began)
+		defer tell(outcomes, d, "failed", err.Error(), began)
 		return d.Reject(false) // Not requeued: the tick goes to the exchange of missed ticks.
 	}
 	done[count%len(done)] = d.MessageId
 	count++
 	fmt.Println("done", d.MessageId)
-	tell(outcomes, d, "done", "", began)
+	defer tell(outcomes, d, "done", "", began)
 	return d.Ack(false)
 }
 

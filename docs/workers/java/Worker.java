@@ -41,12 +41,12 @@ class Worker {
 				System.out.println("done " + id);
 				if (id != null && DONE.add(id) && DONE.size() > 1000) DONE.remove();
 			}
-			tell(outcomes, message, "done", "", began);
 			channel.basicAck(message.getEnvelope().getDeliveryTag(), false); // after the work: if it dies, another gets it
+			tell(outcomes, message, "done", "", began);
 		} catch (InterruptedException | RuntimeException ex) {
 			System.out.println("failed " + id + ": " + ex.toString().lines().findFirst().get());
-			tell(outcomes, message, "failed", ex.toString(), began);
 			channel.basicReject(message.getEnvelope().getDeliveryTag(), false); // to the exchange of missed ticks
+			tell(outcomes, message, "failed", ex.toString(), began);
 		}
 	}
 

@@ -33,11 +33,11 @@ async function run(message, channel, outcomes) {
     }
   } catch (error) {
     console.log(`failed ${id}: ${error.message}`);
-    tell(outcomes, message, { status: 'failed', message: error.message, seconds: seconds() });
-    return channel.reject(message, false); // to the exchange of missed ticks
+    channel.reject(message, false); // to the exchange of missed ticks
+    return tell(outcomes, message, { status: 'failed', message: error.message, seconds: seconds() });
   }
-  tell(outcomes, message, { status: 'done', seconds: seconds() });
   channel.ack(message); // after the work: if this copy dies before, another gets the tick
+  tell(outcomes, message, { status: 'done', seconds: seconds() });
 }
 
 async function setup(connection) {

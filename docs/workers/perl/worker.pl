@@ -45,8 +45,8 @@ sub consume ($rabbit = AnyEvent::RabbitMQ->new->load_xml_spec) {
         };
         # What is rejected, and not requeued, goes to the exchange of missed ticks.
         Job::handle($delivery->{header}->message_id // '', $delivery->{body} ? $delivery->{body}->payload : '',
-            sub { $tell->('done'); $channel->ack(@tag); $ended->end },
-            sub { $tell->('failed'); $channel->reject(@tag, requeue => 0); $ended->end });
+            sub { $channel->ack(@tag); $tell->('done'); $ended->end },
+            sub { $channel->reject(@tag, requeue => 0); $tell->('failed'); $ended->end });
     };
     $ended->recv;
     await $rabbit, 'close' if $rabbit->is_open;

@@ -35,13 +35,13 @@ function handle(AMQPMessage $message)
         job($tick);
     } catch (Throwable $e) {
         echo "failed $id: {$e->getMessage()}\n";
-        tell($message, ['status' => 'failed', 'message' => $e->getMessage()], $began);
-        return $message->reject(false); // Not requeued: the tick goes to the exchange of missed ticks.
+        $message->reject(false); // Not requeued: the tick goes to the exchange of missed ticks.
+        return tell($message, ['status' => 'failed', 'message' => $e->getMessage()], $began);
     }
     $done = array_slice([...$done, $id], -100);
     echo "done $id\n";
-    tell($message, ['status' => 'done'], $began);
     $message->ack();
+    tell($message, ['status' => 'done'], $began);
 }
 
 $url = parse_url(getenv('AMQP_URL') ?: 'amqp://guest:guest@localhost:5672/');

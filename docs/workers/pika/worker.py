@@ -52,11 +52,11 @@ def consume():
                     job = pool.submit(receive, properties.message_id, body)
                     while not job.done():
                         connection.process_data_events(time_limit=0.02)  # answers heartbeats during the job
-                tell(outcomes, method, properties, job.result(), time.monotonic() - began)
                 if not job.result():
                     channel.basic_ack(method.delivery_tag)  # after the work: if this copy dies before, another gets it
                 else:
                     channel.basic_reject(method.delivery_tag, requeue=False)  # TickTock counts it as missed
+                tell(outcomes, method, properties, job.result(), time.monotonic() - began)
 
 
 signal.signal(signal.SIGTERM, lambda *_: stop.set())

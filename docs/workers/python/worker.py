@@ -39,11 +39,11 @@ async def receive(outcomes, message):
                 done.append(message.message_id)
         except Exception as error:
             print(f"failed {message.message_id}: {error!r}", flush=True)
-            await tell(outcomes, message, status="failed", message=repr(error), seconds=time.monotonic() - began)
             await message.reject(requeue=False)
+            await tell(outcomes, message, status="failed", message=repr(error), seconds=time.monotonic() - began)
         else:
-            await tell(outcomes, message, status="done", seconds=time.monotonic() - began)
             await message.ack()  # after the work: if this copy dies before, another gets the tick
+            await tell(outcomes, message, status="done", seconds=time.monotonic() - began)
 
 
 async def consume():

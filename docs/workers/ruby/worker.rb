@@ -49,12 +49,12 @@ until stop
         done.push(id).shift([done.size - 100, 0].max)
         puts "done #{id}"
       end
-      tell(outcomes, delivery, properties, status: "done", seconds: seconds.call)
       channel.ack(delivery.delivery_tag)
+      tell(outcomes, delivery, properties, status: "done", seconds: seconds.call)
     rescue StandardError => e
       puts "failed #{id}: #{e.message}"
-      tell(outcomes, delivery, properties, status: "failed", message: e.message, seconds: seconds.call)
       channel.reject(delivery.delivery_tag) # Not requeued: the tick goes to the exchange of missed ticks.
+      tell(outcomes, delivery, properties, status: "failed", message: e.message, seconds: seconds.call)
     end
     ended.pop
     channel.work_pool.shutdown(true) # waits for the job in hand

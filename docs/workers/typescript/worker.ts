@@ -36,13 +36,14 @@ async function handle(message: AsyncMessage): Promise<ConsumerStatus> {
     await job(tick)
   } catch (error) {
     console.log(`failed ${messageId}: ${error}`)
-    await tell(message, { status: 'failed', message: `${error}`, seconds: seconds() })
+    setImmediate(tell, message, { status: 'failed', message: `${error}`, seconds: seconds() })
     return ConsumerStatus.DROP // Not requeued: the tick goes to the exchange of missed ticks.
   }
   done.push(messageId)
   if (done.length > 100) done.shift()
   console.log('done', messageId)
-  await tell(message, { status: 'done', seconds: seconds() })
+  // Told after the client has acknowledged: a broker in an alarm reads nothing after what is published.
+  setImmediate(tell, message, { status: 'done', seconds: seconds() })
   return ConsumerStatus.ACK
 }
 
