@@ -42,7 +42,8 @@ class JobContainer extends SimpleMessageListenerContainer {
 
 	JobContainer(Job job, boolean outcomes) {
 		this.job = job;
-		this.outcomes = outcomes ? new Outcomes(job.binding().getExchange() + ".outcome") : null;
+		this.outcomes = outcomes ? new Outcomes(job.binding().getExchange() + ".outcome", this::getConnectionFactory)
+				: null;
 	}
 
 	Job job() {
@@ -70,7 +71,7 @@ class JobContainer extends SimpleMessageListenerContainer {
 		try {
 			declare(channel);
 			if (this.outcomes != null) {
-				this.outcomes.connect(connection);
+				this.outcomes.connect();
 			}
 		}
 		catch (IOException | ShutdownSignalException ex) {
