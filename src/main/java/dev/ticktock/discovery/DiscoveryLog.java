@@ -2,6 +2,7 @@ package dev.ticktock.discovery;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -104,16 +105,14 @@ final class DiscoveryLog {
 			.limit(LOGGED_AT_MOST)
 			.forEach(logger::warn);
 		log(this.holds, holds.all(), DiscoveryLog::described, "On hold: {}", "No longer on hold: {}");
-		log(this.problems.take(found.problems()), found.problemCount() - found.problems().size(),
+		log(this.problems, found.problems(), found.problemCount(),
 				(each) -> "The binding of %s to %s registers nothing: %s".formatted(quoted(each.destination()),
 						quoted(each.event()), each.reason()),
 				"{} more bindings register nothing");
-		this.over.take(found.over())
-			.stream()
-			.limit(LOGGED_AT_MOST)
+		this.over.take(found.over(), LOGGED_AT_MOST)
 			.forEach((each) -> logger.info("The binding of {} to {} registers nothing any more: {}",
 					quoted(each.destination()), quoted(each.event()), each.reason()));
-		log(this.unmatched.take(audience.unmatched()), audience.unmatchedCount() - audience.unmatched().size(),
+		log(this.unmatched, audience.unmatched(), audience.unmatchedCount(),
 				(each) -> "%s is bound to %s, which no schedule publishes%s".formatted(quoted(each.destination()),
 						quoted(each.key()),
 						(each.nearest() != null) ? ". Did you mean %s?".formatted(quoted(each.nearest())) : ""),
@@ -140,7 +139,7 @@ final class DiscoveryLog {
 	private static <T> List<T> log(Logged<T> kind, Collection<T> current, Function<T, String> naming, String come,
 			String gone) {
 		Set<T> before = kind.logged;
-		List<T> fresh = kind.take(current);
+		List<T> fresh = kind.take(current, Integer.MAX_VALUE);
 		if (!fresh.isEmpty()) {
 			logger.info(come, abbreviated(fresh, naming));
 		}
@@ -170,9 +169,12 @@ final class DiscoveryLog {
 		return "\"%s\"".formatted(ScheduleFormatException.abbreviated(text));
 	}
 
-	private static <T> void log(List<T> fresh, int others, Function<T, String> line, String rest) {
-		fresh.stream().limit(LOGGED_AT_MOST).map(line).forEach(logger::warn);
-		int more = Math.max(0, fresh.size() - LOGGED_AT_MOST) + others;
+	/** Those beyond ten have their turn at the next reading. */
+	private static <T> void log(Logged<T> kind, Collection<T> current, int count, Function<T, String> line,
+			String rest) {
+		List<T> fresh = kind.take(current, LOGGED_AT_MOST);
+		fresh.stream().map(line).forEach(logger::warn);
+		int more = count - kind.logged.size();
 		if (!fresh.isEmpty() && more > 0) {
 			logger.warn(rest, more);
 		}
@@ -191,14 +193,20 @@ final class DiscoveryLog {
 			this.changes = new Throttle(uptime, PAUSE, LOGGED_AT_MOST);
 		}
 
-		/** Returns what is to be logged now; what is new waits if there was too much. */
-		List<T> take(Collection<T> current) {
-			List<T> fresh = current.stream().filter((each) -> !this.logged.contains(each)).toList();
-			boolean changed = !fresh.isEmpty() || this.logged.size() != current.size();
+		/**
+		 * Returns what is to be logged now, which is not more than a number; what is new
+		 * waits if there was too much.
+		 */
+		List<T> take(Collection<T> current, int most) {
+			List<T> fresh = current.stream().filter((each) -> !this.logged.contains(each)).limit(most).toList();
+			boolean changed = !fresh.isEmpty() || !current.containsAll(this.logged);
 			if (!changed || !this.changes.takes()) {
 				return List.of();
 			}
-			this.logged = Set.copyOf(current);
+			Set<T> now = new HashSet<>(current);
+			now.retainAll(this.logged);
+			now.addAll(fresh);
+			this.logged = now;
 			return fresh;
 		}
 

@@ -61,8 +61,10 @@ final class OutcomeMessage {
 	 */
 	private static @Nullable Instant slot(String event, @Nullable String id) {
 		Instant slot = (id != null) ? instant(id.substring(id.lastIndexOf('@') + 1)) : null;
-		boolean possible = slot != null && !slot.isBefore(Instant.EPOCH) && slot.isBefore(LAST);
-		return (possible && TickMessage.id(event, slot).equals(id)) ? slot : null;
+		if (slot == null || slot.isBefore(Instant.EPOCH) || !slot.isBefore(LAST)) {
+			return null;
+		}
+		return TickMessage.id(event, slot).equals(id) ? slot : null;
 	}
 
 	private static @Nullable Instant instant(String text) {

@@ -99,8 +99,10 @@ final class Problems {
 		addHolds(found, rows, holds);
 		List<Schedule> schedules = rows.stream().map(Row::schedule).toList();
 		addEach(found,
-				schedules.stream()
-					.filter((each) -> each.isOnce() && each.origin() != Origin.REGISTERED && each.isOver(now))
+				rows.stream()
+					.filter((row) -> row.next() == null)
+					.map(Row::schedule)
+					.filter((each) -> each.origin() != Origin.REGISTERED && each.isOver(now))
 					.toList(),
 				(each) -> new Problem(Kind.NOTE, each.event(),
 						"\"%s\" of %s lies in the past".formatted(each.line(), each.event()),
@@ -291,8 +293,10 @@ final class Problems {
 					"%s on hold with the key \"%s\"%s".formatted(
 							(count == 0) ? "No event is" : (count == 1) ? "1 event is" : count + " events are",
 							hold.key(), hold.describe()),
-					"To go on at the next slot, unbind this key from the queue \"%s\"."
-						.formatted(this.topology.hold()));
+					((count == 0) ? "No schedule has an event that matches it. If it is misspelt, bind the right key. "
+							: "")
+							+ "To go on at the next slot, unbind this key from the queue \"%s\"."
+								.formatted(this.topology.hold()));
 		}, "%d more keys are on hold");
 	}
 

@@ -95,7 +95,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		if (limited.next(Instant.EPOCH) == null) {
 			throw new ScheduleFormatException(this.event, (until != null) ? Part.UNTIL : Part.FROM,
 					(until != null) ? until : String.valueOf(from), "no slot lies between the beginning and the end",
-					null);
+					"Use an earlier beginning or a later end.", null);
 		}
 		return new Schedule(this.event, "%s%s%s".formatted(limit("@from", from), limit("@until", until), this.line),
 				limited, this.validity, this.origin, this.data);

@@ -192,12 +192,19 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 		catch (ScheduleFormatException ex) {
 			boolean isLine = ex.part() == Part.LINE || ex.part() == Part.EVENT;
 			String field = isLine ? "" : "." + ex.part().name().toLowerCase(Locale.ROOT);
+			String parent = event.substring(0, Math.max(0, event.lastIndexOf('.')));
+			boolean isField = this.cron.containsKey(parent + CRON) || BUILT_IN.containsKey(parent);
+			String more = (ex.part() != Part.LINE) ? ""
+					: !isField ? " \"-\" disables a built-in schedule."
+							: " If it is a field of \"%s\": the fields are cron, zone, validity, from, until and data."
+								.formatted(parent);
 			throw new InvalidSettingException(PREFIX + "cron." + event + field, ex.value(), ex.reason(),
-					ex.remedy() + ((ex.part() == Part.LINE) ? " \"-\" disables a built-in schedule." : ""), ex);
+					ex.remedy() + more, ex);
 		}
-		throw new InvalidSettingException(PREFIX + "cron." + event, (zone != null) ? zone : String.valueOf(validity),
-				"the schedule has a zone or a validity but no line", "Add %scron.%s.cron.".formatted(PREFIX, event),
-				null);
+		String name = (zone != null) ? ZONE : VALIDITY;
+		throw new InvalidSettingException(PREFIX + "cron." + event + name, String.valueOf(field(event, name)),
+				"it is the %s of a schedule that has no line".formatted(name.substring(1)),
+				"Add %scron.%s.cron. An event cannot end in \"%s\".".formatted(PREFIX, event, name), null);
 	}
 
 }

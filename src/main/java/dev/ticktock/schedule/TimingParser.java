@@ -87,6 +87,11 @@ final class TimingParser {
 				throw new ScheduleFormatException(event, Part.LINE, line, "it has no time",
 						"Let the worker run the job when it starts.", ex);
 			}
+			if (wordsOf(line)[0].equalsIgnoreCase("@at")) {
+				throw new ScheduleFormatException(event, Part.LINE, line, reason,
+						"Use an instant, such as \"@at 2026-12-01T09:00:00+01:00\", or a local time, such as \"@at 2026-12-01T09:00\".",
+						ex);
+			}
 			Dialects.Meaning meant = Dialects.of(line.strip(), reason, (other) -> isDue(event, other, zone));
 			throw (meant == null) ? new ScheduleFormatException(event, Part.LINE, line, reason, ex)
 					: new ScheduleFormatException(event, Part.LINE, line, meant.reason(),
@@ -97,7 +102,9 @@ final class TimingParser {
 	private static Timing due(String event, String line, ZoneId zone) {
 		Timing timing = limited(event, line, zone);
 		if (timing.next(Instant.EPOCH) == null) {
-			throw new IllegalArgumentException("no such date exists, so it would never be due");
+			throw new IllegalArgumentException(
+					LIMITED.matcher(line).matches() ? "no slot lies between its beginning and its end"
+							: "no such date exists, so it would never be due");
 		}
 		return timing;
 	}

@@ -180,7 +180,10 @@ class SchedulerPropertiesTests {
 			cron.cron.day.1.validity | soon               | from 1 s to 3650 days.
 			cron.cron.day.1.validity | 3651d              | from 1 s to 3650 days.
 			cron.cron.day.1.from   | soon                 | or a day such as "2026-12-01".
-			cron.cron.day.1.until  | 1969-12-01           | or a day such as "2026-12-01".
+			cron.cron.day.1.until  | 1969-12-01           | Use an earlier beginning or a later end.
+			cron.cron.day.1.until  | Friday               | or a day such as "2026-12-01".
+			cron.only.zone         | UTC                  | An event cannot end in ".zone".
+			cron.cron.day.1.form   | 2026-12-01           | the fields are cron, zone, validity, from, until and data.
 			zone                   | Europe/Olso          | or UTC.
 			zone                   | ''                   | or UTC.
 			zone                   | europe/oslo          | or UTC.

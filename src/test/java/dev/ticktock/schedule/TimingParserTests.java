@@ -158,7 +158,8 @@ class TimingParserTests {
 	void anErrorPointsAtWhatIsWrong(String line, String reason) {
 		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(line))
 			.withMessageContaining("\"%s\" is not a schedule: %s", line, reason)
-			.withMessageContaining("such as \"0 */15 * * * *\"");
+			.withMessageContaining("such as \"%s",
+					line.startsWith("@at") ? "@at 2026-12-01T09:00" : "0 */15 * * * *\"");
 	}
 
 	@Test
