@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -21,8 +23,8 @@ import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A job on hold, while leaders are killed in the second of its slot, the broker restarts
- * and its management API is away.
+ * A job on hold and jobs that are due once, one each second, while leaders are killed in
+ * the second of a slot, the broker restarts and its management API is away.
  */
 @RequiresRabbitMq(privateNode = true)
 class HoldChaosIntegrationTests {
@@ -33,8 +35,15 @@ class HoldChaosIntegrationTests {
 
 	private static final String OTHER = "job.other";
 
+	private static final String ONCE = "job.once";
+
+	private static final int ROUNDS = Scenario.times(4, 50);
+
+	/** How many jobs are due once: a round takes some eight seconds. */
+	private static final int OF_ONCE = ROUNDS * 8;
+
 	@Test
-	void aJobOnHoldHasNoTickWhoeverLeads() throws Exception {
+	void aJobOnHoldHasNoTickAndOneThatIsDueOnceHasOneWhoeverLeads() throws Exception {
 		try (RabbitMqNode node = new RabbitMqNode().start();
 				Relay relay = new Relay(node.managementPort()).open();
 				ReplicaSet replicas = new ReplicaSet(List.of("--spring.rabbitmq.port=" + node.port(),
@@ -43,13 +52,19 @@ class HoldChaosIntegrationTests {
 						"--ticktock.scheduler.cron.job.held.validity=5m",
 						"--ticktock.scheduler.cron.job.other=* * * * * *"))
 					.start(2)) {
+			Instant first = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(10);
 			try (Connection connection = node.connectionFactory().newConnection()) {
 				Channel channel = connection.createChannel();
-				for (String event : List.of(HELD, OTHER)) {
-					channel.queueDeclare(event, true, false, false, null);
-					channel.queueBind(event, EXCHANGE, event);
+				for (String queue : List.of(HELD, OTHER, ONCE)) {
+					channel.queueDeclare(queue, true, false, false, null);
+					channel.queueBind(queue, EXCHANGE, queue);
 				}
-				Awaitility.await().atMost(RECOVERY).until(() -> channel.messageCount(HELD) > 2);
+				for (int i = 0; i < OF_ONCE; i++) {
+					channel.queueBind(ONCE, EXCHANGE, ONCE + "." + i, Map.of("cron", "@at " + first.plusSeconds(i)));
+				}
+				Awaitility.await()
+					.atMost(RECOVERY)
+					.until(() -> channel.messageCount(HELD) > 2 && channel.messageCount(ONCE) > 0);
 				channel.queueBind(EXCHANGE + ".hold", EXCHANGE, "*.held");
 			}
 			String leader = replicas.leader();
@@ -57,8 +72,10 @@ class HoldChaosIntegrationTests {
 				.atMost(RECOVERY)
 				.until(() -> replicas.get(leader).actuator("prometheus").contains("ticktock_held 1.0"));
 			Instant begun = Instant.now();
-			relay.cut();
-			for (int i = 0; i < Scenario.times(4, 40); i++) {
+			for (int i = 0; i < ROUNDS; i++) {
+				if (i == ROUNDS / 2) {
+					relay.cut();
+				}
 				String next = replicas.leader();
 				Moment.await(Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
 				replicas.kill(next);
@@ -86,8 +103,18 @@ class HoldChaosIntegrationTests {
 					.noneMatch((slot) -> slot.isAfter(begun) && !slot.isAfter(ended))
 					.anyMatch((slot) -> slot.isBefore(begun))
 					.anyMatch((slot) -> slot.isAfter(ended));
+				assertOnceEach(connection, first);
 			}
 		}
+	}
+
+	private static void assertOnceEach(Connection connection, Instant first) throws Exception {
+		Moment.await(first.plusSeconds(OF_ONCE));
+		List<Instant> slots = new ArrayList<>();
+		Awaitility.await().atMost(RECOVERY).until(() -> slots(connection, ONCE, slots).size() >= OF_ONCE);
+		Moment.await(Instant.now().plusSeconds(2));
+		assertThat(slots(connection, ONCE, slots))
+			.containsExactlyInAnyOrderElementsOf(LongStream.range(0, OF_ONCE).mapToObj(first::plusSeconds).toList());
 	}
 
 	private static void awaitTickAfter(RabbitMqNode node, Instant instant) {
@@ -100,7 +127,10 @@ class HoldChaosIntegrationTests {
 
 	/** Returns the slots of the ticks in a queue, which has none of them any more. */
 	private static List<Instant> slots(Connection connection, String queue) throws Exception {
-		List<Instant> slots = new ArrayList<>();
+		return slots(connection, queue, new ArrayList<>());
+	}
+
+	private static List<Instant> slots(Connection connection, String queue, List<Instant> slots) throws Exception {
 		Channel channel = connection.createChannel();
 		for (GetResponse each = channel.basicGet(queue, true); each != null; each = channel.basicGet(queue, true)) {
 			slots.add(each.getProps().getTimestamp().toInstant());
