@@ -2,6 +2,7 @@ package dev.ticktock.browser;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +12,13 @@ import java.util.concurrent.TimeoutException;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
 import dev.ticktock.observe.Past;
 import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
+import org.awaitility.Awaitility;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -83,7 +86,12 @@ final class Pages implements AutoCloseable {
 	/** Takes a tick from a queue, and says that its job is done. */
 	void answer(String queue, String event) throws IOException, TimeoutException {
 		try (Channel channel = this.connection.createChannel()) {
-			channel.basicPublish(EXCHANGE + ".outcome", event, channel.basicGet(queue, true).getProps(),
+			// Ticks expire, and another test may have published a message by hand.
+			GetResponse tick = Awaitility.await()
+				.pollInterval(Duration.ofMillis(20))
+				.until(() -> channel.basicGet(queue, true),
+						(found) -> found != null && found.getProps().getMessageId() != null);
+			channel.basicPublish(EXCHANGE + ".outcome", event, tick.getProps(),
 					"{\"status\":\"done\",\"seconds\":2.5}".getBytes(StandardCharsets.UTF_8));
 		}
 	}
