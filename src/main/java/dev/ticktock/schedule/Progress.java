@@ -232,22 +232,17 @@ public final class Progress {
 
 	private Instant newcomerDoneUntil(Schedule schedule, Instant now) {
 		if (schedule.timing() instanceof OnceTiming once) {
+			// Late, unless it was due before all that is known.
 			Instant before = once.slot().minusNanos(1);
-			return (before.isAfter(now) || schedule.isOver(now)) ? now : orUnrecorded(before, schedule.event());
+			Instant unknown = (this.unrecorded != null) ? this.unrecorded.doneOf(schedule.event()) : before;
+			Instant late = unknown.isAfter(before) ? unknown : before;
+			return (before.isAfter(now) || schedule.isOver(now)) ? now : late;
 		}
 		boolean fromNow = this.newcomers == Newcomers.FROM_NOW
 				|| (isBeforeAnyLeader() && schedule.origin() == Origin.REGISTERED);
 		Instant reached = this.cursor.slot();
 		// After the clock was set back, the present lies before what has been published.
 		return !fromNow ? this.cursor.doneOf(schedule.event()) : now.isAfter(reached) ? now : reached;
-	}
-
-	/**
-	 * Publishes late what is due once, unless it was due before all that is known.
-	 */
-	private Instant orUnrecorded(Instant before, String event) {
-		Instant done = (this.unrecorded != null) ? this.unrecorded.doneOf(event) : before;
-		return done.isAfter(before) ? done : before;
 	}
 
 	/**
