@@ -47,37 +47,18 @@ final class Chronicle {
 		this.last = offset;
 		Instant instant = record.instant();
 		if (instant == null || !this.tolerance.isAhead(instant)) {
-			this.listeners.forEach((listener) -> tell(listener, record));
+			if (record instanceof JournalRecord.Tick tick) {
+				this.time = (tick.published() != null) ? tick.published() : tick.slot();
+			}
+			Instant at = at(record);
+			this.listeners.forEach((listener) -> listener.take(record, at));
 		}
 	}
 
-	private void tell(JournalRecords listener, JournalRecord record) {
-		if (record instanceof JournalRecord.Tick tick) {
-			this.time = (tick.published() != null) ? tick.published() : tick.slot();
-			listener.tick(tick);
-		}
-		else if (record instanceof JournalRecord.ByHand message) {
-			listener.byHand(message.event(), about(this.time));
-		}
-		else if (record instanceof JournalRecord.Skipped slots) {
-			listener.skipped(slots.skipping());
-		}
-		else if (record instanceof JournalRecord.Missed missed) {
-			listener.missed(missed, about(this.time));
-		}
-		else if (record instanceof JournalRecord.Outcome outcome) {
-			listener.outcome(outcome, about(this.time));
-		}
-		else if (record instanceof JournalRecord.Replica replica) {
-			Instant now = this.tolerance.clock().instant();
-			Instant at = replica.info().at();
-			listener.replica(replica.info(), (!this.live && at.isBefore(now)) ? at : now);
-		}
-	}
-
-	/** Returns about when a record was published that comes after an instant. */
-	private Instant about(@Nullable Instant before) {
-		return (!this.live && before != null) ? before : this.tolerance.clock().instant();
+	private Instant at(JournalRecord record) {
+		Instant now = this.tolerance.clock().instant();
+		Instant written = (record instanceof JournalRecord.Replica replica) ? replica.info().at() : this.time;
+		return (!this.live && written != null && written.isBefore(now)) ? written : now;
 	}
 
 }

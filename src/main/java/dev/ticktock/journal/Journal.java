@@ -11,8 +11,6 @@ import java.util.function.Supplier;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.ticktock.broker.BrokerConnection;
 import dev.ticktock.broker.BrokerConnector;
@@ -216,15 +214,9 @@ public final class Journal {
 			this.connector.declareExchange(connection, this.topology.outcome());
 			channel.queueDeclare(queue, false, true, true, Map.of());
 			channel.queueBind(queue, this.topology.outcome(), "#");
-			channel.basicConsume(queue, true, this.connector.consumerTag(), new DefaultConsumer(channel) {
-
-				@Override
-				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties,
-						byte[] body) {
-					Journal.this.ledger.read(envelope, properties, body);
-				}
-
-			});
+			channel.basicConsume(queue, true, this.connector.consumerTag(), (tag, outcome) -> this.ledger
+				.read(outcome.getEnvelope(), outcome.getProperties(), outcome.getBody()), (tag) -> {
+				});
 		}
 		catch (BrokerRefusedException | IOException ex) {
 			warn("Outcomes are not shown: " + BrokerConnection.reason(ex));

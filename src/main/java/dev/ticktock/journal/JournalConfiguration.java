@@ -1,7 +1,6 @@
 package dev.ticktock.journal;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.function.Supplier;
 
 import dev.ticktock.broker.BrokerConnector;
@@ -15,13 +14,13 @@ import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
  * Wires the journal, the names of what TickTock has at the broker, and what counts there;
@@ -29,6 +28,7 @@ import org.springframework.context.annotation.Configuration;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ JournalProperties.class, MissedProperties.class })
+@Import({ JournalDecoder.class, Ledger.class, HistoryReading.class })
 class JournalConfiguration {
 
 	@Bean
@@ -45,23 +45,6 @@ class JournalConfiguration {
 	@Bean
 	ClockTolerance clockTolerance(LeaderProperties leader, Clock clock) {
 		return new ClockTolerance(clock, leader.clockTolerance());
-	}
-
-	@Bean
-	JournalDecoder journalDecoder(Topology topology, Trust trust) {
-		return new JournalDecoder(topology, trust);
-	}
-
-	@Bean
-	Ledger ledger(JournalDecoder decoder, ClockTolerance tolerance, List<JournalRecords> listeners,
-			MeterRegistry registry, Uptime uptime) {
-		return new Ledger(decoder, tolerance, listeners, registry, uptime);
-	}
-
-	@Bean
-	HistoryReading historyReading(BrokerConnector connector, Journal journal, List<JournalRecords> listeners,
-			JournalDecoder decoder, ClockTolerance tolerance, Uptime uptime, Hearts hearts) {
-		return new HistoryReading(connector, journal, listeners, decoder, tolerance, uptime, hearts);
 	}
 
 	/** The state of this replica depends on the replica, which reads the journal. */

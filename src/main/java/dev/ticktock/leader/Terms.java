@@ -203,13 +203,14 @@ final class Terms {
 			if (accepted && this.unrecorded) {
 				JournalRecord.Tick published = new JournalRecord.Tick(tick.event(), tick.slot(), this.terms.now(),
 						this.terms.connector.replica(), TickMessage.id(tick.event(), tick.slot()), correlationId);
-				this.terms.history.forEach((each) -> each.tick(published));
+				this.terms.history.forEach((each) -> each.take(published, this.terms.now()));
 			}
 		}
 
 		@Override
 		public void skipped(Skipping skipping) {
-			this.terms.history.forEach((each) -> each.skipped(skipping));
+			JournalRecord record = new JournalRecord.Skipped(skipping);
+			this.terms.history.forEach((each) -> each.take(record, this.terms.now()));
 		}
 
 		@Override

@@ -3,6 +3,7 @@ package dev.ticktock.message;
 import java.util.Arrays;
 import java.util.Locale;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public enum MissedReason {
 	}
 
 	/** Returns the broker's word, which does not change. */
+	@JsonValue
 	public String word() {
 		return name().toLowerCase(Locale.ROOT);
 	}

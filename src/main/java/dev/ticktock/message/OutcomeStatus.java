@@ -2,6 +2,8 @@ package dev.ticktock.message;
 
 import java.util.Locale;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /**
  * What becomes of a worker's word of how a job has ended.
  */
@@ -23,6 +25,7 @@ public enum OutcomeStatus {
 	UNKNOWN;
 
 	/** Returns the word in messages, answers and meters, which does not change. */
+	@JsonValue
 	public String word() {
 		return name().toLowerCase(Locale.ROOT);
 	}

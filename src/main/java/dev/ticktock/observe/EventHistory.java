@@ -67,7 +67,7 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, List<
 	Stream<Mark> marks() {
 		Set<Instant> missed = this.misses.stream().map(Miss::slot).collect(Collectors.toSet());
 		Set<Instant> failed = this.outcomes.stream()
-			.filter((outcome) -> outcome.is() == OutcomeStatus.FAILED)
+			.filter((outcome) -> outcome.status() == OutcomeStatus.FAILED)
 			.map(Outcome::slot)
 			.collect(Collectors.toSet());
 		List<Mark> published = this.ticks.stream()
@@ -115,13 +115,8 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, List<
 	 *
 	 * @param message why it failed; {@code null} if it did not, or that is not known
 	 */
-	record Outcome(Instant slot, @JsonIgnore OutcomeStatus is, @Nullable Instant startedAt, @Nullable Double seconds,
+	record Outcome(Instant slot, OutcomeStatus status, @Nullable Instant startedAt, @Nullable Double seconds,
 			@Nullable String message) {
-
-		@JsonProperty
-		String status() {
-			return this.is.word();
-		}
 
 	}
 
@@ -131,12 +126,7 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, List<
 	 * @param queue the queue that dead-lettered it
 	 * @param at when it did, to the second
 	 */
-	record Miss(Instant slot, String queue, @JsonIgnore MissedReason why, Instant at) {
-
-		@JsonProperty
-		String reason() {
-			return this.why.word();
-		}
+	record Miss(Instant slot, String queue, MissedReason reason, Instant at) {
 
 	}
 

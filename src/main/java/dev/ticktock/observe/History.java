@@ -61,6 +61,8 @@ final class History implements JournalRecords {
 
 	private static final int REJECTED = REASONS.indexOf(MissedReason.REJECTED);
 
+	private static final List<OutcomeStatus> STATUSES = List.of(OutcomeStatus.values());
+
 	private final ScheduleSource schedules;
 
 	private final int mostEvents;
@@ -97,21 +99,30 @@ final class History implements JournalRecords {
 	}
 
 	@Override
-	public synchronized void tick(JournalRecord.Tick tick) {
+	public synchronized void take(JournalRecord record, Instant at) {
+		if (record instanceof JournalRecord.Tick tick) {
+			tick(tick);
+		}
+		else if (record instanceof JournalRecord.ByHand message) {
+			byHand(message.event(), at);
+		}
+		else if (record instanceof JournalRecord.Skipped slots) {
+			skipped(slots.skipping());
+		}
+		else if (record instanceof JournalRecord.Missed missed) {
+			missed(missed, at);
+		}
+		else if (record instanceof JournalRecord.Outcome outcome) {
+			outcome(outcome, at);
+		}
+	}
+
+	synchronized void tick(JournalRecord.Tick tick) {
 		tick(tick.event(), tick.slot(), tick.published(), tick.leader(), tick.correlationId());
 		List<Early> waiting = this.early.remove(tick.messageId());
 		if (waiting != null) {
 			this.waiting -= waiting.size();
-			waiting.forEach(this::join);
-		}
-	}
-
-	private void join(Early early) {
-		if (early.record() instanceof JournalRecord.Missed missed) {
-			missed(missed, early.at());
-		}
-		else if (early.record() instanceof JournalRecord.Outcome outcome) {
-			outcome(outcome, early.at());
+			waiting.forEach((each) -> take(each.record(), each.at()));
 		}
 	}
 
@@ -128,8 +139,7 @@ final class History implements JournalRecords {
 		}
 	}
 
-	@Override
-	public synchronized void byHand(String event, Instant at) {
+	synchronized void byHand(String event, Instant at) {
 		boolean known = this.byEvent.containsKey(event) || this.schedules.current().byEvent().containsKey(event);
 		OfEvent history = known ? of(event) : null;
 		if (history != null && history.byHand.at(seconds(at)) == null) {
@@ -137,8 +147,7 @@ final class History implements JournalRecords {
 		}
 	}
 
-	@Override
-	public synchronized void skipped(Skipping skipping) {
+	synchronized void skipped(Skipping skipping) {
 		for (SkippedSlots slots : skipping.slots()) {
 			OfEvent history = of(slots.event());
 			if (history != null) {
@@ -151,8 +160,7 @@ final class History implements JournalRecords {
 	 * It counts once for each queue, if or as soon as the tick is known that was
 	 * published with this correlation id.
 	 */
-	@Override
-	public synchronized void missed(JournalRecord.Missed missed, Instant at) {
+	synchronized void missed(JournalRecord.Missed missed, Instant at) {
 		OfEvent history = this.byEvent.get(missed.event());
 		int slot = seconds(missed.slot());
 		int[] tick = (history != null) ? history.ticks.at(slot) : null;
@@ -166,7 +174,7 @@ final class History implements JournalRecords {
 		int queue = this.names.numberOf(missed.queue());
 		if (history.misses.newestFirst().noneMatch((row) -> row[1] == slot && row[2] == queue)) {
 			if (missed.reason() == MissedReason.REJECTED && !history.isRejected(slot)
-					&& history.answers.rows.at(slot) == null) {
+					&& history.answers.at(slot) == null) {
 				this.counts.outcome(missed.event(), OutcomeStatus.FAILED, null);
 			}
 			history.misses.add(seconds(at), slot, queue, REASONS.indexOf(missed.reason()));
@@ -178,8 +186,7 @@ final class History implements JournalRecords {
 	 * The first of a tick counts, if or as soon as the tick is known that was published
 	 * with this correlation id.
 	 */
-	@Override
-	public synchronized void outcome(JournalRecord.Outcome outcome, Instant at) {
+	synchronized void outcome(JournalRecord.Outcome outcome, Instant at) {
 		if (outcome.status() == OutcomeStatus.REJECTED) {
 			this.counts.rejected(outcome);
 			return;
@@ -194,7 +201,7 @@ final class History implements JournalRecords {
 				|| tick[3] != Objects.hashCode(outcome.correlationId())) {
 			this.counts.outcome(null, OutcomeStatus.UNKNOWN, null);
 		}
-		else if (history.answers.rows.at(tick[0]) != null) {
+		else if (history.answers.at(tick[0]) != null) {
 			this.counts.outcome(outcome.event(), OutcomeStatus.DOUBLED, null);
 		}
 		else {
@@ -204,16 +211,16 @@ final class History implements JournalRecords {
 
 	/** A failure counts once, by the word of the worker or by the rejection. */
 	private void outcome(JournalRecord.Outcome outcome, OfEvent history, Instant slot) {
-		if (history.answers.rows.isEmpty()) {
+		if (history.answers.isEmpty()) {
 			answers(outcome.event());
 		}
 		if (outcome.status() == OutcomeStatus.DONE || !history.isRejected(seconds(slot))) {
 			this.counts.outcome(outcome.event(), outcome.status(), outcome.took());
 		}
-		int[] row = { seconds(slot), millis(slot, outcome.startedAt()),
-				(outcome.status() == OutcomeStatus.DONE) ? Answers.DONE : Answers.FAILED,
+		int[] row = { seconds(slot), millis(slot, outcome.startedAt()), STATUSES.indexOf(outcome.status()),
 				millis(Instant.EPOCH, (outcome.took() != null) ? Instant.EPOCH.plus(outcome.took()) : null) };
-		history.toAnswer().add(row, outcome.message().isEmpty() ? null : outcome.message());
+		history.answers.add(row);
+		history.answered(row, outcome.message().isEmpty() ? null : outcome.message());
 	}
 
 	private void answers(String event) {
@@ -253,7 +260,7 @@ final class History implements JournalRecords {
 				OfEvent known = of(event);
 				if (known != null) {
 					known.addOlder(history);
-					if (!known.answers.rows.isEmpty()) {
+					if (!known.answers.isEmpty()) {
 						answers(event);
 					}
 				}
@@ -263,7 +270,7 @@ final class History implements JournalRecords {
 		List<List<Early>> waiting = List.copyOf(this.early.values());
 		this.early.clear();
 		this.waiting = 0;
-		waiting.forEach((some) -> some.forEach(this::join));
+		waiting.forEach((some) -> some.forEach((each) -> take(each.record(), each.at())));
 	}
 
 	private static int seconds(Instant instant) {
@@ -324,15 +331,13 @@ final class History implements JournalRecords {
 			.toList();
 		return new EventHistory(ticks, List.copyOf(history.skips.values()),
 				history.misses.newestFirst().map(this::miss).toList(),
-				history.answers.rows.newestFirst().map((row) -> outcome(row, null)).toList(),
-				(history.answers.success != null) ? outcome(history.answers.success, null) : null, lastFailure(history),
-				history.first);
+				history.answers.newestFirst().map((row) -> outcome(row, null)).toList(),
+				(history.success != null) ? outcome(history.success, null) : null, lastFailure(history), history.first);
 	}
 
 	/** A tick that was rejected counts, even if the worker says nothing. */
 	private @Nullable Outcome lastFailure(OfEvent history) {
-		Outcome last = (history.answers.failure != null) ? outcome(history.answers.failure, history.answers.message)
-				: null;
+		Outcome last = (history.failure != null) ? outcome(history.failure, history.message) : null;
 		Miss rejected = history.misses.newestFirst()
 			.filter((row) -> row[3] == REJECTED)
 			.map(this::miss)
@@ -348,8 +353,8 @@ final class History implements JournalRecords {
 	 */
 	private synchronized double ticksSinceSuccess(String event) {
 		OfEvent history = this.byEvent.get(event);
-		int[] since = (history == null) ? null : (history.answers.success != null) ? history.answers.success
-				: history.answers.rows.newestFirst().reduce((newer, older) -> older).orElse(null);
+		int[] since = (history == null) ? null : (history.success != null) ? history.success
+				: history.answers.newestFirst().reduce((newer, older) -> older).orElse(null);
 		if (history == null || since == null || !this.schedules.current().byEvent().containsKey(event)) {
 			return Double.NaN;
 		}
@@ -368,9 +373,8 @@ final class History implements JournalRecords {
 
 	private static Outcome outcome(int[] row, @Nullable String message) {
 		Instant slot = instant(row[0]);
-		return new Outcome(slot, (row[2] == Answers.DONE) ? OutcomeStatus.DONE : OutcomeStatus.FAILED,
-				(row[1] != UNKNOWN) ? slot.plusMillis(row[1]) : null, (row[3] != UNKNOWN) ? row[3] / 1000.0 : null,
-				message);
+		return new Outcome(slot, STATUSES.get(row[2]), (row[1] != UNKNOWN) ? slot.plusMillis(row[1]) : null,
+				(row[3] != UNKNOWN) ? row[3] / 1000.0 : null, message);
 	}
 
 	private Miss miss(int[] row) {
@@ -395,10 +399,10 @@ final class History implements JournalRecords {
 	synchronized List<Map.Entry<String, Outcome>> failingSince(Instant instant) {
 		List<Map.Entry<String, Outcome>> failing = new ArrayList<>();
 		this.byEvent.forEach((event, history) -> {
-			int[] last = history.answers.failure;
-			if (last != null && !Answers.isNewer(history.answers.success, Answers.DONE, last)
-					&& !history.isRejected(last[0]) && !instant(last[0]).isBefore(instant)) {
-				failing.add(Map.entry(event, outcome(last, history.answers.message)));
+			int[] last = history.failure;
+			if (last != null && !isNewer(history.success, last) && !history.isRejected(last[0])
+					&& !instant(last[0]).isBefore(instant)) {
+				failing.add(Map.entry(event, outcome(last, history.message)));
 			}
 		});
 		failing.sort(Comparator.comparing((Map.Entry<String, Outcome> each) -> each.getValue().slot())
@@ -422,6 +426,10 @@ final class History implements JournalRecords {
 		return missed;
 	}
 
+	private static boolean isNewer(int @Nullable [] row, int @Nullable [] than) {
+		return row != null && (than == null || Integer.compareUnsigned(row[0], than[0]) > 0);
+	}
+
 	private static final class OfEvent {
 
 		/** Slot, lag in milliseconds, leader, correlation id. */
@@ -429,7 +437,19 @@ final class History implements JournalRecords {
 
 		private final Rows byHand = new Rows(BY_HAND);
 
-		private Answers answers = Answers.NONE;
+		/**
+		 * Slot, milliseconds from it until the job began, status, milliseconds it took.
+		 */
+		private final Rows answers = new Rows(TICKS);
+
+		/** The row of the last success. */
+		private int @Nullable [] success;
+
+		/** The row of the last failure. */
+		private int @Nullable [] failure;
+
+		/** Why that failed. */
+		private @Nullable String message;
 
 		/** When it was dead-lettered, slot, queue, reason. */
 		private final Rows misses = new Rows(MISSES);
@@ -443,10 +463,15 @@ final class History implements JournalRecords {
 			return this.misses.newestFirst().anyMatch((row) -> row[1] == slot && row[3] == REJECTED);
 		}
 
-		/** Returns the answers, which most events do not have. */
-		Answers toAnswer() {
-			this.answers = (this.answers != Answers.NONE) ? this.answers : new Answers();
-			return this.answers;
+		void answered(int @Nullable [] row, @Nullable String why) {
+			boolean done = row != null && STATUSES.get(row[2]) == OutcomeStatus.DONE;
+			if (done && isNewer(row, this.success)) {
+				this.success = row;
+			}
+			else if (!done && isNewer(row, this.failure)) {
+				this.failure = row;
+				this.message = why;
+			}
 		}
 
 		/**
@@ -470,12 +495,12 @@ final class History implements JournalRecords {
 		}
 
 		void addOlder(OfEvent older) {
-			older.ticks.newestFirst().filter((row) -> this.ticks.at(row[0]) == null).forEach(this.ticks::add);
-			older.byHand.newestFirst().filter((row) -> this.byHand.at(row[0]) == null).forEach(this.byHand::add);
+			this.ticks.addMissing(older.ticks);
+			this.byHand.addMissing(older.byHand);
+			this.answers.addMissing(older.answers);
+			answered(older.success, null);
+			answered(older.failure, older.message);
 			older.misses.newestFirst().forEach(this.misses::add);
-			if (!older.answers.rows.isEmpty()) {
-				toAnswer().addOlder(older.answers);
-			}
 			older.skips.forEach((slot, skip) -> add(this.skips.getOrDefault(slot, skip)));
 			this.first = (older.first != null) ? older.first : this.first;
 		}

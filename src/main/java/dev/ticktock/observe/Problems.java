@@ -212,7 +212,7 @@ final class Problems {
 		List<MissedInQueue> missed = new ArrayList<>();
 		this.history.missedSince(since)
 			.forEach((event, misses) -> misses.stream()
-				.collect(Collectors.groupingBy((miss) -> List.of(miss.queue(), miss.why())))
+				.collect(Collectors.groupingBy((miss) -> List.of(miss.queue(), miss.reason())))
 				.values()
 				.forEach((each) -> missed.add(new MissedInQueue(event, each, misses.size() == History.MISSES))));
 		missed.sort(Comparator.comparing((MissedInQueue each) -> each.last().at())
@@ -342,7 +342,7 @@ final class Problems {
 		}
 
 		Problem problem() {
-			MissedReason reason = last().why();
+			MissedReason reason = last().reason();
 			int count = this.ticks.size();
 			return new Problem(Kind.MISSED, this.event,
 					"Missed %s of %s in queue %s: %s; last at %s".formatted(counted(count, "tick", this.atLeast),

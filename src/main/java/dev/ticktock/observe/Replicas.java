@@ -9,6 +9,7 @@ import java.util.Map;
 
 import dev.ticktock.journal.JournalRecords;
 import dev.ticktock.leader.Role;
+import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.ReplicaInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,13 @@ final class Replicas implements JournalRecords {
 	private Instant newest = Instant.EPOCH;
 
 	@Override
-	public synchronized void replica(ReplicaInfo info, Instant at) {
+	public void take(JournalRecord record, Instant at) {
+		if (record instanceof JournalRecord.Replica replica) {
+			replica(replica.info(), at);
+		}
+	}
+
+	synchronized void replica(ReplicaInfo info, Instant at) {
 		this.newest = at;
 		this.byRun.values().removeIf((entry) -> isSilent(entry, FORGOTTEN_AFTER));
 		if (info.isGone()) {

@@ -47,6 +47,11 @@ final class Rows {
 		System.arraycopy(row, 0, this.cells, place * WIDTH, WIDTH);
 	}
 
+	/** Adds those of other rows whose time none of these has. */
+	void addMissing(Rows others) {
+		others.newestFirst().filter((row) -> at(row[0]) == null).forEach(this::add);
+	}
+
 	private int placeAfter(int time) {
 		int place = this.count;
 		while (place > 0 && Integer.compareUnsigned(this.cells[(place - 1) * WIDTH], time) > 0) {

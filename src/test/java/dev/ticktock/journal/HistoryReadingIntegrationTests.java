@@ -66,8 +66,8 @@ class HistoryReadingIntegrationTests {
 		RecordedHistory past = new RecordedHistory() {
 
 			@Override
-			public void tick(JournalRecord.Tick tick) {
-				super.tick(tick);
+			public void take(JournalRecord record, Instant at) {
+				super.take(record, at);
 				if (heard().size() == 1000) {
 					Connection reading = Objects.requireNonNull(HistoryReadingIntegrationTests.this.opened.get());
 					// Not by this thread, which would wait for itself.

@@ -7,8 +7,6 @@ import java.util.Collections;
 import java.util.List;
 
 import dev.ticktock.message.JournalRecord;
-import dev.ticktock.message.ReplicaInfo;
-import dev.ticktock.schedule.Skipping;
 
 /**
  * Keeps what it hears of the journal, as words.
@@ -18,24 +16,22 @@ class RecordedHistory implements JournalRecords {
 	private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
 
 	@Override
-	public void tick(JournalRecord.Tick tick) {
-		this.heard.add("%s@%s after %s by %s".formatted(tick.event(), tick.slot(),
-				(tick.published() != null) ? Duration.between(tick.slot(), tick.published()) : "?", tick.leader()));
-	}
-
-	@Override
-	public void byHand(String event, Instant at) {
-		this.heard.add("%s by hand at %s".formatted(event, at));
-	}
-
-	@Override
-	public void skipped(Skipping skipping) {
-		skipping.slots().forEach((slots) -> this.heard.add("%d of %s skipped".formatted(slots.count(), slots.event())));
-	}
-
-	@Override
-	public void replica(ReplicaInfo info, Instant at) {
-		this.heard.add("%s is %s at %s".formatted(info.name(), info.role(), at));
+	public void take(JournalRecord record, Instant at) {
+		if (record instanceof JournalRecord.Tick tick) {
+			this.heard.add("%s@%s after %s by %s".formatted(tick.event(), tick.slot(),
+					(tick.published() != null) ? Duration.between(tick.slot(), tick.published()) : "?", tick.leader()));
+		}
+		else if (record instanceof JournalRecord.ByHand message) {
+			this.heard.add("%s by hand at %s".formatted(message.event(), at));
+		}
+		else if (record instanceof JournalRecord.Skipped skipped) {
+			skipped.skipping()
+				.slots()
+				.forEach((slots) -> this.heard.add("%d of %s skipped".formatted(slots.count(), slots.event())));
+		}
+		else if (record instanceof JournalRecord.Replica replica) {
+			this.heard.add("%s is %s at %s".formatted(replica.info().name(), replica.info().role(), at));
+		}
 	}
 
 	@Override

@@ -107,13 +107,10 @@ class CandidacyTests {
 	private Candidacy candidate(boolean withJournal) throws Exception {
 		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me", this.uptime);
 		this.clock.set(MEMORY.slot());
-		JournalRecords records = new JournalRecords() {
-
-			@Override
-			public void tick(JournalRecord.Tick tick) {
-				CandidacyTests.this.history.add(tick.messageId() + " by " + tick.leader());
+		JournalRecords records = (record, at) -> {
+			if (record instanceof JournalRecord.Tick tick) {
+				this.history.add(tick.messageId() + " by " + tick.leader());
 			}
-
 		};
 		Terms terms = new Terms(connector, TOPOLOGY, LIMIT, TRUST, this.tolerance,
 				new TickMeters(this.meters, 0, this.clock, this.uptime), List.of(records), this.meters, this.uptime);
