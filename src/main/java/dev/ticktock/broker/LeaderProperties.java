@@ -29,18 +29,12 @@ public record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") Q
 		@DefaultValue("15s") Duration limit, @DefaultValue("5m") Duration clockTolerance,
 		@DefaultValue List<String> trustedUsers) {
 
-	/**
-	 * Checks the durations, so that a wrong one ends the start.
-	 */
 	public LeaderProperties {
-		if (!isWithin(limit, Duration.ofSeconds(2), Duration.ofMinutes(10))) {
-			throw new InvalidSettingException("ticktock.leader.limit", limit, "it is not between 2 s and 10 minutes",
-					"Use a duration such as 15s.", null);
-		}
-		if (!isWithin(clockTolerance, Duration.ofSeconds(5), Duration.ofDays(1))) {
-			throw new InvalidSettingException("ticktock.leader.clock-tolerance", clockTolerance,
-					"it is not within 5 s and one day", "Use a duration such as 5m.", null);
-		}
+		InvalidSettingException.unless(isWithin(limit, Duration.ofSeconds(2), Duration.ofMinutes(10)),
+				"ticktock.leader.limit", limit, "it is not between 2 s and 10 minutes", "Use a duration such as 15s.");
+		InvalidSettingException.unless(isWithin(clockTolerance, Duration.ofSeconds(5), Duration.ofDays(1)),
+				"ticktock.leader.clock-tolerance", clockTolerance, "it is not within 5 s and one day",
+				"Use a duration such as 5m.");
 		trustedUsers = List.copyOf(trustedUsers);
 	}
 

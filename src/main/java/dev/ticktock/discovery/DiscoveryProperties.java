@@ -42,35 +42,28 @@ record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue 
 
 	private static final DataSize SMALLEST = DataSize.ofKilobytes(64);
 
-	/**
-	 * Checks every value, so that a wrong one ends the start.
-	 * @throws InvalidSettingException if one is wrong
-	 */
 	DiscoveryProperties {
 		managementUrl = managementUrl.stream().map(String::strip).filter((url) -> !url.isEmpty()).toList();
 		managementUrl.forEach(DiscoveryProperties::check);
-		require(interval.compareTo(SHORTEST) >= 0 && interval.compareTo(LONGEST) <= 0, "interval", interval,
-				"it is not between 100 ms and one day", "Use a duration such as 5s.");
-		require(maxSchedules >= 0, "max-schedules", maxSchedules, "it is negative",
+		InvalidSettingException.unless(interval.compareTo(SHORTEST) >= 0 && interval.compareTo(LONGEST) <= 0,
+				PREFIX + "interval", interval, "it is not between 100 ms and one day", "Use a duration such as 5s.");
+		InvalidSettingException.unless(maxSchedules >= 0, PREFIX + "max-schedules", maxSchedules, "it is negative",
 				"Use a number such as 1000, or 0 to prevent workers from registering schedules.");
-		require(maxSchedulesPerQueue > 0, "max-schedules-per-queue", maxSchedulesPerQueue, "it is less than one",
+		InvalidSettingException.unless(maxSchedulesPerQueue > 0, PREFIX + "max-schedules-per-queue",
+				maxSchedulesPerQueue, "it is less than one",
 				"Use a number such as 500, or ticktock.discovery.max-schedules=0 to let no worker register a schedule.");
-		require(maxBindings > 0, "max-bindings", maxBindings, "it is less than one", "Use a number such as 100000.");
-		require(maxListingSize.compareTo(SMALLEST) >= 0, "max-listing-size", maxListingSize, "it is less than 64 KB",
-				"Use a size such as 128MB.");
-	}
-
-	private static void require(boolean holds, String name, Object value, String reason, String remedy) {
-		if (!holds) {
-			throw new InvalidSettingException(PREFIX + name, value, reason, remedy, null);
-		}
+		InvalidSettingException.unless(maxBindings > 0, PREFIX + "max-bindings", maxBindings, "it is less than one",
+				"Use a number such as 100000.");
+		InvalidSettingException.unless(maxListingSize.compareTo(SMALLEST) >= 0, PREFIX + "max-listing-size",
+				maxListingSize, "it is less than 64 KB", "Use a size such as 128MB.");
 	}
 
 	private static void check(String url) {
-		require(!url.contains("@"), "management-url", url.replaceFirst(".*@", "***@"),
+		InvalidSettingException.unless(!url.contains("@"), PREFIX + "management-url", url.replaceFirst(".*@", "***@"),
 				"the address contains a user name",
 				"Set ticktock.discovery.username and ticktock.discovery.password instead.");
-		require(isOfAWebServer(url), "management-url", url, "it is not an HTTP or HTTPS address",
+		InvalidSettingException.unless(isOfAWebServer(url), PREFIX + "management-url", url,
+				"it is not an HTTP or HTTPS address",
 				"Use an address such as http://localhost:15672 or https://rabbit.example.com:15671; a host name has letters, digits, hyphens and dots.");
 	}
 

@@ -27,19 +27,15 @@ public record JournalProperties(@DefaultValue("true") boolean enabled, @Nullable
 		@DefaultValue("32MB") DataSize maxSegmentSize) {
 
 	public JournalProperties {
-		if (maxAge.compareTo(Duration.ofHours(1)) < 0) {
-			throw new InvalidSettingException("ticktock.journal.max-age", maxAge,
-					"a new leader may need the records of the last hour", "Use at least 1h, such as 7d.", null);
-		}
-		if (maxSize.toBytes() < 2 * maxSegmentSize.toBytes()) {
-			throw new InvalidSettingException("ticktock.journal.max-size", maxSize,
-					"it is less than two files of the stream, of ticktock.journal.max-segment-size each",
-					"Use a size such as 1GB.", null);
-		}
-		if (maxSegmentSize.toMegabytes() < 1 || maxSegmentSize.compareTo(DataSize.ofGigabytes(1)) > 0) {
-			throw new InvalidSettingException("ticktock.journal.max-segment-size", maxSegmentSize,
-					"it is not between 1 MB and 1 GB", "Use a size such as 32MB.", null);
-		}
+		InvalidSettingException.unless(maxAge.compareTo(Duration.ofHours(1)) >= 0, "ticktock.journal.max-age", maxAge,
+				"a new leader may need the records of the last hour", "Use at least 1h, such as 7d.");
+		InvalidSettingException.unless(maxSize.toBytes() >= 2 * maxSegmentSize.toBytes(), "ticktock.journal.max-size",
+				maxSize, "it is less than two files of the stream, of ticktock.journal.max-segment-size each",
+				"Use a size such as 1GB.");
+		InvalidSettingException.unless(
+				maxSegmentSize.toMegabytes() >= 1 && maxSegmentSize.compareTo(DataSize.ofGigabytes(1)) <= 0,
+				"ticktock.journal.max-segment-size", maxSegmentSize, "it is not between 1 MB and 1 GB",
+				"Use a size such as 32MB.");
 	}
 
 	public String queue(String exchange) {

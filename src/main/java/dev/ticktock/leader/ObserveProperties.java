@@ -15,20 +15,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("ticktock.observe")
 public record ObserveProperties(@DefaultValue("10000") int events, @DefaultValue("100") int maxEventTags) {
 
-	/**
-	 * Checks the numbers, so that a wrong one ends the start.
-	 * @throws InvalidSettingException if one is wrong
-	 */
 	public ObserveProperties {
 		check("events", events, 100_000, 10_000);
 		check("max-event-tags", maxEventTags, 10_000, 100);
 	}
 
 	private static void check(String name, int value, int most, int usual) {
-		if (value < 0 || value > most) {
-			throw new InvalidSettingException("ticktock.observe." + name, value,
-					"it is not between 0 and %d".formatted(most), "Use a number such as %d.".formatted(usual), null);
-		}
+		InvalidSettingException.unless(value >= 0 && value <= most, "ticktock.observe." + name, value,
+				"it is not between 0 and %d".formatted(most), "Use a number such as %d.".formatted(usual));
 	}
 
 }

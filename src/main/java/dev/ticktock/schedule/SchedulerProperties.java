@@ -73,18 +73,16 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	/** Room for the suffixes of the queues that are named after the exchange. */
 	private static final int LONGEST_EXCHANGE = 255 - ".journal".length();
 
-	/**
-	 * Checks every value, so that a wrong one ends the start.
-	 * @throws InvalidSettingException if one is wrong
-	 */
 	public SchedulerProperties {
-		refuseIf(exchange.isBlank(), exchange, "the exchange needs a name; the default exchange cannot route ticks",
+		InvalidSettingException.unless(!exchange.isBlank(), PREFIX + "exchange", exchange,
+				"the exchange needs a name; the default exchange cannot route ticks",
 				"Give it a name, or remove the property to use \"cron.schedule\".");
-		refuseIf(exchange.startsWith("amq."), exchange,
+		InvalidSettingException.unless(!exchange.startsWith("amq."), PREFIX + "exchange", exchange,
 				"names that begin with \"amq.\" are reserved for the broker's own exchanges",
 				"Choose another name, or remove the property to use \"cron.schedule\".");
-		refuseIf(exchange.getBytes(StandardCharsets.UTF_8).length > LONGEST_EXCHANGE, exchange,
-				"the name is longer than %d bytes".formatted(LONGEST_EXCHANGE), "Choose a shorter one.");
+		InvalidSettingException.unless(exchange.getBytes(StandardCharsets.UTF_8).length <= LONGEST_EXCHANGE,
+				PREFIX + "exchange", exchange, "the name is longer than %d bytes".formatted(LONGEST_EXCHANGE),
+				"Choose a shorter one.");
 		zoneId(zone);
 		try {
 			Validity.halfTheGap(maxValidity);
@@ -94,12 +92,6 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 					"Use a duration such as 30m or 12h.", ex);
 		}
 		cron = Map.copyOf(cron);
-	}
-
-	private static void refuseIf(boolean wrong, String exchange, String problem, String remedy) {
-		if (wrong) {
-			throw new InvalidSettingException(PREFIX + "exchange", exchange, problem, remedy, null);
-		}
 	}
 
 	private static ZoneId zoneId(String zone) {
@@ -132,7 +124,6 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 		return Schedules.of(schedules);
 	}
 
-	/** Returns the events that are switched off. */
 	public Set<String> switchedOff() {
 		return events().stream().filter((event) -> OFF.equals(line(event))).collect(Collectors.toSet());
 	}

@@ -35,6 +35,13 @@ public final class InvalidSettingException extends RuntimeException {
 		this.remedy = remedy;
 	}
 
+	/** Throws an exception unless the value keeps to the rule. */
+	public static void unless(boolean kept, String property, Object value, String problem, String remedy) {
+		if (!kept) {
+			throw new InvalidSettingException(property, value, problem, remedy, null);
+		}
+	}
+
 	/**
 	 * Prints the exception instead of its stack trace. First in order, because Boot's
 	 * analyzers know the exceptions that it is wrapped in.

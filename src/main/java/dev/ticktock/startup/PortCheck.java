@@ -55,14 +55,11 @@ class PortCheck implements EnvironmentPostProcessor {
 
 	private static void check(String property, String value, String port, int lowest) {
 		int number = port.matches("-?\\d{1,5}") ? Integer.parseInt(port) : Integer.MAX_VALUE;
-		if (number < lowest || number > HIGHEST) {
-			throw new InvalidSettingException(property, value,
-					"\"%s\" is not a port: a port is a whole number from %d to %d".formatted(port, Math.max(lowest, 0),
-							HIGHEST),
-					"Set %s to %s.".formatted(property,
-							(lowest > 0) ? "the broker's port, usually 5672" : "a free port, or to 0 for a random one"),
-					null);
-		}
+		InvalidSettingException.unless(number >= lowest && number <= HIGHEST, property, value,
+				"\"%s\" is not a port: a port is a whole number from %d to %d".formatted(port, Math.max(lowest, 0),
+						HIGHEST),
+				"Set %s to %s.".formatted(property,
+						(lowest > 0) ? "the broker's port, usually 5672" : "a free port, or to 0 for a random one"));
 	}
 
 }

@@ -41,7 +41,6 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 
 	private static final Pattern INDEX = Pattern.compile("(\\[\\d+]|\\.\\d+\\.?)$");
 
-	/** The type of each property. */
 	private final Map<String, String> types = new HashMap<>();
 
 	/** The same by the names without what Spring Boot does not compare. */
