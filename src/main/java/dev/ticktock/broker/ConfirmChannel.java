@@ -2,11 +2,10 @@ package dev.ticktock.broker;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -35,7 +34,7 @@ public final class ConfirmChannel {
 	private final ReentrantLock publishing = new ReentrantLock();
 
 	/** By number, in their order; its monitor guards it. */
-	private final Map<Long, Unconfirmed> unconfirmed = new LinkedHashMap<>();
+	private final NavigableMap<Long, Unconfirmed> unconfirmed = new TreeMap<>();
 
 	private volatile boolean blocked;
 
@@ -135,30 +134,13 @@ public final class ConfirmChannel {
 	 * A failure of a {@link Confirm} closes the channel, as {@link FaultHandler} logs.
 	 */
 	private void settle(long sequence, boolean multiple, boolean accepted) {
-		List<Unconfirmed> settled = multiple ? takeUpTo(sequence) : take(sequence);
+		List<Unconfirmed> settled;
+		synchronized (this.unconfirmed) {
+			Map<Long, Unconfirmed> named = this.unconfirmed.subMap(multiple ? 0 : sequence, true, sequence, true);
+			settled = List.copyOf(named.values());
+			named.clear();
+		}
 		settled.forEach((each) -> each.confirm().settled(accepted));
-	}
-
-	private List<Unconfirmed> take(long sequence) {
-		synchronized (this.unconfirmed) {
-			Unconfirmed message = this.unconfirmed.remove(sequence);
-			return (message != null) ? List.of(message) : List.of();
-		}
-	}
-
-	private List<Unconfirmed> takeUpTo(long sequence) {
-		List<Unconfirmed> taken = new ArrayList<>();
-		synchronized (this.unconfirmed) {
-			for (Iterator<Map.Entry<Long, Unconfirmed>> all = this.unconfirmed.entrySet().iterator(); all.hasNext();) {
-				Map.Entry<Long, Unconfirmed> each = all.next();
-				if (each.getKey() > sequence) {
-					break;
-				}
-				taken.add(each.getValue());
-				all.remove();
-			}
-		}
-		return taken;
 	}
 
 	/** Counts the messages that the broker has not confirmed. */
