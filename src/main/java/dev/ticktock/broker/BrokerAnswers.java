@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Makes exceptions of what a broker answers: which answers a person has to act on, and
  * how. What it does not know can pass by itself.
  */
-final class BrokerAnswers {
+record BrokerAnswers(ConnectionFactory factory, String target) {
 
 	/** RabbitMQ's messages about limits, which pass when others close something. */
 	private static final Pattern LIMIT = Pattern.compile("limit .*is reached$|has reached the maximum allowed .*limit");
@@ -29,15 +29,6 @@ final class BrokerAnswers {
 
 	/** Qpid closes the connection with the code that others use for a virtual host. */
 	private static final String QPID_REFUSES_THE_ACCOUNT = "Authentication failed";
-
-	private final ConnectionFactory factory;
-
-	private final String target;
-
-	BrokerAnswers(ConnectionFactory factory, String target) {
-		this.factory = factory;
-		this.target = target;
-	}
 
 	/**
 	 * Returns the exception for a connection that was not opened.

@@ -67,7 +67,6 @@ public final class BrokerConnection implements AutoCloseable {
 				&& address.getHost().equals(host(this.connection.getAddress()));
 	}
 
-	/** Returns how this broker is to be spoken to. */
 	public Dialect dialect() {
 		return Dialect.of(product());
 	}

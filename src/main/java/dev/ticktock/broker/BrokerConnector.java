@@ -59,10 +59,6 @@ public final class BrokerConnector {
 
 	private final BrokerAnswers answers;
 
-	/**
-	 * Creates a connector.
-	 * @param shuffle whether the nodes are tried in a random order
-	 */
 	public BrokerConnector(ConnectionFactory factory, List<Address> addresses, boolean shuffle, String replica,
 			Uptime uptime) {
 		ConnectionFactory own = factory.clone();
@@ -113,7 +109,6 @@ public final class BrokerConnector {
 		return this.factory.getVirtualHost();
 	}
 
-	/** Returns where the broker is looked for. */
 	public String target() {
 		return order().stream().map(Address::toString).collect(Collectors.joining(", "));
 	}
@@ -159,7 +154,6 @@ public final class BrokerConnector {
 		}
 	}
 
-	/** Returns whether the exchange exists. */
 	public boolean hasExchange(BrokerConnection connection, String exchange)
 			throws BrokerUnavailableException, BrokerRefusedException {
 		try {
@@ -223,7 +217,6 @@ public final class BrokerConnector {
 		channel.queueDeclareNoWait(queue, true, false, false, arguments);
 	}
 
-	/** Binds a queue. */
 	public void bind(BrokerConnection connection, String queue, String exchange, String key)
 			throws BrokerUnavailableException, BrokerRefusedException {
 		declare(connection, EXCHANGE_PROPERTY, exchange, "cannot bind queue \"%s\"".formatted(queue),
@@ -251,9 +244,6 @@ public final class BrokerConnector {
 		return this.answers.toUsing(exchange, failure);
 	}
 
-	/**
-	 * Something to declare.
-	 */
 	@FunctionalInterface
 	private interface Declaration {
 

@@ -58,7 +58,6 @@ public final class BrokerLoop {
 
 	private Duration loggedAt = Duration.ZERO;
 
-	/** How long to wait before the next attempt. */
 	private Duration pause = Duration.ZERO;
 
 	private @Nullable Duration connectedAt;
@@ -208,7 +207,6 @@ public final class BrokerLoop {
 		}
 	}
 
-	/** Ends a pause. */
 	public void wake() {
 		this.wake.release();
 	}

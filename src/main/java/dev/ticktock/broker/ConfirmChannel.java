@@ -75,7 +75,6 @@ public final class ConfirmChannel {
 		return this.channel;
 	}
 
-	/** Whether the broker accepts messages. */
 	public boolean accepting() {
 		return !this.blocked;
 	}
@@ -143,7 +142,6 @@ public final class ConfirmChannel {
 		settled.forEach((each) -> each.confirm().settled(accepted));
 	}
 
-	/** Counts the messages that the broker has not confirmed. */
 	public int unconfirmed() {
 		synchronized (this.unconfirmed) {
 			return this.unconfirmed.size();

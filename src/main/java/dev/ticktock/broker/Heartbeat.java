@@ -47,7 +47,6 @@ final class Heartbeat {
 		this.current = configured;
 	}
 
-	/** Returns the heartbeat of the next connection. */
 	synchronized Duration next() {
 		if (!this.current.equals(this.configured) && this.uptime.isOver(RAISED_FOR, this.raised)) {
 			this.current = this.configured;

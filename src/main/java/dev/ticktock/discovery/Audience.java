@@ -39,7 +39,6 @@ public record Audience(Map<String, List<String>> queues, int unheardCount, List<
 	 */
 	private static final long COMPARED_AT_MOST = 10_000_000;
 
-	/** Returns the audience of some events by a listing of the workers' bindings. */
 	static Audience of(Listing listing, Collection<String> events) {
 		List<Binding> bindings = listing.bindings();
 		Map<String, List<String>> bound = new LinkedHashMap<>();
@@ -78,12 +77,12 @@ public record Audience(Map<String, List<String>> queues, int unheardCount, List<
 		Sample<Unmatched> unmatched = new Sample<>();
 		bindings.stream()
 			.filter((binding) -> !matched.contains(binding.key()))
-			.forEach((binding) -> unmatched.add(binding.destination(), () -> Unmatched.of(binding, events)));
+			.forEach((binding) -> unmatched.add(binding.destination(), () -> new Unmatched(binding.key(),
+					binding.destination(), Spelling.nearest(binding.key(), events))));
 		return new Audience(Collections.unmodifiableMap(queues), complete ? events.size() - queues.size() : 0,
 				unmatched.some(), unmatched.count());
 	}
 
-	/** Returns the names of some queues, and exchanges, that are bound to an event. */
 	public List<String> queues(String event) {
 		return this.queues.getOrDefault(event, List.of());
 	}
@@ -98,10 +97,6 @@ public record Audience(Map<String, List<String>> queues, int unheardCount, List<
 	 * @param nearest the event that was probably meant; {@code null} if none is close
 	 */
 	public record Unmatched(String key, String destination, @Nullable String nearest) {
-
-		private static Unmatched of(Binding binding, Collection<String> events) {
-			return new Unmatched(binding.key(), binding.destination(), Spelling.nearest(binding.key(), events));
-		}
 
 	}
 

@@ -3,7 +3,6 @@ package dev.ticktock.discovery;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import dev.ticktock.schedule.Hold;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +30,6 @@ public record Binding(String destination, boolean toQueue, String key, @Nullable
 	private static @Nullable String text(@Nullable Object argument) {
 		return (argument instanceof CharSequence text)
 				? text.subSequence(0, Math.min(text.length(), LONGEST)).toString() : null;
-	}
-
-	/** Returns what it holds if it is one of the queue of holds. */
-	Hold hold() {
-		return new Hold(this.key, this.by, this.why);
 	}
 
 	/** Returns about how many characters it holds. */

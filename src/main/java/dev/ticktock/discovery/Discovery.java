@@ -14,7 +14,6 @@ import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.time.Hearts;
-import dev.ticktock.time.Hearts.Heart;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,7 +65,6 @@ public final class Discovery implements SmartLifecycle {
 
 	private volatile DiscoveryStatus status = DiscoveryStatus.UNKNOWN;
 
-	/** Creates the discovery; it begins with the application. */
 	Discovery(Topology topology, DiscoveryProperties properties, BindingSource source, ScheduleRegistry registry,
 			Registrar registrar, MeterRegistry meters, Clock clock, Uptime uptime, Hearts hearts) {
 		this.topology = topology;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
+import dev.ticktock.schedule.Hold;
 import dev.ticktock.schedule.Holds;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +30,10 @@ public record Listing(List<Binding> bindings, boolean whole, @Nullable Duration 
 				this.whole, this.clockOffset);
 	}
 
-	/** Returns what the bindings of a queue hold. */
 	Holds holds(String queue) {
 		return Holds.of(this.bindings.stream()
 			.filter((each) -> each.toQueue() && each.destination().equals(queue))
-			.map(Binding::hold));
+			.map((each) -> new Hold(each.key(), each.by(), each.why())));
 	}
 
 	boolean isSameAs(Listing other) {

@@ -38,11 +38,6 @@ final class ListingParser {
 
 	private final int maxBindings;
 
-	/**
-	 * Creates a parser.
-	 * @param maxBindings how many bindings are read
-	 * @param maxSize how many bytes are read
-	 */
 	ListingParser(int maxBindings, long maxSize) {
 		this.maxBindings = maxBindings;
 		// Without a table of names: workers choose them, and it would fill.

@@ -60,9 +60,6 @@ final class Registrar {
 		this.clock = clock;
 	}
 
-	/**
-	 * Takes a listing in the place of the one before.
-	 */
 	Registrations read(Listing listing) {
 		Instant now = this.clock.instant();
 		Sample<Problem> problems = new Sample<>();
@@ -233,10 +230,6 @@ final class Registrar {
 	 * The schedules that a listing of bindings registers.
 	 *
 	 * @param schedules the schedules, in the order of their events
-	 * @param problems some of the bindings that ask for a schedule and do not get it
-	 * @param problemCount how many bindings ask for a schedule and do not get it
-	 * @param over some of the bindings whose schedule is over
-	 * @param overCount how many bindings have a schedule that is over
 	 * @param undecided whether bindings disagree of which the journal may know one that
 	 * held
 	 * @param until when the first of the schedules is over

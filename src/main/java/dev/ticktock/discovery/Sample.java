@@ -22,11 +22,7 @@ final class Sample<T> {
 
 	private int count;
 
-	/**
-	 * Adds a fault.
-	 * @param destination the queue, or exchange, that is bound
-	 * @param fault called if there is room
-	 */
+	/** Adds a fault, which is only made if there is room. */
 	void add(String destination, Supplier<T> fault) {
 		this.count++;
 		if (this.some.size() < AT_MOST && this.ofOne.merge(destination, 1, Integer::sum) <= AT_MOST_OF_ONE) {

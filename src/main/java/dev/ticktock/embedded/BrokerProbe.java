@@ -46,9 +46,6 @@ final class BrokerProbe {
 		}
 	}
 
-	/**
-	 * The result of a probe.
-	 */
 	enum Listener {
 
 		/** No connection is accepted. */

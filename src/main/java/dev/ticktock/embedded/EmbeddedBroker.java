@@ -31,23 +31,18 @@ final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 
 	private final String password;
 
-	private final EmbeddedProperties properties;
+	private final String bindAddress;
 
 	private volatile @Nullable QpidBroker broker;
 
 	private volatile boolean running;
 
-	/**
-	 * Creates the broker; it starts with the application.
-	 * @param port where a broker is looked for, and where this one listens
-	 * @param username the one account that it knows
-	 */
-	EmbeddedBroker(String host, int port, String username, String password, EmbeddedProperties properties) {
+	EmbeddedBroker(String host, int port, String username, String password, String bindAddress) {
 		this.host = host;
 		this.port = port;
 		this.username = username;
 		this.password = password;
-		this.properties = properties;
+		this.bindAddress = bindAddress;
 	}
 
 	/**
@@ -78,27 +73,26 @@ final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 	}
 
 	private void startBroker() throws UnknownHostException {
-		if (!InetAddress.getByName(this.host).isLoopbackAddress()) {
-			throw new InvalidSettingException("spring.rabbitmq.host", this.host,
-					"no broker answers there on port %d, and the embedded broker runs on this machine only"
-						.formatted(this.port),
-					"Start that broker, or remove spring.rabbitmq.host to use an embedded one on localhost.", null);
-		}
+		InvalidSettingException.unless(InetAddress.getByName(this.host).isLoopbackAddress(), "spring.rabbitmq.host",
+				this.host,
+				"no broker answers there on port %d, and the embedded broker runs on this machine only"
+					.formatted(this.port),
+				"Start that broker, or remove spring.rabbitmq.host to use an embedded one on localhost.");
 		try {
-			this.broker = QpidBroker.start(Map.of("embedded.amqp.port", Integer.toString(this.port),
-					"embedded.amqp.address", this.properties.bindAddress(), "embedded.amqp.username", this.username,
-					"embedded.amqp.password", this.password));
+			this.broker = QpidBroker.start(
+					Map.of("embedded.amqp.port", Integer.toString(this.port), "embedded.amqp.address", this.bindAddress,
+							"embedded.amqp.username", this.username, "embedded.amqp.password", this.password));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("The embedded broker did not start: " + ex.getMessage(), ex);
 		}
 		logger.info(
 				"No broker at {}:{}; started an embedded one at amqp://{}:{}@{}:{} (in memory, for evaluation only)",
-				this.host, this.port, this.username, "guest".equals(this.password) ? "guest" : "***",
-				this.properties.bindAddress(), this.port);
-		if (!InetAddress.getByName(this.properties.bindAddress()).isLoopbackAddress()) {
-			logger.warn("The embedded broker accepts connections from any host that can reach {}:{}",
-					this.properties.bindAddress(), this.port);
+				this.host, this.port, this.username, "guest".equals(this.password) ? "guest" : "***", this.bindAddress,
+				this.port);
+		if (!InetAddress.getByName(this.bindAddress).isLoopbackAddress()) {
+			logger.warn("The embedded broker accepts connections from any host that can reach {}:{}", this.bindAddress,
+					this.port);
 		}
 	}
 

@@ -4,7 +4,9 @@ import java.util.Objects;
 
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails.Address;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -14,7 +16,7 @@ import org.springframework.context.annotation.Profile;
  */
 @Configuration(proxyBeanMethods = false)
 @Profile("embedded")
-@EnableConfigurationProperties(EmbeddedProperties.class)
+@EnableConfigurationProperties(EmbeddedConfiguration.EmbeddedProperties.class)
 class EmbeddedConfiguration {
 
 	@Bean
@@ -22,7 +24,18 @@ class EmbeddedConfiguration {
 		Address address = details.getFirstAddress();
 		return new EmbeddedBroker(address.host(), address.port(),
 				Objects.requireNonNullElse(details.getUsername(), "guest"),
-				Objects.requireNonNullElse(details.getPassword(), "guest"), properties);
+				Objects.requireNonNullElse(details.getPassword(), "guest"), properties.bindAddress());
+	}
+
+	/**
+	 * Settings of the embedded broker.
+	 *
+	 * @param bindAddress Address that the embedded broker listens on. Anything but
+	 * loopback opens it to every host that reaches this machine.
+	 */
+	@ConfigurationProperties("ticktock.embedded")
+	record EmbeddedProperties(@DefaultValue("127.0.0.1") String bindAddress) {
+
 	}
 
 }

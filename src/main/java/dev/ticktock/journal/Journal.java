@@ -96,12 +96,12 @@ public final class Journal {
 
 	private Duration describedAt = Duration.ZERO;
 
-	public Journal(BrokerConnector connector, Topology topology, JournalProperties properties, MissedProperties missed,
+	public Journal(BrokerConnector connector, Topology topology, JournalProperties properties, boolean missed,
 			Ledger ledger, Trust trust, Supplier<ReplicaInfo> self, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
 		this.topology = topology;
 		this.properties = properties;
-		this.missed = missed.enabled();
+		this.missed = missed;
 		this.ledger = ledger;
 		this.trust = trust;
 		this.self = self;
@@ -111,7 +111,6 @@ public final class Journal {
 		this.loop = new BrokerLoop("journal", this::run, logger, "Cannot read the journal: ", uptime, this.heart);
 	}
 
-	/** Returns the name of the stream. */
 	public String queue() {
 		return this.topology.journal();
 	}

@@ -17,7 +17,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -27,7 +29,7 @@ import org.springframework.context.annotation.Import;
  * the replica starts the journal.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ JournalProperties.class, MissedProperties.class })
+@EnableConfigurationProperties({ JournalProperties.class, JournalConfiguration.MissedProperties.class })
 @Import({ JournalDecoder.class, Ledger.class, HistoryReading.class })
 class JournalConfiguration {
 
@@ -39,7 +41,7 @@ class JournalConfiguration {
 
 	@Bean
 	Trust trust(BrokerConnector connector, LeaderProperties leader) {
-		return Trust.of(connector.user(), leader.trustedUsers());
+		return new Trust(connector.user(), leader.trustedUsers());
 	}
 
 	@Bean
@@ -51,8 +53,8 @@ class JournalConfiguration {
 	@Bean(destroyMethod = "stop")
 	Journal journal(BrokerConnector connector, Topology topology, JournalProperties properties, MissedProperties missed,
 			Ledger ledger, Trust trust, ObjectProvider<Supplier<ReplicaInfo>> self, Uptime uptime, Hearts hearts) {
-		return new Journal(connector, topology, properties, missed, ledger, trust, () -> self.getObject().get(), uptime,
-				hearts);
+		return new Journal(connector, topology, properties, missed.enabled(), ledger, trust,
+				() -> self.getObject().get(), uptime, hearts);
 	}
 
 	/** Without the journal, a replica does not become the leader. */
@@ -66,6 +68,17 @@ class JournalConfiguration {
 			.description("1 while the journal is read, 0 while it is not, NaN if there is none.")
 			.strongReference(true)
 			.register(registry);
+	}
+
+	/**
+	 * How ticks are found that queues have dead-lettered.
+	 *
+	 * @param enabled Whether the journal records ticks that queues dead-letter to the
+	 * exchange's name and ".missed".
+	 */
+	@ConfigurationProperties("ticktock.missed")
+	record MissedProperties(@DefaultValue("true") boolean enabled) {
+
 	}
 
 }

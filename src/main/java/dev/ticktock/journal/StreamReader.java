@@ -84,7 +84,6 @@ abstract class StreamReader extends DefaultConsumer {
 		this.end.countDown();
 	}
 
-	/** Waits for the end, and returns whether it has come. */
 	final boolean awaitEnd(Duration patience) throws InterruptedException {
 		return this.end.await(patience.toMillis(), TimeUnit.MILLISECONDS);
 	}

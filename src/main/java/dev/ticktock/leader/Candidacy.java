@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Candidacy {
 
-	/** How often the limits are checked. */
 	private static final Duration WATCH = Duration.ofMillis(500);
 
 	/**
@@ -291,9 +290,6 @@ final class Candidacy {
 		}
 	}
 
-	/**
-	 * An entry of the mailbox.
-	 */
 	private interface Step {
 
 		void run() throws IOException, BrokerUnavailableException, BrokerRefusedException;

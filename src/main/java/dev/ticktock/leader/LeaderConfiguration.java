@@ -1,15 +1,11 @@
 package dev.ticktock.leader;
 
 import java.time.Clock;
-import java.util.List;
 
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.LeaderProperties;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.journal.JournalRecords;
-import dev.ticktock.message.Trust;
-import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
@@ -20,25 +16,19 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
  * Wires the replica and the meters of ticks.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ObserveProperties.class)
+@Import(Terms.class)
 class LeaderConfiguration {
 
 	@Bean
 	TickMeters tickMeters(MeterRegistry registry, ObserveProperties properties, Clock clock, Uptime uptime) {
 		return new TickMeters(registry, properties.maxEventTags(), clock, uptime);
-	}
-
-	@Bean
-	Terms terms(BrokerConnector connector, Topology topology, LeaderProperties properties, Trust trust,
-			ClockTolerance tolerance, TickMeters tickMeters, List<JournalRecords> history, MeterRegistry registry,
-			Uptime uptime) {
-		return new Terms(connector, topology, properties.limit(), trust, tolerance, tickMeters, history, registry,
-				uptime);
 	}
 
 	@Bean

@@ -105,7 +105,6 @@ public final class Term {
 		this.cursor = progress.cursor();
 	}
 
-	/** Returns the name of the term in the journal. */
 	String id() {
 		return this.id;
 	}

@@ -9,10 +9,6 @@ public final class TermEndedException extends Exception {
 
 	private static final long serialVersionUID = 1L;
 
-	/**
-	 * Creates the exception.
-	 * @param cause what ended the term, or {@code null}
-	 */
 	public TermEndedException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}

@@ -12,6 +12,7 @@ import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
+import dev.ticktock.broker.LeaderProperties;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalRecords;
@@ -71,14 +72,14 @@ final class Terms {
 
 	/**
 	 * Creates the terms of a replica that starts now.
-	 * @param limit how long a leader waits for the broker
 	 * @param history receives what is published where there is no journal
 	 */
-	Terms(BrokerConnector connector, Topology topology, Duration limit, Trust trust, ClockTolerance tolerance,
-			TickMeters tickMeters, List<JournalRecords> history, MeterRegistry registry, Uptime uptime) {
+	Terms(BrokerConnector connector, Topology topology, LeaderProperties properties, Trust trust,
+			ClockTolerance tolerance, TickMeters tickMeters, List<JournalRecords> history, MeterRegistry registry,
+			Uptime uptime) {
 		this.connector = connector;
 		this.topology = topology;
-		this.limit = limit;
+		this.limit = properties.limit();
 		this.trust = trust;
 		this.tolerance = tolerance;
 		this.tickMeters = tickMeters;
@@ -139,7 +140,6 @@ final class Terms {
 				this.uptime);
 	}
 
-	/** Returns the exchange that ticks are published to. */
 	private String exchange(@Nullable Journal journal) {
 		return (journal != null) ? this.topology.out() : this.topology.exchange();
 	}
@@ -176,7 +176,6 @@ final class Terms {
 		return this.tolerance.isAhead(this.reached.slot()) ? Cursor.at(now()) : this.reached;
 	}
 
-	/** Remembers how far a term came. */
 	void ended(Term term) {
 		this.reached = reached().max(term.done());
 	}

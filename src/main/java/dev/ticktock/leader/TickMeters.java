@@ -65,10 +65,6 @@ public final class TickMeters {
 	/** The events of which a queue has rejected the last tick. */
 	private final Set<String> refusing = ConcurrentHashMap.newKeySet();
 
-	/**
-	 * Creates the meters.
-	 * @param most how many events have a tag of their own
-	 */
 	public TickMeters(MeterRegistry registry, int most, Clock clock, Uptime uptime) {
 		this.registry = registry;
 		this.most = most;
@@ -115,7 +111,6 @@ public final class TickMeters {
 		return this.most;
 	}
 
-	/** Counts slots that were no longer worth running. */
 	public void skipped(Skipping skipping) {
 		skipping.slots().forEach((slots) -> of(slots.event()).skipped().increment((double) slots.count()));
 	}

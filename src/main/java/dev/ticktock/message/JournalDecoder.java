@@ -11,16 +11,7 @@ import dev.ticktock.broker.Topology;
  * count if they were published to the journal's queue by a {@linkplain Trust trusted}
  * account.
  */
-public final class JournalDecoder {
-
-	private final Topology topology;
-
-	private final Trust trust;
-
-	public JournalDecoder(Topology topology, Trust trust) {
-		this.topology = topology;
-		this.trust = trust;
-	}
+public record JournalDecoder(Topology topology, Trust trust) {
 
 	public JournalRecord read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		String exchange = envelope.getExchange();

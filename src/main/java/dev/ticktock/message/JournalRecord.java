@@ -49,7 +49,6 @@ public sealed interface JournalRecord {
 	record Marker(String id, @Nullable String term) implements JournalRecord {
 	}
 
-	/** How far the leader of a term is. */
 	record CheckpointRecord(String term, Checkpoint checkpoint) implements JournalRecord {
 
 		@Override
@@ -69,7 +68,6 @@ public sealed interface JournalRecord {
 
 	}
 
-	/** Slots that a leader has skipped. */
 	record Skipped(Skipping skipping) implements JournalRecord {
 
 		@Override
@@ -79,7 +77,6 @@ public sealed interface JournalRecord {
 
 	}
 
-	/** The state of a replica. */
 	record Replica(ReplicaInfo info) implements JournalRecord {
 	}
 
@@ -91,12 +88,6 @@ public sealed interface JournalRecord {
 	 */
 	record Missed(String event, Instant slot, @Nullable String correlationId, String queue,
 			MissedReason reason) implements JournalRecord {
-
-		/** Returns the message id of the tick. */
-		public String id() {
-			return TickMessage.id(this.event, this.slot);
-		}
-
 	}
 
 	/**

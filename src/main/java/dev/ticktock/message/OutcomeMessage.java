@@ -28,7 +28,11 @@ final class OutcomeMessage {
 	static JournalRecord.Outcome read(String key, AMQP.BasicProperties properties, byte[] body) {
 		Instant slot = slot(key, properties.getMessageId());
 		try {
-			JsonNode json = json(body);
+			if (body.length > LARGEST_BODY) {
+				throw new IllegalArgumentException(
+						"its body has %d bytes, and may have %d".formatted(body.length, LARGEST_BODY));
+			}
+			JsonNode json = JsonMapper.shared().readTree(body);
 			OutcomeStatus status = status(json.path("status").asString(""));
 			return new JournalRecord.Outcome(key, slot, properties.getCorrelationId(), status,
 					ScheduleFormatException.abbreviated(json.path("message").asString("").strip()),
@@ -38,14 +42,6 @@ final class OutcomeMessage {
 			String reason = (ex instanceof JacksonException) ? "its body is no JSON" : String.valueOf(ex.getMessage());
 			return new JournalRecord.Outcome(key, slot, null, OutcomeStatus.REJECTED, reason, null, null);
 		}
-	}
-
-	private static JsonNode json(byte[] body) {
-		if (body.length > LARGEST_BODY) {
-			throw new IllegalArgumentException(
-					"its body has %d bytes, and may have %d".formatted(body.length, LARGEST_BODY));
-		}
-		return JsonMapper.shared().readTree(body);
 	}
 
 	private static OutcomeStatus status(String word) {

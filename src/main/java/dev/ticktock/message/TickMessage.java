@@ -21,7 +21,7 @@ import org.springframework.util.DigestUtils;
  * Puts a tick into the words of AMQP. The message is the public contract, described in
  * {@code docs/asyncapi.yaml}.
  */
-public final class TickMessage {
+public record TickMessage(Clock clock, String leader, Dialect dialect) {
 
 	public static final String APP_ID = "ticktock";
 
@@ -35,18 +35,6 @@ public final class TickMessage {
 
 	/** The longest message id that AMQP can carry, in bytes of UTF-8. */
 	private static final int LONGEST_ID = 255;
-
-	private final Clock clock;
-
-	private final String leader;
-
-	private final Dialect dialect;
-
-	public TickMessage(Clock clock, String leader, Dialect dialect) {
-		this.clock = clock;
-		this.leader = leader;
-		this.dialect = dialect;
-	}
 
 	public AMQP.BasicProperties properties(Tick tick) {
 		Date slot = Date.from(tick.slot());

@@ -1,8 +1,7 @@
 package dev.ticktock.message;
 
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP;
 
@@ -13,18 +12,12 @@ import com.rabbitmq.client.AMQP;
  * exchange that others may write to.
  *
  * @param user this replica's account
- * @param users all accounts whose control messages count, with this one
+ * @param users the accounts whose control messages count; this one always does
  */
-public record Trust(String user, Set<String> users) {
+public record Trust(String user, List<String> users) {
 
 	public Trust {
-		users = Set.copyOf(users);
-	}
-
-	public static Trust of(String user, List<String> others) {
-		Set<String> users = new LinkedHashSet<>(others);
-		users.add(user);
-		return new Trust(user, users);
+		users = Stream.concat(users.stream(), Stream.of(user)).toList();
 	}
 
 	/** Returns whether a control message counts, published to an exchange with a key. */

@@ -57,6 +57,9 @@ final class History implements JournalRecords {
 
 	private static final int UNKNOWN = Integer.MIN_VALUE;
 
+	/** Shared, because most events have none. */
+	private static final Rows NO_ANSWERS = new Rows(0);
+
 	private static final List<MissedReason> REASONS = List.of(MissedReason.values());
 
 	private static final int REJECTED = REASONS.indexOf(MissedReason.REJECTED);
@@ -165,7 +168,7 @@ final class History implements JournalRecords {
 		int slot = seconds(missed.slot());
 		int[] tick = (history != null) ? history.ticks.at(slot) : null;
 		if (history == null || tick == null) {
-			await(missed.id(), new Early(missed, at));
+			await(TickMessage.id(missed.event(), missed.slot()), new Early(missed, at));
 			return;
 		}
 		if (tick[3] != Objects.hashCode(missed.correlationId())) {
@@ -212,6 +215,7 @@ final class History implements JournalRecords {
 	/** A failure counts once, by the word of the worker or by the rejection. */
 	private void outcome(JournalRecord.Outcome outcome, OfEvent history, Instant slot) {
 		if (history.answers.isEmpty()) {
+			history.answers = new Rows(TICKS);
 			answers(outcome.event());
 		}
 		if (outcome.status() == OutcomeStatus.DONE || !history.isRejected(seconds(slot))) {
@@ -361,7 +365,6 @@ final class History implements JournalRecords {
 		return history.ticks.newestFirst().filter((row) -> Integer.compareUnsigned(row[0], since[0]) > 0).count();
 	}
 
-	/** Returns the last tick of a slot of an event; {@code null} if none is known. */
 	synchronized @Nullable Tick last(String event) {
 		OfEvent history = this.byEvent.get(event);
 		return (history != null) ? history.ticks.newestFirst().findFirst().map(this::tick).orElse(null) : null;
@@ -440,15 +443,13 @@ final class History implements JournalRecords {
 		/**
 		 * Slot, milliseconds from it until the job began, status, milliseconds it took.
 		 */
-		private final Rows answers = new Rows(TICKS);
+		private Rows answers = NO_ANSWERS;
 
-		/** The row of the last success. */
 		private int @Nullable [] success;
 
-		/** The row of the last failure. */
 		private int @Nullable [] failure;
 
-		/** Why that failed. */
+		/** Why the last failure failed. */
 		private @Nullable String message;
 
 		/** When it was dead-lettered, slot, queue, reason. */
@@ -497,6 +498,7 @@ final class History implements JournalRecords {
 		void addOlder(OfEvent older) {
 			this.ticks.addMissing(older.ticks);
 			this.byHand.addMissing(older.byHand);
+			this.answers = this.answers.isEmpty() ? older.answers : this.answers;
 			this.answers.addMissing(older.answers);
 			answered(older.success, null);
 			answered(older.failure, older.message);
@@ -517,10 +519,8 @@ final class History implements JournalRecords {
 	 */
 	interface Counts {
 
-		/** A missed tick counts. */
 		void missed(JournalRecord.Missed missed);
 
-		/** A message of a worker cannot be read. */
 		default void rejected(JournalRecord.Outcome outcome) {
 		}
 
@@ -531,7 +531,6 @@ final class History implements JournalRecords {
 		default void outcome(@Nullable String event, OutcomeStatus status, @Nullable Duration took) {
 		}
 
-		/** The worker of an event answers. */
 		default void answers(String event, Supplier<Number> ticksSinceSuccess) {
 		}
 

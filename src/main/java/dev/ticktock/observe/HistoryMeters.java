@@ -48,9 +48,6 @@ final class HistoryMeters implements History.Counts {
 
 	private final Throttle rejectedLines;
 
-	private final Set<String> tags = new HashSet<>();
-
-	/** The pairs of event and queue. */
 	private final Set<Tags> pairs = new HashSet<>();
 
 	HistoryMeters(MeterRegistry registry, TickMeters events, BooleanSupplier leads, Uptime uptime) {
@@ -134,12 +131,10 @@ final class HistoryMeters implements History.Counts {
 	}
 
 	private void register(String tag) {
-		if (this.tags.add(tag)) {
-			for (OutcomeStatus status : OutcomeStatus.values()) {
-				counter(tag, status);
-			}
-			timer(tag);
+		for (OutcomeStatus status : OutcomeStatus.values()) {
+			counter(tag, status);
 		}
+		timer(tag);
 	}
 
 	private Counter counter(String tag, OutcomeStatus status) {

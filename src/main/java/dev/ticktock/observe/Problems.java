@@ -2,7 +2,6 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,7 +25,6 @@ import dev.ticktock.leader.Role;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.observe.EventHistory.Miss;
-import dev.ticktock.observe.EventHistory.Outcome;
 import dev.ticktock.observe.EventHistory.Skip;
 import dev.ticktock.observe.NextSlots.Row;
 import dev.ticktock.observe.Problem.Kind;
@@ -43,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the problems of a replica. Of each kind some are named and the others counted, so
  * that a frequent kind does not hide the others. Safe for use by several threads.
  */
-final class Problems {
+record Problems(History history, Ledger ledger, TickMeters meters, Topology topology) {
 
 	static final int NAMED_AT_MOST = 20;
 
@@ -54,21 +52,6 @@ final class Problems {
 	private static final Duration OVERDUE = Duration.ofSeconds(30);
 
 	private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
-
-	private final History history;
-
-	private final Ledger ledger;
-
-	private final TickMeters meters;
-
-	private final Topology topology;
-
-	Problems(History history, Ledger ledger, TickMeters meters, Topology topology) {
-		this.history = history;
-		this.ledger = ledger;
-		this.meters = meters;
-		this.topology = topology;
-	}
 
 	/**
 	 * Returns the problems at present, the most urgent first.
@@ -82,12 +65,13 @@ final class Problems {
 		addEach(found, this.history.skippedSince(now.minus(A_DAY)), Problems::skipped,
 				"Skipped slots of %d more events");
 		addEach(found, missed(now.minus(A_DAY)), MissedInQueue::problem, "Missed ticks of %d more events and queues");
-		addEach(found, this.history.failingSince(now.minus(A_DAY)),
-				(failed) -> new Problem(Kind.FAILED, failed.getKey(),
-						"The job of %s has failed for the slot %s%s".formatted(failed.getKey(),
-								failed.getValue().slot(), because(failed.getValue())),
-						"Look into the log of the worker. The next success ends this problem."),
-				"The last jobs of %d more events have failed");
+		addEach(found, this.history.failingSince(now.minus(A_DAY)), (failed) -> {
+			String why = failed.getValue().message();
+			return new Problem(Kind.FAILED, failed.getKey(),
+					"The job of %s has failed for the slot %s%s".formatted(failed.getKey(), failed.getValue().slot(),
+							(why != null) ? ": " + why : ""),
+					"Look into the log of the worker. The next success ends this problem.");
+		}, "The last jobs of %d more events have failed");
 		addEach(found, this.meters.refusing(),
 				(event) -> new Problem(Kind.REFUSED, event, "A queue rejects the ticks of " + event,
 						"The queue is full: check its worker. The other queues receive the ticks."),
@@ -108,7 +92,9 @@ final class Problems {
 						"\"%s\" of %s lies in the past".formatted(each.line(), each.event()),
 						"Remove it from the configuration."),
 				"%d more configured schedules lie in the past");
-		if (schedules.stream().anyMatch(Problems::hasChangingClocks)) {
+		if (schedules.stream()
+			.map((schedule) -> schedule.timing().zone())
+			.anyMatch((zone) -> zone != null && !zone.getRules().isFixedOffset())) {
 			addZoneData(found, status.replica(), replicas, now);
 		}
 		addEach(found, schedules.stream().filter((schedule) -> schedule.ambiguity() != null).toList(),
@@ -194,18 +180,9 @@ final class Problems {
 	private static Problem skipped(Skip skip) {
 		String event = skip.slots().event();
 		return new Problem(Kind.SKIPPED, event,
-				"Skipped %s of %s %s, because %s".formatted(
-						counted(skip.slots().count(), "slot", skip.slots().atLeast()), event, skip.slots().when(),
+				"Skipped %s of %s %s, because %s".formatted(skip.slots().counted(), event, skip.slots().when(),
 						new Skipping(skip.why(), skip.since(), skip.noticed(), List.of()).why()),
 				"These jobs have not run. Publish a message with this key by hand to run one now.");
-	}
-
-	private static String because(Outcome failure) {
-		return (failure.message() != null) ? ": " + failure.message() : "";
-	}
-
-	private static String counted(long count, String noun, boolean atLeast) {
-		return "%s%d %s%s".formatted(atLeast ? "at least " : "", count, noun, (count == 1) ? "" : "s");
 	}
 
 	private List<MissedInQueue> missed(Instant since) {
@@ -300,11 +277,6 @@ final class Problems {
 		}, "%d more keys are on hold");
 	}
 
-	private static boolean hasChangingClocks(Schedule schedule) {
-		ZoneId zone = schedule.timing().zone();
-		return zone != null && !zone.getRules().isFixedOffset();
-	}
-
 	private static void addZoneData(List<Problem> found, String own, List<Listed> replicas, Instant now) {
 		String installed = zoneData(replicas, (replica) -> replica.name().equals(own));
 		if (installed != null && new ZoneData(installed).isOlderThanAYear(now)) {
@@ -345,8 +317,9 @@ final class Problems {
 			MissedReason reason = last().reason();
 			int count = this.ticks.size();
 			return new Problem(Kind.MISSED, this.event,
-					"Missed %s of %s in queue %s: %s; last at %s".formatted(counted(count, "tick", this.atLeast),
-							this.event, last().queue(), reason.describe(count), last().at()),
+					"Missed %s%d %s of %s in queue %s: %s; last at %s".formatted(this.atLeast ? "at least " : "", count,
+							(count == 1) ? "tick" : "ticks", this.event, last().queue(), reason.describe(count),
+							last().at()),
 					switch (reason) {
 						case EXPIRED ->
 							"Check that a worker consumes this queue and keeps up. These jobs have not run.";

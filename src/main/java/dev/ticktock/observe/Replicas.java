@@ -33,7 +33,6 @@ final class Replicas implements JournalRecords {
 	/** The run that was the last to record that it leads. */
 	private @Nullable String leader;
 
-	/** The time of the newest record. */
 	private Instant newest = Instant.EPOCH;
 
 	@Override
@@ -52,7 +51,8 @@ final class Replicas implements JournalRecords {
 		}
 		if (!this.byRun.containsKey(info.run())) {
 			// A process that was killed has no record any more.
-			this.byRun.replaceAll((run, entry) -> entry.info().name().equals(info.name()) ? entry.replaced() : entry);
+			this.byRun.replaceAll((run, entry) -> entry.info().name().equals(info.name())
+					? new Entry(entry.info(), entry.at(), true) : entry);
 		}
 		this.byRun.put(info.run(), new Entry(info, at, false));
 		if (isLeader(info)) {
@@ -104,10 +104,6 @@ final class Replicas implements JournalRecords {
 	/** The last record of a run, and whether another run of its name has begun since. */
 	private record Entry(ReplicaInfo info, Instant at, boolean isReplaced) {
 
-		Entry replaced() {
-			return new Entry(this.info, this.at, true);
-		}
-
 	}
 
 	/**
@@ -123,7 +119,6 @@ final class Replicas implements JournalRecords {
 	record Listed(String name, String role, Instant since, @Nullable String version, @Nullable String zoneData,
 			@Nullable Duration clockOffset, Instant seen, @Nullable Boolean differs) {
 
-		/** Returns the name of the leader; {@code null} if none is known. */
 		static @Nullable String leader(List<Listed> replicas) {
 			return replicas.stream().filter(Listed::isLeader).map(Listed::name).findFirst().orElse(null);
 		}

@@ -150,9 +150,9 @@ public final class TickTockEndpoint {
 	}
 
 	private static Overview.Discovery discovery(DiscoveryStatus workers) {
-		boolean read = workers.read() != null;
-		return new Overview.Discovery(workers.read(), workers.whole(), read ? workers.schedules() : null,
-				read ? workers.audience().unheardCount() : null);
+		return (workers.read() == null) ? new Overview.Discovery(null, workers.whole(), null, null)
+				: new Overview.Discovery(workers.read(), workers.whole(), workers.schedules(),
+						workers.audience().unheardCount());
 	}
 
 	private static String summary(LeadershipStatus status, List<Row> rows, List<Listed> replicas,

@@ -34,7 +34,6 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 
 	private static final int EVERY_HOUR = multiples(1);
 
-	/** The hours of schedules that run all day. */
 	private static final Set<Integer> ALL_DAY = IntStream.rangeClosed(1, 12)
 		.mapToObj(CronTiming::multiples)
 		.collect(Collectors.toUnmodifiableSet());

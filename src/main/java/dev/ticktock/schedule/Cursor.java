@@ -27,7 +27,6 @@ public record Cursor(Instant slot, @Nullable String event) implements Comparable
 		return ORDER.compare(this, other);
 	}
 
-	/** Returns the later of the two. */
 	public Cursor max(Cursor other) {
 		return (compareTo(other) < 0) ? other : this;
 	}

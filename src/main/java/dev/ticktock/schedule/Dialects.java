@@ -12,6 +12,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.ticktock.schedule.ScheduleFormatException.Part;
 import dev.ticktock.startup.Spelling;
 import org.jspecify.annotations.Nullable;
 
@@ -56,13 +57,14 @@ final class Dialects {
 	}
 
 	/**
-	 * Returns the probable meaning of a line that was refused; {@code null} if it looks
-	 * like no dialect.
-	 * @param reason why it was refused
+	 * Returns the refusal of a line, with what to write instead if it looks like one of
+	 * another scheduler.
+	 * @param refusal why the parser has refused it
 	 * @param accepted whether the parser accepts a line
 	 */
-	static @Nullable Meaning of(String line, String reason, Predicate<String> accepted) {
-		String text = line;
+	static ScheduleFormatException refused(String event, String line, Exception refusal, Predicate<String> accepted) {
+		String reason = String.valueOf(refusal.getMessage());
+		String text = line.strip();
 		String rule = null;
 		for (Dialect dialect : TABLE) {
 			String rewritten = dialect.rewrite(text);
@@ -70,11 +72,12 @@ final class Dialects {
 				text = rewritten;
 				rule = (rule != null) ? rule : Objects.requireNonNullElse(dialect.reason, reason);
 				if (accepted.test(text)) {
-					return new Meaning(rule, text);
+					return new ScheduleFormatException(event, Part.LINE, line, rule,
+							"Use \"%s\".".formatted(ScheduleFormatException.abbreviated(text)), refusal);
 				}
 			}
 		}
-		return null;
+		return new ScheduleFormatException(event, Part.LINE, line, reason, refusal);
 	}
 
 	private static @Nullable String zoned(String zone, String line) {
@@ -120,16 +123,6 @@ final class Dialects {
 		}
 		String meant = ABBREVIATIONS.get(id.toUpperCase(Locale.ROOT));
 		return (meant == null && id.contains("/")) ? Spelling.nearest(id, known) : meant;
-	}
-
-	/**
-	 * The meaning of a line.
-	 *
-	 * @param reason why it was refused
-	 * @param line the line to write instead
-	 */
-	record Meaning(String reason, String line) {
-
 	}
 
 	/**

@@ -12,11 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Hold(String key, @Nullable String by, @Nullable String why) {
 
-	/** Whether it is of an event, which has these words. */
-	boolean matches(String event, String... words) {
-		return this.key.equals(event) || (BindingKey.hasWildcards(this.key) && BindingKey.matches(this.key, words));
-	}
-
 	/** Returns the holder and the reason, in words; empty if neither is known. */
 	public String describe() {
 		return ((this.by != null) ? " by " + this.by : "") + ((this.why != null) ? ": " + this.why : "");

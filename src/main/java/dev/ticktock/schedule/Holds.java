@@ -31,7 +31,6 @@ public record Holds(List<Hold> all) {
 		return byKey.isEmpty() ? NONE : new Holds(byKey.values().stream().limit(MOST).toList());
 	}
 
-	/** Returns these and others. */
 	public Holds and(Holds others) {
 		return of(Stream.concat(this.all.stream(), others.all.stream()));
 	}
@@ -42,10 +41,13 @@ public record Holds(List<Hold> all) {
 			return null;
 		}
 		String[] words = BindingKey.words(event);
-		return this.all.stream().filter((hold) -> hold.matches(event, words)).findFirst().orElse(null);
+		return this.all.stream()
+			.filter((hold) -> hold.key().equals(event)
+					|| (BindingKey.hasWildcards(hold.key()) && BindingKey.matches(hold.key(), words)))
+			.findFirst()
+			.orElse(null);
 	}
 
-	/** Returns how many of some schedules are on hold. */
 	public long count(Collection<Schedule> schedules) {
 		return this.all.isEmpty() ? 0 : schedules.stream().filter((each) -> of(each.event()) != null).count();
 	}

@@ -93,13 +93,11 @@ public final class Progress {
 		return this.newcomers == Newcomers.CONFIGURED_FROM_CURSOR;
 	}
 
-	/** Takes in that a tick has been published. */
 	public void published(String event, Instant slot) {
 		this.cursor = this.cursor.max(new Cursor(slot, event));
 		done(event, slot);
 	}
 
-	/** Takes in that slots will not be published. */
 	public void skipped(Collection<SkippedSlots> slots) {
 		slots.forEach((each) -> done(each.event(), each.last()));
 	}
@@ -156,7 +154,6 @@ public final class Progress {
 		return !after.equals(before);
 	}
 
-	/** Returns what is on hold; {@code null} as long as that is not known. */
 	public @Nullable Holds holds() {
 		return this.holds;
 	}
@@ -281,7 +278,6 @@ public final class Progress {
 		return (covered != null && schedule.isDueAs(covered.definition())) ? covered.doneUntil() : null;
 	}
 
-	/** Whether workers have registered schedules that are covered. */
 	public boolean hasRegistered() {
 		return this.byEvent.values().stream().anyMatch(Covered::registered);
 	}

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.Function;
 
 import dev.ticktock.schedule.ScheduleFormatException.Part;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +34,6 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 
 	public static final String NAME_THE_DAYS = "Write the day that is meant by its name";
 
-	/** Creates a schedule whose ticks carry no data. */
-	public Schedule(String event, String line, Timing timing, Validity validity, Origin origin) {
-		this(event, line, timing, validity, origin, null);
-	}
-
 	/**
 	 * Parses a configured schedule.
 	 * @param zone the time zone of a line that names none
@@ -53,7 +49,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		if (event.chars().anyMatch(Character::isISOControl)) {
 			throw new ScheduleFormatException(event, Part.EVENT, line, "its event contains control characters", null);
 		}
-		return new Schedule(event, line, TimingParser.parse(event, line, zone), validity, Origin.CONFIGURED);
+		return new Schedule(event, line, TimingParser.parse(event, line, zone), validity, Origin.CONFIGURED, null);
 	}
 
 	/**
@@ -66,7 +62,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	 */
 	public static Schedule parse(Origin origin, String event, String line, @Nullable String zone,
 			@Nullable String validity, Defaults defaults) {
-		ZoneId beside = (zone != null) ? zone(event, zone) : defaults.zone();
+		ZoneId beside = (zone != null) ? read(event, Part.ZONE, zone, TimingParser::zone) : defaults.zone();
 		Schedule parsed = parse(event, line, beside, validity(event, validity, defaults.maxValidity()));
 		ZoneId within = parsed.timing.zone();
 		if (zone != null && within != null && !within.normalized().equals(beside.normalized())) {
@@ -75,7 +71,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		}
 		// There is no next slot that would limit it.
 		Validity own = parsed.isOnce() ? Validity.of(parsed.validity.atMost()) : parsed.validity;
-		return new Schedule(event, line, parsed.timing, own, origin);
+		return new Schedule(event, line, parsed.timing, own, origin, null);
 	}
 
 	/**
@@ -90,7 +86,8 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 			return this;
 		}
 		ZoneId own = this.timing.zone();
-		ZoneId local = (own != null) ? own : (zone != null) ? zone(this.event, zone) : defaults.zone();
+		ZoneId local = (own != null) ? own
+				: (zone != null) ? read(this.event, Part.ZONE, zone, TimingParser::zone) : defaults.zone();
 		Timing limited = BetweenTiming.of(this.timing, bound(Part.FROM, from, local), bound(Part.UNTIL, until, local));
 		if (limited.next(Instant.EPOCH) == null) {
 			throw new ScheduleFormatException(this.event, (until != null) ? Part.UNTIL : Part.FROM,
@@ -117,38 +114,28 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	}
 
 	private @Nullable Instant bound(Part part, @Nullable String text, ZoneId zone) {
-		try {
-			return (text != null) ? TimingParser.bound(text, zone, part == Part.UNTIL) : null;
-		}
-		catch (IllegalArgumentException ex) {
-			throw new ScheduleFormatException(this.event, part, String.valueOf(text), String.valueOf(ex.getMessage()),
-					ex);
-		}
+		return (text != null)
+				? read(this.event, part, text, (each) -> TimingParser.bound(each, zone, part == Part.UNTIL)) : null;
 	}
 
 	private static String limit(String word, @Nullable String text) {
 		return (text != null) ? "%s %s ".formatted(word, text.strip().replaceAll("\\s+", "T")) : "";
 	}
 
-	private static ZoneId zone(String event, String zone) {
-		try {
-			return TimingParser.zone(zone);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new ScheduleFormatException(event, Part.ZONE, zone, String.valueOf(ex.getMessage()), ex);
-		}
-	}
-
 	private static Validity validity(String event, @Nullable String validity, Duration maxValidity) {
 		if (validity == null || validity.isBlank()) {
 			return Validity.halfTheGap(maxValidity);
 		}
+		return read(event, Part.VALIDITY, validity,
+				(text) -> Validity.of(DurationStyle.detectAndParse(ScheduleFormatException.abbreviated(text.strip()))));
+	}
+
+	private static <T> T read(String event, Part part, String text, Function<String, T> reader) {
 		try {
-			return Validity.of(DurationStyle.detectAndParse(validity.strip()));
+			return reader.apply(text);
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
-			throw new ScheduleFormatException(event, Part.VALIDITY, validity,
-					ScheduleFormatException.abbreviated(String.valueOf(ex.getMessage())), ex);
+			throw new ScheduleFormatException(event, part, text, String.valueOf(ex.getMessage()), ex);
 		}
 	}
 
@@ -228,12 +215,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 
 	}
 
-	/**
-	 * The values of schedules that do not set their own.
-	 *
-	 * @param zone the time zone
-	 * @param maxValidity the longest validity
-	 */
+	/** The values of schedules that do not set their own. */
 	public record Defaults(ZoneId zone, Duration maxValidity) {
 
 	}

@@ -70,9 +70,6 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 		return this.remedy;
 	}
 
-	/**
-	 * The parts of a schedule.
-	 */
 	enum Part {
 
 		EVENT("", "cannot be scheduled", "Use words separated by dots, such as \"report.nightly\"."),

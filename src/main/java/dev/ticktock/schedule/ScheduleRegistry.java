@@ -19,10 +19,6 @@ public final class ScheduleRegistry implements ScheduleSource {
 
 	private volatile Schedules current;
 
-	/**
-	 * Creates a registry that knows of no workers and expects none.
-	 * @param switchedOff the events that the configuration has switched off
-	 */
 	public ScheduleRegistry(Schedules configured, Set<String> switchedOff) {
 		this.configured = configured;
 		this.switchedOff = Set.copyOf(switchedOff);
@@ -50,7 +46,6 @@ public final class ScheduleRegistry implements ScheduleSource {
 		this.current = this.current.askedAt(Schedules.NEVER);
 	}
 
-	/** Takes what is on hold, in the place of what was. */
 	public synchronized void hold(Holds holds) {
 		this.current = this.current.holding(holds);
 	}

@@ -28,12 +28,10 @@ public record Schedules(SortedMap<String, Schedule> byEvent, Duration asked, Hol
 		return new Schedules(Collections.unmodifiableSortedMap(new TreeMap<>(byEvent)), ALWAYS, Holds.NONE);
 	}
 
-	/** Returns the same schedules, as of another listing. */
 	public Schedules askedAt(Duration uptime) {
 		return new Schedules(this.byEvent, uptime, this.holds);
 	}
 
-	/** Returns the same schedules with other holds. */
 	public Schedules holding(Holds others) {
 		return new Schedules(this.byEvent, this.asked, others);
 	}

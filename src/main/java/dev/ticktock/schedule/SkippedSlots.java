@@ -11,12 +11,15 @@ import java.time.Instant;
  */
 public record SkippedSlots(String event, Instant first, Instant last, long count, boolean atLeast) {
 
-	/** The slot of one tick. */
 	public static SkippedSlots of(Tick tick) {
 		return new SkippedSlots(tick.event(), tick.slot(), tick.slot(), 1, false);
 	}
 
-	/** Returns when they were due, in words. */
+	/** Returns how many there are, in words. */
+	public String counted() {
+		return "%s%d %s".formatted(this.atLeast ? "at least " : "", this.count, (this.count == 1) ? "slot" : "slots");
+	}
+
 	public String when() {
 		return this.first.equals(this.last) ? "at %s".formatted(this.first)
 				: "from %s to %s".formatted(this.first, this.last);

@@ -15,9 +15,4 @@ import org.jspecify.annotations.Nullable;
 public record Tick(String event, Instant slot, @Nullable Instant previous, @Nullable Instant next, Instant validUntil,
 		@Nullable String data) {
 
-	/** Creates a tick without data. */
-	public Tick(String event, Instant slot, @Nullable Instant previous, @Nullable Instant next, Instant validUntil) {
-		this(event, slot, previous, next, validUntil, null);
-	}
-
 }

@@ -82,20 +82,16 @@ final class TimingParser {
 			return due(event, line.strip(), zone);
 		}
 		catch (IllegalArgumentException ex) {
-			String reason = String.valueOf(ex.getMessage());
 			if (line.strip().equalsIgnoreCase("@reboot")) {
 				throw new ScheduleFormatException(event, Part.LINE, line, "it has no time",
 						"Let the worker run the job when it starts.", ex);
 			}
 			if (wordsOf(line)[0].equalsIgnoreCase("@at")) {
-				throw new ScheduleFormatException(event, Part.LINE, line, reason,
+				throw new ScheduleFormatException(event, Part.LINE, line, String.valueOf(ex.getMessage()),
 						"Use an instant, such as \"@at 2026-12-01T09:00:00+01:00\", or a local time, such as \"@at 2026-12-01T09:00\".",
 						ex);
 			}
-			Dialects.Meaning meant = Dialects.of(line.strip(), reason, (other) -> isDue(event, other, zone));
-			throw (meant == null) ? new ScheduleFormatException(event, Part.LINE, line, reason, ex)
-					: new ScheduleFormatException(event, Part.LINE, line, meant.reason(),
-							"Use \"%s\".".formatted(ScheduleFormatException.abbreviated(meant.line())), ex);
+			throw Dialects.refused(event, line, ex, (other) -> isDue(event, other, zone));
 		}
 	}
 

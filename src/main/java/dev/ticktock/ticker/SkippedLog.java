@@ -65,18 +65,13 @@ final class SkippedLog {
 		String named = this.unlogged.values()
 			.stream()
 			.limit(NAMED_AT_MOST)
-			.map((each) -> "%s of %s".formatted(counted(each), ScheduleFormatException.abbreviated(each.event())))
+			.map((each) -> "%s of %s".formatted(each.counted(), ScheduleFormatException.abbreviated(each.event())))
 			.collect(Collectors.joining(", "));
 		int more = this.unlogged.size() - NAMED_AT_MOST;
-		logger.warn("Skipped {} {} that {} no longer valid, because {}: {}{}", counted(all), all.when(),
+		logger.warn("Skipped {} {} that {} no longer valid, because {}: {}{}", all.counted(), all.when(),
 				(all.count() == 1) ? "was" : "were", reason.why(), named,
 				(more > 0) ? ", and those of %d more events".formatted(more) : "");
 		this.unlogged.clear();
-	}
-
-	private static String counted(SkippedSlots slots) {
-		return "%s%d %s".formatted(slots.atLeast() ? "at least " : "", slots.count(),
-				(slots.count() == 1) ? "slot" : "slots");
 	}
 
 }

@@ -33,7 +33,6 @@ public final class Hearts {
 		return new Heart(thread);
 	}
 
-	/** Returns the names of the threads that run, in order. */
 	public List<String> threads() {
 		return List.copyOf(this.last.keySet());
 	}

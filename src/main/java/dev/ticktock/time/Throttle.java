@@ -20,7 +20,6 @@ public final class Throttle {
 
 	private long held;
 
-	/** Creates a throttle that takes one action at once. */
 	public Throttle(Uptime uptime, Duration pause) {
 		this(uptime, pause, 1);
 	}

@@ -11,7 +11,6 @@ import java.time.zone.ZoneRulesProvider;
  */
 public record ZoneData(String version) {
 
-	/** Returns the rules of this Java. */
 	public static ZoneData ofThisJava() {
 		return new ZoneData(ZoneRulesProvider.getVersions("UTC").lastEntry().getKey());
 	}

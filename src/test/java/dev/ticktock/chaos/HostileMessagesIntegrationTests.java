@@ -137,7 +137,7 @@ class HostileMessagesIntegrationTests {
 			case 2 ->
 				ControlMessage
 					.checkpoint(new Checkpoint(Cursor.at(Instant.now().plusSeconds(100)), Map.of()), "forged",
-							Trust.of(ACCOUNT, List.of()))
+							new Trust(ACCOUNT, List.of()))
 					.body();
 			default -> {
 				byte[] bytes = new byte[random.nextInt(500)];

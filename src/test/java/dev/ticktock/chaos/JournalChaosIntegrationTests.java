@@ -147,7 +147,7 @@ class JournalChaosIntegrationTests {
 			for (int i = 0; i < RECORDS; i++) {
 				String event = "old.job." + i % 100;
 				slot = (i % 100 == 0) ? slot.plusSeconds(60) : slot;
-				Tick tick = new Tick(event, slot, null, null, validUntil);
+				Tick tick = new Tick(event, slot, null, null, validUntil, null);
 				channel.basicPublish(out, event, message.properties(tick), new byte[200]);
 				if (i % CONFIRM_EVERY == 0) {
 					channel.waitForConfirmsOrDie(30_000);

@@ -396,7 +396,7 @@ class PatternsIntegrationTests {
 	private static Tick tick(String event, Duration validity) {
 		Instant slot = Instant.parse(nextSlot());
 		published++;
-		return new Tick(event, slot, slot.minusSeconds(1), slot.plusSeconds(1), now().plus(validity));
+		return new Tick(event, slot, slot.minusSeconds(1), slot.plusSeconds(1), now().plus(validity), null);
 	}
 
 	/** Publishes another tick, and returns its id. */

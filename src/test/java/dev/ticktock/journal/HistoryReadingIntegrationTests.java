@@ -52,7 +52,7 @@ class HistoryReadingIntegrationTests {
 	private final Topology topology = new Topology(this.exchange, this.exchange + ".leader",
 			this.exchange + ".journal");
 
-	private final Trust trust = Trust.of(RabbitMq.get().username(), List.of());
+	private final Trust trust = new Trust(RabbitMq.get().username(), List.of());
 
 	private final SettableClock clock = new SettableClock(SLOT.plusSeconds(2 * TICKS));
 
@@ -132,7 +132,7 @@ class HistoryReadingIntegrationTests {
 		for (int i = 0; i < TICKS + 100; i++) {
 			Instant slot = SLOT.plusSeconds(i);
 			published.set(slot.plusSeconds(2));
-			Tick tick = new Tick("job", slot, null, null, slot.plusSeconds(60));
+			Tick tick = new Tick("job", slot, null, null, slot.plusSeconds(60), null);
 			channel.basicPublish(this.topology.out(), "job", message.properties(tick), message.body(tick));
 		}
 		channel.waitForConfirmsOrDie(PATIENCE.toMillis());

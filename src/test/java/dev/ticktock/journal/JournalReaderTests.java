@@ -50,7 +50,7 @@ import static org.mockito.BDDMockito.then;
 @ExtendWith(OutputCaptureExtension.class)
 class JournalReaderTests {
 
-	private static final Trust TRUST = Trust.of("guest", List.of());
+	private static final Trust TRUST = new Trust("guest", List.of());
 
 	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
@@ -134,7 +134,7 @@ class JournalReaderTests {
 	/** The correlation id tells copies of a tick apart. */
 	private void deliverTick(long offset, int second, String correlationId) throws IOException {
 		TickMessage message = new TickMessage(this.clock, "leader", Dialect.RABBITMQ);
-		Tick tick = new Tick("job", NOON.plusSeconds(second), null, null, NOON.plusSeconds(second + 60));
+		Tick tick = new Tick("job", NOON.plusSeconds(second), null, null, NOON.plusSeconds(second + 60), null);
 		deliver(offset, "exchange.out", "job", message.properties(tick).builder().correlationId(correlationId).build(),
 				message.body(tick));
 	}

@@ -47,9 +47,9 @@ class LedgerTests {
 
 	private static final Instant FUTURE = Instant.parse("2099-01-01T00:00:00Z");
 
-	private static final Trust TRUST = Trust.of("ticktock", List.of("renamed"));
+	private static final Trust TRUST = new Trust("ticktock", List.of("renamed"));
 
-	private static final Trust SOMEBODY = Trust.of("another", List.of());
+	private static final Trust SOMEBODY = new Trust("another", List.of());
 
 	private static final String TERM = "term";
 
@@ -67,7 +67,7 @@ class LedgerTests {
 	private void readTick(String exchange, String event, Instant slot) {
 		TickMessage message = new TickMessage(this.clock, "leader", Dialect.RABBITMQ);
 		this.ledger.read(new Envelope(1, false, exchange, event),
-				message.properties(new Tick(event, slot, null, null, slot.plusSeconds(60))), new byte[0]);
+				message.properties(new Tick(event, slot, null, null, slot.plusSeconds(60), null)), new byte[0]);
 	}
 
 	private void readTick(String event, Instant slot) {
@@ -150,7 +150,7 @@ class LedgerTests {
 
 	@Test
 	void aCheckpointCountsIfATrustedAccountHasWrittenIt() {
-		readCheckpoint(toTheJournal(), Trust.of("renamed", List.of()), Cursor.at(SLOT));
+		readCheckpoint(toTheJournal(), new Trust("renamed", List.of()), Cursor.at(SLOT));
 		readCheckpoint(toTheJournal(), SOMEBODY, Cursor.at(SLOT.plusSeconds(20)));
 		readCheckpoint(toTheExchange("journal"), TRUST, Cursor.at(SLOT.plusSeconds(20)));
 		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));

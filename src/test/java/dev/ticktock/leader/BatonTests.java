@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class BatonTests {
 
-	private static final Trust TRUST = Trust.of("account", List.of());
+	private static final Trust TRUST = new Trust("account", List.of());
 
 	private static final Duration LIMIT = Duration.ofSeconds(15);
 
@@ -75,7 +75,7 @@ class BatonTests {
 	@Test
 	void whatSomebodyElseSaysInATokenDoesNotCount() throws Exception {
 		Token forged = Token.leftBy("other", Cursor.at(Instant.parse("2099-01-01T00:00:00Z")));
-		this.recorded.deliver(forged.properties(Trust.of("another", List.of())));
+		this.recorded.deliver(forged.properties(new Trust("another", List.of())));
 		assertThat(this.received).containsExactly(new Token(forged.id(), null, null));
 	}
 

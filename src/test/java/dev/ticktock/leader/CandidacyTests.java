@@ -16,12 +16,13 @@ import dev.ticktock.SettableClock;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Dialect;
+import dev.ticktock.broker.LeaderProperties;
+import dev.ticktock.broker.LeaderProperties.QueueType;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
 import dev.ticktock.journal.JournalRecords;
 import dev.ticktock.journal.Ledger;
-import dev.ticktock.journal.MissedProperties;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.JournalRecord;
@@ -73,7 +74,7 @@ class CandidacyTests {
 
 	private static final Cursor MEMORY = Cursor.at(NOW.minusSeconds(100));
 
-	private static final Trust TRUST = Trust.of("guest", List.of());
+	private static final Trust TRUST = new Trust("guest", List.of());
 
 	private static final Duration LIMIT = Duration.ofSeconds(15);
 
@@ -112,14 +113,15 @@ class CandidacyTests {
 				this.history.add(tick.messageId() + " by " + tick.leader());
 			}
 		};
-		Terms terms = new Terms(connector, TOPOLOGY, LIMIT, TRUST, this.tolerance,
-				new TickMeters(this.meters, 0, this.clock, this.uptime), List.of(records), this.meters, this.uptime);
+		Terms terms = new Terms(connector, TOPOLOGY,
+				new LeaderProperties(null, QueueType.QUORUM, LIMIT, Duration.ofMinutes(5), List.of()), TRUST,
+				this.tolerance, new TickMeters(this.meters, 0, this.clock, this.uptime), List.of(records), this.meters,
+				this.uptime);
 		this.clock.set(NOW);
 		Journal journal = withJournal ? new Journal(connector, TOPOLOGY,
 				new JournalProperties(true, null, Duration.ofDays(7), DataSize.ofGigabytes(1),
 						DataSize.ofMegabytes(32)),
-				new MissedProperties(true), this.ledger, TRUST, () -> null, this.uptime, new Hearts(this.uptime))
-				: null;
+				true, this.ledger, TRUST, () -> null, this.uptime, new Hearts(this.uptime)) : null;
 		this.candidacy = terms.candidacy(this.recorded.channel(), Dialect.RABBITMQ, journal);
 		return this.candidacy;
 	}
@@ -298,7 +300,7 @@ class CandidacyTests {
 		Leading leading = leading(true);
 		readMarker();
 		leading.check();
-		read(ControlMessage.marker("another", "forged", Trust.of("another", List.of())));
+		read(ControlMessage.marker("another", "forged", new Trust("another", List.of())));
 		leading.check();
 		read(ControlMessage.marker("another", "other", TRUST));
 		givesUp("another replica has begun to lead");
@@ -383,7 +385,8 @@ class CandidacyTests {
 		Leading leading = leading(true);
 		Instant ahead = NOW.plus(Duration.ofHours(1));
 		this.clock.set(ahead);
-		leading.term().publish(List.of(new Tick("job", ahead.minusSeconds(1), null, null, ahead.plusSeconds(60))));
+		leading.term()
+			.publish(List.of(new Tick("job", ahead.minusSeconds(1), null, null, ahead.plusSeconds(60), null)));
 		leading.check();
 		this.clock.set(ahead.minus(Duration.ofMinutes(4)));
 		leading.check();
@@ -425,8 +428,8 @@ class CandidacyTests {
 		Leading leading = leading(true);
 		Instant slot = Instant.parse("2026-03-01T12:00:00Z");
 		leading.term()
-			.publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60)),
-					new Tick("other", slot, null, null, slot.plusSeconds(60))));
+			.publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60), null),
+					new Tick("other", slot, null, null, slot.plusSeconds(60), null)));
 		long last = this.recorded.published().size();
 		this.recorded.confirm(last - 1, false);
 		this.recorded.refuse(last, false);
@@ -459,7 +462,7 @@ class CandidacyTests {
 
 	private static void publish(Leading leading, int second) throws TermEndedException {
 		Instant slot = Instant.parse("2026-03-01T12:00:00Z").plusSeconds(second);
-		leading.term().publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60))));
+		leading.term().publish(List.of(new Tick("job", slot, null, null, slot.plusSeconds(60), null)));
 	}
 
 }

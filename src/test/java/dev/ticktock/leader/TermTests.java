@@ -56,7 +56,7 @@ class TermTests {
 	private static final Schedule JOB = Schedule.parse(Origin.REGISTERED, "job", "0 * * * * *", null, "1h",
 			new Defaults(ZoneOffset.UTC, Duration.ofHours(12)));
 
-	private static final Trust TRUST = Trust.of("me", List.of());
+	private static final Trust TRUST = new Trust("me", List.of());
 
 	private static final JournalDecoder DECODER = new JournalDecoder(
 			new Topology("exchange", "exchange.leader", "journal"), TRUST);
@@ -97,7 +97,7 @@ class TermTests {
 	}
 
 	private static Tick tick(Instant slot) {
-		return new Tick("job", slot, null, null, SLOT.plusSeconds(3600));
+		return new Tick("job", slot, null, null, SLOT.plusSeconds(3600), null);
 	}
 
 	private void readAll() {
@@ -148,7 +148,7 @@ class TermTests {
 	@Test
 	void whatHasExpiredIsNotHandedOver() throws Exception {
 		Term term = term(doneUntil(SLOT));
-		Tick expired = new Tick("job", SLOT.plusSeconds(60), null, null, this.clock.instant());
+		Tick expired = new Tick("job", SLOT.plusSeconds(60), null, null, this.clock.instant(), null);
 		assertThat(term.publish(List.of(tick(SLOT.plusSeconds(30)), expired, tick(SLOT.plusSeconds(90))))).isOne();
 		assertThat(term.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(30), "job"));
 	}

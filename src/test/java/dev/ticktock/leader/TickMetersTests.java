@@ -62,7 +62,7 @@ class TickMetersTests {
 	}
 
 	private void settled(String event, boolean accepted) {
-		this.meters.settled(new Tick(event, NOW, NOW.minusSeconds(1), NOW.plusSeconds(1), NOW.plusSeconds(60)),
+		this.meters.settled(new Tick(event, NOW, NOW.minusSeconds(1), NOW.plusSeconds(1), NOW.plusSeconds(60), null),
 				accepted);
 	}
 
@@ -92,7 +92,7 @@ class TickMetersTests {
 	void whatIsDueOnceTakesNoTagFromOthers() {
 		this.meters.know(Schedules.of(Map.of("a",
 				Schedule.parse("a", "@at 2026-03-01T12:00", ZoneOffset.UTC, Validity.of(Duration.ofHours(12))))));
-		this.meters.settled(new Tick("a", NOW, null, null, NOW.plusSeconds(60)), true);
+		this.meters.settled(new Tick("a", NOW, null, null, NOW.plusSeconds(60), null), true);
 		this.meters.know(schedules("b", "c"));
 		assertThat(tags("ticktock.ticks.published")).containsExactly("b", "c", "other");
 		assertThat(this.registry.get("ticktock.ticks.published").tag("event", "other").counter().count()).isOne();

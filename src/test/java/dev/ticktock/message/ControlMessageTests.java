@@ -44,7 +44,7 @@ class ControlMessageTests {
 
 	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
 
-	private static final Trust TRUST = Trust.of("ticktock", List.of());
+	private static final Trust TRUST = new Trust("ticktock", List.of());
 
 	private static final Envelope TO_THE_JOURNAL = new Envelope(1, false, "", "journal");
 
@@ -99,7 +99,7 @@ class ControlMessageTests {
 
 	@Test
 	void onlyATrustedAccountThatPublishesToTheQueueCounts() {
-		ControlMessage marker = ControlMessage.marker("id", "term", Trust.of("mallory", List.of()));
+		ControlMessage marker = ControlMessage.marker("id", "term", new Trust("mallory", List.of()));
 		assertThat(read(marker)).isEqualTo(new Distrusted());
 		assertThat(this.decoder.read(TO_THE_JOURNAL, marker.properties().builder().userId(null).build(), marker.body()))
 			.isEqualTo(new Distrusted());

@@ -3,7 +3,7 @@ package dev.ticktock.message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
+import java.util.List;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
@@ -26,7 +26,7 @@ class OutcomeMessageTests {
 	private static final String ID = "a.job@2026-03-01T10:15:00Z";
 
 	private final JournalDecoder decoder = new JournalDecoder(new Topology("exchange", "leader", "journal"),
-			new Trust("ticktock", Set.of("ticktock")));
+			new Trust("ticktock", List.of()));
 
 	private JournalRecord.Outcome read(@Nullable String id, String body) {
 		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().messageId(id).correlationId("c").build();

@@ -24,7 +24,7 @@ class TickMessageTests {
 
 	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
 
-	private static final Tick TICK = new Tick("a \"validUntil\":\"x", SLOT, null, null, SLOT.plusSeconds(30));
+	private static final Tick TICK = new Tick("a \"validUntil\":\"x", SLOT, null, null, SLOT.plusSeconds(30), null);
 
 	@Test
 	void itTellsWhenItWasPublishedToTheMillisecondAndByWhom() {

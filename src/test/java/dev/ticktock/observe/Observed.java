@@ -141,7 +141,7 @@ final class Observed {
 	}
 
 	void refused(String event) {
-		this.meters.settled(new Tick(event, NOON, null, null, NOON.plusSeconds(60)), false);
+		this.meters.settled(new Tick(event, NOON, null, null, NOON.plusSeconds(60), null), false);
 	}
 
 	Overview overview() {

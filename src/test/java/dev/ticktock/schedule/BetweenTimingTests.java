@@ -84,7 +84,7 @@ class BetweenTimingTests {
 				ZoneId.of("Europe/Oslo")))
 			.isEqualTo(timing);
 		assertThat(new Schedule("a", "@from 2026-03-28 0 0 9 ? * 3", timing, Validity.halfTheGap(Duration.ofHours(1)),
-				Origin.CONFIGURED)
+				Origin.CONFIGURED, null)
 			.ambiguity()).isNotNull();
 	}
 
@@ -112,7 +112,7 @@ class BetweenTimingTests {
 		Timetable timetable = new Timetable();
 		timetable.start(Schedules.of(Map.of("a", schedule)), (each) -> last.minusSeconds(1));
 		assertThat(timetable.due(last).ticks())
-			.containsExactly(new Tick("a", last, last.minusSeconds(3600), null, last.plusSeconds(1800)));
+			.containsExactly(new Tick("a", last, last.minusSeconds(3600), null, last.plusSeconds(1800), null));
 		assertThat(schedule.isOver(last.plusSeconds(1799))).isFalse();
 		assertThat(schedule.isOver(last.plusSeconds(1800))).isTrue();
 	}

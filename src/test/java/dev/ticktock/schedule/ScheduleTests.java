@@ -35,7 +35,7 @@ class ScheduleTests {
 	void keepsTheLineAsItWasWritten() {
 		Schedule schedule = parse("a", " @every 60m ");
 		assertThat(schedule).isEqualTo(new Schedule("a", " @every 60m ", new EveryTiming(Duration.ofHours(1)),
-				Validity.halfTheGap(Duration.ofHours(12)), Origin.CONFIGURED));
+				Validity.halfTheGap(Duration.ofHours(12)), Origin.CONFIGURED, null));
 	}
 
 	@ParameterizedTest

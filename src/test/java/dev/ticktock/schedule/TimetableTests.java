@@ -72,11 +72,12 @@ class TimetableTests {
 	void aSlotIsDueFromItsSecondOnAndOnce() {
 		this.timetable.start(of("a", MINUTELY), after(NOON));
 		assertThat(this.timetable.due(at(60).minusNanos(1)).ticks()).isEmpty();
-		assertThat(this.timetable.due(at(60)).ticks()).containsExactly(new Tick("a", at(60), at(0), at(120), at(90)));
+		assertThat(this.timetable.due(at(60)).ticks())
+			.containsExactly(new Tick("a", at(60), at(0), at(120), at(90), null));
 		assertThat(this.timetable.due(at(60))).isEqualTo(NOTHING);
 		assertThat(this.timetable.due(at(119))).isEqualTo(NOTHING);
 		assertThat(this.timetable.due(at(120)).ticks())
-			.containsExactly(new Tick("a", at(120), at(60), at(180), at(150)));
+			.containsExactly(new Tick("a", at(120), at(60), at(180), at(150), null));
 	}
 
 	@Test
@@ -141,7 +142,8 @@ class TimetableTests {
 		this.timetable.start(of("a", MINUTELY, "b", MINUTELY), after(NOON));
 		this.timetable.replace(of("a", "*/20 * * * * *"), after(at(70)));
 		assertThat(this.timetable.due(at(79))).isEqualTo(NOTHING);
-		assertThat(this.timetable.due(at(80)).ticks()).containsExactly(new Tick("a", at(80), at(60), at(100), at(90)));
+		assertThat(this.timetable.due(at(80)).ticks())
+			.containsExactly(new Tick("a", at(80), at(60), at(100), at(90), null));
 	}
 
 	@Test

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stage {
 
-	private static final Trust TRUST = Trust.of("guest", List.of());
+	private static final Trust TRUST = new Trust("guest", List.of());
 
 	private static final JournalDecoder DECODER = new JournalDecoder(
 			new Topology("exchange", "exchange.leader", "journal"), TRUST);
