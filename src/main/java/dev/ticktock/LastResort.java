@@ -10,18 +10,12 @@ import org.slf4j.LoggerFactory;
  * end would need threads and memory, which may be what is missing; another replica goes
  * on as after a kill.
  */
-final class LastResort implements Thread.UncaughtExceptionHandler {
+record LastResort(IntConsumer halt) implements Thread.UncaughtExceptionHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(LastResort.class);
 
 	/** BSD's code for an internal software error. */
 	static final int EXIT_CODE = 70;
-
-	private final IntConsumer halt;
-
-	LastResort(IntConsumer halt) {
-		this.halt = halt;
-	}
 
 	@Override
 	public void uncaughtException(Thread thread, Throwable fault) {

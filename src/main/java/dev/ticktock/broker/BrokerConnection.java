@@ -16,15 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection to the broker, and what its greeting says of the broker's kind.
  */
-public final class BrokerConnection implements AutoCloseable {
+public record BrokerConnection(Connection connection) implements AutoCloseable {
 
 	private static final int CLOSE_TIMEOUT_MILLIS = 2000;
-
-	private final Connection connection;
-
-	public BrokerConnection(Connection connection) {
-		this.connection = connection;
-	}
 
 	/**
 	 * Opens a channel.

@@ -190,10 +190,7 @@ public final class BrokerConnector {
 				});
 	}
 
-	/**
-	 * Makes sure that a durable queue exists.
-	 * @param property the property that names it
-	 */
+	/** Makes sure that a durable queue exists. */
 	public void declareQueue(BrokerConnection connection, String property, String queue, Map<String, Object> arguments)
 			throws BrokerUnavailableException, BrokerRefusedException {
 		declare(connection, property, queue, "a queue of this name exists with different arguments",

@@ -190,9 +190,6 @@ public final class ConfirmChannel {
 		return overdue;
 	}
 
-	/**
-	 * Called when the broker has confirmed one message.
-	 */
 	@FunctionalInterface
 	public interface Confirm {
 

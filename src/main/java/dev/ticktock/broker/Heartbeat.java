@@ -27,6 +27,7 @@ final class Heartbeat {
 
 	private static final Duration RAISED_FOR = Duration.ofHours(1);
 
+	/** The usual one; zero for none. */
 	private final Duration configured;
 
 	private final Uptime uptime;
@@ -37,10 +38,6 @@ final class Heartbeat {
 
 	private Duration raised = Duration.ZERO;
 
-	/**
-	 * Creates a heartbeat.
-	 * @param configured the usual one; zero if there are none
-	 */
 	Heartbeat(Duration configured, Uptime uptime) {
 		this.configured = configured;
 		this.uptime = uptime;

@@ -46,9 +46,6 @@ public record LeaderProperties(@Nullable String queue, @DefaultValue("quorum") Q
 		return StringUtils.hasText(this.queue) ? this.queue : exchange + ".leader";
 	}
 
-	/**
-	 * A queue type of the broker.
-	 */
 	public enum QueueType {
 
 		/** Replicated by consensus; also right on a single node. */

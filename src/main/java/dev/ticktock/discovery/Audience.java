@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 public record Audience(Map<String, List<String>> queues, int unheardCount, List<Unmatched> unmatched,
 		int unmatchedCount) {
 
-	/** The audience of an exchange whose bindings have not been read. */
 	static final Audience UNKNOWN = new Audience(Map.of(), 0, List.of(), 0);
 
 	/** How many listeners are named of an event. */

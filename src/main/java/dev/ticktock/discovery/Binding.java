@@ -32,7 +32,6 @@ public record Binding(String destination, boolean toQueue, String key, @Nullable
 				? text.subSequence(0, Math.min(text.length(), LONGEST)).toString() : null;
 	}
 
-	/** Returns about how many characters it holds. */
 	int size() {
 		return Stream.of(this.request, this.by, this.why)
 			.mapToInt((each) -> (each != null) ? each.toString().length() : 0)

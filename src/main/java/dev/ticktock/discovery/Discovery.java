@@ -10,6 +10,8 @@ import dev.ticktock.broker.BrokerLoop;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.Registrar.Registrations;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.Role;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
@@ -23,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 
 /**
  * Reads the bindings of the exchange every few seconds, on every replica, and keeps the
@@ -113,9 +116,12 @@ public final class Discovery implements SmartLifecycle {
 		return (offset != null) ? offset.toMillis() / 1000.0 : Double.NaN;
 	}
 
-	/** Reads the bindings soon. Never blocks. */
-	void wake() {
-		this.loop.wake();
+	/** The leader before may have known schedules that this replica does not. */
+	@EventListener
+	void roleChanged(LeadershipStatus status) {
+		if (status.role() == Role.LEADER) {
+			this.loop.wake();
+		}
 	}
 
 	/** Returns the state of the bindings as they were last read. Never blocks. */
@@ -159,7 +165,8 @@ public final class Discovery implements SmartLifecycle {
 		Listing workers = read.without(this.topology::isOwn);
 		Instant now = this.clock.instant();
 		// A clock that was ahead has taken for over what is not.
-		boolean same = this.listing != null && read.isSameAs(this.listing) && !this.found.undecided()
+		boolean same = this.listing != null && read.whole() == this.listing.whole()
+				&& read.bindings().equals(this.listing.bindings()) && !this.found.undecided()
 				&& now.isBefore(this.found.until()) && !now.isBefore(this.foundAt);
 		if (!same) {
 			this.foundAt = now;

@@ -8,8 +8,6 @@ import javax.net.ssl.SSLContext;
 
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Ledger;
-import dev.ticktock.leader.LeadershipStatus;
-import dev.ticktock.leader.Role;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Hearts;
@@ -25,7 +23,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.StringUtils;
@@ -70,16 +67,6 @@ class DiscoveryConfiguration {
 			Listing inProcess = (broker != null) ? broker.bindings(exchange) : null;
 			return (inProcess != null) ? inProcess : api.bindings(exchange);
 		}, registry, registrar, meters, clock, uptime, hearts);
-	}
-
-	/** The leader before may have known schedules that this replica does not. */
-	@Bean
-	ApplicationListener<?> readWhenGranted(Discovery discovery) {
-		return ApplicationListener.<LeadershipStatus>forPayload((status) -> {
-			if (status.role() == Role.LEADER) {
-				discovery.wake();
-			}
-		});
 	}
 
 	static List<String> urls(DiscoveryProperties properties, List<Address> addresses, boolean tls) {

@@ -26,7 +26,6 @@ public record DiscoveryStatus(@Nullable Instant read, @Nullable String trouble, 
 		List<Problem> problems, int problemCount, List<Problem> over, int overCount, Audience audience,
 		@Nullable Duration clockOffset) {
 
-	/** The status before the bindings have been read. */
 	static final DiscoveryStatus UNKNOWN = new DiscoveryStatus(null, null, true, 0, List.of(), 0, List.of(), 0,
 			Audience.UNKNOWN, null);
 

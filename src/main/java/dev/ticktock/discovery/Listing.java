@@ -23,7 +23,6 @@ public record Listing(List<Binding> bindings, boolean whole, @Nullable Duration 
 		return new Listing(bindings, true, null);
 	}
 
-	/** Returns the bindings that are not those of some queues. */
 	Listing without(Predicate<String> queues) {
 		return new Listing(
 				this.bindings.stream().filter((each) -> !each.toQueue() || !queues.test(each.destination())).toList(),
@@ -34,10 +33,6 @@ public record Listing(List<Binding> bindings, boolean whole, @Nullable Duration 
 		return Holds.of(this.bindings.stream()
 			.filter((each) -> each.toQueue() && each.destination().equals(queue))
 			.map((each) -> new Hold(each.key(), each.by(), each.why())));
-	}
-
-	boolean isSameAs(Listing other) {
-		return this.whole == other.whole && this.bindings.equals(other.bindings);
 	}
 
 }

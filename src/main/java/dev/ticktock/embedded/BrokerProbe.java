@@ -26,10 +26,6 @@ final class BrokerProbe {
 	private BrokerProbe() {
 	}
 
-	/**
-	 * Returns the kind of the listener.
-	 * @throws UnknownHostException if there is no such host
-	 */
 	static Listener listener(String host, int port) throws UnknownHostException {
 		InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), port);
 		Listener otherwise = Listener.NOBODY;

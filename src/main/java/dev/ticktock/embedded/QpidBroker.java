@@ -25,16 +25,7 @@ import org.jspecify.annotations.Nullable;
  * An Apache Qpid Broker-J in this process. It is embedded by its internals, so its
  * version is pinned and a test starts it.
  */
-final class QpidBroker implements AutoCloseable {
-
-	private final SystemLauncher launcher;
-
-	private final VirtualHostNode<?> node;
-
-	private QpidBroker(SystemLauncher launcher, VirtualHostNode<?> node) {
-		this.launcher = launcher;
-		this.node = node;
-	}
+record QpidBroker(SystemLauncher launcher, VirtualHostNode<?> node) implements AutoCloseable {
 
 	/**
 	 * Starts a broker.

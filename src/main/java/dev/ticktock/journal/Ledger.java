@@ -213,7 +213,6 @@ public final class Ledger {
 		this.chronicle.live(now);
 	}
 
-	/** Whether the marker of a term has been read. */
 	public synchronized boolean hasRead(String term) {
 		return this.terms.containsKey(term);
 	}
@@ -248,7 +247,8 @@ public final class Ledger {
 		if (this.checkpointRead) {
 			return this.progress.copy();
 		}
-		return Progress.beforeAnyLeader(this.progress.cursor().max(Cursor.at(this.tolerance.notAhead(started))));
+		Instant since = this.tolerance.isAhead(started) ? this.tolerance.clock().instant() : started;
+		return Progress.beforeAnyLeader(this.progress.cursor().max(Cursor.at(since)));
 	}
 
 	/** Returns the definition that leaders covered; {@code null} if they did not. */

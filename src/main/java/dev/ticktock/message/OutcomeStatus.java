@@ -9,7 +9,6 @@ import com.fasterxml.jackson.annotation.JsonValue;
  */
 public enum OutcomeStatus {
 
-	/** The job is done. */
 	DONE,
 
 	/** The job has failed, or its tick was rejected. */

@@ -27,10 +27,6 @@ public record ReplicaInfo(String name, String run, String role, Instant since, @
 		return this.role.equals(before.role) && this.since.equals(before.since);
 	}
 
-	public boolean isGone() {
-		return GONE.equals(this.role);
-	}
-
 	public ReplicaInfo gone() {
 		return new ReplicaInfo(this.name, this.run, GONE, this.since, this.version, this.zoneData, this.clockOffset,
 				this.configuration, this.at);

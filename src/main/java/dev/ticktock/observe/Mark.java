@@ -34,10 +34,6 @@ record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Insta
 				several ? skip.slots().last() : null, several ? skip.slots().count() : null);
 	}
 
-	Instant end() {
-		return (this.until != null) ? this.until : this.slot;
-	}
-
 	/**
 	 * What can become of a slot. The tick of one that was late was published a second or
 	 * more after it; that of one that was missed was dead-lettered by a queue. A worker

@@ -45,7 +45,7 @@ final class Replicas implements JournalRecords {
 	synchronized void replica(ReplicaInfo info, Instant at) {
 		this.newest = at;
 		this.byRun.values().removeIf((entry) -> isSilent(entry, FORGOTTEN_AFTER));
-		if (info.isGone()) {
+		if (ReplicaInfo.GONE.equals(info.role())) {
 			this.byRun.remove(info.run());
 			return;
 		}

@@ -29,6 +29,8 @@ import dev.ticktock.observe.Overview.Page;
 import dev.ticktock.observe.Replicas.Listed;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.Schedule.Origin;
+import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Validity;
@@ -116,8 +118,14 @@ public final class TickTockEndpoint {
 	 * What is {@code null} or empty has a default.
 	 */
 	public OperationResponseBody preview(String line, @Nullable String zone, @Nullable String event) {
-		return Preview.of(StringUtils.hasText(event) ? event : AN_EVENT, line, StringUtils.hasText(zone) ? zone : null,
-				this.properties.defaults(), this.clock.instant());
+		try {
+			Schedule schedule = Schedule.parse(Origin.CONFIGURED, StringUtils.hasText(event) ? event : AN_EVENT, line,
+					StringUtils.hasText(zone) ? zone : null, null, this.properties.defaults());
+			return new Preview(schedule.definition(), NextSlots.after(this.clock.instant(), schedule), null, null);
+		}
+		catch (ScheduleFormatException ex) {
+			return new Preview(null, null, ex.reason(), ex.remedy());
+		}
 	}
 
 	/**
@@ -274,6 +282,20 @@ public final class TickTockEndpoint {
 				? item(Row.of(schedule, now).on(this.holds.get().of(name)), history, now, this.discovery.get()) : null;
 		return new EventReport(name, item, (schedule != null) ? NextSlots.after(now, schedule) : List.of(),
 				history.ticks(), history.skips(), history.misses(), history.outcomes());
+	}
+
+	/**
+	 * The answer about a line that is no schedule yet. Fields that are {@code null} are
+	 * left out: either the slots, or the refusal.
+	 *
+	 * @param definition the line as it is understood
+	 * @param next the next slots, in the schedule's time zone
+	 * @param reason why it is refused
+	 * @param remedy what to write instead, as a sentence
+	 */
+	record Preview(@Nullable String definition, @Nullable List<OffsetDateTime> next, @Nullable String reason,
+			@Nullable String remedy) implements OperationResponseBody {
+
 	}
 
 	/**

@@ -55,7 +55,9 @@ record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 		Timing timing = row.schedule().timing();
 		Instant from = now.minus(SPAN);
 		Instant to = now.plus(SPAN);
-		List<Mark> marks = history.marks().filter((mark) -> mark.end().isAfter(from)).toList();
+		List<Mark> marks = history.marks()
+			.filter((mark) -> Objects.requireNonNullElse(mark.until(), mark.slot()).isAfter(from))
+			.toList();
 		if (row.gap() == null || row.gap().compareTo(DENSE) >= 0 || timing.count(from, to, MOST_MARKS) < MOST_MARKS) {
 			List<Instant> upcoming = new ArrayList<>();
 			for (Instant slot = row.next(); slot != null && !slot.isAfter(to); slot = row.at(slot).next()) {

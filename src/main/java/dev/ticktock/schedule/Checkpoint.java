@@ -21,11 +21,6 @@ public record Checkpoint(Cursor cursor, Map<String, Covered> schedules, @Nullabl
 		schedules = Collections.unmodifiableMap(new HashMap<>(schedules));
 	}
 
-	/** Creates the checkpoint of a leader that has nothing on hold. */
-	public Checkpoint(Cursor cursor, Map<String, Covered> schedules) {
-		this(cursor, schedules, Holds.NONE);
-	}
-
 	/**
 	 * One schedule.
 	 *

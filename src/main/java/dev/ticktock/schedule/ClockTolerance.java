@@ -18,9 +18,4 @@ public record ClockTolerance(Clock clock, Duration tolerance) {
 		return instant.isAfter(this.clock.instant().plus(this.tolerance));
 	}
 
-	/** Returns the instant, or the present if the instant lies too far ahead. */
-	public Instant notAhead(Instant instant) {
-		return isAhead(instant) ? this.clock.instant() : instant;
-	}
-
 }

@@ -143,7 +143,7 @@ public final class Progress {
 	public boolean hold(Schedules listed, boolean complete, Instant now) {
 		Holds before = this.holds;
 		Holds after = (complete || before == null) ? listed.holds()
-				: listed.isPartial() ? before.and(listed.holds()) : before;
+				: listed.asked().equals(Schedules.NEVER) ? before.and(listed.holds()) : before;
 		this.holds = after;
 		if (before != null && !after.equals(before)) {
 			// What is due at this second may be due since the hold has ended.
@@ -255,7 +255,7 @@ public final class Progress {
 	 * last, if nothing else had changed: schedules that are due once.
 	 */
 	public Checkpoint additions() {
-		return new Checkpoint(this.cursor, this.addedOnce);
+		return new Checkpoint(this.cursor, this.addedOnce, Holds.NONE);
 	}
 
 	/**
@@ -309,9 +309,6 @@ public final class Progress {
 			.toList();
 	}
 
-	/**
-	 * The start of schedules that are covered for the first time.
-	 */
 	private enum Newcomers {
 
 		FROM_NOW, FROM_CURSOR, CONFIGURED_FROM_CURSOR

@@ -104,7 +104,6 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 		}
 	}
 
-	/** Returns what holds for schedules that do not say otherwise. */
 	public Schedule.Defaults defaults() {
 		return new Schedule.Defaults(zoneId(this.zone), this.maxValidity);
 	}

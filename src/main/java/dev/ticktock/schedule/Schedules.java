@@ -56,11 +56,6 @@ public record Schedules(SortedMap<String, Schedule> byEvent, Duration asked, Hol
 		return this.asked.compareTo(uptime) >= 0;
 	}
 
-	/** Whether the broker has not been asked for all of them. */
-	boolean isPartial() {
-		return this.asked.equals(NEVER);
-	}
-
 	/** Whether these are the same schedules, whenever the broker was asked. */
 	public boolean isSameAs(Schedules other) {
 		return this.byEvent.equals(other.byEvent);

@@ -11,10 +11,6 @@ import java.time.Instant;
  */
 public record SkippedSlots(String event, Instant first, Instant last, long count, boolean atLeast) {
 
-	public static SkippedSlots of(Tick tick) {
-		return new SkippedSlots(tick.event(), tick.slot(), tick.slot(), 1, false);
-	}
-
 	/** Returns how many there are, in words. */
 	public String counted() {
 		return "%s%d %s".formatted(this.atLeast ? "at least " : "", this.count, (this.count == 1) ? "slot" : "slots");

@@ -173,9 +173,6 @@ public final class Timetable {
 
 	}
 
-	/**
-	 * The next slot of one schedule.
-	 */
 	private static final class Row implements Comparable<Row> {
 
 		private static final Comparator<Row> ORDER = Comparator.<Row, Instant>comparing((row) -> row.slot)

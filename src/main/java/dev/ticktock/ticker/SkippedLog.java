@@ -38,7 +38,6 @@ final class SkippedLog {
 		this.uptime = uptime;
 	}
 
-	/** Logs slots now or later. */
 	void take(Skipping skipping) {
 		if (this.first != null && this.first.reason() != skipping.reason()) {
 			log(this.first);

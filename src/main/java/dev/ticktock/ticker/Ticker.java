@@ -191,7 +191,8 @@ final class Ticker {
 		this.waiting.removeIf((tick) -> {
 			boolean over = !tick.validUntil().isAfter(now) || current.isHeld(tick.event());
 			if (over) {
-				unwanted.merge(tick.event(), SkippedSlots.of(tick), SkippedSlots::and);
+				unwanted.merge(tick.event(), new SkippedSlots(tick.event(), tick.slot(), tick.slot(), 1, false),
+						SkippedSlots::and);
 			}
 			return over;
 		});

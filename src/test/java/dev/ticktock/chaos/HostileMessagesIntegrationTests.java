@@ -16,6 +16,7 @@ import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
 import org.junit.jupiter.api.AfterAll;
@@ -136,8 +137,8 @@ class HostileMessagesIntegrationTests {
 			case 1 -> "{\"slot\":\"2099-01-01T00:00:00Z\",\"schedules\":{}}".getBytes(StandardCharsets.UTF_8);
 			case 2 ->
 				ControlMessage
-					.checkpoint(new Checkpoint(Cursor.at(Instant.now().plusSeconds(100)), Map.of()), "forged",
-							new Trust(ACCOUNT, List.of()))
+					.checkpoint(new Checkpoint(Cursor.at(Instant.now().plusSeconds(100)), Map.of(), Holds.NONE),
+							"forged", new Trust(ACCOUNT, List.of()))
 					.body();
 			default -> {
 				byte[] bytes = new byte[random.nextInt(500)];

@@ -21,6 +21,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.Topology;
+import dev.ticktock.journal.JournalState;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.Role;
 import dev.ticktock.schedule.Hold;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule.Defaults;
@@ -239,7 +242,8 @@ class DiscoveryTests {
 
 	private void awaitAtOnce(Callable<Boolean> condition) {
 		Awaitility.await().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> {
-			this.discovery.wake();
+			this.discovery.roleChanged(
+					new LeadershipStatus("me", Role.LEADER, Instant.EPOCH, null, true, JournalState.OFF, null, null));
 			return condition.call();
 		});
 	}

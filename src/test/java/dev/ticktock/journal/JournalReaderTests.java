@@ -24,6 +24,7 @@ import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.SettableUptime;
@@ -128,7 +129,8 @@ class JournalReaderTests {
 	}
 
 	private void deliverCheckpoint(long offset) throws IOException {
-		deliver(offset, ControlMessage.checkpoint(new Checkpoint(Cursor.at(NOON), Map.of()), "term", TRUST));
+		deliver(offset,
+				ControlMessage.checkpoint(new Checkpoint(Cursor.at(NOON), Map.of(), Holds.NONE), "term", TRUST));
 	}
 
 	/** The correlation id tells copies of a tick apart. */

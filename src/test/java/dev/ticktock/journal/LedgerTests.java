@@ -23,6 +23,7 @@ import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
@@ -88,8 +89,8 @@ class LedgerTests {
 
 	private void readCheckpoint(Envelope envelope, Trust publisher, Cursor cursor) {
 		ControlMessage message = ControlMessage.checkpoint(
-				new Checkpoint(cursor, Map.of("a", new Covered("@every PT1M", false, cursor.slot(), null))), TERM,
-				publisher);
+				new Checkpoint(cursor, Map.of("a", new Covered("@every PT1M", false, cursor.slot(), null)), Holds.NONE),
+				TERM, publisher);
 		this.ledger.read(envelope, message.properties(), message.body());
 	}
 
@@ -143,7 +144,8 @@ class LedgerTests {
 		assertThat(this.ledger.hasPassedOver()).isTrue();
 		readTick("a", SLOT.plusSeconds(401));
 		assertThat(this.ledger.cursor()).isEqualTo(new Cursor(SLOT.plusSeconds(401), "a"));
-		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT.plusSeconds(50)), Map.of()), "next", TRUST));
+		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT.plusSeconds(50)), Map.of(), Holds.NONE), "next",
+				TRUST));
 		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT.plusSeconds(50)));
 		assertThat(this.ledger.hasPassedOver()).isFalse();
 	}
@@ -199,7 +201,7 @@ class LedgerTests {
 	void aBrokenCheckpointChangesNothing(CapturedOutput output) {
 		readCheckpoint(Cursor.at(SLOT));
 		AMQP.BasicProperties properties = ControlMessage
-			.checkpoint(new Checkpoint(Cursor.at(FUTURE), Map.of()), TERM, TRUST)
+			.checkpoint(new Checkpoint(Cursor.at(FUTURE), Map.of(), Holds.NONE), TERM, TRUST)
 			.properties();
 		this.ledger.read(toTheJournal(), properties, new byte[] { 1, 2, 3 });
 		assertThat(output).contains("Ignoring a journal record that cannot be read");
@@ -215,7 +217,7 @@ class LedgerTests {
 		assertThat(this.ledger.coveredAs("other")).isNull();
 		assertThat(this.ledger.coversRegistered()).isFalse();
 		Map<String, Covered> schedules = Map.of("a", new Covered("@every PT1M", true, SLOT, null));
-		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), schedules), TERM, TRUST));
+		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), schedules, Holds.NONE), TERM, TRUST));
 		assertThat(this.ledger.coversRegistered()).isTrue();
 	}
 

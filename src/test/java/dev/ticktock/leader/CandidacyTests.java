@@ -32,6 +32,7 @@ import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
@@ -210,7 +211,8 @@ class CandidacyTests {
 	void leadsOnceTheJournalHasBeenReadUpToTheMarker() throws Exception {
 		granted(true);
 		assertThat(check()).isNull();
-		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of()), "before", TRUST));
+		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of(), Holds.NONE), "before",
+				TRUST));
 		assertThat(check()).isNull();
 		readMarker();
 		assertThat(led().term().cursor()).isEqualTo(Cursor.at(NOW.minusSeconds(7)));

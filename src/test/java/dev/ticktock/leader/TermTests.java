@@ -21,6 +21,7 @@ import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Defaults;
@@ -92,7 +93,7 @@ class TermTests {
 
 	private static Progress restored(Map<String, Covered> schedules) {
 		Progress progress = Progress.beforeAnyLeader(Cursor.at(SLOT));
-		progress.restore(new Checkpoint(Cursor.at(SLOT), schedules));
+		progress.restore(new Checkpoint(Cursor.at(SLOT), schedules, Holds.NONE));
 		return progress;
 	}
 

@@ -65,10 +65,11 @@ class ControlMessageTests {
 	void recordsAreReadAsTheyWereWritten() {
 		Checkpoint checkpoint = new Checkpoint(new Cursor(SLOT, "a \"job\"/ä"),
 				Map.of("a \"job\"/ä", new Covered("CRON_TZ=UTC 0 0 * * * *", false, SLOT, null), "b.job",
-						new Covered("@every PT45M", true, SLOT.plusSeconds(7), null)));
+						new Covered("@every PT45M", true, SLOT.plusSeconds(7), null)),
+				Holds.NONE);
 		assertThat(read(ControlMessage.checkpoint(checkpoint, "term", TRUST)))
 			.isEqualTo(new CheckpointRecord("term", checkpoint));
-		Checkpoint wholeSlot = new Checkpoint(Cursor.at(SLOT.plusNanos(123_000_000)), Map.of());
+		Checkpoint wholeSlot = new Checkpoint(Cursor.at(SLOT.plusNanos(123_000_000)), Map.of(), Holds.NONE);
 		assertThat(read(ControlMessage.checkpoint(wholeSlot, "term", TRUST)))
 			.isEqualTo(new CheckpointRecord("term", wholeSlot));
 		Checkpoint held = new Checkpoint(Cursor.at(SLOT), Map.of(),
@@ -91,7 +92,7 @@ class ControlMessageTests {
 			schedules.put("event.%d.of.many".formatted(i),
 					new Covered("CRON_TZ=UTC %d */5 * * * *".formatted(i % 60), false, SLOT.plusSeconds(i % 7), null));
 		}
-		Checkpoint checkpoint = new Checkpoint(Cursor.at(SLOT), schedules);
+		Checkpoint checkpoint = new Checkpoint(Cursor.at(SLOT), schedules, Holds.NONE);
 		ControlMessage message = ControlMessage.checkpoint(checkpoint, "term", TRUST);
 		assertThat(message.body()).hasSizeLessThan(4_000_000);
 		assertThat(read(message)).isEqualTo(new CheckpointRecord("term", checkpoint));
@@ -125,7 +126,8 @@ class ControlMessageTests {
 
 	@Test
 	void aCheckpointOfAVersionThatKnowsMoreOrLessIsRead() throws Exception {
-		ControlMessage message = ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), Map.of()), "term", TRUST);
+		ControlMessage message = ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), Map.of(), Holds.NONE),
+				"term", TRUST);
 		byte[] body = zipped("{\"cursor\":{\"slot\":\"%s\"},\"schedules\":{},\"later\":[{}]}".formatted(SLOT));
 		assertThat(read(message, body))
 			.isEqualTo(new CheckpointRecord("term", new Checkpoint(Cursor.at(SLOT), Map.of(), null)));
@@ -143,7 +145,8 @@ class ControlMessageTests {
 			"{\"cursor\":{\"slot\":\"noon\"},\"schedules\":{}}",
 			"{\"cursor\":{\"slot\":\"2026-03-01T10:15:00Z\"},\"schedules\":{\"a\":{}}}" })
 	void aCheckpointThatLacksSomethingCannotBeRead(String json) throws Exception {
-		ControlMessage message = ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), Map.of()), "term", TRUST);
+		ControlMessage message = ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), Map.of(), Holds.NONE),
+				"term", TRUST);
 		assertThat(read(message, json.getBytes(StandardCharsets.UTF_8))).isInstanceOf(Unreadable.class);
 		assertThat(read(message, zipped(json))).isInstanceOf(Unreadable.class);
 	}

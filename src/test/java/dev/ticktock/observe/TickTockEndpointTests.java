@@ -75,7 +75,7 @@ class TickTockEndpointTests {
 	@Test
 	void aLineMayBeTriedBeforeItIsASchedule() {
 		assertThat(this.observed.endpoint.answer(null, null, null, null, null, "30 2 * * *", "Europe/Oslo", ""))
-			.isEqualTo(new Preview("CRON_TZ=Europe/Oslo 0 30 2 * * *",
+			.isEqualTo(new TickTockEndpoint.Preview("CRON_TZ=Europe/Oslo 0 30 2 * * *",
 					Stream.of("2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06", "2026-03-07")
 						.map((day) -> OffsetDateTime.parse(day + "T02:30+01:00"))
 						.toList(),
@@ -85,10 +85,11 @@ class TickTockEndpointTests {
 		assertThat(this.observed.endpoint.preview("@at 2026-03-02T12:00", null, null)).extracting("next", LIST)
 			.isEmpty();
 		assertThat(this.observed.endpoint.preview("rate(5 minutes)", null, null))
-			.isEqualTo(new Preview(null, null, "a period is written as @every and a duration", "Use \"@every 5m\"."));
-		assertThat(this.observed.endpoint.preview("* * * * *", "Oslo", null))
-			.isEqualTo(new Preview(null, null, "there is no time zone \"Oslo\"; \"Europe/Oslo\" is probably meant",
-					"Use the name of a region such as \"Europe/Oslo\", an offset such as \"+02:00\", or \"UTC\"."));
+			.isEqualTo(new TickTockEndpoint.Preview(null, null, "a period is written as @every and a duration",
+					"Use \"@every 5m\"."));
+		assertThat(this.observed.endpoint.preview("* * * * *", "Oslo", null)).isEqualTo(new TickTockEndpoint.Preview(
+				null, null, "there is no time zone \"Oslo\"; \"Europe/Oslo\" is probably meant",
+				"Use the name of a region such as \"Europe/Oslo\", an offset such as \"+02:00\", or \"UTC\"."));
 		assertThat(this.observed.endpoint.answer(null, null, null, null, null, null, null, null))
 			.isInstanceOf(Overview.class);
 	}

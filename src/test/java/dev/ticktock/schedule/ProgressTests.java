@@ -48,7 +48,7 @@ class ProgressTests {
 	}
 
 	private void restore(Cursor cursor, Map<String, Covered> schedules) {
-		this.progress.restore(new Checkpoint(cursor, schedules));
+		this.progress.restore(new Checkpoint(cursor, schedules, Holds.NONE));
 	}
 
 	private Instant start(Schedule schedule, Instant now) {
