@@ -3,24 +3,21 @@ package dev.ticktock.message;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.schedule.Checkpoint;
-import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.Skipping;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.AnnotatedClass;
@@ -57,8 +54,10 @@ public final class ControlMessage {
 		.changeDefaultVisibility((visibility) -> visibility.withFieldVisibility(Visibility.ANY)
 			.withGetterVisibility(Visibility.NONE)
 			.withIsGetterVisibility(Visibility.NONE))
+		.changeDefaultPropertyInclusion((inclusion) -> inclusion.withValueInclusion(Include.NON_NULL))
 		.annotationIntrospector(new Conventions())
 		.enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
+		.enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
 		.build();
 
 	private final AMQP.BasicProperties properties;
@@ -76,7 +75,7 @@ public final class ControlMessage {
 	}
 
 	public static ControlMessage checkpoint(Checkpoint checkpoint, String term, Trust trust) {
-		return new ControlMessage(properties(CHECKPOINT, null, term, trust), compress((out) -> write(checkpoint, out)));
+		return of(CHECKPOINT, checkpoint, term, trust);
 	}
 
 	/**
@@ -84,17 +83,26 @@ public final class ControlMessage {
 	 * step over it, and find the same in the next checkpoint.
 	 */
 	public static ControlMessage added(Checkpoint part, String term, Trust trust) {
-		return new ControlMessage(properties(ADDED, null, term, trust), compress((out) -> write(part, out)));
+		return of(ADDED, part, term, trust);
 	}
 
 	public static ControlMessage skipped(Skipping skipping, Trust trust) {
-		return new ControlMessage(properties(SKIPPED, null, null, trust),
-				compress((out) -> JSON.writeValue(out, skipping)));
+		return of(SKIPPED, skipping, null, trust);
 	}
 
 	public static ControlMessage replica(ReplicaInfo info, Trust trust) {
-		return new ControlMessage(properties(REPLICA, null, null, trust),
-				compress((out) -> JSON.writeValue(out, info)));
+		return of(REPLICA, info, null, trust);
+	}
+
+	private static ControlMessage of(String type, Object content, @Nullable String term, Trust trust) {
+		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
+			JSON.writeValue(gzip, content);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("Cannot compress a control message", ex);
+		}
+		return new ControlMessage(properties(type, null, term, trust), body.toByteArray());
 	}
 
 	public AMQP.BasicProperties properties() {
@@ -137,43 +145,6 @@ public final class ControlMessage {
 			.deliveryMode(2)
 			.headers(headers)
 			.build();
-	}
-
-	private static byte[] compress(Consumer<OutputStream> body) {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-			body.accept(gzip);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException("Cannot compress a control message", ex);
-		}
-		return bytes.toByteArray();
-	}
-
-	/**
-	 * Writes a checkpoint as it is bound when it is read, but without binding: a leader
-	 * of 100,000 schedules begins with it. In the order of events it is smaller.
-	 */
-	private static void write(Checkpoint checkpoint, OutputStream out) {
-		try (JsonGenerator json = JSON.createGenerator(out)) {
-			json.writeStartObject();
-			json.writePOJOProperty("cursor", checkpoint.cursor());
-			json.writeObjectPropertyStart("schedules");
-			for (String event : checkpoint.schedules().keySet().stream().sorted().toList()) {
-				Covered covered = Objects.requireNonNull(checkpoint.schedules().get(event));
-				json.writeObjectPropertyStart(event);
-				json.writeStringProperty("definition", covered.definition());
-				json.writeBooleanProperty("registered", covered.registered());
-				json.writeStringProperty("doneUntil", covered.doneUntil().toString());
-				if (covered.rememberedUntil() != null) {
-					json.writeStringProperty("rememberedUntil", covered.rememberedUntil().toString());
-				}
-				json.writeEndObject();
-			}
-			json.writeEndObject();
-			json.writePOJOProperty("holds", checkpoint.holds());
-			json.writeEndObject();
-		}
 	}
 
 	private static <T> T read(byte[] body, Class<T> type) {
