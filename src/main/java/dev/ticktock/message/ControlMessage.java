@@ -64,14 +64,26 @@ public final class ControlMessage {
 
 	private final byte[] body;
 
-	private ControlMessage(AMQP.BasicProperties properties, byte[] body) {
-		this.properties = properties;
+	private ControlMessage(String type, @Nullable String id, @Nullable String term, Trust trust, byte[] body) {
+		Map<String, Object> headers = new HashMap<>(Map.of(VERSION_HEADER, VERSION));
+		if (term != null) {
+			headers.put(TERM_HEADER, term);
+		}
 		this.body = body;
+		this.properties = new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
+			.type(type)
+			.messageId(id)
+			.userId(trust.user())
+			.contentType("application/json")
+			.contentEncoding("gzip")
+			.deliveryMode(2)
+			.headers(headers)
+			.build();
 	}
 
 	/** Returns a marker, which has no body, and a term if a new leader publishes it. */
 	public static ControlMessage marker(String id, @Nullable String term, Trust trust) {
-		return new ControlMessage(properties(MARKER, id, term, trust), new byte[0]);
+		return new ControlMessage(MARKER, id, term, trust, new byte[0]);
 	}
 
 	public static ControlMessage checkpoint(Checkpoint checkpoint, String term, Trust trust) {
@@ -102,7 +114,7 @@ public final class ControlMessage {
 		catch (IOException ex) {
 			throw new IllegalStateException("Cannot compress a control message", ex);
 		}
-		return new ControlMessage(properties(type, null, term, trust), body.toByteArray());
+		return new ControlMessage(type, null, term, trust, body.toByteArray());
 	}
 
 	public AMQP.BasicProperties properties() {
@@ -128,23 +140,6 @@ public final class ControlMessage {
 			case REPLICA -> new JournalRecord.Replica(read(body, ReplicaInfo.class));
 			default -> new JournalRecord.Unknown();
 		};
-	}
-
-	private static AMQP.BasicProperties properties(String type, @Nullable String id, @Nullable String term,
-			Trust trust) {
-		Map<String, Object> headers = new HashMap<>(Map.of(VERSION_HEADER, VERSION));
-		if (term != null) {
-			headers.put(TERM_HEADER, term);
-		}
-		return new AMQP.BasicProperties.Builder().appId(TickMessage.APP_ID)
-			.type(type)
-			.messageId(id)
-			.userId(trust.user())
-			.contentType("application/json")
-			.contentEncoding("gzip")
-			.deliveryMode(2)
-			.headers(headers)
-			.build();
 	}
 
 	private static <T> T read(byte[] body, Class<T> type) {
