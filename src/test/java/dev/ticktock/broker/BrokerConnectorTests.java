@@ -23,6 +23,7 @@ import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
 
 /**
  * Tests for the faults of {@link BrokerConnector} and {@link BrokerConnection}.
@@ -50,17 +51,12 @@ class BrokerConnectorTests {
 	}
 
 	@Test
-	void whatAConsumerThrowsIsLoggedAndClosesTheChannel(CapturedOutput output) throws Exception {
+	void whatAConsumerOrAConfirmThrowsIsLoggedAndClosesTheChannel(CapturedOutput output) throws Exception {
 		thrownByAConsumer(new IllegalStateException("as if"));
-		assertThat(output).contains("Unexpected failure; reconnecting. Consumer", "IllegalStateException: as if");
-		then(this.channel).should().close(eq(AMQP.REPLY_SUCCESS), anyString());
-	}
-
-	@Test
-	void whatAConfirmThrowsIsLoggedAndClosesTheChannel(CapturedOutput output) throws Exception {
 		this.handler.handleConfirmListenerException(this.channel, new IllegalStateException("as if"));
-		assertThat(output).contains("Unexpected failure; reconnecting. ConfirmListener");
-		then(this.channel).should().close(eq(AMQP.REPLY_SUCCESS), anyString());
+		assertThat(output).contains("Unexpected failure; reconnecting. Consumer", "IllegalStateException: as if",
+				"Unexpected failure; reconnecting. ConfirmListener");
+		then(this.channel).should(times(2)).close(eq(AMQP.REPLY_SUCCESS), anyString());
 	}
 
 	@Test

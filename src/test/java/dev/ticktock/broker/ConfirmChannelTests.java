@@ -40,7 +40,7 @@ class ConfirmChannelTests {
 	}
 
 	@Test
-	void everyMessageIsSettledOnce() throws Exception {
+	void everyMessageIsSettledOnceAsAcceptedOrRefused() throws Exception {
 		publish("a");
 		publish("b");
 		publish("c");
@@ -48,20 +48,15 @@ class ConfirmChannelTests {
 		assertThat(this.settled).containsExactly("b+");
 		this.recorded.confirm(3, true);
 		this.recorded.confirm(3, true);
-		assertThat(this.settled).containsExactly("b+", "a+", "c+");
+		publish("d");
+		publish("e");
+		this.recorded.refuse(5, true);
+		assertThat(this.settled).containsExactly("b+", "a+", "c+", "d-", "e-");
 		assertThat(this.channel.oldestUnconfirmed()).isZero();
 	}
 
 	@Test
-	void aRefusalIsToldAsOne() throws Exception {
-		publish("a");
-		publish("b");
-		this.recorded.refuse(2, true);
-		assertThat(this.settled).containsExactly("a-", "b-");
-	}
-
-	@Test
-	void theOldestUnconfirmedMessageCounts() throws Exception {
+	void theOldestUnconfirmedMessageCountsWithoutTheTimeForWhichTheBrokerBlocks() throws Exception {
 		assertThat(this.channel.oldestUnconfirmed()).isZero();
 		publish("a");
 		this.uptime.pass(Duration.ofSeconds(3));
@@ -70,12 +65,6 @@ class ConfirmChannelTests {
 		assertThat(this.channel.oldestUnconfirmed()).isEqualTo(Duration.ofSeconds(7));
 		this.recorded.confirm(1, false);
 		assertThat(this.channel.oldestUnconfirmed()).isEqualTo(Duration.ofSeconds(4));
-	}
-
-	@Test
-	void theTimeForWhichTheBrokerBlocksDoesNotCount() throws Exception {
-		publish("a");
-		this.uptime.pass(Duration.ofSeconds(3));
 		this.recorded.block();
 		this.uptime.pass(Duration.ofMinutes(10));
 		assertThat(this.channel.oldestUnconfirmed()).isZero();

@@ -31,13 +31,10 @@ class HeartbeatTests {
 		miss(2);
 		assertThat(this.heartbeat.next()).isEqualTo(SECOND);
 		miss(1);
-		assertThat(this.heartbeat.next()).isEqualTo(Duration.ofSeconds(2));
-		miss(3);
-		assertThat(this.heartbeat.next()).isEqualTo(Duration.ofSeconds(4));
-		miss(3);
-		assertThat(this.heartbeat.next()).isEqualTo(Duration.ofSeconds(5));
-		miss(3);
-		assertThat(this.heartbeat.next()).isEqualTo(Duration.ofSeconds(5));
+		for (int seconds : new int[] { 2, 4, 5, 5 }) {
+			assertThat(this.heartbeat.next()).isEqualTo(Duration.ofSeconds(seconds));
+			miss(3);
+		}
 	}
 
 	@Test

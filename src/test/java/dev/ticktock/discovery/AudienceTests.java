@@ -40,10 +40,6 @@ class AudienceTests {
 		assertThat(audience.queues("orders")).isEmpty();
 		assertThat(audience.unheardCount()).isZero();
 		assertThat(audience.unmatchedCount()).isZero();
-	}
-
-	@Test
-	void anEventWithoutAQueueIsUnheard() {
 		assertThat(of(binding("a", "cron.minute.*")).unheardCount()).isOne();
 		assertThat(of().unheardCount()).isEqualTo(3);
 	}

@@ -11,11 +11,11 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
-import java.util.Set;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -43,6 +43,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -50,8 +51,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class DiscoveryTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
 	private static final String JOB = "{\"destination\":\"q\",\"destination_type\":\"queue\",\"routing_key\":\"job\",\"arguments\":{\"cron\":\"@daily\"}}";
 
@@ -130,8 +129,7 @@ class DiscoveryTests {
 
 	@Test
 	void aListingThatIsTooLongIsReadAsFarAsTheBound(CapturedOutput output) {
-		this.answer = "[%s,%s]".formatted(OTHER, JOB);
-		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
+		readAtOnce("[%s,%s]".formatted(OTHER, JOB), 1);
 		assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isTrue();
 		String others = (JOB.replace("job", "a.job") + ",").repeat(6);
 		this.answer = "[%s%s]".formatted(others, JOB);
@@ -143,8 +141,7 @@ class DiscoveryTests {
 			.isGreaterThan(before + 3));
 		assertThat(output.getAll()).containsOnlyOnce("has more bindings than are read: only 5 are")
 			.contains("Existing schedules stay in force until this replica restarts");
-		this.answer = "[]";
-		await(() -> assertThat(this.registry.current().byEvent()).isEmpty());
+		readAtOnce("[]", 0);
 	}
 
 	@Test
@@ -205,15 +202,13 @@ class DiscoveryTests {
 
 	@Test
 	void anAnswerThatStopsInTheMiddleIsGivenUp() {
-		this.answer = "[%s]".formatted(JOB);
-		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
+		readAtOnce("[%s]".formatted(JOB), 1);
 		this.answer = "[%s,".formatted(OTHER);
 		this.missing = 100;
 		await(() -> assertThat(this.discovery.status().trouble()).contains("Read timed out"));
 		assertThat(this.registry.current().byEvent()).containsKey("job");
-		this.answer = "[]";
 		this.missing = 0;
-		await(() -> assertThat(this.registry.current().byEvent()).isEmpty());
+		readAtOnce("[]", 0);
 	}
 
 	@Test
@@ -278,10 +273,9 @@ class DiscoveryTests {
 		};
 		await(() -> assertThat(output.getAll()).contains("unexpected failure: java.lang.IllegalStateException: as if"));
 		await(() -> assertThat(this.discovery.status().trouble()).contains("as if"));
-		this.answer = "[%s]".formatted(JOB);
 		this.fault = () -> {
 		};
-		await(() -> assertThat(this.registry.current().byEvent()).containsKey("job"));
+		readAtOnce("[%s]".formatted(JOB), 1);
 		await(() -> assertThat(this.discovery.status().trouble()).isNull());
 	}
 

@@ -2,6 +2,7 @@ package dev.ticktock.discovery;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -29,6 +30,12 @@ class ListingParserTests {
 
 	private static Listing parse(String json) {
 		return new ListingParser(1000, Long.MAX_VALUE).parse(stream(json), null);
+	}
+
+	private static List<Binding> cut(ListingParser parser, String json) {
+		Listing listing = parser.parse(stream(json), null);
+		assertThat(listing.whole()).isFalse();
+		return listing.bindings();
 	}
 
 	private static ByteArrayInputStream stream(String json) {
@@ -80,10 +87,9 @@ class ListingParserTests {
 
 	@Test
 	void whatTheBrokerCannotListEndsTheListing() {
-		Listing cut = parse(
-				"[" + HONEST_JSON + "," + element("\"x\":" + "[".repeat(200_000) + "]".repeat(200_000)) + "]");
-		assertThat(cut.whole()).isFalse();
-		assertThat(cut.bindings()).containsExactly(HONEST);
+		assertThat(cut(new ListingParser(1000, Long.MAX_VALUE),
+				"[" + HONEST_JSON + "," + element("\"x\":" + "[".repeat(200_000) + "]".repeat(200_000)) + "]"))
+			.containsExactly(HONEST);
 	}
 
 	@ParameterizedTest
@@ -99,18 +105,14 @@ class ListingParserTests {
 	void beyondTheNumberOfBindingsItIsNotWhole() {
 		String json = "[" + (element("") + ",").repeat(5) + element("") + "]";
 		assertThat(new ListingParser(6, 10_000).parse(stream(json), null).whole()).isTrue();
-		Listing cut = new ListingParser(5, 10_000).parse(stream(json), null);
-		assertThat(cut.whole()).isFalse();
-		assertThat(cut.bindings()).hasSize(5);
+		assertThat(cut(new ListingParser(5, 10_000), json)).hasSize(5);
 	}
 
 	@Test
 	void beyondTheSizeItIsNotWhole() {
 		String json = "[" + (HONEST_JSON + ",").repeat(999) + HONEST_JSON + "]";
 		assertThat(new ListingParser(1000, json.length()).parse(stream(json), null).whole()).isTrue();
-		Listing cut = new ListingParser(1000, json.length() / 2).parse(stream(json), null);
-		assertThat(cut.whole()).isFalse();
-		assertThat(cut.bindings()).hasSizeBetween(300, 600).containsOnly(HONEST);
+		assertThat(cut(new ListingParser(1000, json.length() / 2), json)).hasSizeBetween(300, 600).containsOnly(HONEST);
 	}
 
 	@Test
@@ -120,9 +122,7 @@ class ListingParserTests {
 		for (int i = 0; i < 20_000; i++) {
 			json.append(',').append(wordy);
 		}
-		Listing cut = new ListingParser(100_000, Long.MAX_VALUE).parse(stream(json + "]"), null);
-		assertThat(cut.whole()).isFalse();
-		assertThat(cut.bindings()).hasSizeBetween(16_000, 18_000);
+		assertThat(cut(new ListingParser(100_000, Long.MAX_VALUE), json + "]")).hasSizeBetween(16_000, 18_000);
 	}
 
 	@ParameterizedTest

@@ -98,14 +98,12 @@ public final class Monitoring {
 	 * An alert rule.
 	 *
 	 * @param alert the name of the alert
-	 * @param expr when it fires, in PromQL
 	 */
-	record Rule(String alert, String expr, Map<String, String> labels, Map<String, String> annotations) {
+	record Rule(String alert, Map<String, String> annotations) {
 
 		@SuppressWarnings("unchecked")
 		static Rule of(Map<String, Object> rule) {
-			return new Rule(String.valueOf(rule.get("alert")), String.valueOf(rule.get("expr")),
-					(Map<String, String>) rule.getOrDefault("labels", Map.of()),
+			return new Rule(String.valueOf(rule.get("alert")),
 					(Map<String, String>) rule.getOrDefault("annotations", Map.of()));
 		}
 

@@ -4,19 +4,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 
 import dev.ticktock.embedded.BrokerProbe.Listener;
-import dev.ticktock.support.FreePort;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link BrokerProbe}, against a socket that answers and hangs up.
@@ -56,17 +52,6 @@ class BrokerProbeTests {
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	@Test
-	void whereConnectionsAreRefusedIsNobody() throws IOException {
-		assertThat(BrokerProbe.listener(LOOPBACK, FreePort.find())).isEqualTo(Listener.NOBODY);
-	}
-
-	@Test
-	void aHostThatDoesNotExistIsNamed() {
-		assertThatExceptionOfType(UnknownHostException.class)
-			.isThrownBy(() -> BrokerProbe.listener("no-such-host.invalid", 5672));
 	}
 
 }

@@ -290,20 +290,4 @@ class LedgerTests {
 		assertThat(this.history.heard()).last().isEqualTo("a is STANDBY at 2026-03-01T10:15:30Z");
 	}
 
-	@Test
-	void aTermIsSucceededByTheMarkerThatComesAfterItsOwn() {
-		this.ledger.live(true);
-		read(ControlMessage.marker("1", "one", SOMEBODY));
-		assertThat(this.ledger.hasRead("one")).isFalse();
-		read(ControlMessage.marker("1", "one", TRUST));
-		assertThat(this.ledger.hasRead("one")).isTrue();
-		read(ControlMessage.marker("2", "two", SOMEBODY));
-		read(ControlMessage.marker("3", null, TRUST));
-		assertThat(this.ledger.isSucceeded("one")).isFalse();
-		read(ControlMessage.marker("2", "two", TRUST));
-		assertThat(this.ledger.isSucceeded("one")).isTrue();
-		assertThat(this.ledger.isSucceeded("two")).isFalse();
-		assertThat(this.ledger.isSucceeded("three")).isFalse();
-	}
-
 }

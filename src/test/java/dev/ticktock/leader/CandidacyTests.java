@@ -2,8 +2,6 @@ package dev.ticktock.leader;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,11 +19,9 @@ import dev.ticktock.broker.LeaderProperties.QueueType;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalProperties;
-import dev.ticktock.journal.JournalRecords;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.JournalDecoder;
-import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
@@ -34,9 +30,7 @@ import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
-import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Tick;
-import dev.ticktock.schedule.Validity;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
@@ -56,6 +50,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
 
+import static dev.ticktock.TestSchedules.configured;
+import static dev.ticktock.TestSchedules.schedules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -79,8 +75,7 @@ class CandidacyTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(15);
 
-	private static final Schedule JOB = Schedule.parse("job", "* * * * * *", ZoneOffset.UTC,
-			Validity.of(Duration.ofMinutes(1)));
+	private static final Schedule JOB = configured("job", "* * * * * *", "1m");
 
 	private final SettableClock clock = new SettableClock(NOW);
 
@@ -92,8 +87,6 @@ class CandidacyTests {
 
 	private final Ledger ledger = new Ledger(new JournalDecoder(TOPOLOGY, TRUST), this.tolerance, List.of(),
 			this.meters, this.uptime);
-
-	private final List<String> history = new ArrayList<>();
 
 	private RecordedChannel recorded;
 
@@ -109,14 +102,9 @@ class CandidacyTests {
 	private Candidacy candidate(boolean withJournal) throws Exception {
 		BrokerConnector connector = new BrokerConnector(new ConnectionFactory(), List.of(), false, "me", this.uptime);
 		this.clock.set(MEMORY.slot());
-		JournalRecords records = (record, at) -> {
-			if (record instanceof JournalRecord.Tick tick) {
-				this.history.add(tick.messageId() + " by " + tick.leader());
-			}
-		};
 		Terms terms = new Terms(connector, TOPOLOGY,
 				new LeaderProperties(null, QueueType.QUORUM, LIMIT, Duration.ofMinutes(5), List.of()), TRUST,
-				this.tolerance, new TickMeters(this.meters, 0, this.clock, this.uptime), List.of(records), this.meters,
+				this.tolerance, new TickMeters(this.meters, 0, this.clock, this.uptime), List.of(), this.meters,
 				this.uptime);
 		this.clock.set(NOW);
 		Journal journal = withJournal ? new Journal(connector, TOPOLOGY,
@@ -198,18 +186,13 @@ class CandidacyTests {
 	}
 
 	@Test
-	void theBatonIsRenewedAtOnceAndTheJournalIsMarkedOnTheSameChannel() throws Exception {
+	void leadsOnceTheJournalHasBeenReadUpToTheMarkerThatFollowsTheRenewedBaton() throws Exception {
 		granted(true);
 		assertThat(this.recorded.published()).extracting(Message::key)
 			.containsExactly("exchange.leader", "exchange.journal");
 		assertThat(lastToken().leader()).startsWith("me ");
 		AMQP.BasicProperties marker = last("marker").properties();
 		assertThat(marker.getHeaders()).containsEntry("term", marker.getMessageId());
-	}
-
-	@Test
-	void leadsOnceTheJournalHasBeenReadUpToTheMarker() throws Exception {
-		granted(true);
 		assertThat(check()).isNull();
 		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(NOW.minusSeconds(7)), Map.of(), Holds.NONE), "before",
 				TRUST));
@@ -330,7 +313,7 @@ class CandidacyTests {
 	@Test
 	void aLeaderWhoseTicksStayAwayFromTheJournalSaysSoAndWritesCheckpoints(CapturedOutput output) throws Exception {
 		Leading leading = leading(true);
-		leading.term().cover(Schedules.of(Map.of("job", JOB)));
+		leading.term().cover(schedules(JOB));
 		for (int second = 0; second < 60; second++) {
 			publish(leading, second);
 			if (second < 10) {
@@ -347,29 +330,23 @@ class CandidacyTests {
 		assertThat(output).contains("Ticks come back from the journal again");
 	}
 
-	/** A small journal may hold no more than that. */
+	/** A small journal may hold no more records than that. */
 	@Test
-	void aLeaderWritesACheckpointAfterAsManyRecordsAsASmallJournalHolds() throws Exception {
+	void aLeaderThatCoversSchedulesWritesACheckpointEveryTenMinutesAndAfterManyRecords() throws Exception {
 		Leading leading = leading(true);
-		leading.term().cover(Schedules.of(Map.of("job", JOB)));
+		keepAlive(leading, Leading.CHECKPOINT.plusSeconds(5));
+		assertThat(this.recorded.published("checkpoint")).isEmpty();
+		leading.term().cover(schedules(JOB));
+		confirmAll();
+		assertThat(this.recorded.published("checkpoint")).hasSize(1);
+		keepAlive(leading, Leading.CHECKPOINT.plusSeconds(5));
+		assertThat(this.recorded.published("checkpoint")).hasSize(2);
 		for (int i = 0; i < Leading.RECORDS; i++) {
 			this.ledger.read(new Envelope(1, false, "exchange", "job"), new AMQP.BasicProperties(), new byte[0]);
 		}
 		leading.check();
 		leading.check();
-		assertThat(this.recorded.published("checkpoint")).hasSize(2);
-	}
-
-	@Test
-	void aLeaderWritesACheckpointEveryTenMinutesOnceItCoversSchedules() throws Exception {
-		Leading leading = leading(true);
-		keepAlive(leading, Leading.CHECKPOINT.plusSeconds(5));
-		assertThat(this.recorded.published("checkpoint")).isEmpty();
-		leading.term().cover(Schedules.of(Map.of("job", JOB)));
-		confirmAll();
-		assertThat(this.recorded.published("checkpoint")).hasSize(1);
-		keepAlive(leading, Leading.CHECKPOINT.plusSeconds(5));
-		assertThat(this.recorded.published("checkpoint")).hasSize(2);
+		assertThat(this.recorded.published("checkpoint")).hasSize(3);
 	}
 
 	private void keepAlive(Leading leading, Duration time) throws Exception {
@@ -418,8 +395,7 @@ class CandidacyTests {
 		this.clock.set(NOW.plusSeconds(80));
 		leading.handOver();
 		assertThat(lastToken().left()).isEqualTo(Cursor.at(drained));
-		this.recorded = new RecordedChannel();
-		given(this.recorded.connection().isOpen()).willReturn(true);
+		open();
 		Leading withJournal = leading(true);
 		withJournal.handOver();
 		assertThat(lastToken().left()).isNull();
@@ -439,19 +415,6 @@ class CandidacyTests {
 		assertThat(this.meters.get("ticktock.ticks.published").counter().count()).isOne();
 		assertThat(this.meters.get("ticktock.ticks.refused").counter().count()).isOne();
 		assertThat(this.meters.get("ticktock.takeover").timer().count()).isOne();
-	}
-
-	@Test
-	void withoutAJournalTheHistoryIsWhatThisReplicaPublishes() throws Exception {
-		publish(leading(false), 0);
-		assertThat(this.history).isEmpty();
-		confirmAll();
-		assertThat(this.history).containsExactly("job@2026-03-01T12:00:00Z by me");
-		this.recorded = new RecordedChannel();
-		given(this.recorded.connection().isOpen()).willReturn(true);
-		publish(leading(true), 0);
-		confirmAll();
-		assertThat(this.history).hasSize(1);
 	}
 
 	@Test

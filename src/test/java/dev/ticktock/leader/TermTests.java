@@ -2,7 +2,6 @@ package dev.ticktock.leader;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +23,11 @@ import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
-import dev.ticktock.schedule.Schedule.Defaults;
-import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.schedule.Tick;
-import dev.ticktock.schedule.Validity;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
@@ -43,6 +39,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import static dev.ticktock.TestSchedules.configured;
+import static dev.ticktock.TestSchedules.registered;
+import static dev.ticktock.TestSchedules.schedules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -54,15 +53,14 @@ class TermTests {
 
 	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
 
-	private static final Schedule JOB = Schedule.parse(Origin.REGISTERED, "job", "0 * * * * *", null, "1h",
-			new Defaults(ZoneOffset.UTC, Duration.ofHours(12)));
+	private static final Schedule JOB = registered("job", "0 * * * * *", "1h");
 
 	private static final Trust TRUST = new Trust("me", List.of());
 
 	private static final JournalDecoder DECODER = new JournalDecoder(
 			new Topology("exchange", "exchange.leader", "journal"), TRUST);
 
-	private static final Schedules SCHEDULES = Schedules.of(Map.of("job", JOB));
+	private static final Schedules SCHEDULES = schedules(JOB);
 
 	private final SettableClock clock = new SettableClock(SLOT.plusSeconds(30));
 
@@ -107,11 +105,10 @@ class TermTests {
 	}
 
 	@Test
-	void whatWasDueBeforeTheFirstTermOfAllIsNotSkippedNorByTheNextLeader() throws Exception {
-		Schedule configured = Schedule.parse("job", "0 * * * * *", ZoneOffset.UTC, Validity.of(Duration.ofHours(1)));
-		Schedules schedules = Schedules.of(Map.of("job", configured));
+	void whatIsSkippedIsARecordThatMovesTheScheduleUnlessItWasDueBeforeTheFirstTermOfAll() throws Exception {
+		Schedule configured = configured("job", "0 * * * * *", "1h");
 		Term term = term(Progress.beforeAnyLeader(Cursor.at(SLOT)));
-		assertThat(term.cover(schedules).apply(configured)).isEqualTo(SLOT);
+		assertThat(term.cover(schedules(configured)).apply(configured)).isEqualTo(SLOT);
 		term.skipped(skipping(SLOT.plusSeconds(60)), () -> this.heard.add("written"));
 		term.caughtUp(SLOT.plusSeconds(70));
 		readAll();
@@ -119,31 +116,15 @@ class TermTests {
 		assertThat(this.ledger.doneUntil(configured)).isEqualTo(SLOT.plusSeconds(60));
 		term.skipped(skipping(SLOT.plusSeconds(120)), () -> this.heard.add("written"));
 		assertThat(this.recorded.published("skipped")).hasSize(1);
+		assertThat(this.heard).isEmpty();
+		this.recorded.confirm(this.recorded.published().size(), true);
+		assertThat(this.heard).containsExactly("written");
+		readAll();
+		assertThat(this.ledger.doneUntil(configured)).isEqualTo(SLOT.plusSeconds(120));
 	}
 
 	private static Skipping skipping(Instant slot) {
 		return new Skipping(Reason.LATE, null, slot, List.of(new SkippedSlots("job", slot, slot, 1, false)));
-	}
-
-	@Test
-	void whatIsSkippedIsARecordOfTheJournalThatMovesTheScheduleAndNoCursor() throws Exception {
-		Term term = term(doneUntil(SLOT));
-		term.cover(SCHEDULES);
-		Skipping skipping = new Skipping(Reason.NO_LEADER, null, SLOT.plusSeconds(30),
-				List.of(new SkippedSlots("job", SLOT.plusSeconds(1), SLOT.plusSeconds(2), 2, false)));
-		term.skipped(skipping, () -> this.heard.add("written"));
-		assertThat(this.heard).isEmpty();
-		this.recorded.confirm(this.recorded.published().size(), true);
-		assertThat(this.heard).containsExactly("written");
-		assertThat(this.recorded.published("skipped")).singleElement().satisfies((message) -> {
-			assertThat(TRUST.isOf(message.envelope().getExchange(), message.key(), "journal", message.properties()))
-				.isTrue();
-			assertThat(DECODER.read(message.envelope(), message.properties(), message.body()))
-				.isEqualTo(new JournalRecord.Skipped(skipping));
-		});
-		readAll();
-		assertThat(this.ledger.cursor()).isEqualTo(Cursor.at(SLOT));
-		assertThat(this.ledger.doneUntil(JOB)).isEqualTo(SLOT.plusSeconds(2));
 	}
 
 	@Test
@@ -205,21 +186,10 @@ class TermTests {
 		assertThat(this.recorded.published()).hasSize(1);
 	}
 
-	/** A ticker that has failed begins again like this. */
-	@Test
-	void schedulesThatAreCoveredOnceMoreStartAfterWhatHasBeenPublished() throws Exception {
-		Instant done = SLOT.minusSeconds(600);
-		Term term = term(doneUntil(done));
-		assertThat(term.cover(SCHEDULES).apply(JOB)).isEqualTo(done);
-		term.publish(List.of(tick(done.plusSeconds(60))));
-		assertThat(term.cover(SCHEDULES).apply(JOB)).isEqualTo(done.plusSeconds(60));
-		assertThat(this.recorded.published("checkpoint")).hasSize(1);
-	}
-
 	@Test
 	void aScheduleIsDroppedOnlyByAListingThatWasAskedForSinceTheTermBegan() throws Exception {
 		Term term = term(doneUntil(SLOT));
-		Schedules none = Schedules.of(Map.of());
+		Schedules none = schedules();
 		term.cover(none.askedAt(term.began().minusMillis(1)));
 		assertThat(term.inDoubt()).isTrue();
 		readAll();
@@ -236,7 +206,7 @@ class TermTests {
 	@Test
 	void aCheckpointHasEveryTickThatWasPublishedBeforeIt() throws Exception {
 		Term term = term(doneUntil(SLOT));
-		term.cover(Schedules.of(Map.of("job", JOB)));
+		term.cover(SCHEDULES);
 		AtomicBoolean done = new AtomicBoolean();
 		Thread publisher = new Thread(() -> {
 			for (int i = 1; !done.get(); i++) {

@@ -125,19 +125,15 @@ class ControlMessageTests {
 	}
 
 	@Test
-	void aCheckpointOfAVersionThatKnowsMoreOrLessIsRead() throws Exception {
+	void aRecordOfAVersionThatKnowsMoreOrLessIsRead() throws Exception {
 		ControlMessage message = ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), Map.of(), Holds.NONE),
 				"term", TRUST);
 		byte[] body = zipped("{\"cursor\":{\"slot\":\"%s\"},\"schedules\":{},\"later\":[{}]}".formatted(SLOT));
 		assertThat(read(message, body))
 			.isEqualTo(new CheckpointRecord("term", new Checkpoint(Cursor.at(SLOT), Map.of(), null)));
-	}
-
-	@Test
-	void aReasonOfALaterVersionIsUnknown() throws Exception {
-		ControlMessage message = ControlMessage.skipped(new Skipping(Reason.LATE, null, SLOT, List.of()), TRUST);
-		byte[] body = zipped("{\"reason\":\"BORED\",\"later\":[{}],\"noticed\":\"2026-03-01T10:15:00Z\",\"slots\":[]}");
-		assertThat(read(message, body)).isEqualTo(new Skipped(new Skipping(Reason.UNKNOWN, null, SLOT, List.of())));
+		ControlMessage skipped = ControlMessage.skipped(new Skipping(Reason.LATE, null, SLOT, List.of()), TRUST);
+		body = zipped("{\"reason\":\"BORED\",\"later\":[{}],\"noticed\":\"2026-03-01T10:15:00Z\",\"slots\":[]}");
+		assertThat(read(skipped, body)).isEqualTo(new Skipped(new Skipping(Reason.UNKNOWN, null, SLOT, List.of())));
 	}
 
 	@ParameterizedTest

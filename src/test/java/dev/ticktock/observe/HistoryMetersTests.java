@@ -63,10 +63,12 @@ class HistoryMetersTests {
 		this.leads = false;
 		this.meters.outcome("a", OutcomeStatus.DONE, Duration.ofSeconds(3));
 		rejected("a");
+		missed("a", "report", MissedReason.EXPIRED, 3);
 		this.meters.answers("a", () -> 4);
 		assertThat(this.registry.find("ticktock.outcomes").tag("event", "a").counter()).isNull();
 		assertThat(count("other", OutcomeStatus.REJECTED)).isZero();
-		assertThat(output).doesNotContain("Ignoring");
+		assertThat(this.registry.find("ticktock.ticks.missed").tag("event", "a").counter()).isNull();
+		assertThat(output).doesNotContain("Ignoring").doesNotContain("was missed in queue");
 		assertThat(this.registry.get("ticktock.ticks.unsuccessful").tag("event", "a").gauge().value()).isEqualTo(4);
 	}
 
@@ -110,33 +112,17 @@ class HistoryMetersTests {
 	}
 
 	@Test
-	void ticksAreCountedByEventQueueAndReasonAndShownBeforeAnythingHappens() {
+	void missedTicksAreCountedByEventQueueAndReasonOfABoundedNumberAndShownBeforeAnythingHappens() {
 		for (MissedReason reason : MissedReason.values()) {
 			assertThat(count("other", "other", reason.word())).isZero();
 		}
 		missed("a", "report", MissedReason.EXPIRED, 5);
-		missed("a", "another", MissedReason.DELIVERY_LIMIT, 1);
-		assertThat(count("a", "report", "expired")).isEqualTo(5);
-		assertThat(count("a", "report", "maxlen")).isZero();
-		assertThat(count("a", "another", "delivery_limit")).isOne();
-	}
-
-	@Test
-	void onlyTheReplicaThatLeadsCountsMissedTicks(CapturedOutput output) {
-		this.leads = false;
-		missed("a", "report", MissedReason.EXPIRED, 3);
-		assertThat(this.registry.find("ticktock.ticks.missed").tag("event", "a").counter()).isNull();
-		assertThat(output).doesNotContain("was missed in queue");
-	}
-
-	@Test
-	void theNumberOfPairsIsBounded() {
-		missed("a", "report", MissedReason.EXPIRED, 1);
 		for (int i = 0; i < 100; i++) {
 			missed("a", "queue." + i, MissedReason.EXPIRED, 1);
 			missed("event." + i, "report", MissedReason.REJECTED, 1);
 		}
-		assertThat(count("a", "report", "expired")).isOne();
+		assertThat(count("a", "report", "expired")).isEqualTo(5);
+		assertThat(count("a", "report", "maxlen")).isZero();
 		assertThat(count("a", "queue.0", "expired")).isOne();
 		assertThat(count("other", "other", "expired")).isEqualTo(99);
 		assertThat(count("other", "other", "rejected")).isEqualTo(100);

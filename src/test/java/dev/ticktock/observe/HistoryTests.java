@@ -2,7 +2,6 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,12 +24,12 @@ import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
-import dev.ticktock.schedule.Validity;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.ticktock.TestSchedules.configured;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -62,11 +61,6 @@ class HistoryTests {
 		}
 
 		@Override
-		public void rejected(JournalRecord.Outcome outcome) {
-			HistoryTests.this.answers.add("rejected " + outcome.message());
-		}
-
-		@Override
 		public void outcome(@Nullable String event, OutcomeStatus status, @Nullable Duration took) {
 			HistoryTests.this.answers.add("%s %s %s".formatted(event, status.word(), took));
 		}
@@ -84,8 +78,7 @@ class HistoryTests {
 	}
 
 	private void schedule(String event) {
-		this.byEvent.put(event,
-				Schedule.parse(event, "* * * * * *", ZoneOffset.UTC, Validity.of(Duration.ofMinutes(1))));
+		this.byEvent.put(event, configured(event, "* * * * * *"));
 		this.schedules = Schedules.of(this.byEvent);
 	}
 
@@ -369,14 +362,6 @@ class HistoryTests {
 				at(2));
 		assertThat(this.history.event("a").outcomes())
 			.containsExactly(new Outcome(at(1), OutcomeStatus.DONE, null, null, null));
-	}
-
-	@Test
-	void anOutcomeThatCannotBeReadIsCountedAndForgotten() {
-		this.history.tick(tick(1, "id"));
-		answered(OutcomeStatus.REJECTED, 1);
-		assertThat(this.answers).containsExactly("rejected disk full");
-		assertThat(this.history.event("a").outcomes()).isEmpty();
 	}
 
 	@Test

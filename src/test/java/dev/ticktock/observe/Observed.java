@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import dev.ticktock.SettableClock;
+import dev.ticktock.TestSchedules;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
@@ -120,8 +121,8 @@ final class Observed {
 		this.schedules = Schedules.of(all);
 	}
 
-	void onlySchedules(Map<String, Schedule> byEvent) {
-		this.schedules = Schedules.of(byEvent);
+	void onlySchedules(Schedule... all) {
+		this.schedules = TestSchedules.schedules(all);
 	}
 
 	void published(String event, Instant slot, Duration lag) {

@@ -2,21 +2,18 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.observe.Mark.State;
 import dev.ticktock.observe.Timeline.Run;
-import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
-import dev.ticktock.schedule.Validity;
 import org.junit.jupiter.api.Test;
 
+import static dev.ticktock.TestSchedules.configured;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -30,10 +27,6 @@ class TimelineTests {
 
 	private Timeline timeline(int rows) {
 		return Objects.requireNonNull(this.observed.endpoint.overview(1, 1, null, null, rows).timeline());
-	}
-
-	private static Schedule schedule(String event, String line) {
-		return Schedule.parse(event, line, ZoneOffset.UTC, Validity.of(Duration.ofMinutes(1)));
 	}
 
 	private void skipped(String event, Instant first, Instant last, int count) {
@@ -53,7 +46,7 @@ class TimelineTests {
 
 	@Test
 	void slotsOfTheLastHourAndTheNextHaveMarks() {
-		this.observed.onlySchedules(Map.of("a", schedule("a", "0 */15 * * * *")));
+		this.observed.onlySchedules(configured("a", "0 */15 * * * *"));
 		this.observed.published("a", NOON.minusSeconds(3600), Duration.ofMillis(4));
 		this.observed.published("a", NOON.minusSeconds(2700), Duration.ofMillis(4));
 		skipped("a", NOON.minusSeconds(1800), NOON.minusSeconds(900), 2);
@@ -72,7 +65,7 @@ class TimelineTests {
 
 	@Test
 	void whatNobodyTookIsMarkedAsMissed() {
-		this.observed.onlySchedules(Map.of("a", schedule("a", "0 */15 * * * *")));
+		this.observed.onlySchedules(configured("a", "0 */15 * * * *"));
 		this.observed.published("a", NOON.minusSeconds(900), Duration.ofSeconds(2));
 		this.observed.published("a", NOON, Duration.ofMillis(4));
 		this.observed.missed("a", "queue", MissedReason.EXPIRED, NOON, NOON.minusSeconds(1800), NOON.minusSeconds(900));
@@ -83,7 +76,7 @@ class TimelineTests {
 
 	@Test
 	void whatIsDueEachSecondHasRunsAndOnlyMarksOfWhatIsNotAsUsual() {
-		this.observed.onlySchedules(Map.of("a", schedule("a", "* * * * * *")));
+		this.observed.onlySchedules(configured("a", "* * * * * *"));
 		Instant begun = NOON.minusSeconds(600);
 		for (Instant slot = begun; slot.isBefore(NOON); slot = slot.plusSeconds(1)) {
 			this.observed.published("a", slot,
@@ -100,7 +93,7 @@ class TimelineTests {
 
 	@Test
 	void aFewSlotsThatAreCloseTogetherHaveMarksOfTheirOwn() {
-		this.observed.onlySchedules(Map.of("a", schedule("a", "*/20 30 12 * * *")));
+		this.observed.onlySchedules(configured("a", "*/20 30 12 * * *"));
 		this.observed.published("a", NOON.minusSeconds(1790), Duration.ofMillis(4));
 		Timeline.Row row = timeline(1).rows().get(0);
 		assertThat(row.every()).isNull();
@@ -112,7 +105,7 @@ class TimelineTests {
 
 	@Test
 	void whatIsDueInPartsOfHoursHasRunsInThoseAlsoBetweenItsFirstTickAndItsLast() {
-		this.observed.onlySchedules(Map.of("a", schedule("a", "*/20 15-29,40-59 11-13 * * *")));
+		this.observed.onlySchedules(configured("a", "*/20 15-29,40-59 11-13 * * *"));
 		this.observed.published("a", NOON.minusSeconds(7200), Duration.ofMillis(3));
 		this.observed.published("a", NOON.minusSeconds(60), Duration.ofMillis(3));
 		Timeline.Row row = timeline(1).rows().get(0);

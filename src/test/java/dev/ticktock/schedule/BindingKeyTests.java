@@ -18,24 +18,11 @@ class BindingKeyTests {
 
 	@ParameterizedTest
 	@CsvSource(textBlock = """
-			cron.minute.5,   cron.minute.5,  true
-			cron.minute.5,   cron.minute.15, false
-			cron.minute.5,   cron.minute,    false
-			cron.*.5,        cron.minute.5,  true
-			cron.*,          cron.minute.5,  false
-			*.*.*,           cron.minute.5,  true
-			*,               cron.minute.5,  false
-			#,               cron.minute.5,  true
 			#,               '',             true
 			cron.#,          cron,           true
-			cron.#,          cron.minute.5,  true
 			cron.#,          crontab,        false
-			#.5,             cron.minute.5,  true
 			#.5,             5,              true
-			#.minute.#,      cron.minute.5,  true
-			#.hour.#,        cron.minute.5,  false
 			cron.#.*,        cron,           false
-			cron.#.*,        cron.minute.5,  true
 			#.#,             a.b,            true
 			a*,              ab,             false
 			*.,              a.,             true

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,11 +25,6 @@ class BuiltInSchedulesTests {
 	private static final List<String> DAYS = List.of("2023-12-30T00:00:00Z", "2024-02-28T00:00:00Z",
 			"2026-03-28T00:00:00Z", "2026-10-24T00:00:00Z");
 
-	@Test
-	void areSixteen() {
-		assertThat(SCHEDULES.all()).hasSize(16).hasSameSizeAs(SchedulerProperties.BUILT_IN.keySet());
-	}
-
 	@ParameterizedTest
 	@CsvSource({ "cron.second.30, PT30S", "cron.minute.1, PT1M", "cron.minute.2, PT2M", "cron.minute.5, PT5M",
 			"cron.minute.10, PT10M", "cron.minute.15, PT15M", "cron.minute.30, PT30M", "cron.minute.45, PT45M",
@@ -48,17 +42,6 @@ class BuiltInSchedulesTests {
 					.isEqualTo(Instant.ofEpochSecond(expected + seconds));
 			}
 		}
-	}
-
-	@Test
-	void areValidForHalfTheirPeriod() {
-		assertThat(SCHEDULES.all()).allSatisfy((schedule) -> {
-			Timing timing = schedule.timing();
-			Instant slot = Objects.requireNonNull(timing.next(Instant.parse("2026-03-01T00:00:00Z")));
-			Instant next = Objects.requireNonNull(timing.next(slot));
-			Duration valid = Duration.between(slot, schedule.tick(slot, timing.previous(slot), next).validUntil());
-			assertThat(valid).isEqualTo(Duration.between(slot, next).dividedBy(2));
-		});
 	}
 
 }

@@ -90,7 +90,6 @@ class DialectsTests {
 			textBlock = """
 					at(2026-12-24T18:00:00) | an instant is written after @at. Use "@at 2026-12-24T18:00:00".
 					2026-12-24 18:00      | an instant is written after @at. Use "@at 2026-12-24 18:00".
-					rate(5 minutes)       | a period is written as @every and a duration. Use "@every 5m".
 					0 15 10 ? * * *       | a year is not supported, a line is due every year. Use "0 15 10 ? * *".
 					CRON_TZ=EST 0 2 * * * | there is no time zone "EST"; "America/New_York" is probably meant. Use "CRON_TZ=America/New_York 0 2 * * *".
 					@reboot               | it has no time. Let the worker run the job when it starts.

@@ -2,16 +2,16 @@ package dev.ticktock.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import dev.ticktock.schedule.Checkpoint.Covered;
-import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
 import org.junit.jupiter.api.Test;
 
+import static dev.ticktock.TestSchedules.configured;
+import static dev.ticktock.TestSchedules.registered;
+import static dev.ticktock.TestSchedules.schedules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -23,25 +23,11 @@ class ProgressTests {
 
 	private static final Instant NOW = SLOT.plusSeconds(30);
 
-	private static final Defaults DEFAULTS = new Defaults(ZoneOffset.UTC, Duration.ofHours(12));
+	private static final Schedule CONFIGURED = configured("a.job", "0 * * * * *");
 
-	private static final Schedule CONFIGURED = schedule(Origin.CONFIGURED, "a.job", "0 * * * * *");
-
-	private static final Schedule JOB = schedule(Origin.REGISTERED, "job", "0 * * * * *");
+	private static final Schedule JOB = registered("job", "0 * * * * *");
 
 	private final Progress progress = Progress.beforeAnyLeader(Cursor.at(SLOT));
-
-	private static Schedule schedule(Origin origin, String event, String line) {
-		return Schedule.parse(origin, event, line, null, null, DEFAULTS);
-	}
-
-	private static Schedules schedules(Schedule... schedules) {
-		Map<String, Schedule> byEvent = new HashMap<>();
-		for (Schedule schedule : schedules) {
-			byEvent.put(schedule.event(), schedule);
-		}
-		return Schedules.of(byEvent);
-	}
 
 	private static Covered done(Schedule schedule, Instant until) {
 		return new Covered(schedule.definition(), schedule.origin() == Origin.REGISTERED, until, null);
@@ -91,8 +77,8 @@ class ProgressTests {
 	@Test
 	void aScheduleThatIsNewOrHasAnotherLineIsDoneUntilNow() {
 		restore(Cursor.at(SLOT), Map.of("a.job", done(CONFIGURED, SLOT)));
-		Schedule other = schedule(Origin.CONFIGURED, "a.job", "30 * * * * *");
-		Schedule added = schedule(Origin.CONFIGURED, "added", "0 * * * * *");
+		Schedule other = configured("a.job", "30 * * * * *");
+		Schedule added = configured("added", "0 * * * * *");
 		var starts = this.progress.cover(schedules(other, added), true, NOW);
 		assertThat(starts.apply(other)).isEqualTo(NOW);
 		assertThat(starts.apply(added)).isEqualTo(NOW);
@@ -102,7 +88,7 @@ class ProgressTests {
 	@Test
 	void aScheduleInOtherWordsIsCovered() {
 		restore(Cursor.at(SLOT), Map.of("a.job", new Covered("CRON_TZ=Z 0 0 9 * * MON-FRI", false, SLOT, null)));
-		assertThat(start(schedule(Origin.CONFIGURED, "a.job", "0 0 9 * * 1-5"), NOW)).isEqualTo(SLOT);
+		assertThat(start(configured("a.job", "0 0 9 * * 1-5"), NOW)).isEqualTo(SLOT);
 	}
 
 	@Test
@@ -113,7 +99,7 @@ class ProgressTests {
 		assertThat(start(JOB, SLOT.minusSeconds(100))).isEqualTo(SLOT.plusSeconds(60));
 		Instant skipped = SLOT.plusSeconds(180);
 		this.progress.skipped(List.of(new SkippedSlots("job", skipped, skipped, 1, false)));
-		assertThat(start(schedule(Origin.REGISTERED, "job", "*/5 * * * * *"), SLOT)).isEqualTo(skipped);
+		assertThat(start(registered("job", "*/5 * * * * *"), SLOT)).isEqualTo(skipped);
 	}
 
 	@Test
@@ -130,22 +116,6 @@ class ProgressTests {
 		assertThat(start(JOB, NOW)).isEqualTo(NOW);
 	}
 
-	/**
-	 * A leader that writes a checkpoint between two batches of a catch-up, and dies, must
-	 * not leave ticks to be published again.
-	 */
-	@Test
-	void aCheckpointInTheMiddleOfACatchUpSaysHowFarItIs() {
-		Instant done = SLOT.minusSeconds(600);
-		restore(Cursor.at(SLOT), Map.of("job", done(JOB, done)));
-		Progress term = this.progress.copy();
-		term.cover(schedules(JOB), true, NOW);
-		term.published("job", done.plusSeconds(60));
-		this.progress.restore(term.checkpoint());
-		this.progress.published("job", done.plusSeconds(120));
-		assertThat(start(JOB, NOW)).isEqualTo(done.plusSeconds(120));
-	}
-
 	@Test
 	void aCheckpointDropsWhatItDoesNotHave() {
 		restore(Cursor.at(SLOT), Map.of("a.job", done(CONFIGURED, SLOT), "job", done(JOB, SLOT)));
@@ -160,8 +130,7 @@ class ProgressTests {
 		assertThat(this.progress.isBeforeAnyLeader()).isFalse();
 		assertThat(starts.apply(CONFIGURED)).isEqualTo(SLOT);
 		assertThat(starts.apply(JOB)).isEqualTo(NOW);
-		assertThat(start(schedule(Origin.CONFIGURED, "later", "0 * * * * *"), NOW.plusSeconds(5)))
-			.isEqualTo(NOW.plusSeconds(5));
+		assertThat(start(configured("later", "0 * * * * *"), NOW.plusSeconds(5))).isEqualTo(NOW.plusSeconds(5));
 	}
 
 	@Test
@@ -247,15 +216,15 @@ class ProgressTests {
 	}
 
 	private static Schedule once(Instant slot) {
-		return schedule(Origin.REGISTERED, "job", "@at " + slot);
+		return registered("job", "@at " + slot);
 	}
 
 	@Test
 	void configuredSchedulesThatDifferAreNamed() {
 		restore(Cursor.at(SLOT), Map.of("a.job", new Covered("@every PT1M", false, SLOT, null), "theirs",
 				new Covered("@every PT1M", false, SLOT, null), "job", done(JOB, SLOT)));
-		Schedule mine = schedule(Origin.CONFIGURED, "mine", "0 * * * * *");
-		Schedule registered = schedule(Origin.REGISTERED, "registered", "0 * * * * *");
+		Schedule mine = configured("mine", "0 * * * * *");
+		Schedule registered = registered("registered", "0 * * * * *");
 		assertThat(this.progress.differences(schedules(CONFIGURED, mine, registered))).containsExactly("a.job", "mine",
 				"theirs");
 		assertThat(this.progress.configuredBesides(schedules(CONFIGURED))).containsExactly("theirs");
@@ -266,7 +235,7 @@ class ProgressTests {
 		assertThat(this.progress.doneUntil(JOB)).isNull();
 		start(JOB, NOW);
 		assertThat(this.progress.doneUntil(JOB)).isEqualTo(NOW);
-		assertThat(this.progress.doneUntil(schedule(Origin.REGISTERED, "job", "1 * * * * *"))).isNull();
+		assertThat(this.progress.doneUntil(registered("job", "1 * * * * *"))).isNull();
 	}
 
 }

@@ -1,23 +1,18 @@
 package dev.ticktock.schedule;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.ticktock.TestSchedules.configured;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link QuartzDays}.
  */
 class QuartzDaysTests {
-
-	private static Schedule schedule(String line) {
-		return Schedule.parse("a", line, ZoneOffset.UTC, Validity.halfTheGap(Duration.ofHours(12)));
-	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
@@ -32,7 +27,7 @@ class QuartzDaysTests {
 			CRON_TZ=Europe/Oslo 0 0 9 ? * 6l | 6l    | SATL         | FRIL
 			""")
 	void aNumberBehindAQuestionMarkIsNamedInBothReadings(String line, String written, String here, String quartz) {
-		Schedule schedule = schedule(line);
+		Schedule schedule = configured("a", line);
 		assertThat(schedule.ambiguity()).isEqualTo(
 				"its day of the week %s is %s, counted from Monday = 1; Quartz counts from Sunday = 1 and reads %s",
 				written, here, quartz);
@@ -40,15 +35,16 @@ class QuartzDaysTests {
 			.containsExactly("schedule \"a\": \"%s\": %s. Write the day that is meant by its name".formatted(line,
 					schedule.ambiguity()));
 		String named = line.substring(0, line.lastIndexOf(' ') + 1) + here;
-		assertThat(schedule(named).timing().next(Instant.EPOCH)).isEqualTo(schedule.timing().next(Instant.EPOCH));
+		assertThat(configured("a", named).timing().next(Instant.EPOCH))
+			.isEqualTo(schedule.timing().next(Instant.EPOCH));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "0 15 10 ? * FRIL", "0 0 12 ? * MON-FRI", "0 0 12 ? * *", "0 0 12 ? * 1-7",
 			"0 0 12 ? * 0-4", "0 0 12 * * 2-6", "0 0 12 1 * ?", "0 0 12 ? * ?", "0 12 ? * 2-6", "@daily", "@every 5m" })
 	void othersHaveOneReading(String line) {
-		assertThat(schedule(line).ambiguity()).isNull();
-		assertThat(schedule(line).warnings()).isEmpty();
+		assertThat(configured("a", line).ambiguity()).isNull();
+		assertThat(configured("a", line).warnings()).isEmpty();
 	}
 
 }

@@ -1,15 +1,14 @@
 package dev.ticktock.schedule;
 
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
-import dev.ticktock.schedule.Schedule.Defaults;
-import dev.ticktock.schedule.Schedule.Origin;
 import org.junit.jupiter.api.Test;
 
+import static dev.ticktock.TestSchedules.configured;
+import static dev.ticktock.TestSchedules.registered;
+import static dev.ticktock.TestSchedules.schedules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -17,16 +16,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ScheduleRegistryTests {
 
-	private static final Defaults DEFAULTS = new Defaults(ZoneOffset.UTC, Duration.ofHours(12));
+	private static final Schedule CONFIGURED = configured("configured", "@hourly");
 
-	private static final Schedule CONFIGURED = schedule(Origin.CONFIGURED, "configured");
-
-	private final ScheduleRegistry registry = new ScheduleRegistry(Schedules.of(Map.of("configured", CONFIGURED)),
-			Set.of("off"));
-
-	private static Schedule schedule(Origin origin, String event) {
-		return Schedule.parse(origin, event, "0 0 * * * *", null, null, DEFAULTS);
-	}
+	private final ScheduleRegistry registry = new ScheduleRegistry(schedules(CONFIGURED), Set.of("off"));
 
 	@Test
 	void isCompleteSinceTheBrokerWasAskedAndNotBefore() {
@@ -34,7 +26,7 @@ class ScheduleRegistryTests {
 		this.registry.expectRegistrations();
 		assertThat(this.registry.current().isCompleteSince(Duration.ZERO)).isFalse();
 		assertThat(this.registry.current().byEvent()).containsOnlyKeys("configured");
-		this.registry.register(List.of(schedule(Origin.REGISTERED, "job")), Duration.ofSeconds(7));
+		this.registry.register(List.of(registered("job", "@hourly")), Duration.ofSeconds(7));
 		assertThat(this.registry.current().byEvent()).containsKey("job");
 		assertThat(this.registry.current().isCompleteSince(Duration.ofSeconds(7))).isTrue();
 		assertThat(this.registry.current().isCompleteSince(Duration.ofSeconds(8))).isFalse();
@@ -43,8 +35,8 @@ class ScheduleRegistryTests {
 	@Test
 	void theConfigurationGoesFirst() {
 		this.registry.expectRegistrations();
-		this.registry.register(List.of(schedule(Origin.REGISTERED, "configured"), schedule(Origin.REGISTERED, "off"),
-				schedule(Origin.REGISTERED, "job")), Duration.ZERO);
+		this.registry.register(List.of(registered("configured", "@hourly"), registered("off", "@hourly"),
+				registered("job", "@hourly")), Duration.ZERO);
 		assertThat(this.registry.current().byEvent()).containsOnlyKeys("configured", "job")
 			.containsEntry("configured", CONFIGURED);
 	}
@@ -52,9 +44,9 @@ class ScheduleRegistryTests {
 	@Test
 	void keepsTheSameSchedulesWhileNothingChanges() {
 		this.registry.expectRegistrations();
-		this.registry.register(List.of(schedule(Origin.REGISTERED, "job")), Duration.ZERO);
+		this.registry.register(List.of(registered("job", "@hourly")), Duration.ZERO);
 		Schedules before = this.registry.current();
-		this.registry.register(List.of(schedule(Origin.REGISTERED, "job")), Duration.ofSeconds(5));
+		this.registry.register(List.of(registered("job", "@hourly")), Duration.ofSeconds(5));
 		assertThat(this.registry.current().byEvent()).isSameAs(before.byEvent());
 	}
 

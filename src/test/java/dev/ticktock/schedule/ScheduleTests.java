@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.ticktock.TestSchedules.configured;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -21,19 +22,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class ScheduleTests {
 
-	private static final Validity VALIDITY = Validity.halfTheGap(Duration.ofHours(12));
-
 	private static final String LINE = "0 0 * * * *";
 
 	private static final Defaults DEFAULTS = new Defaults(ZoneOffset.UTC, Duration.ofHours(12));
 
-	private static Schedule parse(String event, String line) {
-		return Schedule.parse(event, line, ZoneOffset.UTC, VALIDITY);
-	}
-
 	@Test
 	void keepsTheLineAsItWasWritten() {
-		Schedule schedule = parse("a", " @every 60m ");
+		Schedule schedule = configured("a", " @every 60m ");
 		assertThat(schedule).isEqualTo(new Schedule("a", " @every 60m ", new EveryTiming(Duration.ofHours(1)),
 				Validity.halfTheGap(Duration.ofHours(12)), Origin.CONFIGURED, null));
 	}
@@ -43,15 +38,15 @@ class ScheduleTests {
 	void anEventOf255BytesIsAllowedAndOneMoreIsNot(String character) {
 		int bytes = character.getBytes(StandardCharsets.UTF_8).length;
 		String longest = character.repeat(255 / bytes) + "a".repeat(255 % bytes);
-		assertThat(parse(longest, LINE).event()).isEqualTo(longest);
-		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(longest + "a", LINE))
+		assertThat(configured(longest, LINE).event()).isEqualTo(longest);
+		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> configured(longest + "a", LINE))
 			.satisfies(
 					(ex) -> assertThat(ex.reason()).isEqualTo("its event has 256 bytes; a routing key has 1 to 255"));
 	}
 
 	@Test
 	void anEmptyEventIsRefused() {
-		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse("", LINE))
+		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> configured("", LINE))
 			.withMessage("schedule \"\": \"" + LINE
 					+ "\" cannot be scheduled: its event has 0 bytes; a routing key has 1 to 255. "
 					+ "Use words separated by dots, such as \"report.nightly\".");

@@ -1,10 +1,8 @@
 package dev.ticktock.schedule;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -12,11 +10,9 @@ import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.startup.InvalidSettingException;
 import org.assertj.core.api.AbstractThrowableAssert;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -46,78 +42,41 @@ class SchedulerPropertiesTests {
 			.containsOnly(Validity.halfTheGap(Duration.ofMinutes(30)));
 	}
 
-	@Test
-	void aLineTakesThePlaceOfABuiltInOne() {
-		Schedules schedules = schedules("ticktock.scheduler.cron.cron.minute.45=@every 44m");
-		assertThat(schedules.all()).hasSize(16);
-		assertThat(schedules.byEvent().get("cron.minute.45")).extracting(Schedule::line, Schedule::timing)
-			.containsExactly("@every 44m", new EveryTiming(Duration.ofMinutes(44)));
-	}
-
 	@ParameterizedTest
-	@ValueSource(strings = { "-", " - " })
-	void aHyphenSwitchesAScheduleOff(String line) {
-		assertThat(schedules("ticktock.scheduler.cron.cron.second.30=" + line).byEvent()).hasSize(15)
-			.doesNotContainKey("cron.second.30");
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					cron.cron.minute.45=@every 44m        | cron.minute.45 | @every PT44M
+					cron.[Søndag_rapport/1 #]=@weekly     | Søndag_rapport/1 # | CRON_TZ=UTC 0 0 0 * * 0
+					# the zone is that of configured lines alone
+					zone=Asia/Kathmandu;cron.report.nightly=0 30 2 * * * | report.nightly | CRON_TZ=Asia/Kathmandu 0 30 2 * * *
+					zone=Asia/Kathmandu;cron.cron.hour.12=0 0 1 * * * | cron.hour.12 | CRON_TZ=Asia/Kathmandu 0 0 1 * * *
+					zone=Asia/Kathmandu                   | cron.day.1     | CRON_TZ=UTC 0 0 0 * * *
+					cron.report.nightly.cron=0 30 2 * * *;cron.report.nightly.zone=Asia/Kathmandu | report.nightly | CRON_TZ=Asia/Kathmandu 0 30 2 * * *
+					# spread, due once, and over
+					cron.report.one=H H(0-4) * * *        | report.one     | CRON_TZ=UTC 0 32 2 * * *
+					cron.report.two.cron=H H(0-4) * * *   | report.two     | CRON_TZ=UTC 0 17 3 * * *
+					cron.move.cron=@at 2026-12-01T09:00;cron.move.zone=Asia/Kathmandu | move | @at 2026-12-01T03:15:00Z
+					cron.moved=@at 2017-12-01T09:00       | moved          | @at 2017-12-01T09:00:00Z
+					# with a beginning and an end, which are names too
+					cron.a.cron=@daily;cron.a.zone=Asia/Kathmandu;cron.a.from=2026-12-01;cron.a.until=2026-12-24 | a | @from 2026-11-30T18:15:00Z @until 2026-12-24T18:14:59Z CRON_TZ=Asia/Kathmandu 0 0 0 * * *
+					cron.cron.hour.1.from=2026-12-01      | cron.hour.1    | @from 2026-12-01T00:00:00Z CRON_TZ=UTC 0 0 * * * *
+					cron.import.from=@hourly              | import.from    | CRON_TZ=UTC 0 0 * * * *
+					""")
+	void aScheduleIsDueAsItsSettingsSay(String settings, String event, String definition) {
+		Schedules schedules = schedules(
+				Stream.of(settings.split(";", -1)).map("ticktock.scheduler."::concat).toArray(String[]::new));
+		assertThat(schedules.byEvent().get(event)).extracting(Schedule::definition).isEqualTo(definition);
+		assertThat(schedules.byEvent()).hasSize(SchedulerProperties.BUILT_IN.containsKey(event) ? 16 : 17);
 	}
 
 	@Test
-	void theZoneAppliesToConfiguredLinesOnly() {
-		// Five hours and three quarters ahead of UTC.
-		Schedules schedules = schedules("ticktock.scheduler.zone=Asia/Kathmandu",
-				"ticktock.scheduler.cron.report.nightly=0 30 2 * * *",
-				"ticktock.scheduler.cron.cron.hour.12=0 0 1 * * *");
-		assertThat(next(schedules, "report.nightly")).isEqualTo("2026-03-01T20:45:00Z");
-		assertThat(next(schedules, "cron.hour.12")).isEqualTo("2026-03-01T19:15:00Z");
-		assertThat(next(schedules, "cron.hour.8")).isEqualTo("2026-03-01T08:00:00Z");
-		assertThat(next(schedules, "cron.day.1")).isEqualTo("2026-03-02T00:00:00Z");
-	}
-
-	private static @Nullable Instant next(Schedules schedules, String event) {
-		return Objects.requireNonNull(schedules.byEvent().get(event))
-			.timing()
-			.next(Instant.parse("2026-03-01T00:00:00Z"));
-	}
-
-	@Test
-	void aScheduleMaySetItsOwnZoneAndValidity() {
+	void aScheduleMaySetItsOwnValidityAndABuiltInOneThatAlone() {
 		Schedules schedules = schedules("ticktock.scheduler.cron.report.nightly.cron=0 30 2 * * *",
-				"ticktock.scheduler.cron.report.nightly.zone=Asia/Kathmandu",
-				"ticktock.scheduler.cron.report.nightly.validity=3h");
-		assertThat(next(schedules, "report.nightly")).isEqualTo("2026-03-01T20:45:00Z");
+				"ticktock.scheduler.cron.report.nightly.validity=3h", "ticktock.scheduler.cron.cron.day.1.validity=2d");
 		assertThat(schedules.byEvent().get("report.nightly")).extracting(Schedule::validity)
 			.isEqualTo(Validity.of(Duration.ofHours(3)));
-	}
-
-	@Test
-	void eventsWithOneLineMayBeSpread() {
-		Schedules schedules = schedules("ticktock.scheduler.cron.report.one=H H(0-4) * * *",
-				"ticktock.scheduler.cron.report.two.cron=H H(0-4) * * *");
-		assertThat(next(schedules, "report.one")).isEqualTo("2026-03-01T02:32:00Z");
-		assertThat(next(schedules, "report.two")).isEqualTo("2026-03-01T03:17:00Z");
-	}
-
-	@Test
-	void aScheduleMayBeDueOnceEvenIfThatIsOver() {
-		Schedules schedules = schedules("ticktock.scheduler.cron.move.cron=@at 2026-12-01T09:00",
-				"ticktock.scheduler.cron.move.zone=Asia/Kathmandu",
-				"ticktock.scheduler.cron.moved=@at 2017-12-01T09:00");
-		assertThat(next(schedules, "move")).isEqualTo("2026-12-01T03:15:00Z");
-		assertThat(next(schedules, "moved")).isNull();
-	}
-
-	@Test
-	void aScheduleMayBeginAndEnd() {
-		Schedules schedules = schedules("ticktock.scheduler.cron.advent.cron=@daily",
-				"ticktock.scheduler.cron.advent.zone=Asia/Kathmandu", "ticktock.scheduler.cron.advent.from=2026-12-01",
-				"ticktock.scheduler.cron.advent.until=2026-12-24",
-				"ticktock.scheduler.cron.cron.hour.1.from=2026-12-01", "ticktock.scheduler.cron.import.from=@hourly",
-				"ticktock.scheduler.cron.import.until=@hourly");
-		assertThat(schedules.byEvent()).hasSize(19).containsKeys("import.from", "import.until");
-		assertThat(next(schedules, "advent")).isEqualTo("2026-11-30T18:15:00Z");
-		assertThat(schedules.byEvent().get("advent")).extracting(Schedule::definition)
-			.isEqualTo("@from 2026-11-30T18:15:00Z @until 2026-12-24T18:14:59Z CRON_TZ=Asia/Kathmandu 0 0 0 * * *");
-		assertThat(next(schedules, "cron.hour.1")).isEqualTo("2026-12-01T00:00:00Z");
+		assertThat(schedules.byEvent().get("cron.day.1")).extracting(Schedule::line, Schedule::validity)
+			.containsExactly("0 0 0 * * *", Validity.of(Duration.ofDays(2)));
 	}
 
 	@Test
@@ -139,24 +98,14 @@ class SchedulerPropertiesTests {
 	}
 
 	@Test
-	void aBuiltInScheduleMayBeGivenAValidityAlone() {
-		Schedules schedules = schedules("ticktock.scheduler.cron.cron.day.1.validity=2d");
-		assertThat(schedules.all()).hasSize(16);
-		assertThat(schedules.byEvent().get("cron.day.1")).extracting(Schedule::line, Schedule::validity)
-			.containsExactly("0 0 0 * * *", Validity.of(Duration.ofDays(2)));
-	}
-
-	@Test
-	void anEventMayHoldAnyCharacterInBrackets() {
-		assertThat(schedules("ticktock.scheduler.cron.[Søndag_rapport/1 #]=0 0 0 * * SUN").byEvent())
-			.containsKey("Søndag_rapport/1 #");
-	}
-
-	@Test
-	void whatIsSwitchedOffIsKnown() {
-		assertThat(bind("ticktock.scheduler.cron.cron.day.1=-", "ticktock.scheduler.cron.report.nightly.cron=-",
-				"ticktock.scheduler.cron.a=@hourly")
-			.switchedOff()).containsExactlyInAnyOrder("cron.day.1", "report.nightly");
+	void aHyphenSwitchesAScheduleOffWhichIsKnown() {
+		SchedulerProperties properties = bind("ticktock.scheduler.cron.cron.day.1=-",
+				"ticktock.scheduler.cron.cron.second.30= - ", "ticktock.scheduler.cron.report.nightly.cron=-",
+				"ticktock.scheduler.cron.a=@hourly");
+		assertThat(properties.switchedOff()).containsExactlyInAnyOrder("cron.day.1", "cron.second.30",
+				"report.nightly");
+		assertThat(properties.schedules().byEvent()).hasSize(16 - 2 + 1)
+			.doesNotContainKeys("cron.day.1", "cron.second.30", "report.nightly");
 	}
 
 	@Test

@@ -2,7 +2,6 @@ package dev.ticktock.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.ticktock.TestSchedules.configured;
+import static dev.ticktock.TestSchedules.schedules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -26,8 +27,6 @@ class TimetableTests {
 
 	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
-	private static final Validity HALF = Validity.halfTheGap(Duration.ofHours(12));
-
 	private static final String MINUTELY = "0 * * * * *";
 
 	private static final String SECONDLY = "* * * * * *";
@@ -35,26 +34,6 @@ class TimetableTests {
 	private static final Due NOTHING = new Due(List.of(), List.of(), false, Map.of());
 
 	private final Timetable timetable = new Timetable();
-
-	private static Schedule schedule(String event, String line, Validity validity) {
-		return Schedule.parse(event, line, ZoneOffset.UTC, validity);
-	}
-
-	private static Schedules schedules(Schedule... schedules) {
-		Map<String, Schedule> byEvent = new HashMap<>();
-		for (Schedule schedule : schedules) {
-			byEvent.put(schedule.event(), schedule);
-		}
-		return Schedules.of(byEvent);
-	}
-
-	private static Schedules of(String event, String line) {
-		return schedules(schedule(event, line, HALF));
-	}
-
-	private static Schedules of(String event, String line, String event2, String line2) {
-		return schedules(schedule(event, line, HALF), schedule(event2, line2, HALF));
-	}
 
 	private static Function<Schedule, Instant> after(Instant instant) {
 		return (schedule) -> instant;
@@ -70,7 +49,7 @@ class TimetableTests {
 
 	@Test
 	void aSlotIsDueFromItsSecondOnAndOnce() {
-		this.timetable.start(of("a", MINUTELY), after(NOON));
+		this.timetable.start(schedules(configured("a", MINUTELY)), after(NOON));
 		assertThat(this.timetable.due(at(60).minusNanos(1)).ticks()).isEmpty();
 		assertThat(this.timetable.due(at(60)).ticks())
 			.containsExactly(new Tick("a", at(60), at(0), at(120), at(90), null));
@@ -82,7 +61,7 @@ class TimetableTests {
 
 	@Test
 	void otherDataIsCarriedByTheNextTickAndStartsNothingAnew() {
-		Schedule schedule = schedule("a", MINUTELY, HALF);
+		Schedule schedule = configured("a", MINUTELY);
 		this.timetable.start(schedules(schedule.carrying("one")), after(NOON));
 		assertThat(this.timetable.due(at(60)).ticks()).extracting(Tick::data).containsExactly("one");
 		this.timetable.replace(schedules(schedule.carrying("two")), after(at(900)));
@@ -92,9 +71,9 @@ class TimetableTests {
 
 	@Test
 	void ticksAreInTheOrderOfSlotAndEvent() {
-		Validity hour = Validity.of(Duration.ofHours(1));
-		this.timetable.start(schedules(schedule("b", "*/2 * * * * *", hour), schedule("c", SECONDLY, hour),
-				schedule("a", "*/3 * * * * *", hour), schedule("B", "0/4 * * * * *", hour)), after(NOON));
+		String hour = "1h";
+		this.timetable.start(schedules(configured("b", "*/2 * * * * *", hour), configured("c", SECONDLY, hour),
+				configured("a", "*/3 * * * * *", hour), configured("B", "0/4 * * * * *", hour)), after(NOON));
 		assertThat(this.timetable.due(at(6)).ticks()).extracting(Tick::slot, Tick::event)
 			.containsExactly(tuple(at(1), "c"), tuple(at(2), "b"), tuple(at(2), "c"), tuple(at(3), "a"),
 					tuple(at(3), "c"), tuple(at(4), "B"), tuple(at(4), "b"), tuple(at(4), "c"), tuple(at(5), "c"),
@@ -103,7 +82,7 @@ class TimetableTests {
 
 	@Test
 	void aValidityOfItsOwnCatchesUpEveryMissedSlotThatIsStillValid() {
-		this.timetable.start(schedules(schedule("a", MINUTELY, Validity.of(Duration.ofMinutes(10)))), after(NOON));
+		this.timetable.start(schedules(configured("a", MINUTELY, "10m")), after(NOON));
 		Due due = this.timetable.due(at(60 * 60));
 		assertThat(due.ticks()).extracting(Tick::slot)
 			.containsExactly(at(51 * 60), at(52 * 60), at(53 * 60), at(54 * 60), at(55 * 60), at(56 * 60), at(57 * 60),
@@ -118,7 +97,7 @@ class TimetableTests {
 
 	@Test
 	void aClockThatStepsBackRefiresNothing() {
-		this.timetable.start(of("a", SECONDLY), after(NOON));
+		this.timetable.start(schedules(configured("a", SECONDLY)), after(NOON));
 		assertThat(this.timetable.due(at(1)).ticks()).hasSize(1);
 		for (int second = -600; second <= 1; second++) {
 			assertThat(this.timetable.due(at(second))).isEqualTo(NOTHING);
@@ -127,20 +106,9 @@ class TimetableTests {
 	}
 
 	@Test
-	void aNewScheduleStartsAtItsNextSlotAndTheOthersKeepTheirPlace() {
-		this.timetable.start(of("a", MINUTELY), after(NOON));
-		this.timetable.due(at(60));
-		this.timetable.replace(of("a", MINUTELY, "b", "0 0 0 * * *"), after(at(140)));
-		assertThat(this.timetable.due(at(140)).ticks()).extracting(Tick::slot, Tick::event)
-			.containsExactly(tuple(at(120), "a"));
-		assertThat(this.timetable.due(Instant.parse("2026-03-03T00:00:00Z")).ticks()).extracting(Tick::event)
-			.containsExactly("a", "b");
-	}
-
-	@Test
 	void aChangedLineStartsAtItsNextSlotAndARemovedOneIsNoLongerDue() {
-		this.timetable.start(of("a", MINUTELY, "b", MINUTELY), after(NOON));
-		this.timetable.replace(of("a", "*/20 * * * * *"), after(at(70)));
+		this.timetable.start(schedules(configured("a", MINUTELY), configured("b", MINUTELY)), after(NOON));
+		this.timetable.replace(schedules(configured("a", "*/20 * * * * *")), after(at(70)));
 		assertThat(this.timetable.due(at(79))).isEqualTo(NOTHING);
 		assertThat(this.timetable.due(at(80)).ticks())
 			.containsExactly(new Tick("a", at(80), at(60), at(100), at(90), null));
@@ -148,21 +116,11 @@ class TimetableTests {
 
 	@Test
 	void aChangedValidityAppliesToASlotThatIsWaiting() {
-		this.timetable.start(of("a", MINUTELY), after(NOON));
-		this.timetable.replace(schedules(schedule("a", MINUTELY, Validity.of(Duration.ofMinutes(5)))), after(at(70)));
+		this.timetable.start(schedules(configured("a", MINUTELY)), after(NOON));
+		this.timetable.replace(schedules(configured("a", MINUTELY, "5m")), after(at(70)));
 		Due due = this.timetable.due(at(200));
 		assertThat(due.ticks()).extracting(Tick::slot).containsExactly(at(60), at(120), at(180));
 		assertThat(skipped(due)).isZero();
-	}
-
-	@Test
-	void afterACursorInTheMiddleOfASlotTheRestOfTheSlotIsDue() {
-		this.timetable.start(
-				schedules(schedule("a", MINUTELY, HALF), schedule("b", MINUTELY, HALF), schedule("c", MINUTELY, HALF)),
-				(schedule) -> new Cursor(at(60), "b").doneOf(schedule.event()));
-		assertThat(this.timetable.due(at(65)).ticks()).extracting(Tick::slot, Tick::event)
-			.containsExactly(tuple(at(60), "c"));
-		assertThat(this.timetable.due(at(120)).ticks()).extracting(Tick::event).containsExactly("a", "b", "c");
 	}
 
 	@Test
@@ -171,9 +129,9 @@ class TimetableTests {
 		for (int run = 0; run < 50; run++) {
 			Timetable stepped = new Timetable();
 			int period = random.nextInt(1, 100);
-			Validity validity = random.nextBoolean() ? HALF : Validity.of(Duration.ofSeconds(random.nextInt(1, 300)));
-			stepped.start(schedules(schedule("every", "@every %ds".formatted(period), validity),
-					schedule("office", "0/10 * 9-13 * * MON-FRI", validity)), after(NOON));
+			String validity = random.nextBoolean() ? null : random.nextInt(1, 300) + "s";
+			stepped.start(schedules(configured("every", "@every %ds".formatted(period), validity),
+					configured("office", "0/10 * 9-13 * * MON-FRI", validity)), after(NOON));
 			List<Instant> every = new ArrayList<>();
 			List<Instant> office = new ArrayList<>();
 			long skipped = 0;
@@ -202,7 +160,7 @@ class TimetableTests {
 	void withManySchedulesOfASecondAWeekAwayIsCountedUpToALimit() {
 		Map<String, Schedule> many = new HashMap<>();
 		for (int i = 0; i < 100; i++) {
-			many.put("s" + i, schedule("s" + i, SECONDLY, HALF));
+			many.put("s" + i, configured("s" + i, SECONDLY));
 		}
 		this.timetable.start(Schedules.of(many), after(NOON));
 		List<Due> found = new ArrayList<>();
@@ -218,9 +176,8 @@ class TimetableTests {
 
 	@Test
 	void whatIsSkippedIsToldByEventWithItsFirstAndItsLastSlot() {
-		this.timetable.start(schedules(schedule("a", MINUTELY, HALF), schedule("b", "30 * * * * *", HALF),
-				schedule("c", "@every 10m", HALF),
-				schedule("hour", "0 30 * * * *", Validity.of(Duration.ofMinutes(1)))), after(NOON));
+		this.timetable.start(schedules(configured("a", MINUTELY), configured("b", "30 * * * * *"),
+				configured("c", "@every 10m"), configured("hour", "0 30 * * * *", "1m")), after(NOON));
 		Due due = this.timetable.due(at(40 * 60 + 29));
 		assertThat(due.skipped()).containsExactly(new SkippedSlots("b", at(30), at(39 * 60 + 30), 40, false),
 				new SkippedSlots("a", at(60), at(39 * 60), 39, false),
@@ -233,17 +190,8 @@ class TimetableTests {
 	}
 
 	@Test
-	void whatIsSkippedByAScheduleThatEndsHasALastSlot() {
-		this.timetable.start(schedules(schedule("rare", "0 0 0 29 2 *", Validity.of(Duration.ofDays(1)))),
-				after(Instant.parse("2024-01-01T00:00:00Z")));
-		Due due = this.timetable.due(Instant.parse("2033-01-01T00:00:00Z"));
-		assertThat(due.skipped()).containsExactly(new SkippedSlots("rare", Instant.parse("2024-02-29T00:00:00Z"),
-				Instant.parse("2032-02-29T00:00:00Z"), 3, false));
-	}
-
-	@Test
 	void moreThanCanBePublishedAtOnceIsDueAtTheNextCall() {
-		this.timetable.start(schedules(schedule("a", "* * * * * *", Validity.of(Duration.ofDays(1)))), after(NOON));
+		this.timetable.start(schedules(configured("a", "* * * * * *", "1d")), after(NOON));
 		Due first = this.timetable.due(at(1250));
 		assertThat(first.ticks()).hasSize(Timetable.AT_ONCE);
 		assertThat(first.more()).isTrue();
@@ -257,9 +205,8 @@ class TimetableTests {
 	@ParameterizedTest
 	@ValueSource(ints = { -3600, -61, -60, -59, -1, 0, 1, 29, 30, 59, 60, 600 })
 	void aStartIsTheSameWhereverTheTimetableStood(int seconds) {
-		Schedules schedules = schedules(schedule("a", "0 * * * * *", Validity.of(Duration.ofDays(1))),
-				schedule("b", "30 */7 * * * *", Validity.of(Duration.ofSeconds(1))),
-				schedule("c", "@every 45m", Validity.of(Duration.ofSeconds(1))));
+		Schedules schedules = schedules(configured("a", "0 * * * * *", "1d"), configured("b", "30 */7 * * * *", "1s"),
+				configured("c", "@every 45m", "1s"));
 		Timetable fresh = new Timetable();
 		fresh.start(schedules, after(at(seconds)));
 		this.timetable.start(schedules, after(NOON.minusSeconds(100)));

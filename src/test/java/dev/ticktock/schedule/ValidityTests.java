@@ -3,7 +3,6 @@ package dev.ticktock.schedule;
 import java.time.Duration;
 import java.time.Instant;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,13 +24,6 @@ class ValidityTests {
 		Validity validity = Validity.halfTheGap(Duration.ofHours(12));
 		assertThat(validity.until(SLOT, SLOT.plus(gap))).isEqualTo(SLOT.plus(valid));
 		assertThat(validity.until(SLOT, null)).isEqualTo(SLOT.plus(Duration.ofHours(12)));
-	}
-
-	@Test
-	void aFixedValidityIgnoresTheNextSlot() {
-		Validity validity = Validity.of(Duration.ofHours(2));
-		assertThat(validity.until(SLOT, SLOT.plusSeconds(1))).isEqualTo(SLOT.plusSeconds(7200));
-		assertThat(validity.until(SLOT, null)).isEqualTo(SLOT.plusSeconds(7200));
 	}
 
 	@ParameterizedTest

@@ -2,30 +2,31 @@ package dev.ticktock.ticker;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import dev.ticktock.SettableClock;
+import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
-import dev.ticktock.schedule.Schedule.Defaults;
-import dev.ticktock.schedule.Schedule.Origin;
-import dev.ticktock.schedule.Schedules;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.ticktock.TestSchedules.configured;
+import static dev.ticktock.TestSchedules.registered;
+import static dev.ticktock.TestSchedules.schedules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A worker that registers, changes and withdraws its schedule all the time, while two
- * other schedules stay: what the journal gets, and what is published over takeovers.
+ * other schedules stay, and many are due once: what the journal gets, and what is
+ * published over takeovers.
  */
 class FlappingRegistrationTests {
 
@@ -34,11 +35,11 @@ class FlappingRegistrationTests {
 	/** The seconds between two readings of the bindings. */
 	private static final int READING = 5;
 
-	private static final Schedule STEADY = Stage.registered("steady", "*/2 * * * * *", "1h");
+	private static final Schedule STEADY = registered("steady", "*/2 * * * * *", "1h");
 
-	private static final Schedule ONE = Stage.registered("flapping", "*/10 * * * * *", "1h");
+	private static final Schedule ONE = registered("flapping", "*/10 * * * * *", "1h");
 
-	private static final Schedule OTHER = Stage.registered("flapping", "*/15 * * * * *", "1h");
+	private static final Schedule OTHER = registered("flapping", "*/15 * * * * *", "1h");
 
 	/** Seconds from a change of a binding until it is in force, with a takeover. */
 	private static final int AT_MOST = (int) Ticker.PAUSE.toSeconds() + READING + 15;
@@ -49,13 +50,50 @@ class FlappingRegistrationTests {
 
 	@BeforeEach
 	void open() throws Exception {
-		Schedule configured = Schedule.parse(Origin.CONFIGURED, "configured", "*/3 * * * * *", null, "1h",
-				new Defaults(ZoneOffset.UTC, Duration.ofHours(12)));
-		this.stage = new Stage(this.clock, Schedules.of(Map.of("configured", configured)), 2);
+		this.stage = new Stage(this.clock, schedules(configured("configured", "*/3 * * * * *", "1h")), 2);
 	}
 
-	private static List<Schedule> with(@Nullable Schedule flapping) {
-		return (flapping != null) ? List.of(STEADY, flapping) : List.of(STEADY);
+	private static Schedule once(String event, int second) {
+		return registered(event, "@at " + NOON.plusSeconds(second), "10m");
+	}
+
+	@Test
+	void changesOfTheOthersDoNotHoldUpWhatIsDueOnceNorWriteCheckpointsForIt() throws Exception {
+		this.stage = new Stage(this.clock, schedules(configured("configured", "@at " + NOON.minusSeconds(20), "1h")),
+				1);
+		this.stage.list(0, List.of());
+		this.stage.lead(0);
+		this.stage.run(1);
+		assertThat(this.stage.slots("configured")).containsExactly(NOON.minusSeconds(20));
+		int before = this.stage.checkpoints();
+		List<Schedule> bound = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			bound.add(once("once." + i, 3 + i));
+			this.stage.list(0, bound);
+			this.stage.run(1);
+		}
+		this.stage.list(0, bound.subList(0, 50));
+		this.stage.run(1);
+		assertThat(this.stage.checkpoints()).isEqualTo(before);
+		assertThat(this.stage.messages("added")).hasSize(100);
+		for (int i = 0; i < 30; i++) {
+			this.stage.list(0, List.of(registered("other", i + " * * * * *", "10m"), once("late." + i, 0)));
+			this.stage.run(1);
+			assertThat(this.stage.slots("late." + i)).containsExactly(NOON);
+		}
+		assertThat(this.stage.checkpoints()).isLessThanOrEqualTo(before + Ticker.AT_ONCE);
+		assertThat(this.stage.ticks()).hasSize(1 + 100 + 30).doesNotHaveDuplicates();
+	}
+
+	/** Workers that restart bind what is due once again. */
+	private void list(int replica, @Nullable Schedule flapping, List<Schedule> once, Random random) {
+		List<Schedule> listed = new ArrayList<>(once);
+		listed.removeIf((each) -> random.nextInt(10) == 0);
+		listed.add(STEADY);
+		if (flapping != null) {
+			listed.add(flapping);
+		}
+		this.stage.list(replica, listed);
 	}
 
 	@ParameterizedTest
@@ -66,14 +104,21 @@ class FlappingRegistrationTests {
 		Schedule flapping = null;
 		int leader = 0;
 		int deaths = 0;
-		this.stage.list(0, with(flapping));
+		List<Schedule> once = new ArrayList<>();
+		List<Cursor> dueOnce = new ArrayList<>();
+		list(0, flapping, once, random);
 		this.stage.lead(leader);
 		int end = 1800;
 		for (int second = 0; second < end; second++) {
 			bound.add(flapping);
+			if (random.nextInt(8) == 0 && second < end - 200) {
+				int slot = second + random.nextInt(100) - 60;
+				once.add(once("once." + second, slot));
+				dueOnce.add(new Cursor(NOON.plusSeconds(slot), "once." + second));
+			}
 			for (int replica = 0; replica < 2; replica++) {
 				if ((second + 2 * replica) % READING == 0) {
-					this.stage.list(replica, with(flapping));
+					list(replica, flapping, once, random);
 				}
 			}
 			if (second % 600 < 300 && random.nextInt(8) == 0) {
@@ -90,7 +135,7 @@ class FlappingRegistrationTests {
 				deaths++;
 				if (random.nextBoolean()) {
 					// Discovery was faster than the ticker.
-					this.stage.list(leader, with(flapping));
+					list(leader, flapping, once, random);
 				}
 				this.stage.tick();
 			}
@@ -100,6 +145,9 @@ class FlappingRegistrationTests {
 		}
 		assertThat(deaths).isGreaterThan(20);
 		assertThat(this.stage.ticks()).doesNotHaveDuplicates();
+		assertThat(this.stage.ticks()).filteredOn((tick) -> tick.toString().startsWith("once."))
+			.containsExactlyInAnyOrderElementsOf(dueOnce)
+			.hasSizeGreaterThan(100);
 		assertThat(this.stage.slots("configured")).containsExactlyInAnyOrderElementsOf(everySlot(3, end));
 		// It was registered before the first tick, so it is new then.
 		assertThat(this.stage.slots("steady")).containsExactlyInAnyOrderElementsOf(everySlot(2, end));

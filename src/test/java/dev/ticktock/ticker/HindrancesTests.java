@@ -2,6 +2,7 @@ package dev.ticktock.ticker;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.journal.JournalState;
@@ -11,7 +12,8 @@ import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,81 +28,52 @@ class HindrancesTests {
 
 	private final Hindrances hindrances = new Hindrances(this.clock);
 
-	private static Instant at(long seconds) {
-		return NOON.plusSeconds(seconds);
+	private static Instant at(String seconds) {
+		return NOON.plusSeconds(Long.parseLong(seconds));
 	}
 
-	private void observe(long second, Role role, long since, boolean accepting) {
-		this.clock.set(at(second));
-		this.hindrances.observe(
-				new LeadershipStatus("replica", role, at(since), null, accepting, JournalState.ATTACHED, null, null));
+	/**
+	 * Observes at a second a role that began at another. With TERM, one of a leader
+	 * begins; BLOCKED is a leader that may not publish.
+	 */
+	private void observe(String observation) {
+		String[] words = observation.split(" ", -1);
+		boolean begins = words[1].equals("TERM");
+		boolean blocked = words[1].equals("BLOCKED");
+		this.clock.set(at(words[0]));
+		this.hindrances
+			.observe(new LeadershipStatus("replica", (begins || blocked) ? Role.LEADER : Role.valueOf(words[1]),
+					at(words[2]), null, !blocked, JournalState.ATTACHED, null, null));
+		if (begins) {
+			this.hindrances.termBegins();
+		}
 	}
 
-	private void becomeLeader(long second) {
-		observe(second, Role.LEADER, second, true);
-		this.hindrances.termBegins();
-	}
-
-	private void assertExplained(long firstSlot, Reason reason, @Nullable Instant since) {
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			# the broker was away when the slot was due
+			0 LEADER 0, 12 DISCONNECTED 11, 600 DISCONNECTED 11, 601 TERM 601         | 30  | OUTAGE    | 11
+			# it was due before the broker was known to be away
+			12 DISCONNECTED 11, 601 TERM 601                                          | 5   | OUTAGE    | 11
+			# an attempt in between does not end an outage
+			10 DISCONNECTED 10, 300 STANDBY 300, 310 DISCONNECTED 310, 601 TERM 601   | 30  | OUTAGE    | 10
+			# the outage was over before the slot
+			10 DISCONNECTED 10, 20 STANDBY 20, 601 TERM 601                           | 30  | NO_LEADER |
+			# the first of two
+			0 TERM 0, 10 BLOCKED 0, 300 DISCONNECTED 299, 320 TERM 320                | 30  | BLOCKED   | 10
+			320 TERM 320, 400 DISCONNECTED 399, 500 BLOCKED 480, 600 LEADER 480       | 410 | OUTAGE    | 399
+			# a leader that does not run
+			0 TERM 0, 1 LEADER 0, 300 LEADER 0                                        | 60  | LATE      | 1
+			""")
+	void slotsAreSkippedForTheReasonThatHeldWhenTheFirstWasDue(String observations, String slot, Reason reason,
+			@Nullable String since) {
+		Stream.of(observations.split(", ", -1)).forEach(this::observe);
+		Instant first = at(slot);
 		Skipping skipping = this.hindrances
-			.explain(List.of(new SkippedSlots("b", at(firstSlot + 60), at(firstSlot + 60), 1, false),
-					new SkippedSlots("a", at(firstSlot), at(firstSlot), 1, false)));
+			.explain(List.of(new SkippedSlots("b", first.plusSeconds(60), first.plusSeconds(60), 1, false),
+					new SkippedSlots("a", first, first, 1, false)));
 		assertThat(skipping.reason()).isEqualTo(reason);
-		assertThat(skipping.since()).isEqualTo(since);
-	}
-
-	@Test
-	void theBrokerWasAwayWhenTheSlotWasDue() {
-		observe(0, Role.LEADER, 0, true);
-		observe(12, Role.DISCONNECTED, 11, true);
-		observe(600, Role.DISCONNECTED, 11, true);
-		becomeLeader(601);
-		assertExplained(30, Reason.OUTAGE, at(11));
-	}
-
-	@Test
-	void aSlotThatWasDueBeforeTheBrokerWasKnownToBeAwayIsPartOfTheOutage() {
-		observe(12, Role.DISCONNECTED, 11, true);
-		becomeLeader(601);
-		assertExplained(5, Reason.OUTAGE, at(11));
-	}
-
-	@Test
-	void anOutageWithAnAttemptInBetweenIsOne() {
-		observe(10, Role.DISCONNECTED, 10, true);
-		observe(300, Role.STANDBY, 300, true);
-		observe(310, Role.DISCONNECTED, 310, true);
-		becomeLeader(601);
-		assertExplained(30, Reason.OUTAGE, at(10));
-	}
-
-	@Test
-	void anOutageThatWasOverBeforeTheSlotIsNotTheReason() {
-		observe(10, Role.DISCONNECTED, 10, true);
-		observe(20, Role.STANDBY, 20, true);
-		becomeLeader(601);
-		assertExplained(30, Reason.NO_LEADER, null);
-	}
-
-	@Test
-	void ofTwoTheFirstIsTheReason() {
-		becomeLeader(0);
-		observe(10, Role.LEADER, 0, false);
-		observe(300, Role.DISCONNECTED, 299, true);
-		becomeLeader(320);
-		assertExplained(30, Reason.BLOCKED, at(10));
-		observe(400, Role.DISCONNECTED, 399, true);
-		observe(500, Role.LEADER, 480, false);
-		observe(600, Role.LEADER, 480, true);
-		assertExplained(410, Reason.OUTAGE, at(399));
-	}
-
-	@Test
-	void aLeaderThatDoesNotRunIsLate() {
-		becomeLeader(0);
-		observe(1, Role.LEADER, 0, true);
-		observe(300, Role.LEADER, 0, true);
-		assertExplained(60, Reason.LATE, at(1));
+		assertThat(skipping.since()).isEqualTo((since != null) ? at(since) : null);
 	}
 
 }

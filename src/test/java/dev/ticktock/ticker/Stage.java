@@ -31,8 +31,6 @@ import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Hold;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Progress;
-import dev.ticktock.schedule.Schedule.Defaults;
-import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
@@ -68,7 +66,7 @@ final class Stage {
 
 	private final Ledger ledger;
 
-	private final SimpleMeterRegistry meters;
+	final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	private RecordedChannel channel = new RecordedChannel();
 
@@ -77,24 +75,13 @@ final class Stage {
 	private int untilFailure = Integer.MAX_VALUE;
 
 	Stage(SettableClock clock, Schedules configured, int replicas) throws Exception {
-		this(clock, configured, replicas, new SimpleMeterRegistry());
-	}
-
-	Stage(SettableClock clock, Schedules configured, int replicas, SimpleMeterRegistry meters) throws Exception {
 		this.clock = clock;
 		this.started = clock.instant();
-		this.meters = meters;
-		this.ledger = new Ledger(DECODER, new ClockTolerance(clock, Duration.ofMinutes(5)), List.of(), meters,
+		this.ledger = new Ledger(DECODER, new ClockTolerance(clock, Duration.ofMinutes(5)), List.of(), this.meters,
 				this.uptime);
 		for (int i = 0; i < replicas; i++) {
 			this.replicas.add(new Replica(configured));
 		}
-	}
-
-	/** Returns a schedule that a worker has registered. */
-	static Schedule registered(String event, String line, String validity) {
-		return Schedule.parse(Origin.REGISTERED, event, line, null, validity,
-				new Defaults(ZoneOffset.UTC, Duration.ofHours(12)));
 	}
 
 	/** Begins the term of a replica, which knows what the journal says. */

@@ -3,7 +3,6 @@ package dev.ticktock.ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -16,7 +15,6 @@ import dev.ticktock.leader.Role;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Schedules;
-import dev.ticktock.schedule.Validity;
 import dev.ticktock.time.ZoneData;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import static dev.ticktock.TestSchedules.configured;
+import static dev.ticktock.TestSchedules.schedules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
@@ -44,8 +44,8 @@ class StartLineTests {
 
 	private @Nullable String broker;
 
-	private Schedules schedules = Schedules.of(Map.of("b", schedule("b", "*/10 * * * * *"), "a",
-			schedule("a", "*/10 * * * * *"), "c", schedule("c", "0 0 * * * *")));
+	private Schedules schedules = schedules(configured("b", "*/10 * * * * *"), configured("a", "*/10 * * * * *"),
+			configured("c", "0 0 * * * *"));
 
 	private final StartLine line = line("UTC", "Etc/UTC");
 
@@ -59,10 +59,6 @@ class StartLineTests {
 	void connect() {
 		given(this.leadership.status()).willAnswer((call) -> new LeadershipStatus("replica", Role.STANDBY, NOON,
 				this.broker, true, JournalState.OFF, null, null));
-	}
-
-	private static Schedule schedule(String event, String line) {
-		return Schedule.parse(event, line, ZoneOffset.UTC, Validity.of(Duration.ofMinutes(1)));
 	}
 
 	@Test
@@ -99,7 +95,7 @@ class StartLineTests {
 			all.putAll(new SchedulerProperties("cron.schedule", "UTC", Map.of(), Duration.ofHours(12)).schedules()
 				.byEvent());
 		}
-		IntStream.range(0, configured).forEach((i) -> all.put("e" + i, schedule("e" + i, "0 0 * * * *")));
+		IntStream.range(0, configured).forEach((i) -> all.put("e" + i, configured("e" + i, "0 0 * * * *")));
 		this.schedules = Schedules.of(all);
 		start();
 		assertThat(output).contains("Ready: " + text);
@@ -107,8 +103,8 @@ class StartLineTests {
 
 	@Test
 	void namesWhatIsOverAndStarts(CapturedOutput output) {
-		this.schedules = Schedules.of(Map.of("a", schedule("a", "@at 2026-03-01T11:58"), "b",
-				schedule("b", "@at 2026-03-01T13:00"), "c", schedule("c", "@until 2026-02-28 0 0 * * *")));
+		this.schedules = schedules(configured("a", "@at 2026-03-01T11:58", "1m"),
+				configured("b", "@at 2026-03-01T13:00"), configured("c", "@until 2026-02-28 0 0 * * *"));
 		start();
 		assertThat(output)
 			.contains("\"@at 2026-03-01T11:58\" of a lies in the past: no tick follows",
@@ -123,7 +119,7 @@ class StartLineTests {
 
 	@Test
 	void aConfiguredLineThatMayBeReadOtherwiseIsWarnedOfOnce(CapturedOutput output) {
-		this.schedules = Schedules.of(Map.of("b", schedule("b", "0 9 * * 1-5"), "c", schedule("c", "0 15 10 ? * 6L")));
+		this.schedules = schedules(configured("b", "0 9 * * 1-5"), configured("c", "0 15 10 ? * 6L"));
 		start();
 		this.line.roleChanged();
 		assertThat(output).containsOnlyOnce("schedule \"c\": \"0 15 10 ? * 6L\": its day of the week 6L is SATL");

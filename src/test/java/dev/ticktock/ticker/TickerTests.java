@@ -2,29 +2,22 @@ package dev.ticktock.ticker;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.List;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.leader.Term;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
-import dev.ticktock.schedule.Schedule.Defaults;
-import dev.ticktock.schedule.Schedule.Origin;
-import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.cumulative.CumulativeCounter;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import static dev.ticktock.TestSchedules.configured;
+import static dev.ticktock.TestSchedules.registered;
+import static dev.ticktock.TestSchedules.schedules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -35,42 +28,18 @@ class TickerTests {
 
 	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
-	private static final Defaults DEFAULTS = new Defaults(ZoneOffset.UTC, Duration.ofHours(12));
+	private static final String MINUTELY = "0 * * * * *";
+
+	private static final Schedule JOB = registered("job", "*/10 * * * * *", "5m");
 
 	private final SettableClock clock = new SettableClock(NOON);
-
-	private Runnable counting = () -> {
-	};
-
-	private final SimpleMeterRegistry registry = new SimpleMeterRegistry() {
-
-		@Override
-		protected Counter newCounter(Meter.Id id) {
-			return new CumulativeCounter(id) {
-
-				@Override
-				public void increment(double amount) {
-					TickerTests.this.counting.run();
-					super.increment(amount);
-				}
-
-			};
-		}
-
-	};
 
 	private Stage stage;
 
 	@BeforeEach
 	void open() throws Exception {
 		this.stage = new Stage(this.clock,
-				Schedules.of(Stream.of("a", "b", "c")
-					.collect(Collectors.toMap(Function.identity(), (event) -> minutely(Origin.CONFIGURED, event)))),
-				1, this.registry);
-	}
-
-	private static Schedule minutely(Origin origin, String event) {
-		return Schedule.parse(origin, event, "0 * * * * *", null, null, DEFAULTS);
+				schedules(configured("a", MINUTELY), configured("b", MINUTELY), configured("c", MINUTELY)), 2);
 	}
 
 	private static Instant at(long seconds) {
@@ -87,7 +56,7 @@ class TickerTests {
 	}
 
 	private void register(String... events) {
-		this.stage.list(0, Arrays.stream(events).map((event) -> minutely(Origin.REGISTERED, event)).toList());
+		this.stage.list(0, Arrays.stream(events).map((event) -> registered(event, MINUTELY)).toList());
 	}
 
 	private void assertPublished(Cursor... ticks) {
@@ -101,8 +70,8 @@ class TickerTests {
 	@Test
 	void allMetersOfAScheduleAreThereAtZeroAsSoonAsItIsKnown() throws Exception {
 		tickAt(0);
-		assertThat(this.registry.get("ticktock.ticks.published").tag("event", "c").counter().count()).isZero();
-		assertThat(this.registry.get("ticktock.tick.lag").tag("event", "c").timer().count()).isZero();
+		assertThat(this.stage.meters.get("ticktock.ticks.published").tag("event", "c").counter().count()).isZero();
+		assertThat(this.stage.meters.get("ticktock.tick.lag").tag("event", "c").timer().count()).isZero();
 	}
 
 	@Test
@@ -110,7 +79,7 @@ class TickerTests {
 		this.stage.leadFrom(tick(0, "b"));
 		tickAt(600);
 		tickAt(601);
-		assertThat(this.registry.get("ticktock.ticks.skipped").tag("event", "c").counter().count()).isEqualTo(10);
+		assertThat(this.stage.meters.get("ticktock.ticks.skipped").tag("event", "c").counter().count()).isEqualTo(10);
 		assertThat(this.stage.countSkipped()).isEqualTo(1 + 9 * 3);
 		assertThat(this.stage.channel().published()).extracting((message) -> message.properties().getType())
 			.containsExactly("checkpoint", "skipped", "tick", "tick", "tick");
@@ -166,18 +135,6 @@ class TickerTests {
 		this.stage.leadFrom(tick(60, "a"));
 		tickAt(70);
 		assertPublished(tick(60, "a"), tick(60, "b"), tick(60, "c"));
-	}
-
-	@Test
-	void whatIsValidWithoutALeaderIsPublishedByTheNextTerm() throws Exception {
-		leadFrom(0);
-		tickAt(0);
-		this.stage.kill(0);
-		tickAt(60);
-		leadFrom(0);
-		tickAt(75);
-		assertPublished(tick(60, "a"), tick(60, "b"), tick(60, "c"));
-		assertThat(this.stage.countSkipped()).isZero();
 	}
 
 	@Test
@@ -257,21 +214,6 @@ class TickerTests {
 	}
 
 	@Test
-	void whileTicksWaitNoChangeIsTaken() throws Exception {
-		leadFrom(0);
-		tickAt(0);
-		this.stage.channel().blockAfter(1);
-		tickAt(60);
-		register("d");
-		this.stage.channel().unblock();
-		tickAt(61);
-		assertThat(this.stage.checkpoints()).isOne();
-		assertPublished(tick(60, "a"), tick(60, "b"), tick(60, "c"));
-		tickAt(62);
-		assertThat(this.stage.checkpoints()).isEqualTo(2);
-	}
-
-	@Test
 	void whatATickFailedToPublishTheNextPublishesAndNothingTwice() throws Exception {
 		leadFrom(0);
 		tickAt(0);
@@ -283,17 +225,50 @@ class TickerTests {
 		assertThat(this.stage.countSkipped()).isZero();
 	}
 
+	private void publishTicksOfAJob() throws Exception {
+		this.stage.list(0, List.of(JOB));
+		this.stage.lead(0);
+		this.stage.tick();
+		this.stage.run(62);
+		assertThat(slotsOfTheJob()).containsExactly(10L, 20L, 30L, 40L, 50L, 60L);
+	}
+
+	/** Returns the seconds of the slots that were published. */
+	private List<Long> slotsOfTheJob() {
+		return this.stage.slots("job").stream().map((slot) -> Duration.between(NOON, slot).toSeconds()).toList();
+	}
+
+	/** The clock is set back by less than the tolerance. */
 	@Test
-	void whatATickFailedToCountItLosesNoSlotFor() throws Exception {
-		this.counting = () -> {
-			throw new IllegalStateException("as if");
-		};
-		leadFrom(0);
-		tickAt(600);
-		tickAt(660);
-		tickAt(661);
-		assertThat(this.stage.ticks()).extracting(Cursor::slot)
-			.containsExactlyElementsOf(Stream.of(600, 600, 600, 660, 660, 660).map((each) -> at(each)).toList());
+	void aScheduleThatComesBackWithTheNextLeaderAndAnEarlierClockStartsAfterWhatWasPublished() throws Exception {
+		publishTicksOfAJob();
+		register();
+		this.stage.run(1);
+		this.clock.advance(Duration.ofSeconds(-50));
+		this.stage.kill(0);
+		this.stage.lead(1);
+		this.stage.list(1, List.of(JOB));
+		this.stage.tick();
+		this.stage.run(70);
+		assertThat(slotsOfTheJob()).containsExactly(10L, 20L, 30L, 40L, 50L, 60L, 70L, 80L);
+	}
+
+	/** The cursor has not reached the ticks that the broker has not taken yet. */
+	@Test
+	void aScheduleThatChangesWhileItsTicksWaitAndTheClockIsSetBackStartsAfterThem() throws Exception {
+		publishTicksOfAJob();
+		this.stage.run(45);
+		this.stage.pass(Duration.ofSeconds(13));
+		this.stage.channel().blockAfter(1);
+		this.stage.tick();
+		assertThat(slotsOfTheJob()).endsWith(110L);
+		this.clock.advance(Duration.ofSeconds(-15));
+		this.stage.list(0, List.of(registered("job", "*/5 * * * * *", "5m")));
+		this.stage.channel().unblock();
+		this.stage.run(25);
+		assertThat(slotsOfTheJob()).containsExactly(10L, 20L, 30L, 40L, 50L, 60L, 70L, 80L, 90L, 100L, 110L, 120L, 125L,
+				130L);
+		assertThat(this.stage.slots("a")).containsExactly(at(60), at(120));
 	}
 
 }

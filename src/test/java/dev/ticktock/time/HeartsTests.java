@@ -25,13 +25,20 @@ class HeartsTests {
 	}
 
 	@Test
-	void aHeartCountsFromItsFirstBeatOn() {
+	void aHeartCountsFromItsFirstBeatUntilItIsStoppedAndMayRest() {
 		Heart heart = this.hearts.of("a");
 		pass(Duration.ofDays(1));
 		assertThat(this.hearts.threads()).isEmpty();
 		assertThat(this.hearts.stopped()).isEmpty();
 		heart.beat(SECOND);
+		heart.rest();
+		pass(Duration.ofDays(1));
 		assertThat(this.hearts.threads()).containsExactly("a");
+		assertThat(this.hearts.stopped()).isEmpty();
+		heart.beat(SECOND);
+		heart.stop();
+		pass(Duration.ofDays(1));
+		assertThat(this.hearts.threads()).isEmpty();
 		assertThat(this.hearts.stopped()).isEmpty();
 	}
 
@@ -46,26 +53,6 @@ class HeartsTests {
 		assertThat(this.hearts.stopped())
 			.containsExactly(new Stopped("a", SECOND.plus(Hearts.GRACE).plusMillis(1), Thread.currentThread()));
 		heart.beat(SECOND);
-		assertThat(this.hearts.stopped()).isEmpty();
-	}
-
-	@Test
-	void nothingIsExpectedAtRest() {
-		Heart heart = this.hearts.of("a");
-		heart.beat(SECOND);
-		heart.rest();
-		pass(Duration.ofDays(1));
-		assertThat(this.hearts.threads()).containsExactly("a");
-		assertThat(this.hearts.stopped()).isEmpty();
-	}
-
-	@Test
-	void aThreadThatWasStoppedHasNoHeart() {
-		Heart heart = this.hearts.of("a");
-		heart.beat(SECOND);
-		heart.stop();
-		pass(Duration.ofDays(1));
-		assertThat(this.hearts.threads()).isEmpty();
 		assertThat(this.hearts.stopped()).isEmpty();
 	}
 
