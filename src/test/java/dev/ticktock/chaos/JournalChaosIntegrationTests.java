@@ -78,15 +78,23 @@ class JournalChaosIntegrationTests {
 				Connection operator = this.node.connectionFactory().newConnection("operator");
 				Channel channel = operator.createChannel()) {
 			TickTockProcess leader = scenario.leader();
-			Moment.await(Instant.now().truncatedTo(ChronoUnit.SECONDS).plusMillis(1500));
+			Instant next = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(2);
+			Moment.await(next.minusMillis(800));
 			channel.exchangeDelete(scenario.exchange);
 			channel.exchangeDeclare(scenario.exchange, "topic", true);
 			channel.queueBind(scenario.exchange + ".witness", scenario.exchange, "#");
+			boolean between = Instant.now().isBefore(next);
 			leader.awaitLog("no queue got the ticks; binding the exchanges again");
 			scenario.goOn(2);
 			scenario.killLeader();
-			scenario.assertNothingMissingOrDoubled("the exchange deleted and declared again, then the leader killed",
-					"");
+			String name = "the exchange deleted and declared again, then the leader killed";
+			if (between) {
+				scenario.assertNothingMissingOrDoubled(name, "");
+			}
+			else {
+				// A tick meets an exchange that has lost some of its bindings.
+				scenario.assertNothingDoubled(name + ", on a slow broker");
+			}
 		}
 	}
 
