@@ -241,7 +241,7 @@ final class Ticker {
 			this.timetable.start(latest, current.cover(latest));
 		}
 		else {
-			// At once, however many changes there have been, and whatever waits.
+			// At once, however many changes there have been, and also while ticks wait.
 			Function<Schedule, Instant> released = current.hold(latest);
 			if (released != null) {
 				this.timetable.moveOn(released);
