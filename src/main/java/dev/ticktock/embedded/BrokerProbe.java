@@ -28,7 +28,7 @@ final class BrokerProbe {
 
 	static Listener listener(String host, int port) throws UnknownHostException {
 		InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), port);
-		Listener otherwise = Listener.NOBODY;
+		Listener otherwise = Listener.NONE;
 		try (Socket socket = new Socket()) {
 			socket.connect(address, PATIENCE_MILLIS);
 			otherwise = Listener.OTHER;
@@ -45,7 +45,7 @@ final class BrokerProbe {
 	enum Listener {
 
 		/** No connection is accepted. */
-		NOBODY,
+		NONE,
 
 		/** An AMQP 0-9-1 broker. */
 		BROKER,

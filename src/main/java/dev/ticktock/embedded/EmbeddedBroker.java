@@ -62,7 +62,7 @@ final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 							.formatted(this.host, this.port),
 						"Stop that program, or set spring.rabbitmq.port to a free port or to the port of a broker (for a broker with TLS, do not use the profile \"embedded\").",
 						null);
-				case NOBODY -> startBroker();
+				case NONE -> startBroker();
 			}
 			this.running = true;
 		}

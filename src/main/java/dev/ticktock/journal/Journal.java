@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>
  * A new leader publishes a marker on the channel that holds the baton, and waits until
- * the marker has been read here. The broker has put whatever an earlier leader published
+ * the marker has been read here. The broker has put all that an earlier leader published
  * into the stream before it moved the baton on, so all of that lies before the marker.
  *
  * <p>
