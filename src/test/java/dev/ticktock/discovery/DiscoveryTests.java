@@ -213,7 +213,7 @@ class DiscoveryTests {
 
 	@Test
 	void aRegistrationThatComesAndGoesFillsNoLog(CapturedOutput output) {
-		for (int i = 0; i < 50; i++) {
+		for (int i = 0; i < 25; i++) {
 			readAtOnce("[%s]".formatted(JOB), 1);
 			readAtOnce("[]", 0);
 		}
