@@ -47,18 +47,14 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 	private static final Duration REACH = Duration.ofDays(41 * 366);
 
 	CronTiming(CronExpression expression, ZoneId zone) {
-		this(expression, null, zone);
-	}
-
-	CronTiming(CronExpression expression, @Nullable CronExpression otherDays, ZoneId zone) {
-		this(expression, otherDays, zone, hours(expression));
+		this(expression, null, zone, hours(expression));
 	}
 
 	private static int multiples(int step) {
 		return IntStream.iterate(0, (hour) -> hour < 24, (hour) -> hour + step).map((hour) -> 1 << hour).sum();
 	}
 
-	private static int hours(CronExpression expression) {
+	static int hours(CronExpression expression) {
 		String field = expression.toString().split("\\s+", -1)[2];
 		if (field.equals("*")) {
 			return EVERY_HOUR;

@@ -52,7 +52,7 @@ final class Crontab {
 			CronExpression weekdays = parse(fields, "*", fromSunday(fields[4]));
 			boolean restricts = !days.equals(everyDay) && !weekdays.equals(everyDay);
 			if (restricts && days.next(LONG_AGO) != null) {
-				return new CronTiming(days, weekdays, zone);
+				return new CronTiming(days, weekdays, zone, CronTiming.hours(days));
 			}
 			both = restricts ? weekdays : everyDay;
 		}

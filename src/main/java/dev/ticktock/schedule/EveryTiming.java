@@ -2,9 +2,6 @@ package dev.ticktock.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Evenly spaced slots: the multiples of a period since the epoch.
@@ -38,11 +35,6 @@ record EveryTiming(Duration period) implements Timing {
 	@Override
 	public long count(Instant after, Instant before, long limit) {
 		return Math.max(0, index(before.minusNanos(1)) - index(after));
-	}
-
-	@Override
-	public @Nullable ZoneId zone() {
-		return null;
 	}
 
 	@Override

@@ -17,7 +17,7 @@ public record Holds(List<Hold> all) {
 	public static final Holds NONE = new Holds(List.of());
 
 	/** How many keys count. They are in each checkpoint. */
-	static final int MOST = 1000;
+	public static final int MOST = 1000;
 
 	public Holds {
 		all = List.copyOf(all);

@@ -1,7 +1,6 @@
 package dev.ticktock.schedule;
 
 import java.time.Instant;
-import java.time.ZoneId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +29,6 @@ record OnceTiming(Instant slot) implements Timing {
 	@Override
 	public Instant last() {
 		return this.slot;
-	}
-
-	@Override
-	public @Nullable ZoneId zone() {
-		return null;
 	}
 
 	@Override

@@ -121,12 +121,9 @@ public final class Progress {
 
 	/** Takes in the part of a checkpoint that has changed since the last one. */
 	public void add(Checkpoint part) {
-		part.schedules().forEach((event, covered) -> {
-			Covered known = this.byEvent.put(event, covered);
-			if (known != null) {
-				done(event, known.doneUntil());
-			}
-		});
+		part.schedules()
+			.forEach((event, covered) -> this.byEvent.merge(event, covered,
+					(known, added) -> added.atLeastUntil(known.doneUntil())));
 	}
 
 	public Checkpoint checkpoint() {
@@ -210,21 +207,11 @@ public final class Progress {
 	}
 
 	private Covered covered(Schedule schedule, @Nullable Covered known, Instant now) {
-		String definition = schedule.definition();
-		boolean registered = schedule.origin() == Origin.REGISTERED;
-		Instant remembered = schedule.isOnce() ? schedule.end() : null;
-		if (known == null) {
-			return new Covered(definition, registered, newcomerDoneUntil(schedule, now), remembered);
-		}
-		if (known.definition().equals(definition) && known.registered() == registered
-				&& Objects.equals(known.rememberedUntil(), remembered)) {
-			return known;
-		}
-		if (schedule.isDueAs(known.definition())) {
-			return new Covered(definition, registered, known.doneUntil(), remembered);
-		}
-		return new Covered(definition, registered, newcomerDoneUntil(schedule, now), remembered)
-			.atLeastUntil(known.doneUntil());
+		Instant done = (known != null && schedule.isDueAs(known.definition())) ? known.doneUntil()
+				: newcomerDoneUntil(schedule, now);
+		Covered covered = new Covered(schedule.definition(), schedule.origin() == Origin.REGISTERED, done,
+				schedule.isOnce() ? schedule.end() : null);
+		return (known != null) ? covered.atLeastUntil(known.doneUntil()) : covered;
 	}
 
 	private Instant newcomerDoneUntil(Schedule schedule, Instant now) {

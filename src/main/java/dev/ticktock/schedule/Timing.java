@@ -40,7 +40,9 @@ public sealed interface Timing permits BetweenTiming, CronTiming, EveryTiming, O
 	}
 
 	/** Returns the time zone that the slots depend on, if any. */
-	@Nullable ZoneId zone();
+	default @Nullable ZoneId zone() {
+		return null;
+	}
 
 	/** Returns a line from which exactly these slots follow, under any defaults. */
 	String definition();

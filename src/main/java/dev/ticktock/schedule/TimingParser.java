@@ -1,5 +1,6 @@
 package dev.ticktock.schedule;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,12 +15,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 
 import dev.ticktock.schedule.ScheduleFormatException.Part;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.scheduling.support.CronExpression;
 
@@ -29,8 +31,13 @@ import org.springframework.scheduling.support.CronExpression;
  * <p>
  * A line is, after an optional {@code CRON_TZ=<zone>} or {@code TZ=<zone>}, six fields as
  * in {@link CronExpression}, five fields as in {@link Crontab}, a macro, {@code @every}
- * and a duration, or {@code @at} and an instant. A field may have Jenkins' {@link Spread
- * H}.
+ * and a duration, or {@code @at} and an instant.
+ *
+ * <p>
+ * A field may have Jenkins' {@code H}: one value of the range for {@code H} and
+ * {@code H(a-b)}, one value of each {@code n} with {@code /n}. The values follow from the
+ * names of event and field, the same on every replica and in every version, and so many
+ * schedules with one line are due at different times.
  */
 final class TimingParser {
 
@@ -49,6 +56,10 @@ final class TimingParser {
 
 	private static final Pattern STEP = Pattern.compile("/(\\d+)");
 
+	/** One of the values between the commas of a field. */
+	private static final Pattern H = Pattern
+		.compile("(?i)(?<![^,])H(?:\\((\\d{1,2})-(\\d{1,2})\\))?(?:/(\\d{1,2}))?(?![^,])");
+
 	/** ISO's T stands between the days and the rest. */
 	private static final Pattern BEFORE_THE_TIME = Pattern.compile("^(\\d+D)?+(?=\\d)");
 
@@ -57,13 +68,12 @@ final class TimingParser {
 	private static final List<String> MACROS = List.of("@yearly", "@annually", "@monthly", "@weekly", "@daily",
 			"@midnight", "@hourly");
 
-	private static final List<Field> FIELDS = List.of(
-			new Field(0, "second", "numbers are 0 to 59", 60, "s", new Spread(0, 59, 59)),
-			new Field(1, "minute", "numbers are 0 to 59", 60, "m", new Spread(0, 59, 59)),
-			new Field(2, "hour", "numbers are 0 to 23", 24, "h", new Spread(0, 23, 23)),
-			new Field(3, "day of month", "numbers are 1 to 31", 31, "d", new Spread(1, 28, 31)),
-			new Field(4, "month", "values are 1 to 12, or JAN to DEC", 12, "", new Spread(1, 12, 12)),
-			new Field(5, "day of week", "values are 0 to 7, or SUN to SAT", 7, "", new Spread(0, 6, 7)));
+	private static final List<Field> FIELDS = List.of(new Field(0, "second", "numbers are 0 to 59", 60, "s", 0, 59, 59),
+			new Field(1, "minute", "numbers are 0 to 59", 60, "m", 0, 59, 59),
+			new Field(2, "hour", "numbers are 0 to 23", 24, "h", 0, 23, 23),
+			new Field(3, "day of month", "numbers are 1 to 31", 31, "d", 1, 28, 31),
+			new Field(4, "month", "values are 1 to 12, or JAN to DEC", 12, "", 1, 12, 12),
+			new Field(5, "day of week", "values are 0 to 7, or SUN to SAT", 7, "", 0, 6, 7));
 
 	private TimingParser() {
 	}
@@ -184,7 +194,6 @@ final class TimingParser {
 							text.isEmpty() ? 0 : given.length));
 		}
 		for (int i = 0; i < given.length; i++) {
-			FIELDS.get(i + missing).check(i + 1, written[i]);
 			given[i] = FIELDS.get(i + missing).resolve(event, i + 1, written[i]);
 		}
 		try {
@@ -262,14 +271,27 @@ final class TimingParser {
 	 * @param longestStep how many values it has: a longer step would be due once, which
 	 * is rarely intended
 	 * @param unit the unit of a duration for such a step; empty if there is none
+	 * @param lastOfH the highest value of an H without a range
 	 */
-	private record Field(int position, String name, String values, int longestStep, String unit, Spread spread) {
+	private record Field(int position, String name, String values, int longestStep, String unit, int first, int lastOfH,
+			int last) {
 
-		void check(int number, String value) {
+		/** Returns the field with numbers in the place of H. */
+		String resolve(String event, int number, String value) {
+			try {
+				check(value);
+				return H.matcher(value).replaceAll((spread) -> spread(event, spread));
+			}
+			catch (IllegalArgumentException ex) {
+				throw refusal(number, value, String.valueOf(ex.getMessage()), ex);
+			}
+		}
+
+		private void check(String value) {
 			Matcher last = TOO_FAR_BEFORE_THE_LAST.matcher(value);
 			if (last.find()) {
-				throw refusal(number, value, "not every month has a day that is %s days before its last"
-					.formatted(ScheduleFormatException.abbreviated(last.group(1))), null);
+				throw new IllegalArgumentException("not every month has a day that is %s days before its last"
+					.formatted(ScheduleFormatException.abbreviated(last.group(1))));
 			}
 			Matcher steps = STEP.matcher(value);
 			while (steps.find()) {
@@ -277,19 +299,32 @@ final class TimingParser {
 				if (step.length() > 9 || Integer.parseInt(step) > this.longestStep) {
 					String instead = this.unit.isEmpty() ? ""
 							: "; use \"@every %s%s\"".formatted(ScheduleFormatException.abbreviated(step), this.unit);
-					throw refusal(number, value, "a step here is at most %d, not %s%s".formatted(this.longestStep,
-							ScheduleFormatException.abbreviated(step), instead), null);
+					throw new IllegalArgumentException("a step here is at most %d, not %s%s".formatted(this.longestStep,
+							ScheduleFormatException.abbreviated(step), instead));
 				}
 			}
 		}
 
-		String resolve(String event, int number, String value) {
-			try {
-				return this.spread.resolve(event, this.name, value);
+		private String spread(String event, MatchResult spread) {
+			boolean ranged = spread.group(1) != null;
+			int from = ranged ? Integer.parseInt(spread.group(1)) : this.first;
+			int to = ranged ? Integer.parseInt(spread.group(2)) : this.lastOfH;
+			if (from < this.first || to > this.last || from > to) {
+				throw new IllegalArgumentException(
+						"a range of H is from %d to %d, and goes upwards".formatted(this.first, this.last));
 			}
-			catch (IllegalArgumentException ex) {
-				throw refusal(number, value, String.valueOf(ex.getMessage()), ex);
+			CRC32 hash = new CRC32();
+			hash.update("%s %s".formatted(event, this.name).getBytes(StandardCharsets.UTF_8));
+			int values = to - from + 1;
+			if (spread.group(3) == null) {
+				return String.valueOf(from + hash.getValue() % values);
 			}
+			int step = Integer.parseInt(spread.group(3));
+			if (step < 2 || step > values) {
+				throw new IllegalArgumentException(
+						"a step of H is from 2 to %d here; use * for every value, H for one".formatted(values));
+			}
+			return "%d-%d/%d".formatted(from + hash.getValue() % step, to, step);
 		}
 
 		/**
@@ -310,7 +345,7 @@ final class TimingParser {
 			}
 		}
 
-		private IllegalArgumentException refusal(int number, String value, String reason, @Nullable Throwable cause) {
+		private IllegalArgumentException refusal(int number, String value, String reason, Exception cause) {
 			return new IllegalArgumentException("field %d, the %s, is \"%s\": %s".formatted(number, this.name,
 					ScheduleFormatException.abbreviated(value), reason), cause);
 		}

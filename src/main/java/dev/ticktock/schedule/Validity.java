@@ -41,7 +41,7 @@ public record Validity(Duration atMost, boolean halfTheGap) {
 	}
 
 	/** Returns the instant from which the tick of a slot is no longer worth running. */
-	Instant until(Instant slot, @Nullable Instant next) {
+	public Instant until(Instant slot, @Nullable Instant next) {
 		if (!this.halfTheGap || next == null) {
 			return slot.plus(this.atMost);
 		}

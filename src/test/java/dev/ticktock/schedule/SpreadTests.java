@@ -19,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link Spread}. The values are fixed for ever: another one would move the
- * schedules of a team at an upgrade.
+ * Tests for the H of {@link TimingParser}. Its values are fixed for ever: another one
+ * would move the schedules of a team at an upgrade.
  */
 class SpreadTests {
 
