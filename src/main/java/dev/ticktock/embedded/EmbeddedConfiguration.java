@@ -3,7 +3,6 @@ package dev.ticktock.embedded;
 import java.util.Objects;
 
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
-import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails.Address;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,9 +20,7 @@ class EmbeddedConfiguration {
 
 	@Bean
 	EmbeddedBroker embeddedBroker(RabbitConnectionDetails details, EmbeddedProperties properties) {
-		Address address = details.getFirstAddress();
-		return new EmbeddedBroker(address.host(), address.port(),
-				Objects.requireNonNullElse(details.getUsername(), "guest"),
+		return new EmbeddedBroker(details.getFirstAddress(), Objects.requireNonNullElse(details.getUsername(), "guest"),
 				Objects.requireNonNullElse(details.getPassword(), "guest"), properties.bindAddress());
 	}
 

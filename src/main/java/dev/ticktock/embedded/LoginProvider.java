@@ -2,11 +2,11 @@ package dev.ticktock.embedded;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.apache.qpid.server.model.AbstractConfiguredObjectTypeFactory;
 import org.apache.qpid.server.model.Broker;
@@ -41,9 +41,7 @@ public final class LoginProvider extends PlainAuthenticationProvider {
 
 	@Override
 	public List<String> getMechanisms() {
-		List<String> all = new ArrayList<>(super.getMechanisms());
-		all.add(AMQPLAIN);
-		return all;
+		return Stream.concat(super.getMechanisms().stream(), Stream.of(AMQPLAIN)).toList();
 	}
 
 	@Override

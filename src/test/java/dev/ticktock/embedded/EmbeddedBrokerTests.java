@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 
-import dev.ticktock.embedded.BrokerProbe.Listener;
+import dev.ticktock.embedded.EmbeddedBroker.Listener;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link BrokerProbe}, against a socket that answers and hangs up.
+ * Tests for {@link EmbeddedBroker}, against a socket that answers and hangs up.
  */
 @Timeout(10)
-class BrokerProbeTests {
+class EmbeddedBrokerTests {
 
 	private static final String LOOPBACK = InetAddress.getLoopbackAddress().getHostAddress();
 
@@ -38,7 +38,7 @@ class BrokerProbeTests {
 		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			CompletableFuture<Void> answered = CompletableFuture
 				.runAsync(() -> answer(server, HexFormat.of().parseHex(bytes.replace(" ", ""))));
-			assertThat(BrokerProbe.listener(LOOPBACK, server.getLocalPort())).as(answer).isEqualTo(listener);
+			assertThat(EmbeddedBroker.listener(LOOPBACK, server.getLocalPort())).as(answer).isEqualTo(listener);
 			answered.join();
 		}
 	}
