@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -16,9 +17,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * Adds headers to every answer that forbid browsers to load anything from another host,
  * to run inline scripts, and to let another site frame or read the answer. Rejects a
  * request whose parameters cannot be decoded: reading one of them would fail, and the web
- * server writes a stack trace for each failure.
+ * server writes a stack trace for each failure. Comes before all other filters, so that
+ * what they refuse has the headers too.
  */
-class RequestGuard extends OncePerRequestFilter implements Ordered {
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class RequestGuard extends OncePerRequestFilter {
 
 	static final Map<String, String> HEADERS = Map.of("Content-Security-Policy",
 			"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -32,27 +35,14 @@ class RequestGuard extends OncePerRequestFilter implements Ordered {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		HEADERS.forEach(response::setHeader);
-		if (areParametersWellFormed(request)) {
-			chain.doFilter(request, response);
-		}
-		else {
-			response.sendError(HttpStatus.BAD_REQUEST.value());
-		}
-	}
-
-	private static boolean areParametersWellFormed(HttpServletRequest request) {
 		try {
-			return request.getParameterMap() != null;
+			request.getParameterMap();
 		}
 		catch (IllegalStateException ex) {
-			return false;
+			response.sendError(HttpStatus.BAD_REQUEST.value());
+			return;
 		}
-	}
-
-	/** Before all others, so that what they refuse has the headers too. */
-	@Override
-	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE;
+		chain.doFilter(request, response);
 	}
 
 }
