@@ -3,6 +3,7 @@ package dev.ticktock.discovery;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
@@ -18,6 +19,7 @@ import dev.ticktock.schedule.Schedules;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +52,7 @@ public final class Discovery implements SmartLifecycle {
 
 	private final DiscoveryLog log;
 
-	private final Timer success;
-
-	private final Timer failure;
+	private final MeterProvider<Timer> readings;
 
 	private final Clock clock;
 
@@ -80,8 +80,10 @@ public final class Discovery implements SmartLifecycle {
 		this.uptime = uptime;
 		this.loop = new BrokerLoop("discovery", this::run, logger, "Cannot read the bindings: ", uptime,
 				hearts.of("discovery"));
-		this.success = timer("success").register(meters);
-		this.failure = timer("failure").register(meters);
+		this.readings = Timer.builder("ticktock.discovery.read")
+			.description("Time to read the bindings of the exchange.")
+			.withRegistry(meters);
+		List.of("success", "failure").forEach((outcome) -> this.readings.withTag("outcome", outcome));
 		gauge("discovery.schedules", "Schedules that workers have registered.", DiscoveryStatus::schedules)
 			.register(meters);
 		gauge("discovery.problems", "Bindings that ask for a schedule and do not get it.",
@@ -98,12 +100,6 @@ public final class Discovery implements SmartLifecycle {
 		gauge("clock.offset", "How far this machine's clock is ahead of the broker's.", Discovery::offset)
 			.baseUnit("seconds")
 			.register(meters);
-	}
-
-	private static Timer.Builder timer(String outcome) {
-		return Timer.builder("ticktock.discovery.read")
-			.description("Time to read the bindings of the exchange.")
-			.tag("outcome", outcome);
 	}
 
 	private Gauge.Builder<Discovery> gauge(String name, String description, ToDoubleFunction<DiscoveryStatus> value) {
@@ -142,11 +138,11 @@ public final class Discovery implements SmartLifecycle {
 
 	private void run() {
 		Duration begun = this.uptime.now();
-		Timer outcome = this.failure;
+		String outcome = "failure";
 		try {
 			Listing read = this.source.bindings(this.topology.exchange());
 			take(Objects.requireNonNull(read, "the management API has one"), begun);
-			outcome = this.success;
+			outcome = "success";
 		}
 		catch (BrokerUnavailableException ex) {
 			failed(ex.getMessage(), null);
@@ -155,7 +151,7 @@ public final class Discovery implements SmartLifecycle {
 			failed("unexpected failure: " + ex, ex);
 		}
 		Duration took = this.uptime.since(begun);
-		outcome.record(took);
+		this.readings.withTag("outcome", outcome).record(took);
 		// A broker that needs long to answer has as much time for others.
 		Duration interval = this.properties.interval();
 		this.loop.pause((took.compareTo(interval) > 0) ? took : interval);

@@ -36,16 +36,11 @@ record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue 
 
 	private static final String PREFIX = "ticktock.discovery.";
 
-	private static final Duration SHORTEST = Duration.ofMillis(100);
-
-	private static final Duration LONGEST = Duration.ofDays(1);
-
-	private static final DataSize SMALLEST = DataSize.ofKilobytes(64);
-
 	DiscoveryProperties {
 		managementUrl = managementUrl.stream().map(String::strip).filter((url) -> !url.isEmpty()).toList();
 		managementUrl.forEach(DiscoveryProperties::check);
-		InvalidSettingException.unless(interval.compareTo(SHORTEST) >= 0 && interval.compareTo(LONGEST) <= 0,
+		InvalidSettingException.unless(
+				interval.compareTo(Duration.ofMillis(100)) >= 0 && interval.compareTo(Duration.ofDays(1)) <= 0,
 				PREFIX + "interval", interval, "it is not between 100 ms and one day", "Use a duration such as 5s.");
 		InvalidSettingException.unless(maxSchedules >= 0, PREFIX + "max-schedules", maxSchedules, "it is negative",
 				"Use a number such as 1000, or 0 to prevent workers from registering schedules.");
@@ -54,8 +49,8 @@ record DiscoveryProperties(@DefaultValue("true") boolean enabled, @DefaultValue 
 				"Use a number such as 500, or ticktock.discovery.max-schedules=0 to let no worker register a schedule.");
 		InvalidSettingException.unless(maxBindings > 0, PREFIX + "max-bindings", maxBindings, "it is less than one",
 				"Use a number such as 100000.");
-		InvalidSettingException.unless(maxListingSize.compareTo(SMALLEST) >= 0, PREFIX + "max-listing-size",
-				maxListingSize, "it is less than 64 KB", "Use a size such as 128MB.");
+		InvalidSettingException.unless(maxListingSize.compareTo(DataSize.ofKilobytes(64)) >= 0,
+				PREFIX + "max-listing-size", maxListingSize, "it is less than 64 KB", "Use a size such as 128MB.");
 	}
 
 	private static void check(String url) {

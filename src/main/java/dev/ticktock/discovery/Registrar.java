@@ -78,22 +78,22 @@ final class Registrar {
 				.filter((each) -> each.request() != null)
 				.forEach((each) -> agreed.remove(each.key()));
 		}
-		boolean undecided = false;
-		for (Map.Entry<String, Map<Binding, Schedule>> each : candidates.entrySet()) {
-			Schedule schedule = agree(each.getKey(), each.getValue(), problems);
+		candidates.forEach((event, each) -> {
+			Schedule schedule = agree(event, each, problems);
 			if (schedule != null) {
-				agreed.put(each.getKey(), schedule);
+				agreed.put(event, schedule);
 			}
-			undecided |= schedule == null;
-		}
-		Set<String> beyond = new TreeSet<>(agreed.keySet());
-		beyond.removeAll(first(agreed.keySet().stream(), this.properties.maxSchedules()));
-		agreed.keySet().removeAll(beyond);
+		});
+		boolean undecided = !agreed.keySet().containsAll(candidates.keySet());
+		Set<String> within = first(agreed.keySet().stream(), this.properties.maxSchedules());
 		String tooMany = "workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets."
 			.formatted(this.properties.maxSchedules());
-		beyond.forEach((event) -> candidates.getOrDefault(event, Map.of())
-			.keySet()
-			.forEach((binding) -> add(problems, binding, tooMany)));
+		candidates.forEach((event, each) -> {
+			if (agreed.containsKey(event) && !within.contains(event)) {
+				each.keySet().forEach((binding) -> add(problems, binding, tooMany));
+			}
+		});
+		agreed.keySet().retainAll(within);
 		this.held = agreed;
 		Instant until = agreed.values()
 			.stream()
