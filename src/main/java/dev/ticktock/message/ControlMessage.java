@@ -127,7 +127,7 @@ public final class ControlMessage {
 
 	/** Reads a message; throws an IllegalArgumentException if its body cannot be read. */
 	static JournalRecord read(AMQP.BasicProperties properties, byte[] body) {
-		Map<String, Object> headers = (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
+		Map<String, Object> headers = TickMessage.headers(properties);
 		if (!Integer.valueOf(VERSION).equals(headers.get(VERSION_HEADER)) || properties.getType() == null) {
 			return new JournalRecord.Unknown();
 		}

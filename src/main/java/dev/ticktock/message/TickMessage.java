@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 import com.rabbitmq.client.AMQP;
@@ -92,13 +93,15 @@ public record TickMessage(Clock clock, String leader, Dialect dialect) {
 		}
 		Instant slot = properties.getTimestamp().toInstant();
 		String id = id(key, slot);
-		return id.equals(properties.getMessageId()) ? new JournalRecord.Tick(key, slot, published(properties, body),
-				leader(properties), id, properties.getCorrelationId()) : null;
+		return id.equals(properties.getMessageId())
+				? new JournalRecord.Tick(key, slot, published(properties, body),
+						Objects.toString(headers(properties).get(LEADER_HEADER), ""), id, properties.getCorrelationId())
+				: null;
 	}
 
 	/** Returns a tick that a queue has dead-lettered; {@code null} if it is none. */
 	static JournalRecord.@Nullable Missed readMissed(String key, AMQP.BasicProperties properties) {
-		Map<String, Object> headers = (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
+		Map<String, Object> headers = headers(properties);
 		String event = headers.getOrDefault(EVENT_HEADER, key).toString();
 		String queue = death(headers, "queue");
 		MissedReason reason = MissedReason.of(death(headers, "reason"));
@@ -130,9 +133,8 @@ public record TickMessage(Clock clock, String leader, Dialect dialect) {
 		}
 	}
 
-	private static String leader(AMQP.BasicProperties properties) {
-		Object leader = (properties.getHeaders() != null) ? properties.getHeaders().get(LEADER_HEADER) : null;
-		return (leader != null) ? leader.toString() : "";
+	static Map<String, Object> headers(AMQP.BasicProperties properties) {
+		return (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
 	}
 
 }

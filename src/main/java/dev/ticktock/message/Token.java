@@ -47,7 +47,7 @@ public record Token(String id, @Nullable String leader, @Nullable Cursor left) {
 
 	/** Reads a token; what is missing in it is {@code null}. */
 	public static Token read(AMQP.BasicProperties properties) {
-		Map<String, Object> headers = (properties.getHeaders() != null) ? properties.getHeaders() : Map.of();
+		Map<String, Object> headers = TickMessage.headers(properties);
 		Instant slot = (headers.get(SLOT) instanceof Date date) ? date.toInstant() : null;
 		Object event = headers.get(EVENT);
 		Cursor left = (slot != null) ? new Cursor(slot, (event != null) ? event.toString() : null) : null;
