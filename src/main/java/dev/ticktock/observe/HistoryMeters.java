@@ -15,6 +15,7 @@ import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -38,6 +39,12 @@ final class HistoryMeters implements History.Counts {
 
 	private static final Tags OTHERS = Tags.of("event", TickMeters.OTHER, "queue", TickMeters.OTHER);
 
+	private final MeterProvider<Counter> missed;
+
+	private final MeterProvider<Counter> outcomes;
+
+	private final MeterProvider<Timer> seconds;
+
 	private final MeterRegistry registry;
 
 	private final TickMeters events;
@@ -48,22 +55,34 @@ final class HistoryMeters implements History.Counts {
 
 	private final Throttle rejectedLines;
 
+	private final Set<String> tags = new HashSet<>();
+
 	private final Set<Tags> pairs = new HashSet<>();
 
 	HistoryMeters(MeterRegistry registry, TickMeters events, BooleanSupplier leads, Uptime uptime) {
+		this.missed = Counter.builder("ticktock.ticks.missed")
+			.description("Ticks that queues dead-lettered.")
+			.withRegistry(registry);
+		this.outcomes = Counter.builder("ticktock.outcomes")
+			.description("Jobs that have ended, as workers say.")
+			.withRegistry(registry);
+		this.seconds = Timer.builder("ticktock.outcome.seconds")
+			.description("Time that jobs took, as workers say.")
+			.withRegistry(registry);
 		this.registry = registry;
 		this.events = events;
 		this.leads = leads;
 		this.missedLines = new Throttle(uptime, PAUSE);
 		this.rejectedLines = new Throttle(uptime, PAUSE);
-		register(TickMeters.OTHER);
-		register(OTHERS);
+		tag(null);
+		pair(TickMeters.OTHER, TickMeters.OTHER);
 	}
 
 	@Override
 	public void missed(JournalRecord.Missed missed) {
 		if (this.leads.getAsBoolean()) {
-			counter(pair(missed), missed.reason()).increment();
+			Tags pair = pair(this.events.tagOf(missed.event()), missed.queue());
+			this.missed.withTags(pair.and("reason", missed.reason().word())).increment();
 			this.missedLines.take((before) -> logger.warn(
 					"The tick of {} at {} was missed in queue \"{}\": {}; {} others were since the last such line",
 					ScheduleFormatException.abbreviated(missed.event()), missed.slot(),
@@ -71,31 +90,18 @@ final class HistoryMeters implements History.Counts {
 		}
 	}
 
-	private Tags pair(JournalRecord.Missed missed) {
-		String event = this.events.tagOf(missed.event());
-		Tags pair = Tags.of("event", event, "queue", missed.queue());
-		if (!this.pairs.contains(pair)) {
-			if (event.equals(TickMeters.OTHER) || this.pairs.size() >= this.events.most()) {
-				return OTHERS;
+	/** Returns the tags of a pair, whose meters are registered. */
+	private Tags pair(String event, String queue) {
+		Tags own = Tags.of("event", event, "queue", queue);
+		boolean fits = this.pairs.contains(own)
+				|| (!event.equals(TickMeters.OTHER) && this.pairs.size() <= this.events.most());
+		Tags pair = fits ? own : OTHERS;
+		if (this.pairs.add(pair)) {
+			for (MissedReason reason : MissedReason.values()) {
+				this.missed.withTags(pair.and("reason", reason.word()));
 			}
-			this.pairs.add(pair);
-			register(pair);
 		}
 		return pair;
-	}
-
-	private void register(Tags pair) {
-		for (MissedReason reason : MissedReason.values()) {
-			counter(pair, reason);
-		}
-	}
-
-	private Counter counter(Tags pair, MissedReason reason) {
-		return Counter.builder("ticktock.ticks.missed")
-			.description("Ticks that queues dead-lettered.")
-			.tags(pair)
-			.tag("reason", reason.word())
-			.register(this.registry);
 	}
 
 	@Override
@@ -111,13 +117,24 @@ final class HistoryMeters implements History.Counts {
 	@Override
 	public void outcome(@Nullable String event, OutcomeStatus status, @Nullable Duration took) {
 		if (this.leads.getAsBoolean()) {
-			String tag = (event != null) ? this.events.tagOf(event) : TickMeters.OTHER;
-			register(tag);
-			counter(tag, status).increment();
+			String tag = tag(event);
+			this.outcomes.withTags("event", tag, "status", status.word()).increment();
 			if (took != null) {
-				timer(tag).record(took);
+				this.seconds.withTag("event", tag).record(took);
 			}
 		}
+	}
+
+	/** Returns the tag of an event, whose meters are registered. */
+	private String tag(@Nullable String event) {
+		String tag = (event != null) ? this.events.tagOf(event) : TickMeters.OTHER;
+		if (this.tags.add(tag)) {
+			this.seconds.withTag("event", tag);
+			for (OutcomeStatus status : OutcomeStatus.values()) {
+				this.outcomes.withTags("event", tag, "status", status.word());
+			}
+		}
+		return tag;
 	}
 
 	@Override
@@ -128,28 +145,6 @@ final class HistoryMeters implements History.Counts {
 				.tag("event", event)
 				.register(this.registry);
 		}
-	}
-
-	private void register(String tag) {
-		for (OutcomeStatus status : OutcomeStatus.values()) {
-			counter(tag, status);
-		}
-		timer(tag);
-	}
-
-	private Counter counter(String tag, OutcomeStatus status) {
-		return Counter.builder("ticktock.outcomes")
-			.description("Jobs that have ended, as workers say.")
-			.tag("event", tag)
-			.tag("status", status.word())
-			.register(this.registry);
-	}
-
-	private Timer timer(String tag) {
-		return Timer.builder("ticktock.outcome.seconds")
-			.description("Time that jobs took, as workers say.")
-			.tag("event", tag)
-			.register(this.registry);
 	}
 
 }
