@@ -57,9 +57,6 @@ final class History implements JournalRecords {
 
 	private static final int UNKNOWN = Integer.MIN_VALUE;
 
-	/** Shared, because most events have none. */
-	private static final Rows NO_ANSWERS = new Rows(0);
-
 	private static final List<MissedReason> REASONS = List.of(MissedReason.values());
 
 	private static final int REJECTED = REASONS.indexOf(MissedReason.REJECTED);
@@ -118,6 +115,7 @@ final class History implements JournalRecords {
 		else if (record instanceof JournalRecord.Outcome outcome) {
 			outcome(outcome, at);
 		}
+		dropEarly(at);
 	}
 
 	synchronized void tick(JournalRecord.Tick tick) {
@@ -215,7 +213,6 @@ final class History implements JournalRecords {
 	/** A failure counts once, by the word of the worker or by the rejection. */
 	private void outcome(JournalRecord.Outcome outcome, OfEvent history, Instant slot) {
 		if (history.answers.isEmpty()) {
-			history.answers = new Rows(TICKS);
 			answers(outcome.event());
 		}
 		if (outcome.status() == OutcomeStatus.DONE || !history.isRejected(seconds(slot))) {
@@ -224,19 +221,22 @@ final class History implements JournalRecords {
 		int[] row = { seconds(slot), millis(slot, outcome.startedAt()), STATUSES.indexOf(outcome.status()),
 				millis(Instant.EPOCH, (outcome.took() != null) ? Instant.EPOCH.plus(outcome.took()) : null) };
 		history.answers.add(row);
-		history.answered(row, outcome.message().isEmpty() ? null : outcome.message());
+		history.answered(outcome(row, outcome.message().isEmpty() ? null : outcome.message()));
 	}
 
 	private void answers(String event) {
 		this.counts.answers(event, () -> ticksSinceSuccess(event));
 	}
 
-	/** Drops those that have waited too long, and the first of too many. */
 	private void await(String id, Early added) {
-		List<Early> some = this.early.computeIfAbsent(id, (each) -> new ArrayList<>());
-		some.add(added);
+		this.early.computeIfAbsent(id, (each) -> new ArrayList<>()).add(added);
 		this.waiting++;
-		Instant over = (this.completeSince != null) ? added.at().minus(EARLY) : Instant.MIN;
+		dropEarly(added.at());
+	}
+
+	/** Drops those that have waited too long, and the first of too many. */
+	private void dropEarly(Instant now) {
+		Instant over = (this.completeSince != null) ? now.minus(EARLY) : Instant.MIN;
 		Iterator<List<Early>> oldest = this.early.values().iterator();
 		while (oldest.hasNext()) {
 			List<Early> first = oldest.next();
@@ -335,20 +335,20 @@ final class History implements JournalRecords {
 			.toList();
 		return new EventHistory(ticks, List.copyOf(history.skips.values()),
 				history.misses.newestFirst().map(this::miss).toList(),
-				history.answers.newestFirst().map((row) -> outcome(row, null)).toList(),
-				(history.success != null) ? outcome(history.success, null) : null, lastFailure(history), history.first);
+				history.answers.newestFirst().map((row) -> outcome(row, null)).toList(), history.success,
+				lastFailure(history), history.first);
 	}
 
 	/** A tick that was rejected counts, even if the worker says nothing. */
 	private @Nullable Outcome lastFailure(OfEvent history) {
-		Outcome last = (history.failure != null) ? outcome(history.failure, history.message) : null;
-		Miss rejected = history.misses.newestFirst()
+		Stream<Outcome> rejected = history.misses.newestFirst()
 			.filter((row) -> row[3] == REJECTED)
 			.map(this::miss)
-			.max(Comparator.comparing(Miss::slot))
+			.map((miss) -> new Outcome(miss.slot(), OutcomeStatus.FAILED, null, null,
+					"rejected in queue " + miss.queue()));
+		return Stream.concat(Stream.ofNullable(history.failure), rejected)
+			.reduce((last, each) -> isNewer(each, last) ? each : last)
 			.orElse(null);
-		return (rejected != null && (last == null || rejected.slot().isAfter(last.slot()))) ? new Outcome(
-				rejected.slot(), OutcomeStatus.FAILED, null, null, "rejected in queue " + rejected.queue()) : last;
 	}
 
 	/**
@@ -357,12 +357,16 @@ final class History implements JournalRecords {
 	 */
 	private synchronized double ticksSinceSuccess(String event) {
 		OfEvent history = this.byEvent.get(event);
-		int[] since = (history == null) ? null : (history.success != null) ? history.success
-				: history.answers.newestFirst().reduce((newer, older) -> older).orElse(null);
+		Instant since = (history == null) ? null
+				: (history.success != null) ? history.success.slot()
+						: history.answers.newestFirst()
+							.reduce((newer, older) -> older)
+							.map((row) -> instant(row[0]))
+							.orElse(null);
 		if (history == null || since == null || !this.schedules.current().byEvent().containsKey(event)) {
 			return Double.NaN;
 		}
-		return history.ticks.newestFirst().filter((row) -> Integer.compareUnsigned(row[0], since[0]) > 0).count();
+		return history.ticks.newestFirst().filter((row) -> instant(row[0]).isAfter(since)).count();
 	}
 
 	synchronized @Nullable Tick last(String event) {
@@ -402,10 +406,10 @@ final class History implements JournalRecords {
 	synchronized List<Map.Entry<String, Outcome>> failingSince(Instant instant) {
 		List<Map.Entry<String, Outcome>> failing = new ArrayList<>();
 		this.byEvent.forEach((event, history) -> {
-			int[] last = history.failure;
-			if (last != null && !isNewer(history.success, last) && !history.isRejected(last[0])
-					&& !instant(last[0]).isBefore(instant)) {
-				failing.add(Map.entry(event, outcome(last, history.message)));
+			Outcome last = history.failure;
+			if (last != null && !isNewer(history.success, last) && !history.isRejected(seconds(last.slot()))
+					&& !last.slot().isBefore(instant)) {
+				failing.add(Map.entry(event, last));
 			}
 		});
 		failing.sort(Comparator.comparing((Map.Entry<String, Outcome> each) -> each.getValue().slot())
@@ -429,8 +433,8 @@ final class History implements JournalRecords {
 		return missed;
 	}
 
-	private static boolean isNewer(int @Nullable [] row, int @Nullable [] than) {
-		return row != null && (than == null || Integer.compareUnsigned(row[0], than[0]) > 0);
+	private static boolean isNewer(@Nullable Outcome outcome, @Nullable Outcome than) {
+		return outcome != null && (than == null || outcome.slot().isAfter(than.slot()));
 	}
 
 	private static final class OfEvent {
@@ -443,14 +447,11 @@ final class History implements JournalRecords {
 		/**
 		 * Slot, milliseconds from it until the job began, status, milliseconds it took.
 		 */
-		private Rows answers = NO_ANSWERS;
+		private final Rows answers = new Rows(TICKS);
 
-		private int @Nullable [] success;
+		private @Nullable Outcome success;
 
-		private int @Nullable [] failure;
-
-		/** Why the last failure failed. */
-		private @Nullable String message;
+		private @Nullable Outcome failure;
 
 		/** When it was dead-lettered, slot, queue, reason. */
 		private final Rows misses = new Rows(MISSES);
@@ -464,14 +465,13 @@ final class History implements JournalRecords {
 			return this.misses.newestFirst().anyMatch((row) -> row[1] == slot && row[3] == REJECTED);
 		}
 
-		void answered(int @Nullable [] row, @Nullable String why) {
-			boolean done = row != null && STATUSES.get(row[2]) == OutcomeStatus.DONE;
-			if (done && isNewer(row, this.success)) {
-				this.success = row;
+		void answered(@Nullable Outcome outcome) {
+			boolean done = outcome != null && outcome.status() == OutcomeStatus.DONE;
+			if (done && isNewer(outcome, this.success)) {
+				this.success = outcome;
 			}
-			else if (!done && isNewer(row, this.failure)) {
-				this.failure = row;
-				this.message = why;
+			else if (!done && isNewer(outcome, this.failure)) {
+				this.failure = outcome;
 			}
 		}
 
@@ -498,10 +498,9 @@ final class History implements JournalRecords {
 		void addOlder(OfEvent older) {
 			this.ticks.addMissing(older.ticks);
 			this.byHand.addMissing(older.byHand);
-			this.answers = this.answers.isEmpty() ? older.answers : this.answers;
 			this.answers.addMissing(older.answers);
-			answered(older.success, null);
-			answered(older.failure, older.message);
+			answered(older.success);
+			answered(older.failure);
 			older.misses.newestFirst().forEach(this.misses::add);
 			older.skips.forEach((slot, skip) -> add(this.skips.getOrDefault(slot, skip)));
 			this.first = (older.first != null) ? older.first : this.first;
