@@ -1,7 +1,5 @@
 package dev.ticktock.leader;
 
-import java.time.Clock;
-
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.LeaderProperties;
 import dev.ticktock.broker.Topology;
@@ -12,24 +10,17 @@ import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * Wires the replica and the meters of ticks.
+ * Wires the replica.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ObserveProperties.class)
 @Import(Terms.class)
 class LeaderConfiguration {
-
-	@Bean
-	TickMeters tickMeters(MeterRegistry registry, ObserveProperties properties, Clock clock, Uptime uptime) {
-		return new TickMeters(registry, properties.maxEventTags(), clock, uptime);
-	}
 
 	@Bean
 	Replica replica(BrokerConnector connector, Topology topology, LeaderProperties properties, Terms terms,

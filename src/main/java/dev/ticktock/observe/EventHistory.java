@@ -19,11 +19,9 @@ import dev.ticktock.schedule.Skipping.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the last slots of one event. Each list has the newest first.
+ * What became of the last slots of one event, described in {@code docs/endpoint.md}. Each
+ * list has the newest first.
  *
- * @param outcomes what its workers have answered
- * @param lastSuccess the last tick whose job is done; {@code null} if none is known
- * @param lastFailure the last tick whose job has failed; {@code null} if none is known
  * @param first the earliest slot that is known to be published, even if its tick is no
  * longer kept; {@code null} if none is
  */
@@ -81,21 +79,14 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, List<
 	}
 
 	/**
-	 * A tick, or a message by hand, which has neither a lag nor a leader.
-	 *
-	 * @param slot the slot; of a message by hand about when it was published
-	 * @param lagMillis the time from the slot until it was published, if it is known
+	 * A tick, or a message by hand, which has neither a lag nor a leader, and about the
+	 * time of its publication in place of the slot.
 	 */
 	record Tick(Instant slot, @Nullable Long lagMillis, @Nullable String leader, boolean byHand) {
 
 	}
 
-	/**
-	 * Slots that were skipped.
-	 *
-	 * @param since when the reason began; {@code null} if it is not known
-	 * @param noticed when a leader skipped them
-	 */
+	/** Slots that were skipped. */
 	record Skip(@JsonUnwrapped @JsonIgnoreProperties("event") SkippedSlots slots, @JsonIgnore Reason why,
 			@Nullable Instant since, Instant noticed) {
 
@@ -112,20 +103,13 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, List<
 
 	/**
 	 * The end of a job, as its worker says, or the queue that it rejected the tick from.
-	 *
-	 * @param message why it failed; {@code null} if it did not, or that is not known
 	 */
 	record Outcome(Instant slot, OutcomeStatus status, @Nullable Instant startedAt, @Nullable Double seconds,
 			@Nullable String message) {
 
 	}
 
-	/**
-	 * A tick that was missed.
-	 *
-	 * @param queue the queue that dead-lettered it
-	 * @param at when it did, to the second
-	 */
+	/** A tick that a queue has dead-lettered, at a time to the second. */
 	record Miss(Instant slot, String queue, MissedReason reason, Instant at) {
 
 	}

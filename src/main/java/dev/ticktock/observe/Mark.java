@@ -7,14 +7,8 @@ import dev.ticktock.observe.EventHistory.Tick;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a slot, or of several that were skipped together. Fields that are
- * {@code null} are left out.
- *
- * @param slot the slot; of several the first; of a message by hand about when it was
- * published
- * @param lagMillis the time from the slot until it was published
- * @param until the last of several slots
- * @param count how many slots, if they are several
+ * What became of a slot, or of several that were skipped together, described in
+ * {@code docs/endpoint.md}.
  */
 record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Instant until, @Nullable Long count) {
 
@@ -34,12 +28,6 @@ record Mark(Instant slot, State state, @Nullable Long lagMillis, @Nullable Insta
 				several ? skip.slots().last() : null, several ? skip.slots().count() : null);
 	}
 
-	/**
-	 * What can become of a slot. The tick of one that was late was published a second or
-	 * more after it; that of one that was missed was dead-lettered by a queue. A worker
-	 * has said that the job of one has failed. One that was held passed while its event
-	 * was on hold.
-	 */
 	enum State {
 
 		PUBLISHED, LATE, FAILED, MISSED, BY_HAND, SKIPPED, HELD

@@ -59,9 +59,7 @@ final class NextSlots {
 			this.schedules = current.byEvent();
 			this.holds = held;
 		}
-		if (!this.rows.stream().allMatch((row) -> row.holds(now))) {
-			this.rows = this.rows.stream().map((row) -> row.at(now)).toList();
-		}
+		this.rows = this.rows.stream().map((row) -> row.at(now)).toList();
 		this.computed = now;
 		return this.rows;
 	}
@@ -99,12 +97,9 @@ final class NextSlots {
 			}
 		}
 
-		private boolean holds(Instant now) {
-			return this.next == null || this.next.isAfter(now);
-		}
-
 		Row at(Instant now) {
-			return holds(now) ? this : new Row(this.schedule, next(this.schedule, now), this.gap, this.hold);
+			return (this.next == null || this.next.isAfter(now)) ? this
+					: new Row(this.schedule, next(this.schedule, now), this.gap, this.hold);
 		}
 
 		Row on(@Nullable Hold latest) {

@@ -3,6 +3,7 @@ package dev.ticktock.observe;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.UUID;
@@ -18,7 +19,6 @@ import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.TickMeters;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
-import dev.ticktock.leader.ObserveProperties;
 import dev.ticktock.leader.Role;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.ReplicaInfo.Fingerprint;
@@ -27,6 +27,7 @@ import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.startup.InvalidSettingException;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import dev.ticktock.time.ZoneData;
@@ -35,6 +36,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.info.BuildProperties;
@@ -46,8 +50,14 @@ import org.springframework.context.annotation.Import;
  * Wires what can be seen, and the health.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ObserveConfiguration.ObserveProperties.class)
 @Import({ Replicas.class, Problems.class, TickTockEndpoint.class })
 class ObserveConfiguration {
+
+	@Bean
+	TickMeters tickMeters(MeterRegistry registry, ObserveProperties properties, Clock clock, Uptime uptime) {
+		return new TickMeters(registry, properties.maxEventTags(), clock, uptime);
+	}
 
 	@Bean
 	History history(ScheduleSource schedules, ObserveProperties properties, HistoryMeters meters) {
@@ -97,6 +107,18 @@ class ObserveConfiguration {
 			return new ReplicaInfo(status.replica(), run, status.role().name(), status.since(), version,
 					ZoneData.ofThisJava().version(), (workers != null) ? workers.clockOffset() : null, configuration,
 					clock.instant().truncatedTo(ChronoUnit.MILLIS));
+		};
+	}
+
+	@Bean
+	Supplier<Situation> situation(Leadership leadership, ScheduleSource schedules, Supplier<Holds> holds,
+			Replicas replicas, Supplier<ReplicaInfo> self, Supplier<@Nullable DiscoveryStatus> bindings, Clock clock) {
+		NextSlots nextSlots = new NextSlots();
+		return () -> {
+			Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+			Holds held = holds.get();
+			return new Situation(now, leadership.status(), nextSlots.at(now, schedules.current(), held), held,
+					replicas.list(self.get()), bindings.get());
 		};
 	}
 
@@ -167,6 +189,28 @@ class ObserveConfiguration {
 
 	private static Health.Builder add(Health.Builder health, String detail, @Nullable Object value) {
 		return (value != null) ? health.withDetail(detail, value) : health;
+	}
+
+	/**
+	 * Settings of the history, and of the meters of ticks.
+	 *
+	 * @param events Largest number of events that have a history.
+	 * @param maxEventTags Largest number of events that the meters of ticks tell apart;
+	 * the others share the tag "other".
+	 */
+	@ConfigurationProperties("ticktock.observe")
+	record ObserveProperties(@DefaultValue("10000") int events, @DefaultValue("100") int maxEventTags) {
+
+		ObserveProperties {
+			check("events", events, 100_000, 10_000);
+			check("max-event-tags", maxEventTags, 10_000, 100);
+		}
+
+		private static void check(String name, int value, int most, int usual) {
+			InvalidSettingException.unless(value >= 0 && value <= most, "ticktock.observe." + name, value,
+					"it is not between 0 and %d".formatted(most), "Use a number such as %d.".formatted(usual));
+		}
+
 	}
 
 }

@@ -53,15 +53,12 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 
 	private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
 
-	/**
-	 * Returns the problems at present, the most urgent first.
-	 * @param rows the schedules with their next slots
-	 * @param workers the state of the bindings; {@code null} if they are not read
-	 */
-	List<Problem> find(Instant now, LeadershipStatus status, List<Row> rows, Holds holds, List<Listed> replicas,
-			@Nullable DiscoveryStatus workers) {
+	/** Returns the problems at present, the most urgent first. */
+	List<Problem> find(Situation situation) {
+		Instant now = situation.now();
+		List<Row> rows = situation.rows();
 		List<Problem> found = new ArrayList<>();
-		addStatus(found, status, rows, now);
+		addStatus(found, situation.status(), rows, now);
 		addEach(found, this.history.skippedSince(now.minus(A_DAY)), Problems::skipped,
 				"Skipped slots of %d more events");
 		addEach(found, missed(now.minus(A_DAY)), MissedInQueue::problem, "Missed ticks of %d more events and queues");
@@ -76,11 +73,11 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 				(event) -> new Problem(Kind.REFUSED, event, "A queue rejects the ticks of " + event,
 						"The queue is full: check its worker. The other queues receive the ticks."),
 				"Queues reject the ticks of %d more events");
-		addReplicas(found, replicas);
-		if (workers != null) {
-			addWorkers(found, workers, holds);
+		addReplicas(found, situation.replicas());
+		if (situation.workers() != null) {
+			addWorkers(found, situation.workers(), situation.holds());
 		}
-		addHolds(found, rows, holds);
+		addHolds(found, rows, situation.holds());
 		List<Schedule> schedules = rows.stream().map(Row::schedule).toList();
 		addEach(found,
 				rows.stream()
@@ -95,7 +92,7 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 		if (schedules.stream()
 			.map((schedule) -> schedule.timing().zone())
 			.anyMatch((zone) -> zone != null && !zone.getRules().isFixedOffset())) {
-			addZoneData(found, status.replica(), replicas, now);
+			addZoneData(found, situation.status().replica(), situation.replicas(), now);
 		}
 		addEach(found, schedules.stream().filter((schedule) -> schedule.ambiguity() != null).toList(),
 				(schedule) -> new Problem(Kind.NOTE, schedule.event(),
@@ -275,6 +272,10 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 							+ "To go on at the next slot, unbind this key from the queue \"%s\"."
 								.formatted(this.topology.hold()));
 		}, "%d more keys are on hold");
+		if (holds.all().size() == Holds.MOST) {
+			found.add(new Problem(Kind.NOTE, null, "%d keys are on hold, and no more count".formatted(Holds.MOST),
+					"Bind fewer keys, with wildcards."));
+		}
 	}
 
 	private static void addZoneData(List<Problem> found, String own, List<Listed> replicas, Instant now) {

@@ -106,16 +106,7 @@ final class Replicas implements JournalRecords {
 
 	}
 
-	/**
-	 * A replica, as the endpoint shows it.
-	 *
-	 * @param since when it took its role, by its clock
-	 * @param zoneData the version of its time zone data
-	 * @param clockOffset how far its clock is ahead of the broker's
-	 * @param seen when its last record was written
-	 * @param differs whether its schedules or settings differ from the leader's;
-	 * {@code null} if no leader is known
-	 */
+	/** A replica, as the endpoint shows it, described in {@code docs/endpoint.md}. */
 	record Listed(String name, String role, Instant since, @Nullable String version, @Nullable String zoneData,
 			@Nullable Duration clockOffset, Instant seen, @Nullable Boolean differs) {
 

@@ -1,11 +1,9 @@
 package dev.ticktock.observe;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +14,7 @@ import java.util.function.Supplier;
 import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
-import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
-import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.observe.EventHistory.Miss;
 import dev.ticktock.observe.EventHistory.Outcome;
 import dev.ticktock.observe.EventHistory.Skip;
@@ -27,11 +23,9 @@ import dev.ticktock.observe.NextSlots.Row;
 import dev.ticktock.observe.Overview.Item;
 import dev.ticktock.observe.Overview.Page;
 import dev.ticktock.observe.Replicas.Listed;
-import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.ScheduleFormatException;
-import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.schedule.Validity;
 import org.jspecify.annotations.Nullable;
@@ -51,56 +45,13 @@ import org.springframework.util.StringUtils;
  * several threads.
  */
 @Endpoint(id = "ticktock", defaultAccess = Access.READ_ONLY)
-public final class TickTockEndpoint {
+public record TickTockEndpoint(Supplier<Situation> situation, Problems problems, History history, Topology topology,
+		BrokerConnector connector, SchedulerProperties properties, Clock clock) {
 
 	/** A line is previewed for it if no event is given. */
 	private static final String AN_EVENT = "report.nightly";
 
 	private static final int RECENT_MARKS = 20;
-
-	private final Topology topology;
-
-	private final Leadership leadership;
-
-	private final Supplier<ReplicaInfo> self;
-
-	private final Replicas replicas;
-
-	private final ScheduleSource schedules;
-
-	private final SchedulerProperties properties;
-
-	private final Supplier<Holds> holds;
-
-	private final Supplier<@Nullable DiscoveryStatus> discovery;
-
-	private final Problems problems;
-
-	private final History history;
-
-	private final BrokerConnector connector;
-
-	private final Clock clock;
-
-	private final NextSlots nextSlots = new NextSlots();
-
-	TickTockEndpoint(Topology topology, Leadership leadership, Supplier<ReplicaInfo> self, Replicas replicas,
-			ScheduleSource schedules, SchedulerProperties properties, Supplier<Holds> holds,
-			Supplier<@Nullable DiscoveryStatus> discovery, Problems problems, History history,
-			BrokerConnector connector, Clock clock) {
-		this.topology = topology;
-		this.leadership = leadership;
-		this.self = self;
-		this.replicas = replicas;
-		this.schedules = schedules;
-		this.properties = properties;
-		this.holds = holds;
-		this.discovery = discovery;
-		this.problems = problems;
-		this.history = history;
-		this.connector = connector;
-		this.clock = clock;
-	}
 
 	/**
 	 * Returns the preview of a line, if there is one, and otherwise the overview.
@@ -135,41 +86,42 @@ public final class TickTockEndpoint {
 	public Overview overview(@Nullable Integer page, @Nullable Integer size, @Nullable String search,
 			@Nullable String sort, @Nullable Integer timeline) {
 		Query query = Query.of(page, size, search, sort, timeline);
-		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
-		LeadershipStatus status = this.leadership.status();
-		DiscoveryStatus workers = this.discovery.get();
-		Holds held = this.holds.get();
-		List<Row> rows = this.nextSlots.at(now, this.schedules.current(), held);
-		List<Listed> replicas = this.replicas.list(this.self.get());
-		List<Problem> problems = this.problems.find(now, status, rows, held, replicas, workers);
+		Situation situation = this.situation.get();
+		LeadershipStatus status = situation.status();
+		List<Problem> problems = this.problems.find(situation);
 		List<Problem> serious = problems.stream().filter((problem) -> !problem.isNote()).toList();
-		List<Row> matching = query.search().isEmpty() ? rows
-				: rows.stream().filter((row) -> matches(row.schedule(), query.search())).toList();
-		return new Overview(summary(status, rows, replicas, serious), now,
+		List<Row> matching = situation.rows()
+			.stream()
+			.filter((row) -> query.search().isEmpty() || matches(row.schedule(), query.search()))
+			.toList();
+		return new Overview(summary(situation, serious), situation.now(),
 				new Overview.Replica(status.replica(), status.role(), status.since(),
 						(status.cursor() != null) ? status.cursor().toString() : null),
-				replicas, Listed.leader(replicas),
+				situation.replicas(), Listed.leader(situation.replicas()),
 				new Overview.Broker(status.broker(), this.connector.virtualHost(), this.topology.exchange(),
-						status.accepting(), (workers != null) ? workers.clockOffset() : null),
+						status.accepting(), situation.clockOffset()),
 				new Overview.Journal(status.journal(), this.topology.journal(), this.history.completeSince()),
-				(workers != null) ? discovery(workers) : null, problems,
-				page(query, rows.size(), matching, now, workers),
-				(query.timeline() > 0) ? Timeline.of(matching, serious, query.timeline(), this.history, now) : null);
+				discovery(situation.workers()), problems, page(query, matching, situation), (query.timeline() > 0)
+						? Timeline.of(matching, serious, query.timeline(), this.history, situation.now()) : null);
 	}
 
-	private static Overview.Discovery discovery(DiscoveryStatus workers) {
+	private static Overview.@Nullable Discovery discovery(@Nullable DiscoveryStatus workers) {
+		if (workers == null) {
+			return null;
+		}
 		return (workers.read() == null) ? new Overview.Discovery(null, workers.whole(), null, null)
 				: new Overview.Discovery(workers.read(), workers.whole(), workers.schedules(),
 						workers.audience().unheardCount());
 	}
 
-	private static String summary(LeadershipStatus status, List<Row> rows, List<Listed> replicas,
-			List<Problem> problems) {
+	private static String summary(Situation situation, List<Problem> problems) {
 		if (!problems.isEmpty()) {
 			String what = problems.get(0).what();
 			return (problems.size() == 1) ? what + "."
 					: "%s; and %s.".formatted(what, counted(problems.size() - 1, "more problem"));
 		}
+		List<Row> rows = situation.rows();
+		List<Listed> replicas = situation.replicas();
 		Row first = Row.first(rows.stream());
 		long held = rows.stream().filter((row) -> row.hold() != null).count();
 		String next = (first != null) ? "next tick %s at %s".formatted(first.schedule().event(), first.next())
@@ -177,21 +129,21 @@ public final class TickTockEndpoint {
 		long away = replicas.stream().filter(Listed::isAway).count();
 		return "All well: %s%s, %s%s, %s; %s.".formatted(counted(rows.size(), "schedule"),
 				(held > 0) ? " (%d on hold)".formatted(held) : "", counted(replicas.size() - away, "replica"),
-				(away > 0) ? " and %d away".formatted(away) : "", status.broker(), next);
+				(away > 0) ? " and %d away".formatted(away) : "", situation.status().broker(), next);
 	}
 
 	private static String counted(long count, String noun) {
 		return "%d %s%s".formatted(count, noun, (count == 1) ? "" : "s");
 	}
 
-	private Page page(Query query, int total, List<Row> matching, Instant now, @Nullable DiscoveryStatus workers) {
-		List<Row> sorted = sorted(matching, query, workers);
+	private Page page(Query query, List<Row> matching, Situation situation) {
+		List<Row> sorted = sorted(matching, query, situation);
 		long from = Math.min(sorted.size(), (query.page() - 1L) * query.size());
 		List<Item> items = sorted.subList((int) from, (int) Math.min(sorted.size(), from + query.size()))
 			.stream()
-			.map((row) -> item(row, this.history.event(row.schedule().event()), now, workers))
+			.map((row) -> item(row, this.history.event(row.schedule().event()), situation))
 			.toList();
-		return new Page(total, matching.size(), query.page(), query.size(), items);
+		return new Page(situation.rows().size(), matching.size(), query.page(), query.size(), items);
 	}
 
 	private static boolean matches(Schedule schedule, String search) {
@@ -199,7 +151,7 @@ public final class TickTockEndpoint {
 				|| schedule.line().toLowerCase(Locale.ROOT).contains(search);
 	}
 
-	private List<Row> sorted(List<Row> rows, Query query, @Nullable DiscoveryStatus workers) {
+	private List<Row> sorted(List<Row> rows, Query query, Situation situation) {
 		return switch (query.order()) {
 			case EVENT -> sorted(rows, query, (row) -> row.schedule().event());
 			case NEXT -> sorted(rows, query, (row) -> (row.next() != null) ? row.next() : Instant.MAX);
@@ -208,10 +160,13 @@ public final class TickTockEndpoint {
 			case LAG -> sorted(rows, query, (row) -> last(row, Tick::lagMillis, -1L));
 			case LINE -> sorted(rows, query, (row) -> row.schedule().line());
 			case QUEUES -> sorted(rows, query, (row) -> {
-				List<String> queues = queues(row.schedule(), workers);
+				List<String> queues = situation.queues(row.schedule().event());
 				return (queues != null) ? queues.size() : -1;
 			});
-			case VALIDITY -> sorted(rows, query, TickTockEndpoint::longestValidity);
+			case VALIDITY -> sorted(rows, query, (row) -> {
+				Instant next = (row.gap() != null) ? Instant.EPOCH.plus(row.gap()) : null;
+				return row.schedule().validity().until(Instant.EPOCH, next);
+			});
 		};
 	}
 
@@ -232,31 +187,20 @@ public final class TickTockEndpoint {
 		return (value != null) ? value : missing;
 	}
 
-	private Item item(Row row, EventHistory history, Instant now, @Nullable DiscoveryStatus workers) {
+	private Item item(Row row, EventHistory history, Situation situation) {
 		Schedule schedule = row.schedule();
 		Tick last = history.last();
 		ZoneId zone = schedule.timing().zone();
 		Instant next = row.next();
-		int missed = history.missedSince(now.minus(Problems.A_DAY));
+		int missed = history.missedSince(situation.now().minus(Problems.A_DAY));
 		int unanswered = history.unanswered();
 		return new Item(schedule.event(), schedule.line(), (zone != null) ? zone.getId() : null,
 				schedule.origin().name().toLowerCase(Locale.ROOT), validity(schedule.validity()), next,
 				(next != null && zone != null) ? next.atZone(zone).toOffsetDateTime() : null,
 				(last != null) ? last.slot() : null, (last != null) ? last.lagMillis() : null,
-				history.marks().limit(RECENT_MARKS).toList(), queues(schedule, workers), row.hold(),
+				history.marks().limit(RECENT_MARKS).toList(), situation.queues(schedule.event()), row.hold(),
 				(missed > 0) ? missed : null, history.lastSuccess(), history.lastFailure(),
 				(unanswered > 0) ? unanswered : null);
-	}
-
-	private static @Nullable List<String> queues(Schedule schedule, @Nullable DiscoveryStatus workers) {
-		return (workers != null && workers.read() != null) ? workers.audience().queues(schedule.event()) : null;
-	}
-
-	private static Duration longestValidity(Row row) {
-		Validity validity = row.schedule().validity();
-		Duration gap = row.gap();
-		return (validity.halfTheGap() && gap != null && gap.dividedBy(2).compareTo(validity.atMost()) < 0)
-				? gap.dividedBy(2) : validity.atMost();
 	}
 
 	private static String validity(Validity validity) {
@@ -272,39 +216,31 @@ public final class TickTockEndpoint {
 	@ReadOperation
 	public @Nullable EventReport event(@Selector(match = Match.ALL_REMAINING) String... event) {
 		String name = String.join("/", event);
-		Schedule schedule = this.schedules.current().byEvent().get(name);
 		EventHistory history = this.history.event(name);
-		if (schedule == null && history.isEmpty()) {
+		Situation situation = this.situation.get();
+		Row row = situation.rows()
+			.stream()
+			.filter((each) -> each.schedule().event().equals(name))
+			.findFirst()
+			.orElse(null);
+		if (row == null && history.isEmpty()) {
 			return null;
 		}
-		Instant now = this.clock.instant();
-		Item item = (schedule != null)
-				? item(Row.of(schedule, now).on(this.holds.get().of(name)), history, now, this.discovery.get()) : null;
-		return new EventReport(name, item, (schedule != null) ? NextSlots.after(now, schedule) : List.of(),
-				history.ticks(), history.skips(), history.misses(), history.outcomes());
+		return new EventReport(name, (row != null) ? item(row, history, situation) : null,
+				(row != null) ? NextSlots.after(situation.now(), row.schedule()) : List.of(), history.ticks(),
+				history.skips(), history.misses(), history.outcomes());
 	}
 
 	/**
-	 * The answer about a line that is no schedule yet. Fields that are {@code null} are
-	 * left out: either the slots, or the refusal.
-	 *
-	 * @param definition the line as it is understood
-	 * @param next the next slots, in the schedule's time zone
-	 * @param reason why it is refused
-	 * @param remedy what to write instead, as a sentence
+	 * The answer about a line that is no schedule yet: either the line as it is
+	 * understood, with its next slots, or the refusal.
 	 */
 	record Preview(@Nullable String definition, @Nullable List<OffsetDateTime> next, @Nullable String reason,
 			@Nullable String remedy) implements OperationResponseBody {
 
 	}
 
-	/**
-	 * The answer about one event, the newest first. Fields that are {@code null} are left
-	 * out: there is no schedule if only the history knows the event.
-	 *
-	 * @param next the next slots, in the schedule's time zone, so that changes of the
-	 * clocks show
-	 */
+	/** The answer about one event; without a schedule if only the history knows it. */
 	record EventReport(String event, @Nullable Item schedule, List<OffsetDateTime> next, List<Tick> ticks,
 			List<Skip> skipped, List<Miss> missed, List<Outcome> outcomes) implements OperationResponseBody {
 

@@ -89,15 +89,9 @@ record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 	}
 
 	/**
-	 * One schedule. A schedule that is due more than once a minute, and too often for
-	 * single marks, has runs in place of the marks of published slots and of the upcoming
-	 * slots.
-	 *
-	 * @param every the time between two slots, if there are runs
-	 * @param marks what became of the slots of the last hour, the newest first
-	 * @param runs when it was published without a pause
-	 * @param upcoming the slots of the next hour
-	 * @param coming when it is due without a pause in the next hour
+	 * One schedule, described in {@code docs/endpoint.md}. One that is due more than once
+	 * a minute, and too often for single marks, has runs in place of the marks of
+	 * published slots and of the upcoming slots.
 	 */
 	record Row(String event, @Nullable Duration every, List<Mark> marks, List<Run> runs, List<Instant> upcoming,
 			List<Run> coming) {

@@ -12,7 +12,6 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.journal.Ledger;
-import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
 import dev.ticktock.leader.TickMeters;
@@ -50,8 +49,6 @@ final class Observed {
 
 	final TickMeters meters = new TickMeters(new SimpleMeterRegistry(), 0, this.clock, new SettableUptime());
 
-	private final Leadership leadership = mock();
-
 	private final BrokerConnector connector = mock();
 
 	private Schedules schedules = PROPERTIES.schedules();
@@ -70,10 +67,9 @@ final class Observed {
 
 	Holds holds = Holds.NONE;
 
-	final TickTockEndpoint endpoint = new TickTockEndpoint(this.topology, this.leadership, this::hello, this.replicas,
-			() -> this.schedules, PROPERTIES, () -> this.holds, () -> this.discovery,
-			new Problems(this.history, this.ledger, this.meters, this.topology), this.history, this.connector,
-			this.clock);
+	final TickTockEndpoint endpoint = new TickTockEndpoint(this::situation,
+			new Problems(this.history, this.ledger, this.meters, this.topology), this.history, this.topology,
+			this.connector, PROPERTIES, this.clock);
 
 	private LeadershipStatus status;
 
@@ -88,7 +84,12 @@ final class Observed {
 			@Nullable String trouble) {
 		this.status = new LeadershipStatus("host-1", role, NOON.minusSeconds(3600), broker, accepting, journal, cursor,
 				trouble);
-		given(this.leadership.status()).willReturn(this.status);
+	}
+
+	private Situation situation() {
+		Instant now = this.clock.instant();
+		return new Situation(now, this.status, new NextSlots().at(now, this.schedules, this.holds), this.holds,
+				this.replicas.list(hello()), this.discovery);
 	}
 
 	private ReplicaInfo hello() {
