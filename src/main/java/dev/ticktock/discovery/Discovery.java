@@ -166,7 +166,7 @@ public final class Discovery implements SmartLifecycle {
 				&& now.isBefore(this.found.until()) && !now.isBefore(this.foundAt);
 		if (!same) {
 			this.foundAt = now;
-			this.found = this.registrar.read(workers);
+			this.found = this.registrar.read(workers, this.found);
 			this.listing = read;
 		}
 		Holds holds = read.holds(this.topology.hold());

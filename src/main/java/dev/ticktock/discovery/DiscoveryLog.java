@@ -180,9 +180,7 @@ final class DiscoveryLog {
 		}
 	}
 
-	/**
-	 * Remembers what of one kind has been logged, and paces what is new.
-	 */
+	/** Remembers what of one kind has been logged, and paces what is new. */
 	private static final class Logged<T> {
 
 		private final Throttle changes;

@@ -29,10 +29,7 @@ public record DiscoveryStatus(@Nullable Instant read, @Nullable String trouble, 
 	static final DiscoveryStatus UNKNOWN = new DiscoveryStatus(null, null, true, 0, List.of(), 0, List.of(), 0,
 			Audience.UNKNOWN, null);
 
-	/**
-	 * Returns the status while the bindings cannot be read, and the clocks cannot be
-	 * compared.
-	 */
+	/** Returns the status while neither bindings nor the broker's clock can be read. */
 	DiscoveryStatus failed(String reason) {
 		return new DiscoveryStatus(this.read, reason, this.whole, this.schedules, this.problems, this.problemCount,
 				this.over, this.overCount, this.audience, null);

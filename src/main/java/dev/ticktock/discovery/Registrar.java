@@ -29,49 +29,33 @@ import org.jspecify.annotations.Nullable;
  * The configuration takes precedence over the workers. Bindings that disagree change
  * nothing: the schedule that held goes on while one of them asks for it; otherwise there
  * is none until they agree. A restarted replica learns from the journal which one held.
- * Within the quotas, schedules that held come first, then the others by their events. Not
- * safe for use by several threads.
+ * Within the quotas, schedules that held come first, then the others by their events.
+ *
+ * @param coveredAs returns the definition under which the leaders last covered an event;
+ * {@code null} if they did not
  */
-final class Registrar {
-
-	private final ScheduleRegistry registry;
-
-	private final Schedule.Defaults defaults;
-
-	private final DiscoveryProperties properties;
-
-	private final Function<String, @Nullable String> coveredAs;
-
-	private final Clock clock;
-
-	private SortedMap<String, Schedule> held = new TreeMap<>();
+record Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, DiscoveryProperties properties,
+		Function<String, @Nullable String> coveredAs, Clock clock) {
 
 	/**
-	 * Creates a registrar.
-	 * @param coveredAs returns the definition under which the leaders last covered an
-	 * event; {@code null} if they did not
+	 * Returns what a listing registers.
+	 * @param before what the listing before it registered, which holds
 	 */
-	Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, DiscoveryProperties properties,
-			Function<String, @Nullable String> coveredAs, Clock clock) {
-		this.registry = registry;
-		this.defaults = defaults;
-		this.properties = properties;
-		this.coveredAs = coveredAs;
-		this.clock = clock;
-	}
-
-	Registrations read(Listing listing) {
+	Registrations read(Listing listing, Registrations before) {
 		Instant now = this.clock.instant();
+		Map<String, Schedule> held = before.schedules()
+			.stream()
+			.collect(Collectors.toMap(Schedule::event, Function.identity()));
 		Sample<Problem> problems = new Sample<>();
 		Sample<Problem> over = new Sample<>();
 		List<Binding> asking = listing.bindings()
 			.stream()
 			.filter((each) -> each.request() != null && !isOver(each, now, over))
 			.toList();
-		SortedMap<String, Map<Binding, Schedule>> candidates = candidates(asking, problems);
+		SortedMap<String, Map<Binding, Schedule>> candidates = candidates(asking, held.keySet(), problems);
 		SortedMap<String, Schedule> agreed = new TreeMap<>();
 		if (!listing.whole()) {
-			agreed.putAll(this.held);
+			agreed.putAll(held);
 			agreed.values().removeIf((each) -> each.isOver(now));
 			listing.bindings()
 				.stream()
@@ -79,13 +63,13 @@ final class Registrar {
 				.forEach((each) -> agreed.remove(each.key()));
 		}
 		candidates.forEach((event, each) -> {
-			Schedule schedule = agree(event, each, problems);
+			Schedule schedule = agree(held.get(event), event, each, problems);
 			if (schedule != null) {
 				agreed.put(event, schedule);
 			}
 		});
 		boolean undecided = !agreed.keySet().containsAll(candidates.keySet());
-		Set<String> within = first(agreed.keySet().stream(), this.properties.maxSchedules());
+		Set<String> within = first(agreed.keySet().stream(), held.keySet(), this.properties.maxSchedules());
 		String tooMany = "workers have registered more than %d schedules, the limit that ticktock.discovery.max-schedules sets."
 			.formatted(this.properties.maxSchedules());
 		candidates.forEach((event, each) -> {
@@ -94,7 +78,6 @@ final class Registrar {
 			}
 		});
 		agreed.keySet().retainAll(within);
-		this.held = agreed;
 		Instant until = agreed.values()
 			.stream()
 			.map(Schedule::end)
@@ -127,14 +110,16 @@ final class Registrar {
 		problems.add(binding.destination(), () -> new Problem(binding.key(), binding.destination(), reason));
 	}
 
-	private SortedMap<String, Map<Binding, Schedule>> candidates(List<Binding> asking, Sample<Problem> problems) {
+	private SortedMap<String, Map<Binding, Schedule>> candidates(List<Binding> asking, Set<String> held,
+			Sample<Problem> problems) {
 		SortedMap<String, Map<Binding, Schedule>> candidates = new TreeMap<>();
 		Map<String, List<Binding>> byQueue = asking.stream()
 			.collect(Collectors.groupingBy(Binding::destination, TreeMap::new, Collectors.toList()));
 		String tooMany = "it asks for more than %d schedules, the most that ticktock.discovery.max-schedules-per-queue allows to one queue."
 			.formatted(this.properties.maxSchedulesPerQueue());
 		for (List<Binding> ofQueue : byQueue.values()) {
-			Set<String> within = first(ofQueue.stream().map(Binding::key), this.properties.maxSchedulesPerQueue());
+			Set<String> within = first(ofQueue.stream().map(Binding::key), held,
+					this.properties.maxSchedulesPerQueue());
 			for (Binding binding : ofQueue) {
 				if (within.contains(binding.key())) {
 					parse(binding, candidates, problems);
@@ -148,11 +133,10 @@ final class Registrar {
 	}
 
 	/** Those that held, or that a leader has covered, come first. */
-	private Set<String> first(Stream<String> events, int atMost) {
+	private Set<String> first(Stream<String> events, Set<String> held, int atMost) {
 		Map<Boolean, List<String>> byKnown = events.distinct()
 			.sorted()
-			.collect(Collectors
-				.partitioningBy((event) -> this.held.containsKey(event) || this.coveredAs.apply(event) != null));
+			.collect(Collectors.partitioningBy((event) -> held.contains(event) || this.coveredAs.apply(event) != null));
 		return Stream.of(true, false)
 			.flatMap((known) -> byKnown.getOrDefault(known, List.of()).stream())
 			.limit(atMost)
@@ -186,9 +170,10 @@ final class Registrar {
 				&& Objects.equals(one.data(), other.data());
 	}
 
-	private @Nullable Schedule agree(String event, Map<Binding, Schedule> candidates, Sample<Problem> problems) {
+	private @Nullable Schedule agree(@Nullable Schedule before, String event, Map<Binding, Schedule> candidates,
+			Sample<Problem> problems) {
 		Schedule first = candidates.values().iterator().next();
-		Schedule kept = kept(event, candidates.values());
+		Schedule kept = kept(before, event, candidates.values());
 		if (candidates.values().stream().allMatch((each) -> agree(each, first))) {
 			// The same instance as before, so that nothing seems to have changed.
 			return (kept != null) ? kept : first;
@@ -212,8 +197,7 @@ final class Registrar {
 	}
 
 	/** Returns the schedule that held, if a binding still asks for it. */
-	private @Nullable Schedule kept(String event, Collection<Schedule> candidates) {
-		Schedule before = this.held.get(event);
+	private @Nullable Schedule kept(@Nullable Schedule before, String event, Collection<Schedule> candidates) {
 		if (before != null) {
 			return candidates.stream().anyMatch((schedule) -> agree(schedule, before)) ? before : null;
 		}

@@ -48,6 +48,8 @@ class RegistrarTests {
 
 	private final Registrar registrar = registrar(10, 1000);
 
+	private Registrations before = Registrations.NONE;
+
 	private Registrar registrar(int maxSchedules, int maxSchedulesPerQueue) {
 		DiscoveryProperties properties = new Binder(new MapConfigurationPropertySource(
 				Map.of("a.max-schedules", maxSchedules, "a.max-schedules-per-queue", maxSchedulesPerQueue)))
@@ -69,7 +71,12 @@ class RegistrarTests {
 	}
 
 	private Registrations read(Binding... bindings) {
-		return this.registrar.read(listing(bindings));
+		return read(this.registrar, listing(bindings));
+	}
+
+	private Registrations read(Registrar registrar, Listing listing) {
+		this.before = registrar.read(listing, this.before);
+		return this.before;
 	}
 
 	@Test
@@ -77,12 +84,12 @@ class RegistrarTests {
 		Registrar ofOne = registrar(1, 1);
 		Binding first = binding("q", "a", "cron", "@at 2026-03-01T12:00:00Z", "validity", "1m");
 		Binding second = binding("q", "b", "cron", "@at 2026-03-01T13:00", "zone", "Europe/Oslo");
-		Registrations found = ofOne.read(listing(first, second));
+		Registrations found = read(ofOne, listing(first, second));
 		assertThat(lines(found)).containsExactly("a @at 2026-03-01T12:00:00Z");
 		assertProblem(found, "b", "q", "more than 1 schedules");
 		assertThat(found.until()).isEqualTo("2026-03-01T12:01:00Z");
 		this.clock.advance(Duration.ofMinutes(1));
-		found = ofOne.read(listing(first, second));
+		found = read(ofOne, listing(first, second));
 		assertThat(lines(found)).containsExactly("b @at 2026-03-01T13:00");
 		assertThat(found.problems()).isEmpty();
 		assertThat(found.over()).containsExactly(new Problem("a", "q",
@@ -259,8 +266,8 @@ class RegistrarTests {
 	@Test
 	void beyondTheBoundThoseThatHeldGoOn() {
 		Registrar bounded = registrar(2, 1000);
-		bounded.read(listing(binding("q", "m", "cron", DAILY), binding("q", "z", "cron", DAILY)));
-		Registrations found = bounded.read(listing(binding("q", "a", "cron", DAILY), binding("q", "m", "cron", DAILY),
+		read(bounded, listing(binding("q", "m", "cron", DAILY), binding("q", "z", "cron", DAILY)));
+		Registrations found = read(bounded, listing(binding("q", "a", "cron", DAILY), binding("q", "m", "cron", DAILY),
 				binding("q", "z", "cron", DAILY)));
 		assertThat(lines(found)).containsExactly("m " + DAILY, "z " + DAILY);
 		assertProblem(found, "a", "q", "more than 2", "ticktock.discovery.max-schedules");
@@ -269,8 +276,8 @@ class RegistrarTests {
 	@Test
 	void whatLiesBeyondAListingThatIsCutGoesOn() {
 		read(binding("q", "job", "cron", DAILY), binding("q", "other", "cron", DAILY));
-		Registrations found = this.registrar
-			.read(new Listing(List.of(binding("q", "other", "cron", HOURLY)), false, null));
+		Registrations found = read(this.registrar,
+				new Listing(List.of(binding("q", "other", "cron", HOURLY)), false, null));
 		assertThat(lines(found)).containsExactly("job " + DAILY, "other " + HOURLY);
 		assertThat(lines(read(binding("q", "other", "cron", HOURLY)))).containsExactly("other " + HOURLY);
 	}
@@ -278,10 +285,10 @@ class RegistrarTests {
 	@Test
 	void aQueueHasAQuotaAndWhatItHeldGoesOn() {
 		Registrar bounded = registrar(10, 2);
-		bounded.read(listing(binding("greedy", "m", "cron", DAILY)));
-		Registrations found = bounded
-			.read(listing(binding("greedy", "a", "cron", DAILY), binding("greedy", "b", "cron", DAILY),
-					binding("greedy", "m", "cron", DAILY), binding("modest", "c", "cron", DAILY)));
+		read(bounded, listing(binding("greedy", "m", "cron", DAILY)));
+		Registrations found = read(bounded,
+				listing(binding("greedy", "a", "cron", DAILY), binding("greedy", "b", "cron", DAILY),
+						binding("greedy", "m", "cron", DAILY), binding("modest", "c", "cron", DAILY)));
 		assertThat(lines(found)).containsExactly("a " + DAILY, "c " + DAILY, "m " + DAILY);
 		assertProblem(found, "b", "greedy", "more than 2", "ticktock.discovery.max-schedules-per-queue");
 	}
@@ -294,7 +301,7 @@ class RegistrarTests {
 		}
 		bindings.add(binding("z", "z", "cron", DAILY));
 		bindings.add(binding("zz", "zz", "cron", "nonsense"));
-		Registrations found = this.registrar.read(Listing.of(bindings));
+		Registrations found = read(this.registrar, Listing.of(bindings));
 		assertThat(lines(found)).containsExactly("z " + DAILY);
 		assertThat(found.problems()).extracting(Problem::destination).contains("zz");
 		assertThat(found.problemCount()).isEqualTo(1001);
@@ -307,7 +314,7 @@ class RegistrarTests {
 		IntStream.range(0, 2000)
 			.forEach((i) -> bindings.add(binding("greedy", "job", "cron", "@every " + (i + 1) + "s")));
 		bindings.add(binding("honest", "job", "cron", DAILY));
-		assertThat(lines(this.registrar.read(Listing.of(bindings)))).containsExactly("job " + DAILY);
+		assertThat(lines(read(this.registrar, Listing.of(bindings)))).containsExactly("job " + DAILY);
 	}
 
 }
