@@ -41,9 +41,7 @@ public record Schedules(SortedMap<String, Schedule> byEvent, Duration asked, Hol
 		return this.byEvent.values();
 	}
 
-	/**
-	 * Returns the schedules that are due once of others, and the recurring ones of these.
-	 */
+	/** Returns those of others that are due once, and the recurring ones of these. */
 	public Schedules withOnceOf(Schedules others) {
 		SortedMap<String, Schedule> all = new TreeMap<>(this.byEvent);
 		all.values().removeIf(Schedule::isOnce);

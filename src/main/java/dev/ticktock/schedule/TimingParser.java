@@ -48,6 +48,9 @@ final class TimingParser {
 
 	private static final Pattern LIMITED = Pattern.compile("(?i)@(from|until)\\s+(\\S+)\\s+(.*)", Pattern.DOTALL);
 
+	private static final Pattern BEFORE_THE_WORDS = Pattern
+		.compile("(?:(?i:@(?:from|until))\\s+\\S+\\s+)*(?:(?:CRON_TZ|TZ)=\\S*\\s*)?");
+
 	private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
 	/** More than 27 days before the last of a February is another month. */
@@ -139,12 +142,7 @@ final class TimingParser {
 
 	/** Returns the words of a line without its zone and its limits. */
 	static String[] wordsOf(String line) {
-		Matcher limit = LIMITED.matcher(line.strip());
-		if (limit.matches()) {
-			return wordsOf(limit.group(3));
-		}
-		Matcher zoned = ZONED.matcher(line.strip());
-		return (zoned.matches() ? zoned.group(2) : line.strip()).split("\\s+", -1);
+		return BEFORE_THE_WORDS.matcher(line.strip()).replaceFirst("").split("\\s+", -1);
 	}
 
 	/**
@@ -327,9 +325,7 @@ final class TimingParser {
 			return "%d-%d/%d".formatted(from + hash.getValue() % step, to, step);
 		}
 
-		/**
-		 * Parses the field among wildcards, to know whether it is the one that is wrong.
-		 */
+		/** Refuses the field if it is the one that is wrong, among wildcards. */
 		void parse(int number, String value, String resolved) {
 			try {
 				CronExpression.parse("* ".repeat(this.position) + resolved + " *".repeat(5 - this.position));
