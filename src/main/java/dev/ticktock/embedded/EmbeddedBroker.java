@@ -148,16 +148,10 @@ final class EmbeddedBroker implements SmartLifecycle, BindingSource {
 		return Integer.MIN_VALUE;
 	}
 
+	/** {@code OTHER} speaks no AMQP 0-9-1, or not in time. */
 	enum Listener {
 
-		/** No connection is accepted. */
-		NONE,
-
-		/** An AMQP 0-9-1 broker. */
-		BROKER,
-
-		/** Something that does not speak AMQP 0-9-1, or does not speak in time. */
-		OTHER
+		NONE, BROKER, OTHER
 
 	}
 

@@ -90,20 +90,14 @@ public final class LoginProvider extends PlainAuthenticationProvider {
 
 	}
 
-	/**
-	 * Makes the type known to Broker-J, which finds it as a service.
-	 */
+	/** Makes the type known to Broker-J, which finds it as a service. */
 	public static final class Factory extends AbstractConfiguredObjectTypeFactory<PlainAuthenticationProvider>
 			implements ConfiguredObjectRegistration {
 
-		public Factory() {
-			super(type());
-		}
-
-		/** The type declares itself to be the one that it extends. */
 		@SuppressWarnings("unchecked")
-		private static Class<PlainAuthenticationProvider> type() {
-			return (Class<PlainAuthenticationProvider>) (Class<?>) LoginProvider.class;
+		public Factory() {
+			// The type declares itself to be the one that it extends.
+			super((Class<PlainAuthenticationProvider>) (Class<?>) LoginProvider.class);
 		}
 
 		@Override

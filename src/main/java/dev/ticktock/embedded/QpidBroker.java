@@ -52,9 +52,7 @@ record QpidBroker(SystemLauncher launcher, VirtualHostNode<?> node) implements A
 		return String.valueOf(QpidBroker.class.getResource(name));
 	}
 
-	/**
-	 * Returns the bindings of an exchange to queues; none if there is no such exchange.
-	 */
+	/** Returns the bindings of an exchange; none if there is no such exchange. */
 	Listing bindings(String exchange) {
 		VirtualHost<?> host = this.node.getVirtualHost();
 		Exchange<?> found = (host != null) ? host.getChildByName(Exchange.class, exchange) : null;

@@ -52,9 +52,7 @@ final class OutcomeMessage {
 		};
 	}
 
-	/**
-	 * Returns the slot of a tick; {@code null} if the id is that of no tick of the event.
-	 */
+	/** Returns the slot; {@code null} if the id is that of no tick of the event. */
 	private static @Nullable Instant slot(String event, @Nullable String id) {
 		Instant slot = (id != null) ? instant(id.substring(id.lastIndexOf('@') + 1)) : null;
 		if (slot == null || slot.isBefore(Instant.EPOCH) || !slot.isBefore(LAST)) {

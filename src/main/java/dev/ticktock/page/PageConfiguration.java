@@ -33,9 +33,7 @@ class PageConfiguration {
 
 	}
 
-	/**
-	 * Serves the files of the page unless it is switched off.
-	 */
+	/** Serves the files of the page unless it is switched off. */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBooleanProperty(name = "ticktock.page.enabled", matchIfMissing = true)
 	static class Files implements WebMvcConfigurer {
@@ -51,9 +49,7 @@ class PageConfiguration {
 			add(registry, "/page/plot/*", "classpath:/META-INF/resources/webjars/uplot/1.6.30/dist/");
 		}
 
-		/**
-		 * A browser asks whether a file has changed, so that an upgrade shows at once.
-		 */
+		/** Browsers ask whether a file has changed, so that an upgrade shows at once. */
 		private static void add(ResourceHandlerRegistry registry, String pattern, String location) {
 			registry.addResourceHandler(pattern)
 				.addResourceLocations(location)

@@ -50,9 +50,7 @@ public final class Hearts {
 		return beat.within != null && this.uptime.isOver(beat.within.plus(GRACE), beat.at);
 	}
 
-	/**
-	 * Shows that one thread goes on. Called by that thread.
-	 */
+	/** Shows that one thread goes on. Called by that thread. */
 	public final class Heart {
 
 		private final String name;
