@@ -101,9 +101,7 @@ record EventHistory(List<Tick> ticks, List<Skip> skips, List<Miss> misses, List<
 
 	}
 
-	/**
-	 * The end of a job, as its worker says, or the queue that it rejected the tick from.
-	 */
+	/** The end of a job, as its worker says, or that it has rejected the tick. */
 	record Outcome(Instant slot, OutcomeStatus status, @Nullable Instant startedAt, @Nullable Double seconds,
 			@Nullable String message) {
 

@@ -213,7 +213,7 @@ final class History implements JournalRecords {
 	/** A failure counts once, by the word of the worker or by the rejection. */
 	private void outcome(JournalRecord.Outcome outcome, OfEvent history, Instant slot) {
 		if (history.answers.isEmpty()) {
-			answers(outcome.event());
+			this.counts.answers(outcome.event(), () -> ticksSinceSuccess(outcome.event()));
 		}
 		if (outcome.status() == OutcomeStatus.DONE || !history.isRejected(seconds(slot))) {
 			this.counts.outcome(outcome.event(), outcome.status(), outcome.took());
@@ -222,10 +222,6 @@ final class History implements JournalRecords {
 				millis(Instant.EPOCH, (outcome.took() != null) ? Instant.EPOCH.plus(outcome.took()) : null) };
 		history.answers.add(row);
 		history.answered(outcome(row, outcome.message().isEmpty() ? null : outcome.message()));
-	}
-
-	private void answers(String event) {
-		this.counts.answers(event, () -> ticksSinceSuccess(event));
 	}
 
 	private void await(String id, Early added) {
@@ -259,17 +255,15 @@ final class History implements JournalRecords {
 
 	@Override
 	public synchronized void complete(JournalRecords past, Instant since) {
-		if (past instanceof History older) {
-			older.byEvent.forEach((event, history) -> {
-				OfEvent known = of(event);
-				if (known != null) {
-					known.addOlder(history);
-					if (!known.answers.isEmpty()) {
-						answers(event);
-					}
+		((History) past).byEvent.forEach((event, history) -> {
+			OfEvent known = of(event);
+			if (known != null) {
+				known.addOlder(history);
+				if (!known.answers.isEmpty()) {
+					this.counts.answers(event, () -> ticksSinceSuccess(event));
 				}
-			});
-		}
+			}
+		});
 		this.completeSince = since;
 		List<List<Early>> waiting = List.copyOf(this.early.values());
 		this.early.clear();
@@ -444,9 +438,7 @@ final class History implements JournalRecords {
 
 		private final Rows byHand = new Rows(BY_HAND);
 
-		/**
-		 * Slot, milliseconds from it until the job began, status, milliseconds it took.
-		 */
+		/** Slot, milliseconds until the job began, status, milliseconds that it took. */
 		private final Rows answers = new Rows(TICKS);
 
 		private @Nullable Outcome success;
@@ -540,17 +532,13 @@ final class History implements JournalRecords {
 
 		private static final int MOST = 1000;
 
-		private static final String OTHER = "other";
-
-		private final List<String> names = new ArrayList<>(List.of(OTHER));
+		private final List<String> names = new ArrayList<>(List.of("other"));
 
 		synchronized int numberOf(String name) {
-			int known = this.names.indexOf(name);
-			if (known >= 0 || this.names.size() > MOST) {
-				return Math.max(known, 0);
+			if (this.names.size() <= MOST && !this.names.contains(name)) {
+				this.names.add(name);
 			}
-			this.names.add(name);
-			return this.names.size() - 1;
+			return Math.max(0, this.names.indexOf(name));
 		}
 
 		synchronized String nameOf(int number) {

@@ -78,29 +78,14 @@ class ObserveConfiguration {
 		return () -> (reading != null) ? reading.status() : null;
 	}
 
-	/**
-	 * Returns what the leader has on hold, which the journal says; without one, what this
-	 * replica has read.
-	 */
-	@Bean
-	Supplier<Holds> holds(Ledger ledger, ScheduleSource schedules, MeterRegistry registry) {
-		Supplier<Holds> holds = () -> Objects.requireNonNullElseGet(ledger.holds(), () -> schedules.current().holds());
-		Gauge.builder("ticktock.held", holds, (now) -> now.get().count(schedules.current().all()))
-			.description("Events on hold.")
-			.strongReference(true)
-			.register(registry);
-		return holds;
-	}
-
 	@Bean
 	Supplier<ReplicaInfo> self(Leadership leadership, ObjectProvider<Discovery> discovery,
 			Supplier<@Nullable DiscoveryStatus> bindings, ObjectProvider<BuildProperties> build,
 			ScheduleRegistry schedules, Topology topology, SchedulerProperties scheduler, Clock clock) {
 		String run = UUID.randomUUID().toString();
 		String version = build.stream().map(BuildProperties::getVersion).findFirst().orElse(null);
-		Discovery reading = discovery.getIfAvailable();
 		Fingerprint configuration = fingerprint(schedules, topology, scheduler.defaults(),
-				(reading != null) ? reading.describeQuotas() : "none");
+				discovery.stream().map(Discovery::describeQuotas).findFirst().orElse("none"));
 		return () -> {
 			LeadershipStatus status = leadership.status();
 			DiscoveryStatus workers = bindings.get();
@@ -110,10 +95,20 @@ class ObserveConfiguration {
 		};
 	}
 
+	/**
+	 * What is on hold is what the leader has on hold, which the journal says; without
+	 * one, what this replica has read.
+	 */
 	@Bean
-	Supplier<Situation> situation(Leadership leadership, ScheduleSource schedules, Supplier<Holds> holds,
-			Replicas replicas, Supplier<ReplicaInfo> self, Supplier<@Nullable DiscoveryStatus> bindings, Clock clock) {
+	Supplier<Situation> situation(Leadership leadership, Ledger ledger, ScheduleSource schedules, Replicas replicas,
+			Supplier<ReplicaInfo> self, Supplier<@Nullable DiscoveryStatus> bindings, Clock clock,
+			MeterRegistry registry) {
 		NextSlots nextSlots = new NextSlots();
+		Supplier<Holds> holds = () -> Objects.requireNonNullElseGet(ledger.holds(), () -> schedules.current().holds());
+		Gauge.builder("ticktock.held", holds, (now) -> now.get().count(schedules.current().all()))
+			.description("Events on hold.")
+			.strongReference(true)
+			.register(registry);
 		return () -> {
 			Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
 			Holds held = holds.get();

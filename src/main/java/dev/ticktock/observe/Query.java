@@ -25,20 +25,19 @@ record Query(int page, int size, String search, Order order, boolean descending,
 	/** Reads the parameters of a request; what is {@code null} has a default. */
 	static Query of(@Nullable Integer page, @Nullable Integer size, @Nullable String search, @Nullable String sort,
 			@Nullable Integer timeline) {
-		if (page != null && page < 1) {
-			throw invalid("page=%d: pages are counted from 1".formatted(page));
-		}
-		if (size != null && (size < 1 || size > LARGEST)) {
-			throw invalid("size=%d: a page has 1 to %d schedules".formatted(size, LARGEST));
-		}
-		if (timeline != null && (timeline < 0 || timeline > LONGEST_TIMELINE)) {
-			throw invalid("timeline=%d: a timeline has 0 to %d rows".formatted(timeline, LONGEST_TIMELINE));
-		}
 		boolean descending = sort != null && sort.startsWith("-");
 		String by = (sort == null) ? "" : sort.substring(descending ? 1 : 0);
-		return new Query((page != null) ? page : 1, (size != null) ? size : SIZE,
+		return new Query(number(page, 1, 1, Integer.MAX_VALUE, "page=%d: pages are counted from 1"),
+				number(size, SIZE, 1, LARGEST, "size=%d: a page has %d to %d schedules"),
 				(search != null) ? search.strip().toLowerCase(Locale.ROOT) : "", by.isEmpty() ? Order.EVENT : order(by),
-				descending, (timeline != null) ? timeline : 0);
+				descending, number(timeline, 0, 0, LONGEST_TIMELINE, "timeline=%d: a timeline has %d to %d rows"));
+	}
+
+	private static int number(@Nullable Integer value, int usual, int least, int most, String rule) {
+		if (value != null && (value < least || value > most)) {
+			throw invalid(rule.formatted(value, least, most));
+		}
+		return (value != null) ? value : usual;
 	}
 
 	private static Order order(String name) {

@@ -1,6 +1,5 @@
 package dev.ticktock.observe;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -23,10 +22,6 @@ record Situation(Instant now, LeadershipStatus status, List<Row> rows, Holds hol
 	/** Returns some of the queues that are bound to an event; {@code null} if unknown. */
 	@Nullable List<String> queues(String event) {
 		return (this.workers != null && this.workers.read() != null) ? this.workers.audience().queues(event) : null;
-	}
-
-	@Nullable Duration clockOffset() {
-		return (this.workers != null) ? this.workers.clockOffset() : null;
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.ticktock.observe;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Hearts.Stopped;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,26 +38,23 @@ class ThreadsHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		List<Stopped> stopped = this.hearts.stopped();
-		builder.status(stopped.isEmpty() ? Status.UP : Status.DOWN).withDetail("threads", this.hearts.threads());
 		Map<String, Instant> since = new TreeMap<>();
-		stopped.forEach((thread) -> since.put(thread.name(),
-				this.clock.instant().minus(thread.silence()).truncatedTo(ChronoUnit.SECONDS)));
+		for (Stopped thread : this.hearts.stopped()) {
+			Instant last = this.clock.instant().minus(thread.silence()).truncatedTo(ChronoUnit.SECONDS);
+			since.put(thread.name(), last);
+			if (this.told.add(thread.name())) {
+				Throwable place = new Throwable("where it is");
+				place.setStackTrace(thread.thread().getStackTrace());
+				logger.error(
+						"The thread \"{}\" has stopped: its last sign of life was at {}. Restart TickTock. Please report this",
+						thread.name(), last, place);
+			}
+		}
 		this.told.retainAll(since.keySet());
-		if (!stopped.isEmpty()) {
+		builder.status(since.isEmpty() ? Status.UP : Status.DOWN).withDetail("threads", this.hearts.threads());
+		if (!since.isEmpty()) {
 			builder.withDetail("stopped", since);
 		}
-		stopped.stream()
-			.filter((thread) -> this.told.add(thread.name()))
-			.forEach((thread) -> log(thread, since.get(thread.name())));
-	}
-
-	private static void log(Stopped thread, @Nullable Instant since) {
-		Throwable place = new Throwable("where it is");
-		place.setStackTrace(thread.thread().getStackTrace());
-		logger.error(
-				"The thread \"{}\" has stopped: its last sign of life was at {}. Restart TickTock. Please report this",
-				thread.name(), since, place);
 	}
 
 }

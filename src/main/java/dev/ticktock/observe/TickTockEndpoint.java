@@ -88,6 +88,7 @@ public record TickTockEndpoint(Supplier<Situation> situation, Problems problems,
 		Query query = Query.of(page, size, search, sort, timeline);
 		Situation situation = this.situation.get();
 		LeadershipStatus status = situation.status();
+		DiscoveryStatus workers = situation.workers();
 		List<Problem> problems = this.problems.find(situation);
 		List<Problem> serious = problems.stream().filter((problem) -> !problem.isNote()).toList();
 		List<Row> matching = situation.rows()
@@ -99,9 +100,9 @@ public record TickTockEndpoint(Supplier<Situation> situation, Problems problems,
 						(status.cursor() != null) ? status.cursor().toString() : null),
 				situation.replicas(), Listed.leader(situation.replicas()),
 				new Overview.Broker(status.broker(), this.connector.virtualHost(), this.topology.exchange(),
-						status.accepting(), situation.clockOffset()),
+						status.accepting(), (workers != null) ? workers.clockOffset() : null),
 				new Overview.Journal(status.journal(), this.topology.journal(), this.history.completeSince()),
-				discovery(situation.workers()), problems, page(query, matching, situation), (query.timeline() > 0)
+				discovery(workers), problems, page(query, matching, situation), (query.timeline() > 0)
 						? Timeline.of(matching, serious, query.timeline(), this.history, situation.now()) : null);
 	}
 

@@ -456,6 +456,16 @@ class HistoryTests {
 		assertThat(full.event(events.get(0)).ticks()).hasSize(History.TICKS + History.BY_HAND);
 	}
 
+	@Test
+	void anOutcomeWaitsForItsTickUntilARecordIsAMinuteLater() {
+		this.history.complete(this.history.past(), NOON);
+		answered(OutcomeStatus.DONE, 1);
+		this.history.take(new JournalRecord.ByHand("b"), at(63));
+		assertThat(this.answers).isEmpty();
+		this.history.take(new JournalRecord.ByHand("b"), at(64));
+		assertThat(this.answers).containsExactly("null unknown null");
+	}
+
 	private static long usedBytes() {
 		for (int i = 0; i < 3; i++) {
 			System.gc();
