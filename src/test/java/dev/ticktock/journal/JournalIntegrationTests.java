@@ -1,12 +1,34 @@
 package dev.ticktock.journal;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.ticktock.SettableClock;
+import dev.ticktock.broker.BrokerConnector;
+import dev.ticktock.broker.Dialect;
+import dev.ticktock.broker.Topology;
+import dev.ticktock.message.JournalDecoder;
+import dev.ticktock.message.JournalRecord;
+import dev.ticktock.message.TickMessage;
+import dev.ticktock.message.Trust;
+import dev.ticktock.schedule.ClockTolerance;
+import dev.ticktock.schedule.Tick;
+import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.Relay;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
+import dev.ticktock.time.Hearts;
+import dev.ticktock.time.Uptime;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,15 +38,99 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.ticktock.support.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link Journal} with the stream of a real broker.
+ * Tests for {@link Journal} and {@link HistoryReading} with the stream of a real broker.
  */
 @RequiresRabbitMq(privateNode = true)
 @ExtendWith(OutputCaptureExtension.class)
 class JournalIntegrationTests {
 
+	private static final Instant SLOT = Instant.parse("2026-03-01T10:15:00Z");
+
+	private static final int TICKS = 5000;
+
 	private final RabbitMqNode node = RabbitMqNode.shared();
+
+	private final String exchange = Names.unique("past.exchange");
+
+	private final Topology topology = new Topology(this.exchange, this.exchange + ".leader",
+			this.exchange + ".journal");
+
+	private final SettableClock clock = new SettableClock(SLOT.plusSeconds(2 * TICKS));
+
+	private final Uptime uptime = Uptime.ofProcess();
+
+	/** It loses its connection in the middle. */
+	@Test
+	void whatLiesBeforeTheFirstRecordIsReadOnceInItsOrderAlsoAfterADisconnection() throws Exception {
+		try (Relay relay = new Relay(this.node.port()).open();
+				Connection connection = this.node.connectionFactory().newConnection("test")) {
+			List<String> heard = Collections.synchronizedList(new ArrayList<>());
+			JournalRecords past = new JournalRecords() {
+
+				@Override
+				public void take(JournalRecord record, Instant at) {
+					heard.add(String.valueOf(record.instant()));
+					if (heard.size() == 1000) {
+						relay.reset();
+					}
+				}
+
+				@Override
+				public void complete(JournalRecords same, Instant since) {
+					heard.add("complete");
+				}
+
+			};
+			Channel channel = connection.createChannel();
+			channel.queueDeclare(this.topology.journal(), true, false, false, Map.of("x-queue-type", "stream"));
+			channel.exchangeDeclare(this.topology.out(), "fanout");
+			channel.queueBind(this.topology.journal(), this.topology.out(), "");
+			publish(channel);
+			HistoryReading reading = reading(past, relay.port());
+			reading.start();
+			Awaitility.await().atMost(PATIENCE).until(() -> heard.contains("complete"));
+			reading.stop();
+			assertThat(heard).hasSize(TICKS + 1)
+				.doesNotHaveDuplicates()
+				.startsWith("2026-03-01T10:15:00Z", "2026-03-01T10:15:01Z")
+				.endsWith(SLOT.plusSeconds(TICKS - 1).toString(), "complete");
+			channel.queueDelete(this.topology.journal());
+			channel.exchangeDelete(this.topology.out());
+		}
+	}
+
+	private HistoryReading reading(JournalRecords listener, int port) {
+		Journal journal = mock();
+		given(journal.isEnabled()).willReturn(true);
+		given(journal.state()).willReturn(JournalState.ATTACHED);
+		given(journal.queue()).willReturn(this.topology.journal());
+		given(journal.maxAge()).willReturn(Duration.ofDays(7));
+		Position recent = new Position(Position.NEAR, Duration.ofDays(7), this.uptime);
+		recent.read(new AMQP.BasicProperties.Builder().headers(Map.of("x-stream-offset", (long) TICKS)).build());
+		given(journal.position()).willReturn(recent);
+		return new HistoryReading(
+				new BrokerConnector(this.node.connectionFactory(), List.of(new Address("127.0.0.1", port)), false, "me",
+						this.uptime),
+				journal, List.of(listener), new JournalDecoder(this.topology, new Trust("guest", List.of())),
+				new ClockTolerance(this.clock, Duration.ofMinutes(5)), this.uptime, new Hearts(this.uptime));
+	}
+
+	/** More than the reading is to read. */
+	private void publish(Channel channel) throws Exception {
+		channel.confirmSelect();
+		TickMessage message = new TickMessage(this.clock, "leader", Dialect.RABBITMQ);
+		for (int i = 0; i < TICKS + 100; i++) {
+			Instant slot = SLOT.plusSeconds(i);
+			Tick tick = new Tick("job", slot, null, null, slot.plusSeconds(60), null);
+			channel.basicPublish(this.topology.out(), "job", message.properties(tick), message.body(tick));
+		}
+		channel.waitForConfirmsOrDie(PATIENCE.toMillis());
+	}
 
 	/** The new stream has fewer records than the old one had. */
 	@Test

@@ -5,11 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 import com.rabbitmq.client.Channel;
@@ -22,7 +19,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -41,49 +37,21 @@ class MissedIntegrationTests {
 	/** How many ticks of each kind are waited for. */
 	private static final int TICKS = 3;
 
-	private static ConfigurableApplicationContext start(TestTopology topology) {
-		List<String> arguments = new ArrayList<>(RabbitMq.get().arguments());
-		arguments.add("--ticktock.scheduler.exchange=" + topology.exchange());
-		arguments.add("--ticktock.scheduler.cron.a.job.cron=* * * * * *");
-		arguments.add("--ticktock.scheduler.cron.a.job.validity=2s");
-		arguments.add("--ticktock.observe.max-event-tags=100");
-		return TickTockApp.start(arguments);
-	}
-
-	private static Set<String> missed(ConfigurableApplicationContext app) {
-		Set<String> missed = new HashSet<>();
-		JsonNode event = JsonMapper.shared().readTree(TickTockApp.get(app, "/actuator/ticktock/" + EVENT).body());
-		event.required("missed")
-			.forEach((each) -> missed.add("%s %s %s".formatted(each.required("slot").asString(),
-					each.required("queue").asString(), each.required("reason").asString())));
-		return missed;
-	}
-
-	/** Binds queues, and returns each with the reason for which it gives ticks away. */
-	private static Map<String, String> queues(TestTopology topology, Channel channel) throws IOException {
-		Map<String, String> queues = new HashMap<>();
-		for (String type : List.of("classic", "quorum")) {
-			queues.put(declare(topology, channel, type, "idle", -1), "expired");
-			queues.put(declare(topology, channel, type, "short", 1), "maxlen");
-			String rejecting = declare(topology, channel, type, "rejecting", -1);
-			queues.put(rejecting, "rejected");
-			channel.basicConsume(rejecting, false,
-					(tag, message) -> channel.basicReject(message.getEnvelope().getDeliveryTag(), false), (tag) -> {
-					});
-		}
-		return queues;
-	}
-
-	private static String declare(TestTopology topology, Channel channel, String type, String name, int length)
-			throws IOException {
-		String queue = topology.queue() + "." + type + "." + name;
+	/** Binds a queue that dead-letters for a reason, and returns its name. */
+	private static String bind(TestTopology topology, Channel channel, String type, String reason) throws IOException {
+		String queue = "%s.%s.%s".formatted(topology.queue(), type, reason);
 		Map<String, Object> arguments = new HashMap<>(
 				Map.of("x-queue-type", type, "x-dead-letter-exchange", topology.exchange() + ".missed"));
-		if (length > 0) {
-			arguments.put("x-max-length", length);
+		if (reason.equals("maxlen")) {
+			arguments.put("x-max-length", 1);
 		}
 		channel.queueDeclare(queue, true, false, false, arguments);
 		channel.queueBind(queue, topology.exchange(), EVENT);
+		if (reason.equals("rejected")) {
+			channel.basicConsume(queue, false,
+					(tag, message) -> channel.basicReject(message.getEnvelope().getDeliveryTag(), false), (tag) -> {
+					});
+		}
 		return queue;
 	}
 
@@ -91,29 +59,32 @@ class MissedIntegrationTests {
 	@Test
 	void whatExpiresOverflowsOrIsRejectedIsCountedAndShownWithinTwoSeconds() throws Exception {
 		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
-				ConfigurableApplicationContext app = start(topology)) {
+				ConfigurableApplicationContext app = TickTockApp.start(RabbitMq.get().arguments(),
+						"--ticktock.scheduler.exchange=" + topology.exchange(),
+						"--ticktock.scheduler.cron.a.job.cron=* * * * * *",
+						"--ticktock.scheduler.cron.a.job.validity=2s", "--ticktock.observe.max-event-tags=100")) {
 			Channel channel = topology.connection().createChannel();
 			Recorder witness = Recorder.bind(topology.connection(), topology.exchange() + ".missed",
 					topology.queue() + ".witness", "#");
-			Map<String, String> queues = queues(topology, channel);
+			List<String> queues = new ArrayList<>();
+			for (String reason : List.of("expired", "maxlen", "rejected")) {
+				queues.add(bind(topology, channel, "classic", reason));
+				queues.add(bind(topology, channel, "quorum", reason));
+			}
 			Map<String, Duration> delays = new HashMap<>();
 			Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
-				Set<String> shown = missed(app);
+				List<String> shown = missed(app);
 				heard(witness).forEach((tick, at) -> {
 					if (shown.contains(tick)) {
 						delays.putIfAbsent(tick, Duration.between(at, Instant.now()));
 					}
 				});
-				return queues.entrySet()
-					.stream()
-					.allMatch((each) -> delays.keySet()
-						.stream()
-						.filter((tick) -> tick.endsWith(each.getKey() + " " + each.getValue()))
-						.count() >= TICKS);
+				return queues.stream()
+					.allMatch((queue) -> delays.keySet().stream().filter((tick) -> isOf(tick, queue)).count() >= TICKS);
 			});
 			List<Duration> sorted = delays.values().stream().sorted().toList();
 			assertThat(sorted.get(sorted.size() / 2)).isLessThan(Duration.ofSeconds(2));
-			for (String queue : queues.keySet()) {
+			for (String queue : queues) {
 				channel.queueUnbind(queue, topology.exchange(), EVENT);
 			}
 			Awaitility.await()
@@ -125,23 +96,33 @@ class MissedIntegrationTests {
 					.stream()
 					.mapToDouble(Counter::count)
 					.sum()).isEqualTo(heard(witness).size()));
-			for (String queue : queues.keySet()) {
+			queues.add(topology.queue() + ".witness");
+			for (String queue : queues) {
 				channel.queueDelete(queue);
 			}
-			channel.queueDelete(topology.queue() + ".witness");
 		}
 	}
 
-	private static Map<String, Instant> heard(Recorder witness) {
-		return witness.receipts()
-			.stream()
-			.collect(Collectors.toMap((receipt) -> "%s %s %s".formatted(receipt.slot(), death(receipt, "queue"),
-					death(receipt, "reason")), Recorder.Receipt::at, (first, again) -> first));
+	private static boolean isOf(String tick, String queue) {
+		return tick.endsWith("%s %s".formatted(queue, queue.substring(queue.lastIndexOf('.') + 1)));
 	}
 
-	private static String death(Recorder.Receipt receipt, String field) {
-		List<?> deaths = (List<?>) Objects.requireNonNull(receipt.properties().getHeaders().get("x-death"));
-		return String.valueOf(((Map<?, ?>) deaths.get(0)).get(field));
+	private static List<String> missed(ConfigurableApplicationContext app) {
+		return JsonMapper.shared()
+			.readTree(TickTockApp.get(app, "/actuator/ticktock/" + EVENT).body())
+			.required("missed")
+			.valueStream()
+			.map((each) -> "%s %s %s".formatted(each.required("slot").asString(), each.required("queue").asString(),
+					each.required("reason").asString()))
+			.toList();
+	}
+
+	private static Map<String, Instant> heard(Recorder witness) {
+		return witness.receipts().stream().collect(Collectors.toMap((receipt) -> {
+			Map<String, Object> headers = receipt.properties().getHeaders();
+			return "%s %s %s".formatted(receipt.slot(), headers.get("x-first-death-queue"),
+					headers.get("x-first-death-reason"));
+		}, Recorder.Receipt::at, (first, again) -> first));
 	}
 
 }

@@ -17,11 +17,6 @@ class EmbeddedTickIntegrationTests extends AbstractTickContract {
 	private final int port = FreePort.find();
 
 	@Override
-	String publishedTo(String exchange) {
-		return exchange;
-	}
-
-	@Override
 	Connection connect() throws Exception {
 		ConnectionFactory factory = new ConnectionFactory();
 		factory.setPort(this.port);

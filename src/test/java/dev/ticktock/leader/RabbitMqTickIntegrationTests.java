@@ -14,11 +14,6 @@ import dev.ticktock.support.RequiresRabbitMq;
 class RabbitMqTickIntegrationTests extends AbstractTickContract {
 
 	@Override
-	String publishedTo(String exchange) {
-		return exchange + ".out";
-	}
-
-	@Override
 	Connection connect() throws Exception {
 		return RabbitMq.get().connect();
 	}

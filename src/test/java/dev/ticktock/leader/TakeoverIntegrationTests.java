@@ -1,25 +1,39 @@
 package dev.ticktock.leader;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
+import com.rabbitmq.client.ConnectionFactory;
+import dev.ticktock.support.FreePort;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.Recorder.Receipt;
+import dev.ticktock.support.Recorder;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TenJobs;
+import dev.ticktock.support.TestTopology;
+import dev.ticktock.support.TickTockApp;
 import dev.ticktock.support.Witness;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two replicas, of which the leader is killed once. The profile {@code chaos} does worse,
- * and more often.
+ * Two replicas, of which the leader is killed or stops once. The profile {@code chaos}
+ * does worse, and more often.
  */
-@RequiresRabbitMq(privateNode = true)
 class TakeoverIntegrationTests {
 
 	@Test
+	@RequiresRabbitMq(privateNode = true)
 	void aLeaderThatIsKilledLeavesNoTickOutAndNoneIsPublishedTwice() {
 		String exchange = Names.unique("takeover");
 		RabbitMqNode node = RabbitMqNode.shared();
@@ -34,6 +48,62 @@ class TakeoverIntegrationTests {
 			assertThat(witness.missing(TenJobs.EVENTS, last)).isEmpty();
 			assertThat(witness.doubled()).isEmpty();
 		}
+	}
+
+	@Test
+	@RequiresRabbitMq
+	void aLeaderThatStopsWithoutAJournalLeavesWordOfHowFarItCame() throws Exception {
+		try (TestTopology topology = new TestTopology(RabbitMq.get().connect())) {
+			List<String> arguments = new ArrayList<>(RabbitMq.get().arguments());
+			arguments.add("--ticktock.journal.enabled=false");
+			assertThatNothingIsMissingAfterAHandover(topology, arguments);
+		}
+	}
+
+	@Test
+	void onTheEmbeddedBrokerOneOfTwoReplicasLeads() throws Exception {
+		int port = FreePort.find();
+		List<String> arguments = List.of("--spring.rabbitmq.port=" + port);
+		try (ConfigurableApplicationContext broker = TickTockApp.start(arguments, "--spring.profiles.active=embedded",
+				"--ticktock.scheduler.exchange=other")) {
+			assertThat(broker.isRunning()).isTrue();
+			ConnectionFactory factory = new ConnectionFactory();
+			factory.setPort(port);
+			try (TestTopology topology = new TestTopology(factory)) {
+				assertThatNothingIsMissingAfterAHandover(topology, arguments);
+			}
+		}
+	}
+
+	private static void assertThatNothingIsMissingAfterAHandover(TestTopology topology, List<String> arguments) {
+		try (ConfigurableApplicationContext first = start(topology, arguments, "first")) {
+			assertThat(first.isRunning()).isTrue();
+			topology.recorder().await(2, PATIENCE);
+			try (ConfigurableApplicationContext second = start(topology, arguments, "second")) {
+				topology.recorder().await(topology.recorder().receipts().size() + 2, PATIENCE);
+				assertThat(ticks(topology)).allMatch((receipt) -> by(receipt, "first"));
+				first.stop();
+				Awaitility.await()
+					.atMost(PATIENCE)
+					.until(() -> ticks(topology).stream().filter((receipt) -> by(receipt, "second")).count() >= 3);
+				assertThat(second.isRunning()).isTrue();
+			}
+		}
+		Recorder.assertGapless(ticks(topology), Duration.ofSeconds(1));
+	}
+
+	private static List<Receipt> ticks(TestTopology topology) {
+		return topology.recorder().receipts().stream().filter((receipt) -> "a.job".equals(receipt.event())).toList();
+	}
+
+	private static boolean by(Receipt receipt, String leader) {
+		return leader.equals(String.valueOf(receipt.properties().getHeaders().get("leader")));
+	}
+
+	private static ConfigurableApplicationContext start(TestTopology topology, List<String> arguments, String name) {
+		return TickTockApp.start(arguments, "--ticktock.replica=" + name,
+				"--ticktock.scheduler.exchange=" + topology.exchange(),
+				"--ticktock.scheduler.cron.a.job.cron=* * * * * *", "--ticktock.scheduler.cron.a.job.validity=1m");
 	}
 
 }

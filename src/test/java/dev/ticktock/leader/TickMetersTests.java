@@ -67,30 +67,22 @@ class TickMetersTests {
 	}
 
 	@Test
-	void allMetersAreThereAtZeroAndTheFirstEventsHaveTagsOfTheirOwn() {
+	void allMetersAreThereAndTheFirstEventsHaveTagsOfTheirOwnUnlessTheyAreDueOnce() {
 		for (String meter : METERS) {
 			assertThat(tags(meter)).containsExactly("other");
 		}
+		this.meters.know(TestSchedules.schedules(configured("once", "@at 2026-03-01T12:00")));
+		this.meters.settled(new Tick("once", NOW, null, null, NOW.plusSeconds(60), null), true);
 		this.meters.know(schedules("b", "c"));
 		this.meters.know(schedules("a"));
 		for (String meter : METERS) {
 			assertThat(tags(meter)).containsExactly("b", "c", "other");
 		}
-		assertThat(count("ticktock.ticks.published")).isZero();
 		assertThat(this.meters.tagOf("b")).isEqualTo("b");
 		assertThat(this.meters.tagOf("a")).isEqualTo("other");
 		settled("a", true);
 		settled("other", true);
-		assertThat(this.registry.get("ticktock.ticks.published").tag("event", "other").counter().count()).isEqualTo(2);
-	}
-
-	@Test
-	void whatIsDueOnceTakesNoTagFromOthers() {
-		this.meters.know(TestSchedules.schedules(configured("a", "@at 2026-03-01T12:00")));
-		this.meters.settled(new Tick("a", NOW, null, null, NOW.plusSeconds(60), null), true);
-		this.meters.know(schedules("b", "c"));
-		assertThat(tags("ticktock.ticks.published")).containsExactly("b", "c", "other");
-		assertThat(this.registry.get("ticktock.ticks.published").tag("event", "other").counter().count()).isOne();
+		assertThat(this.registry.get("ticktock.ticks.published").tag("event", "other").counter().count()).isEqualTo(3);
 	}
 
 	@Test
@@ -107,20 +99,6 @@ class TickMetersTests {
 		assertThat(output.getAll()).contains("receive them; 99 others were", "again; 99 others were");
 		assertThat(count("ticktock.ticks.refused")).isEqualTo(101);
 		assertThat(count("ticktock.ticks.published")).isEqualTo(101);
-	}
-
-	@Test
-	void manyEventsAreCountedAndNotRemembered(CapturedOutput output) {
-		int events = TickMeters.REMEMBERED + 10;
-		for (int i = 0; i < events; i++) {
-			settled("job" + i, false);
-		}
-		this.uptime.pass(Duration.ofMinutes(2));
-		settled("job" + (events - 1), true);
-		assertThat(output.getAll()).doesNotContain(ACCEPTS);
-		settled("job0", true);
-		assertThat(output.getAll()).contains(ACCEPTS + "job0 again");
-		assertThat(count("ticktock.ticks.refused")).isEqualTo(events);
 	}
 
 }
