@@ -5,8 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import dev.ticktock.SettableClock;
@@ -148,42 +146,22 @@ class FlappingRegistrationTests {
 		assertThat(this.stage.ticks()).filteredOn((tick) -> tick.toString().startsWith("once."))
 			.containsExactlyInAnyOrderElementsOf(dueOnce)
 			.hasSizeGreaterThan(100);
-		assertThat(this.stage.slots("configured")).containsExactlyInAnyOrderElementsOf(everySlot(3, end));
+		assertThat(this.stage.seconds("configured")).containsExactlyInAnyOrderElementsOf(slots(3, 3, end));
 		// It was registered before the first tick, so it is new then.
-		assertThat(this.stage.slots("steady")).containsExactlyInAnyOrderElementsOf(everySlot(2, end));
-		assertThat(offsets("flapping")).containsAll(certain(bound, ONE, 10)).containsAll(certain(bound, OTHER, 15));
-		assertThat(certain(bound, ONE, 10)).hasSizeGreaterThan(20);
-		assertThat(certain(bound, OTHER, 15)).hasSizeGreaterThan(5);
-		assertThat(offsets("flapping"))
-			.allSatisfy((slot) -> assertThat(bound.subList(Math.max(0, slot - AT_MOST), slot))
+		assertThat(this.stage.seconds("steady")).containsExactlyInAnyOrderElementsOf(slots(2, 2, end));
+		List<Long> flapped = this.stage.seconds("flapping");
+		// One is bound from 300 to 600, the other from 900 to 1200.
+		assertThat(flapped).containsAll(slots(10, 390, 520)).containsAll(slots(15, 990, 1110));
+		assertThat(flapped)
+			.allSatisfy((slot) -> assertThat(bound.subList(Math.max(0, slot.intValue() - AT_MOST), slot.intValue()))
 				.anyMatch((schedule) -> isDue(schedule, slot)));
 	}
 
-	private static List<Instant> everySlot(int period, int end) {
-		return LongStream.iterate(period, (slot) -> slot <= end, (slot) -> slot + period)
-			.mapToObj(NOON::plusSeconds)
-			.toList();
+	private static List<Long> slots(int period, int from, int to) {
+		return LongStream.iterate(from, (slot) -> slot <= to, (slot) -> slot + period).boxed().toList();
 	}
 
-	private List<Integer> offsets(String event) {
-		return this.stage.slots(event).stream().map((slot) -> (int) Duration.between(NOON, slot).toSeconds()).toList();
-	}
-
-	/**
-	 * Returns the slots for which a schedule was bound long enough before, and is after.
-	 */
-	private static List<Integer> certain(List<@Nullable Schedule> bound, Schedule schedule, int period) {
-		Predicate<Integer> isBoundAround = (slot) -> bound.subList(slot - AT_MOST, slot + AT_MOST)
-			.stream()
-			.allMatch((each) -> schedule.equals(each));
-		return IntStream.iterate(period, (slot) -> slot < bound.size() - AT_MOST, (slot) -> slot + period)
-			.boxed()
-			.filter((slot) -> slot > AT_MOST)
-			.filter(isBoundAround)
-			.toList();
-	}
-
-	private static boolean isDue(@Nullable Schedule schedule, int slot) {
+	private static boolean isDue(@Nullable Schedule schedule, long slot) {
 		return schedule != null && slot % (schedule.equals(ONE) ? 10 : 15) == 0;
 	}
 

@@ -2,20 +2,18 @@ package dev.ticktock.ticker;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 
 import dev.ticktock.SettableClock;
-import dev.ticktock.schedule.Schedule;
-import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
-import dev.ticktock.schedule.Validity;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import static dev.ticktock.TestSchedules.configured;
+import static dev.ticktock.TestSchedules.registered;
+import static dev.ticktock.TestSchedules.schedules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -27,6 +25,8 @@ class HoldTests {
 
 	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
+	private static final String EACH_TEN = "*/10 * * * * *";
+
 	private final SettableClock clock = new SettableClock(NOON);
 
 	private Stage stage;
@@ -34,19 +34,10 @@ class HoldTests {
 	@BeforeEach
 	void open() throws Exception {
 		this.stage = new Stage(this.clock,
-				Schedules.of(Map.of("report.nightly", schedule("report.nightly"), "other", schedule("other"))), 2);
+				schedules(configured("report.nightly", EACH_TEN, "1h"), configured("other", EACH_TEN, "1h")), 2);
 		this.stage.lead(0);
 		this.stage.hold(0);
 		this.stage.run(20);
-	}
-
-	private static Schedule schedule(String event) {
-		return Schedule.parse(event, "*/10 * * * * *", ZoneOffset.UTC, Validity.of(Duration.ofHours(1)));
-	}
-
-	/** Returns the seconds of the slots that were published. */
-	private List<Long> seconds(String event) {
-		return this.stage.slots(event).stream().map((slot) -> Duration.between(NOON, slot).toSeconds()).toList();
 	}
 
 	@Test
@@ -55,8 +46,8 @@ class HoldTests {
 		this.stage.run(25);
 		this.stage.hold(0);
 		this.stage.run(15);
-		assertThat(seconds("report.nightly")).containsExactly(10L, 20L, 50L, 60L);
-		assertThat(seconds("other")).containsExactly(10L, 20L, 30L, 40L, 50L, 60L);
+		assertThat(this.stage.seconds("report.nightly")).containsExactly(10L, 20L, 50L, 60L);
+		assertThat(this.stage.seconds("other")).containsExactly(10L, 20L, 30L, 40L, 50L, 60L);
 		assertThat(this.stage.skipped()).extracting(Skipping::reason).containsOnly(Reason.HELD);
 		assertThat(this.stage.skipped()).flatExtracting(Skipping::slots)
 			.extracting(SkippedSlots::event, SkippedSlots::first)
@@ -73,14 +64,14 @@ class HoldTests {
 		this.stage.pass(Duration.ofSeconds(1));
 		this.stage.lead(1);
 		this.stage.run(20);
-		assertThat(seconds("report.nightly")).containsExactly(10L, 20L);
+		assertThat(this.stage.seconds("report.nightly")).containsExactly(10L, 20L);
 		this.stage.kill(0);
 		this.stage.lead(0);
 		this.stage.run(10);
-		assertThat(seconds("report.nightly")).containsExactly(10L, 20L);
+		assertThat(this.stage.seconds("report.nightly")).containsExactly(10L, 20L);
 		this.stage.hold(0);
 		this.stage.run(10);
-		assertThat(seconds("report.nightly")).containsExactly(10L, 20L, 70L);
+		assertThat(this.stage.seconds("report.nightly")).containsExactly(10L, 20L, 70L);
 	}
 
 	@Test
@@ -92,8 +83,8 @@ class HoldTests {
 		this.stage.lead(1);
 		this.stage.hold(1);
 		this.stage.run(10);
-		assertThat(seconds("report.nightly")).containsExactly(10L, 20L, 60L);
-		assertThat(seconds("other")).containsExactly(10L, 20L, 30L, 40L, 50L, 60L);
+		assertThat(this.stage.seconds("report.nightly")).containsExactly(10L, 20L, 60L);
+		assertThat(this.stage.seconds("other")).containsExactly(10L, 20L, 30L, 40L, 50L, 60L);
 	}
 
 	@Test
@@ -103,10 +94,10 @@ class HoldTests {
 		this.stage.pass(Duration.ofSeconds(5));
 		this.stage.lead(1);
 		this.stage.run(5);
-		assertThat(seconds("report.nightly")).containsExactly(10L, 20L, 30L);
+		assertThat(this.stage.seconds("report.nightly")).containsExactly(10L, 20L, 30L);
 		this.stage.hold(1, "report.nightly");
 		this.stage.run(10);
-		assertThat(seconds("report.nightly")).containsExactly(10L, 20L, 30L);
+		assertThat(this.stage.seconds("report.nightly")).containsExactly(10L, 20L, 30L);
 	}
 
 	@Test
@@ -124,14 +115,14 @@ class HoldTests {
 	@Test
 	void whatIsHeldAndWhatIsNotDoesNotWaitForOtherChanges() throws Exception {
 		for (int i = 0; i < 2 * Ticker.AT_ONCE; i++) {
-			this.stage.list(0, (i % 2 == 0) ? List.of(schedule("flapping")) : List.of());
+			this.stage.list(0, (i % 2 == 0) ? List.of(registered("flapping", EACH_TEN)) : List.of());
 			this.stage.tick();
 		}
 		this.stage.hold(0, "other");
 		this.stage.run(10);
 		this.stage.hold(0);
 		this.stage.run(10);
-		assertThat(seconds("other")).containsExactly(10L, 20L, 40L);
+		assertThat(this.stage.seconds("other")).containsExactly(10L, 20L, 40L);
 	}
 
 }

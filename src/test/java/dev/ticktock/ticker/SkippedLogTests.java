@@ -38,11 +38,14 @@ class SkippedLogTests {
 	}
 
 	@Test
-	void namesTheEventsTheSlotsAndTheReason(CapturedOutput output) {
+	void namesTheEventsTheSlotsAndTheReasonAndAnotherReasonAtOnce(CapturedOutput output) {
 		this.log.take(skipping(Reason.OUTAGE, slots("report.nightly", 60, 720, 12), slots("a", 30, 30, 1)));
 		assertThat(output.getAll()).contains("WARN")
 			.containsOnlyOnce(
 					"Skipped 13 slots from 2026-03-02T12:00:30Z to 2026-03-02T12:12:00Z that were no longer valid, because the broker was unreachable since 2026-03-02T12:00:00Z: 12 slots of report.nightly, 1 slot of a");
+		this.log.take(skipping(Reason.OUTAGE, slots("a", 60, 60, 1)));
+		this.log.take(skipping(Reason.BLOCKED, slots("b", 90, 90, 1)));
+		assertThat(output.getAll().lines().filter((line) -> line.contains("Skipped "))).hasSize(3);
 	}
 
 	@Test
@@ -69,14 +72,6 @@ class SkippedLogTests {
 					.contains("Skipped 1 slot at 2026-03-02T12:00:00Z that was no longer valid, because the leader"),
 				(line) -> assertThat(line).contains("Skipped 60 slots from"),
 				(line) -> assertThat(line).contains("Skipped 29 slots from"));
-	}
-
-	@Test
-	void anotherReasonIsToldAtOnce(CapturedOutput output) {
-		this.log.take(skipping(Reason.LATE, slots("a", 0, 0, 1)));
-		this.log.take(skipping(Reason.LATE, slots("a", 1, 1, 1)));
-		this.log.take(skipping(Reason.BLOCKED, slots("a", 2, 2, 1)));
-		assertThat(output.getAll().lines().filter((line) -> line.contains("Skipped "))).hasSize(3);
 	}
 
 }

@@ -104,9 +104,8 @@ final class Stage {
 						Dialect.RABBITMQ),
 				progress, this.uptime.now(), TRUST, this.clock, (tick, correlationId, accepted) -> {
 				});
-		this.replicas.forEach(Replica::standBy);
+		this.replicas.forEach((each) -> each.term = null);
 		this.replicas.get(replica).term = term;
-		this.replicas.get(replica).role = Role.LEADER;
 		return term;
 	}
 
@@ -132,16 +131,7 @@ final class Stage {
 		arrived.forEach((message) -> this.ledger.read(message.envelope(), message.properties(), message.body()));
 		this.published.addAll(arrived);
 		all.clear();
-		this.replicas.forEach(Replica::standBy);
-	}
-
-	/** Disconnects all replicas now. */
-	void disconnect() {
-		for (Replica each : this.replicas) {
-			each.standBy();
-			each.role = Role.DISCONNECTED;
-			each.since = this.clock.instant();
-		}
+		this.replicas.forEach((each) -> each.term = null);
 	}
 
 	/** Has a replica read the bindings. */
@@ -199,6 +189,11 @@ final class Stage {
 		return ticks().stream().filter((tick) -> event.equals(tick.event())).map(Cursor::slot).toList();
 	}
 
+	/** Returns the slots of an event in seconds after the start. */
+	List<Long> seconds(String event) {
+		return slots(event).stream().map((slot) -> Duration.between(this.started, slot).toSeconds()).toList();
+	}
+
 	/** Returns what the broker has seen as skipped, in order. */
 	List<Skipping> skipped() {
 		return messages("skipped").stream()
@@ -238,21 +233,12 @@ final class Stage {
 
 		private @Nullable Term term;
 
-		private Role role = Role.STANDBY;
-
-		private Instant since = Instant.EPOCH;
-
 		Replica(Schedules configured) {
 			this.registry = new ScheduleRegistry(configured, Set.of());
 			this.registry.expectRegistrations();
 			this.ticker = new Ticker(this, this.registry,
 					new TickMeters(Stage.this.meters, 100, Stage.this.clock, Stage.this.uptime),
 					new Hearts(Stage.this.uptime).of("ticker"), Stage.this.clock, Stage.this.uptime);
-		}
-
-		void standBy() {
-			this.term = null;
-			this.role = Role.STANDBY;
 		}
 
 		@Override
@@ -262,8 +248,8 @@ final class Stage {
 
 		@Override
 		public LeadershipStatus status() {
-			return new LeadershipStatus("replica", this.role, this.since, null,
-					this.term == null || this.term.accepting(), JournalState.ATTACHED, null, null);
+			return new LeadershipStatus("replica", (this.term != null) ? Role.LEADER : Role.STANDBY, Instant.EPOCH,
+					null, this.term == null || this.term.accepting(), JournalState.ATTACHED, null, null);
 		}
 
 	}

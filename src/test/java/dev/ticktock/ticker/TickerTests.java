@@ -103,20 +103,6 @@ class TickerTests {
 	}
 
 	@Test
-	void whileTheBrokerIsAwayIsTheReasonThatIsWrittenDown() throws Exception {
-		leadFrom(0);
-		tickAt(0);
-		this.clock.set(at(1));
-		this.stage.disconnect();
-		tickAt(300);
-		tickAt(600);
-		leadFrom(0);
-		tickAt(601);
-		assertThat(this.stage.skipped()).extracting(Skipping::reason, Skipping::since)
-			.containsExactly(tuple(Reason.OUTAGE, at(1)));
-	}
-
-	@Test
 	void withoutATermNothingIsPublishedOrSkipped() throws Exception {
 		for (int second = 0; second < 600; second++) {
 			tickAt(second);
@@ -230,12 +216,7 @@ class TickerTests {
 		this.stage.lead(0);
 		this.stage.tick();
 		this.stage.run(62);
-		assertThat(slotsOfTheJob()).containsExactly(10L, 20L, 30L, 40L, 50L, 60L);
-	}
-
-	/** Returns the seconds of the slots that were published. */
-	private List<Long> slotsOfTheJob() {
-		return this.stage.slots("job").stream().map((slot) -> Duration.between(NOON, slot).toSeconds()).toList();
+		assertThat(this.stage.seconds("job")).containsExactly(10L, 20L, 30L, 40L, 50L, 60L);
 	}
 
 	/** The clock is set back by less than the tolerance. */
@@ -250,7 +231,7 @@ class TickerTests {
 		this.stage.list(1, List.of(JOB));
 		this.stage.tick();
 		this.stage.run(70);
-		assertThat(slotsOfTheJob()).containsExactly(10L, 20L, 30L, 40L, 50L, 60L, 70L, 80L);
+		assertThat(this.stage.seconds("job")).containsExactly(10L, 20L, 30L, 40L, 50L, 60L, 70L, 80L);
 	}
 
 	/** The cursor has not reached the ticks that the broker has not taken yet. */
@@ -261,13 +242,13 @@ class TickerTests {
 		this.stage.pass(Duration.ofSeconds(13));
 		this.stage.channel().blockAfter(1);
 		this.stage.tick();
-		assertThat(slotsOfTheJob()).endsWith(110L);
+		assertThat(this.stage.seconds("job")).endsWith(110L);
 		this.clock.advance(Duration.ofSeconds(-15));
 		this.stage.list(0, List.of(registered("job", "*/5 * * * * *", "5m")));
 		this.stage.channel().unblock();
 		this.stage.run(25);
-		assertThat(slotsOfTheJob()).containsExactly(10L, 20L, 30L, 40L, 50L, 60L, 70L, 80L, 90L, 100L, 110L, 120L, 125L,
-				130L);
+		assertThat(this.stage.seconds("job")).containsExactly(10L, 20L, 30L, 40L, 50L, 60L, 70L, 80L, 90L, 100L, 110L,
+				120L, 125L, 130L);
 		assertThat(this.stage.slots("a")).containsExactly(at(60), at(120));
 	}
 
