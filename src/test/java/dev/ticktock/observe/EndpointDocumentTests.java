@@ -12,11 +12,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ticktock.discovery.Audience;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.documents.Document;
-import dev.ticktock.journal.JournalState;
-import dev.ticktock.leader.Role;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.OutcomeStatus;
-import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
@@ -56,10 +53,8 @@ class EndpointDocumentTests {
 		this.observed.history.byHand(event, Instant.parse("2026-03-27T09:12:31Z"));
 		Instant slot = Instant.parse("2026-03-26T01:30:00Z");
 		this.observed.history.skipped(new Skipping(Reason.OUTAGE, slot.minusSeconds(600),
-				Instant.parse("2026-03-26T14:02:11.004Z"), List.of(new SkippedSlots(event, slot, slot, 1, false))));
-		this.observed.history
-			.skipped(new Skipping(Reason.OUTAGE, slot.minusSeconds(600), Instant.parse("2026-03-26T14:02:11.004Z"),
-					List.of(new SkippedSlots(event, slot.minusSeconds(86_400), slot.minusSeconds(3600), 2, false))));
+				Instant.parse("2026-03-26T14:02:11.004Z"), List.of(new SkippedSlots(event, slot, slot, 1, false),
+						new SkippedSlots(event, slot.minusSeconds(86_400), slot.minusSeconds(3600), 2, false))));
 		this.observed.published("cron.second.30", Instant.parse("2026-03-27T12:00:00Z"), Duration.ofMillis(1500));
 		Instant missed = Instant.parse("2026-03-26T22:15:00Z");
 		this.observed.missed(event, "report", MissedReason.EXPIRED, missed.plusSeconds(43_200), missed);
@@ -69,8 +64,6 @@ class EndpointDocumentTests {
 		this.observed.answered(event, OutcomeStatus.FAILED, "disk full", missed.minusSeconds(60));
 		this.observed.answered(event, OutcomeStatus.DONE, "", Instant.parse("2026-03-27T01:30:00Z"));
 		this.observed.replica("host-2", "STANDBY", "same");
-		this.observed.status(Role.LEADER, "RabbitMQ 4.0.5 at localhost:5672", true, JournalState.ATTACHED,
-				new Cursor(Instant.parse("2026-03-27T12:00:00Z"), "cron.second.30"), null);
 		this.observed.workers(new DiscoveryStatus(this.observed.clock.instant(), null, true, 0, List.of(), 0, List.of(),
 				0, new Audience(Map.of(event, List.of("report")), 16, List.of(), 0), Duration.ofMillis(12)));
 	}

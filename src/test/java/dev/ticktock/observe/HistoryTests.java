@@ -98,14 +98,9 @@ class HistoryTests {
 		this.history.tick(event, at(slot), at(slot).plusMillis(7), "leader", null);
 	}
 
-	private void skipped(long first, long last, long count, long noticed) {
-		this.history.skipped(new Skipping(Reason.OUTAGE, at(first), at(noticed),
+	private void skipped(Reason reason, long first, long last, long count, long noticed) {
+		this.history.skipped(new Skipping(reason, (reason != Reason.HELD) ? at(first) : null, at(noticed),
 				List.of(new SkippedSlots("a", at(first), at(last), count, false))));
-	}
-
-	private void held(long slot) {
-		this.history.skipped(new Skipping(Reason.HELD, null, at(slot),
-				List.of(new SkippedSlots("a", at(slot), at(slot), 1, false))));
 	}
 
 	private static JournalRecord.Missed missed(String event, String queue, long slot, @Nullable String correlationId) {
@@ -193,25 +188,9 @@ class HistoryTests {
 	}
 
 	@Test
-	void timesAndLagsBeyondTheirTypesAreKeptWithinThem() {
-		Instant late = Instant.parse("2106-01-01T00:00:00Z");
-		this.history.tick("a", at(1), at(1).plus(Duration.ofDays(3)), "leader", null);
-		this.history.tick("a", at(2), at(2).plus(Duration.ofDays(30)), "leader", null);
-		this.history.tick("a", at(3), at(2), "leader", null);
-		this.history.tick("a", late, null, "leader", null);
-		assertThat(ticks()).extracting(Tick::lagMillis)
-			.containsExactly(null, 0L, (long) Integer.MAX_VALUE, Duration.ofDays(3).toMillis());
-		assertThat(ticks().get(0).slot()).isEqualTo(late);
-		for (int i = 0; i < 1001; i++) {
-			this.history.tick("b", at(i), null, "replica-" + i, null);
-		}
-		assertThat(this.history.event("b").ticks()).extracting(Tick::leader).startsWith("other", "other");
-	}
-
-	@Test
 	void theLastSkippedSlotsAreKeptTheNewestFirstAndTheSameOnesOnce() {
 		for (long i = 0; i < 15; i++) {
-			skipped(i * 100, i * 100 + 50, 10, 5000 + i);
+			skipped(Reason.OUTAGE, i * 100, i * 100 + 50, 10, 5000 + i);
 		}
 		List<Skip> skips = this.history.event("a").skips();
 		assertThat(skips).hasSize(10)
@@ -219,7 +198,7 @@ class HistoryTests {
 					new Skip(new SkippedSlots("a", at(1400), at(1450), 10, false), Reason.OUTAGE, at(1400), at(5014)));
 		assertThat(this.history.skippedSince(at(5014))).containsExactly(skips.get(0));
 		assertThat(this.history.skippedSince(at(5015))).isEmpty();
-		skipped(1400, 1500, 11, 5015);
+		skipped(Reason.OUTAGE, 1400, 1500, 11, 5015);
 		assertThat(this.history.event("a").skips()).hasSize(10)
 			.extracting((skip) -> skip.slots().count())
 			.startsWith(11L, 10L);
@@ -227,12 +206,12 @@ class HistoryTests {
 
 	@Test
 	void slotsThatPassOnHoldAreOneEntryUntilATickAndNoProblem() {
-		skipped(0, 50, 10, 60);
+		skipped(Reason.OUTAGE, 0, 50, 10, 60);
 		for (long slot : List.of(100, 200, 200, 300)) {
-			held(slot);
+			skipped(Reason.HELD, slot, slot, 1, slot);
 		}
 		tick("a", 400);
-		held(500);
+		skipped(Reason.HELD, 500, 500, 1, 500);
 		assertThat(this.history.event("a").skips())
 			.extracting((skip) -> skip.slots().first(), (skip) -> skip.slots().last(), (skip) -> skip.slots().count(),
 					Skip::isHeld)
@@ -254,6 +233,7 @@ class HistoryTests {
 		assertThat(this.history.missedSince(at(3600))).isEqualTo(Map.of("a", misses.subList(0, 2)));
 		assertThat(this.history.missedSince(at(3701))).isEmpty();
 		assertThat(this.history.event("a").missedSince(at(3599))).isEqualTo(2);
+		assertThat(this.history.event("a").unanswered()).as("of an event that never answers").isZero();
 		for (int i = 0; i < 30; i++) {
 			missed("report", 100 + i, 5000 + i);
 		}
@@ -279,7 +259,7 @@ class HistoryTests {
 	/** The broker writes the two records in any order. */
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void aMissedTickCountsOnceForEachQueueIfItsTickWasPublishedWithThisId(boolean tickFirst) {
+	void aMissedTickCountsOnceForEachQueueAndAnOutcomeOnceIfTheTickHasThisId(boolean tickFirst) {
 		if (tickFirst) {
 			this.history.tick(tick(1, "id"));
 		}
@@ -290,45 +270,42 @@ class HistoryTests {
 			this.history.missed(missed("a", "one", 2, "id"), at(30));
 			this.history.missed(missed("b", "one", 1, "id"), at(30));
 		}
+		this.history.outcome(outcome(OutcomeStatus.FAILED, 1, "forged"), at(2));
+		answered(OutcomeStatus.DONE, 1);
+		answered(OutcomeStatus.FAILED, 1);
 		assertThat(this.counted).hasSize(tickFirst ? 2 : 0);
+		assertThat(this.answers).hasSize(tickFirst ? 4 : 0);
 		this.history.tick(tick(1, "id"));
 		assertThat(this.counted).extracting(JournalRecord.Missed::queue).containsExactly("one", "two");
+		assertThat(this.answers).containsExactly("null unknown null", "a answers", "a done PT0.25S", "a doubled null");
+		assertThat(this.history.event("a").outcomes()).containsExactly(done(1));
 		assertThat(this.history.event("a").misses()).containsExactly(
 				new Miss(at(1), "two", MissedReason.EXPIRED, at(20)),
 				new Miss(at(1), "one", MissedReason.EXPIRED, at(10)));
 	}
 
 	@Test
-	void whatLiesBeforeTheFirstRecordIsKnownWhenThePastIs() {
+	void whatLiesBeforeTheFirstRecordIsKnownAndNotCountedWhenThePastIs() {
 		History past = this.history.past();
 		this.history.tick(tick(200, "id"));
 		this.history.missed(missed("a", "late", 110, "id"), at(201));
+		answered(OutcomeStatus.DONE, 111);
 		for (int i = 0; i < 150; i++) {
 			past.tick(tick(i, "id"));
 			past.missed(missed("a", "queue", i, "id"), at(i + 1));
 		}
+		past.outcome(outcome(OutcomeStatus.FAILED, 110, "id"), at(112));
 		assertThat(ticks()).hasSize(1);
 		this.history.complete(past, NOON);
 		assertThat(ticks()).hasSize(100).startsWith(tickOf(200), tickOf(149)).endsWith(tickOf(51));
-		assertThat(this.history.event("a").misses()).hasSize(20).extracting(Miss::queue).startsWith("late", "queue");
-		assertThat(this.history.event("a").first()).isEqualTo(NOON);
+		EventHistory history = this.history.event("a");
+		assertThat(history.misses()).hasSize(20).extracting(Miss::queue).startsWith("late", "queue");
+		assertThat(history.first()).isEqualTo(NOON);
+		assertThat(history.outcomes()).containsExactly(done(111), failed(110, null));
+		assertThat(history.lastSuccess()).isEqualTo(done(111));
+		assertThat(history.lastFailure()).isEqualTo(failed(110, "disk full"));
 		assertThat(this.counted).hasSize(1);
-	}
-
-	/** The broker writes the two records in any order. */
-	@ParameterizedTest
-	@ValueSource(booleans = { true, false })
-	void anOutcomeCountsOnceIfItsTickWasPublishedWithThisId(boolean tickFirst) {
-		if (tickFirst) {
-			this.history.tick(tick(1, "id"));
-		}
-		this.history.outcome(outcome(OutcomeStatus.FAILED, 1, "forged"), at(2));
-		answered(OutcomeStatus.DONE, 1);
-		answered(OutcomeStatus.FAILED, 1);
-		assertThat(this.answers).hasSize(tickFirst ? 4 : 0);
-		this.history.tick(tick(1, "id"));
-		assertThat(this.answers).containsExactly("null unknown null", "a answers", "a done PT0.25S", "a doubled null");
-		assertThat(this.history.event("a").outcomes()).containsExactly(done(1));
+		assertThat(this.answers).containsExactly("a answers", "a done PT0.25S");
 	}
 
 	@Test
@@ -387,15 +364,6 @@ class HistoryTests {
 		assertThat(Objects.requireNonNull(this.ticksSinceSuccess).get().intValue()).isOne();
 	}
 
-	@Test
-	void anEventThatNeverAnswersHasNoUnansweredTicks() {
-		tick("a", 1);
-		tick("a", 2);
-		missed("report", 3, 4);
-		assertThat(this.history.event("a").unanswered()).isZero();
-		assertThat(this.answers).isEmpty();
-	}
-
 	/** A worker that fails says so and rejects the tick; the two come in any order. */
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
@@ -415,23 +383,6 @@ class HistoryTests {
 		}
 		assertThat(this.history.event("a").lastFailure()).isEqualTo(failed(1, "disk full"));
 		assertThat(this.answers).filteredOn((each) -> each.startsWith("a failed")).hasSize(1);
-	}
-
-	@Test
-	void theOutcomesOfThePastAreJoinedAndNotCounted() {
-		History past = this.history.past();
-		this.history.tick(tick(200, "id"));
-		answered(OutcomeStatus.DONE, 11);
-		for (long slot = 10; slot < 12; slot++) {
-			past.tick(tick(slot, "id"));
-		}
-		past.outcome(outcome(OutcomeStatus.FAILED, 10, "id"), at(12));
-		this.history.complete(past, NOON);
-		EventHistory history = this.history.event("a");
-		assertThat(history.outcomes()).containsExactly(done(11), failed(10, null));
-		assertThat(history.lastSuccess()).isEqualTo(done(11));
-		assertThat(history.lastFailure()).isEqualTo(failed(10, "disk full"));
-		assertThat(this.answers).containsExactly("a answers", "a done PT0.25S");
 	}
 
 	@Test

@@ -60,14 +60,13 @@ class RefusedRequestsIntegrationTests {
 	}
 
 	static Stream<String> requests() {
-		Stream<String> lines = Stream.of("POST /actuator/ticktock", "PUT /", "TRACE /", "PROPFIND /page/overview",
-				"FOO /", "OPTIONS /actuator/ticktock", "GET /none", "GET /page/none", "GET /actuator/env",
-				"DELETE /none", "GET /actuator/ticktock/none", "GET /page/overview?page=x",
+		Stream<String> lines = Stream.of("POST /actuator/ticktock", "PUT /", "TRACE /", "FOO /", "GET /none",
+				"GET /page/none", "DELETE /none", "GET /actuator/ticktock/none", "GET /page/overview?page=x",
 				"GET /page/overview?size=501", "GET /page/event", "GET /actuator/ticktock?page=x",
-				"GET /actuator/ticktock?size=501", "GET /actuator/metrics/none",
-				"GET /actuator/metrics/ticktock.leader?tag=x", "GET /page/event?event=%zz", "GET /?%zz",
-				"GET /actuator/ticktock?search=%zz", "GET /%zz", "GET /..%2f..%2f", "GET /%00", "GET /page/..;/..;/",
-				"GET /page/%2e%2e/x", "GET /{x}", "GET x", "GET http://[/", "CONNECT x:1");
+				"GET /actuator/ticktock?size=501", "GET /actuator/metrics/ticktock.leader?tag=x",
+				"GET /page/event?event=%zz", "GET /?%zz", "GET /actuator/ticktock?search=%zz", "GET /%zz",
+				"GET /..%2f..%2f", "GET /%00", "GET /page/..;/..;/", "GET /{x}", "GET x", "GET http://[/",
+				"CONNECT x:1");
 		Stream<String> headers = Stream
 			.of("Accept: nonsense", "Accept: image/png", "Range: bytes=9-1", "Cookie: \u0001=\u0002;;=,", "a b: c",
 					": x", "Content-Length: x", "Transfer-Encoding: x", "Expect: x", "Host: y", "Origin: x",
@@ -77,7 +76,6 @@ class RefusedRequestsIntegrationTests {
 				.map((path) -> "GET " + path + HOST + header));
 		Stream<String> whole = Stream.of("nonsense", "GET / HTTP/9.9", "GET / HTTP/1.1", "GET /", "\u0016\u0003\u0001",
 				"PRI * HTTP/2.0\r\n\r\nSM", "POST /page/overview" + HOST + "Transfer-Encoding: chunked\r\n\r\nzz",
-				"POST /" + HOST + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\n%zz",
 				"PUT /" + HOST + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\n%zz",
 				"POST /" + HOST + "Content-Type: multipart/form-data\r\nContent-Length: 3\r\n\r\n%zz");
 		return Stream.of(lines.map((line) -> line + HOST), headers, whole)

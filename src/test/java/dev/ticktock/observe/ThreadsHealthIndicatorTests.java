@@ -20,7 +20,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ThreadsHealthIndicator}.
+ * Tests for {@link ThreadsHealthIndicator} and for the {@link Hearts} that it looks at.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ThreadsHealthIndicatorTests {
@@ -39,7 +39,13 @@ class ThreadsHealthIndicatorTests {
 
 	@Test
 	void isDownWithTheNameOfAThreadAsLongAsItHasStoppedAndLogsOnceWhereItIs(CapturedOutput output) {
-		this.hearts.of("replica").rest();
+		this.hearts.of("not begun");
+		Heart ended = this.hearts.of("ended");
+		ended.beat(Duration.ofSeconds(1));
+		ended.stop();
+		Heart replica = this.hearts.of("replica");
+		replica.beat(Duration.ofSeconds(1));
+		replica.rest();
 		this.ticker.beat(Duration.ofSeconds(1));
 		pass(Duration.ofMinutes(1));
 		Health health = this.indicator.health();

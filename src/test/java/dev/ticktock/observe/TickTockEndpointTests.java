@@ -29,8 +29,6 @@ import dev.ticktock.schedule.Skipping.Reason;
 import dev.ticktock.schedule.Validity;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -63,6 +61,11 @@ class TickTockEndpointTests {
 		return this.observed.overview().problems().stream().map(Problem::kind).toList();
 	}
 
+	/** Returns the kind of each problem and what it is. */
+	private List<String> described() {
+		return this.observed.overview().problems().stream().map((each) -> each.kind() + ": " + each.what()).toList();
+	}
+
 	private List<String> events(@Nullable String search, @Nullable String sort) {
 		return this.observed.endpoint.overview(null, 3, search, sort, null)
 			.schedules()
@@ -87,9 +90,6 @@ class TickTockEndpointTests {
 		assertThat(this.observed.endpoint.preview("rate(5 minutes)", null, null))
 			.isEqualTo(new TickTockEndpoint.Preview(null, null, "a period is written as @every and a duration",
 					"Use \"@every 5m\"."));
-		assertThat(this.observed.endpoint.preview("* * * * *", "Oslo", null)).isEqualTo(new TickTockEndpoint.Preview(
-				null, null, "there is no time zone \"Oslo\"; \"Europe/Oslo\" is probably meant",
-				"Use the name of a region such as \"Europe/Oslo\", an offset such as \"+02:00\", or \"UTC\"."));
 		assertThat(this.observed.endpoint.answer(null, null, null, null, null, null, null, null))
 			.isInstanceOf(Overview.class);
 	}
@@ -118,18 +118,11 @@ class TickTockEndpointTests {
 		}
 		this.observed.answered("cron.minute.1", OutcomeStatus.DONE, "", NOON.minusSeconds(180));
 		this.observed.answered("cron.minute.1", OutcomeStatus.FAILED, "disk full", NOON.minusSeconds(60));
-		assertThat(this.observed.overview().problems()).extracting(Problem::kind, Problem::what)
-			.containsExactly(tuple(Kind.FAILED,
-					"The job of cron.minute.1 has failed for the slot 2026-03-02T11:59:00Z: disk full"));
-		assertThat(this.observed.endpoint.overview(null, null, "minute.1", "event", null).schedules().items())
-			.filteredOn((item) -> item.event().equals("cron.minute.1"))
-			.singleElement()
-			.satisfies((item) -> {
-				assertThat(item.recent()).extracting(Mark::state)
-					.containsExactly(Mark.State.PUBLISHED, Mark.State.FAILED, Mark.State.PUBLISHED,
-							Mark.State.PUBLISHED);
-				assertThat(item.unanswered()).isOne();
-			});
+		assertThat(described()).containsExactly(
+				"FAILED: The job of cron.minute.1 has failed for the slot 2026-03-02T11:59:00Z: disk full");
+		assertThat(item("cron.minute.1").recent()).extracting(Mark::state)
+			.containsExactly(Mark.State.PUBLISHED, Mark.State.FAILED, Mark.State.PUBLISHED, Mark.State.PUBLISHED);
+		assertThat(item("cron.minute.1").unanswered()).isOne();
 		this.observed.answered("cron.minute.1", OutcomeStatus.DONE, "", NOON);
 		assertThat(problems()).isEmpty();
 	}
@@ -144,9 +137,9 @@ class TickTockEndpointTests {
 		Overview overview = this.observed.overview();
 		assertThat(overview.summary())
 			.isEqualTo("All well: 16 schedules (16 on hold), 1 replica, " + BROKER + "; no tick is to come.");
-		assertThat(overview.problems()).extracting(Problem::kind, Problem::what)
-			.containsExactly(tuple(Kind.NOTE, "16 events are on hold with the key \"cron.#\" by ana: a new disk"),
-					tuple(Kind.NOTE, "No event is on hold with the key \"report\""));
+		assertThat(described()).containsExactly(
+				"NOTE: 16 events are on hold with the key \"cron.#\" by ana: a new disk",
+				"NOTE: No event is on hold with the key \"report\"");
 		assertThat(overview.problems().get(0).remedy())
 			.contains("unbind this key from the queue \"cron.schedule.hold\"");
 		assertThat(overview.schedules().items()).extracting(Item::held)
@@ -155,8 +148,7 @@ class TickTockEndpointTests {
 		this.observed.holds = new Holds(List.of(new Hold("cron.second.30", null, null)));
 		assertThat(this.observed.overview().summary()).contains("(1 on hold)",
 				"next tick cron.minute.1 at 2026-03-02T12:01:00Z");
-		this.observed.workers(new DiscoveryStatus(NOON, "as if", true, 0, List.of(), 0, List.of(), 0,
-				new Audience(Map.of(), 0, List.of(), 0), null));
+		this.observed.workers(workers("as if", true, List.of(), 0, List.of(), null));
 		assertThat(problems()).containsExactly(Kind.BINDINGS, Kind.NOTE);
 	}
 
@@ -164,10 +156,9 @@ class TickTockEndpointTests {
 	void replicasThatAreConfiguredInAnotherWayAreProblems() {
 		this.observed.replica("host-2", "STANDBY", "other");
 		this.observed.replica("host-1", "STANDBY", "same");
-		assertThat(this.observed.overview().problems()).extracting(Problem::kind, Problem::what)
-			.containsExactly(
-					tuple(Kind.REPLICAS, "Replica host-2 has other schedules or settings than the leader host-1"),
-					tuple(Kind.REPLICAS, "Several replicas have the name host-1"));
+		assertThat(described()).containsExactly(
+				"REPLICAS: Replica host-2 has other schedules or settings than the leader host-1",
+				"REPLICAS: Several replicas have the name host-1");
 	}
 
 	@Test
@@ -189,8 +180,11 @@ class TickTockEndpointTests {
 		assertThat(problems()).isEmpty();
 		this.observed.clock.set(NOON.plusSeconds(61));
 		assertThat(problems()).containsExactly(Kind.OVERDUE);
-		this.observed.schedules(oslo("each.second", "* * * * * *"));
+		Schedule fresh = oslo("each.second", "* * * * * *");
+		this.observed.schedules(fresh);
 		assertThat(problems()).containsExactly(Kind.OVERDUE);
+		given(this.observed.ledger.doneUntil(fresh)).willReturn(null);
+		assertThat(problems()).as("a new schedule hides it").containsExactly(Kind.OVERDUE);
 	}
 
 	@Test
@@ -207,15 +201,6 @@ class TickTockEndpointTests {
 		given(this.observed.ledger.doneUntil(hourly)).willReturn(NOON.minusSeconds(60));
 		assertThat(problems()).isEmpty();
 		this.observed.clock.set(NOON.plusSeconds(3600));
-		assertThat(problems()).containsExactly(Kind.OVERDUE);
-	}
-
-	@Test
-	void aNewScheduleDoesNotHideThatNothingIsPublished() {
-		this.observed.clock.set(NOON.plusSeconds(61));
-		Schedule fresh = oslo("each.second", "* * * * * *");
-		this.observed.schedules(fresh);
-		given(this.observed.ledger.doneUntil(fresh)).willReturn(null);
 		assertThat(problems()).containsExactly(Kind.OVERDUE);
 	}
 
@@ -261,9 +246,8 @@ class TickTockEndpointTests {
 		Overview overview = this.observed.overview();
 		assertThat(overview.discovery()).isEqualTo(new Overview.Discovery(null, true, null, null));
 		assertThat(overview.summary()).startsWith("All well: 16 schedules");
-		assertThat(overview.problems()).extracting(Problem::kind, Problem::what)
-			.containsExactly(
-					tuple(Kind.NOTE, "Workers have registered no schedules, and the bindings cannot be read: no API"));
+		assertThat(described())
+			.containsExactly("NOTE: Workers have registered no schedules, and the bindings cannot be read: no API");
 		this.observed.refused("cron.minute.1");
 		assertThat(this.observed.overview().summary()).isEqualTo("A queue rejects the ticks of cron.minute.1.");
 		given(this.observed.ledger.coversRegistered()).willReturn(true);
@@ -277,79 +261,53 @@ class TickTockEndpointTests {
 	@Test
 	void zoneDataThatIsOldOrNotTheLeadersIsNotedIfAScheduleNeedsIt() {
 		this.observed.clock.set(Instant.parse("2027-08-01T00:00:00Z"));
-		assertThat(notes()).isEmpty();
 		this.observed
 			.schedules(Schedule.parse("fixed", "0 4 * * *", ZoneId.of("UTC+2"), Validity.of(Duration.ofHours(1))));
-		assertThat(notes()).isEmpty();
+		assertThat(problems()).doesNotContain(Kind.NOTE);
 		this.observed.schedules(oslo("report.nightly", "0 4 * * *"));
-		assertThat(notes())
-			.containsExactly("The time zone data of this replica, 2026a, may lack changes of the past year");
+		assertThat(described())
+			.contains("NOTE: The time zone data of this replica, 2026a, may lack changes of the past year");
 		this.observed.clock.set(NOON);
 		this.observed.replica("host-2", "STANDBY", "same", "2025a");
 		this.observed.replica("host-3", "STANDBY", "same", null);
 		this.observed.replica("host-4", "STANDBY", "same", "2026a");
 		assertThat(this.observed.overview().summary()).startsWith("All well: 18 schedules, 4 replicas, RabbitMQ");
-		assertThat(notes()).containsExactly("Replica host-2 has other time zone data than the leader host-1");
-	}
-
-	private List<String> notes() {
-		return this.observed.overview()
-			.problems()
-			.stream()
-			.filter((each) -> each.kind() == Kind.NOTE)
-			.map(Problem::what)
-			.toList();
+		assertThat(described()).containsExactly("NOTE: Replica host-2 has other time zone data than the leader host-1");
 	}
 
 	@Test
-	void whatIsOverIsNotedAndIsNoProblem() {
-		this.observed.schedules(oslo("moved", "@at 2026-03-01T12:00"), oslo("moves", "@at 2026-03-03T12:00"));
+	void whatIsOverAndALineForQuartzAreNotedAndAreNoProblems() {
+		this.observed.schedules(oslo("moved", "@at 2026-03-01T12:00"), oslo("moves", "@at 2026-03-03T12:00"),
+				oslo("billing", "0 15 10 ? * 6L"), oslo("named", "0 15 10 ? * FRIL"));
 		this.observed.workers(new DiscoveryStatus(NOON, null, true, 3, List.of(), 0,
 				List.of(new dev.ticktock.discovery.Problem("gone", "queue", "the last slot was then. Remove it.")), 7,
 				new Audience(Map.of(), 12, List.of(), 0), null));
 		Overview overview = this.observed.overview();
-		assertThat(overview.summary()).startsWith("All well: 18 schedules");
+		assertThat(overview.summary()).startsWith("All well: 20 schedules");
 		assertThat(overview.problems()).containsExactly(
 				new Problem(Kind.NOTE, "gone", "The binding of \"queue\" to \"gone\" registers nothing any more",
 						"the last slot was then. Remove it."),
 				new Problem(Kind.NOTE, null, "6 more bindings register nothing any more",
 						"The log and the journal have more of them."),
 				new Problem(Kind.NOTE, "moved", "\"@at 2026-03-01T12:00\" of moved lies in the past",
-						"Remove it from the configuration."));
+						"Remove it from the configuration."),
+				new Problem(Kind.NOTE, "billing",
+						"\"0 15 10 ? * 6L\" looks like a line for Quartz: its day of the week 6L is SATL, counted from Monday = 1; Quartz counts from Sunday = 1 and reads FRIL",
+						"Write the day that is meant by its name."));
 		assertThat(item("moved").next()).isNull();
 		assertThat(item("moves")).extracting(Item::validity).isEqualTo("PT1H");
 	}
 
 	@Test
-	void aLineForQuartzIsNotedWithBothDays() {
-		this.observed.schedules(oslo("billing", "0 15 10 ? * 6L"), oslo("named", "0 15 10 ? * FRIL"));
-		Overview overview = this.observed.overview();
-		assertThat(overview.summary()).startsWith("All well: 18 schedules");
-		assertThat(overview.problems()).containsExactly(new Problem(Kind.NOTE, "billing",
-				"\"0 15 10 ? * 6L\" looks like a line for Quartz: its day of the week 6L is SATL, counted from Monday = 1; Quartz counts from Sunday = 1 and reads FRIL",
-				"Write the day that is meant by its name."));
-	}
-
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			EXPIRED        | they expired                      | Check that a worker consumes this queue
-			REJECTED       | they were rejected                | Look into the log of the worker
-			MAXLEN         | the queue overflowed              | raise the limit of the queue
-			DELIVERY_LIMIT | they were delivered too often     | failed on these ticks again and again
-			""")
-	void whatWasMissedInTheLastDayIsAProblem(MissedReason reason, String what, String remedy) {
-		this.observed.missed("cron.minute.1", "report", reason, NOON, NOON.minusSeconds(120), NOON.minusSeconds(60));
-		assertThat(this.observed.overview().problems()).singleElement().satisfies((problem) -> {
-			assertThat(problem.kind()).isEqualTo(Kind.MISSED);
-			assertThat(problem.event()).isEqualTo("cron.minute.1");
-			assertThat(problem.what()).isEqualTo(
-					"Missed 2 ticks of cron.minute.1 in queue report: " + what + "; last at 2026-03-02T12:00:00Z");
-			assertThat(problem.remedy()).contains(remedy);
-		});
+	void whatWasMissedInTheLastDayIsAProblem() {
+		this.observed.missed("cron.minute.1", "report", MissedReason.MAXLEN, NOON, NOON.minusSeconds(120),
+				NOON.minusSeconds(60));
+		assertThat(described()).containsExactly(
+				"MISSED: Missed 2 ticks of cron.minute.1 in queue report: the queue overflowed; last at 2026-03-02T12:00:00Z");
 		assertThat(item("cron.minute.1").missed()).isEqualTo(2);
 		assertThat(item("cron.minute.2").missed()).isNull();
 		this.observed.clock.set(NOON.plus(Duration.ofHours(25)));
-		assertThat(this.observed.overview().problems()).extracting(Problem::kind).doesNotContain(Kind.MISSED);
+		assertThat(problems()).doesNotContain(Kind.MISSED);
 		assertThat(item("cron.minute.1").missed()).isNull();
 	}
 
@@ -384,6 +342,22 @@ class TickTockEndpointTests {
 		assertThat(item("cron.minute.1").lagMillis()).isEqualTo(7);
 		assertThat(events(null, "-lag")).startsWith("cron.minute.5", "cron.minute.1");
 		assertThat(events(null, "-origin")).startsWith("report.nightly");
+	}
+
+	@Test
+	void nextSlotsFollowTheClockInBothDirectionsAndTheSchedules() {
+		this.observed.onlySchedules(oslo("a", "0 * * * * *"), oslo("b", "0 0 * * * *"));
+		assertThat(next()).containsExactly(NOON.plusSeconds(60), NOON.plusSeconds(3600));
+		this.observed.clock.set(NOON.plusSeconds(60));
+		assertThat(next()).containsExactly(NOON.plusSeconds(120), NOON.plusSeconds(3600));
+		this.observed.clock.set(NOON);
+		assertThat(next()).containsExactly(NOON.plusSeconds(60), NOON.plusSeconds(3600));
+		this.observed.onlySchedules(oslo("b", "0 30 * * * *"), oslo("c", "@every 10s"));
+		assertThat(next()).containsExactly(NOON.plusSeconds(1800), NOON.plusSeconds(10));
+	}
+
+	private List<@Nullable Instant> next() {
+		return this.observed.overview().schedules().items().stream().map(Item::next).toList();
 	}
 
 	@Test
