@@ -66,16 +66,12 @@ class BrokerConnectorTests {
 	}
 
 	@Test
-	void aConnectionThatIsLostIsNotLogged(CapturedOutput output) {
+	void aConnectionThatIsLostIsNotLoggedAndAnErrorOnItsThreadIs(CapturedOutput output) {
 		this.handler.handleUnexpectedConnectionDriverException(this.connection, new IOException("Connection reset"));
 		this.handler.handleUnexpectedConnectionDriverException(this.connection,
 				new IllegalStateException("Message body is too large"));
 		thrownByAConsumer(new AlreadyClosedException(new ShutdownSignalException(true, false, null, this.connection)));
 		assertThat(output).isEmpty();
-	}
-
-	@Test
-	void anErrorOnTheThreadOfAConnectionIsLogged(CapturedOutput output) {
 		this.handler.handleUnexpectedConnectionDriverException(this.connection, new OutOfMemoryError("as if"));
 		assertThat(output).contains("Unexpected failure; reconnecting.", "OutOfMemoryError: as if");
 	}

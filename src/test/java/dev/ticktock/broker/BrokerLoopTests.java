@@ -80,23 +80,18 @@ class BrokerLoopTests {
 	}
 
 	@Test
-	void aRefusalIsLoggedOnceHoweverLongItLasts(CapturedOutput output) {
+	void aRefusalIsLoggedOnceHoweverLongItLastsAndHoweverOftenAConnectionIsRefusedSoon(CapturedOutput output) {
 		fail(100, refusal("no"));
-		fail(1, refusal("never"));
-		assertThat(lines(output, " ERROR ")).isEqualTo(2);
-		assertThat(output).contains("no. Do this. TickTock keeps retrying.");
-	}
-
-	@Test
-	void aConnectionThatIsRefusedSoonEachTimeIsNoEnd(CapturedOutput output) {
 		for (int i = 0; i < 10; i++) {
 			this.loop.connected();
 			fail(1, refusal("no"));
 		}
-		this.loop.connected();
+		assertThat(lines(output, " ERROR ")).isOne();
 		this.loop.works();
 		fail(1, refusal("no"));
-		assertThat(lines(output, " ERROR ")).isEqualTo(2);
+		fail(1, refusal("never"));
+		assertThat(lines(output, " ERROR ")).isEqualTo(3);
+		assertThat(output).contains("no. Do this. TickTock keeps retrying.");
 	}
 
 	@Test

@@ -74,8 +74,8 @@ class ConfirmChannelTests {
 	}
 
 	@Test
-	void aMessageThatIsSentByHalvesIsTheLast() throws Exception {
-		given(this.recorded.channel().isOpen()).willReturn(true);
+	void itIsOpenAsLongAsItsConnectionAndUntilAMessageIsSentByHalves() throws Exception {
+		assertThat(this.channel.isOpen()).isFalse();
 		given(this.recorded.connection().isOpen()).willReturn(true);
 		assertThat(this.channel.isOpen()).isTrue();
 		this.recorded.failWith(new OutOfMemoryError("as if"));
@@ -84,16 +84,6 @@ class ConfirmChannelTests {
 		this.recorded.failWith(null);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> publish("b"));
 		assertThat(this.recorded.published()).isEmpty();
-	}
-
-	@Test
-	void aChannelIsOpenAsLongAsItsConnection() {
-		given(this.recorded.channel().isOpen()).willReturn(true);
-		assertThat(this.channel.isOpen()).isFalse();
-		given(this.recorded.connection().isOpen()).willReturn(true);
-		assertThat(this.channel.isOpen()).isTrue();
-		given(this.recorded.channel().isOpen()).willReturn(false);
-		assertThat(this.channel.isOpen()).isFalse();
 	}
 
 }

@@ -10,10 +10,7 @@ import com.rabbitmq.client.LongString;
 import com.rabbitmq.client.SaslMechanism;
 import com.rabbitmq.client.impl.LongStringHelper;
 import dev.ticktock.support.FreePort;
-import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.Recorder;
-import dev.ticktock.support.RequiresRabbitMq;
-import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
 import dev.ticktock.support.TickTockProcess;
 import org.junit.jupiter.api.Test;
@@ -63,6 +60,7 @@ class EmbeddedBrokerIntegrationTests {
 			assertThat(broker.getBean(EmbeddedBroker.class).isRunning()).isTrue();
 			assertThatItEnds(output, "spring.rabbitmq.username = \"guest\": the broker at localhost:",
 					"--spring.rabbitmq.port=" + port, "--spring.rabbitmq.password=wrong");
+			assertThat(output).containsOnlyOnce("Using the broker that is running at");
 			logInByTable(port, "\5LOGINS\0\0\0\5guest\10PASSWORDS\0\0\0\5guest");
 			for (String refused : List.of("\10PASSWORDS\0\0\0\5wrong\5LOGINS\0\0\0\5guest", "\5LOGINS\0\0\0\5guest",
 					"\5LOGINS\0\0\0\7guest", "\5LOGINI\0\0\0\1", "\5LOGINS\177\0\0\0guest", "\0guest\0guest", "")) {
@@ -90,19 +88,6 @@ class EmbeddedBrokerIntegrationTests {
 
 		});
 		factory.newConnection().close();
-	}
-
-	@Test
-	@RequiresRabbitMq
-	void whereARabbitMqListensItIsUsed(CapturedOutput output) throws Exception {
-		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
-				ConfigurableApplicationContext tickTock = TickTockApp.start(RabbitMq.get().arguments(), PROFILE,
-						"--ticktock.scheduler.exchange=" + topology.exchange(),
-						"--ticktock.scheduler.cron.a.job=* * * * * *")) {
-			assertThat(output).containsOnlyOnce("Using the broker that is running at");
-			topology.recorder().await(2, PATIENCE);
-			assertThat(tickTock.isRunning()).isTrue();
-		}
 	}
 
 	@Test
