@@ -55,10 +55,6 @@ class JournalReaderTests {
 
 	private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
-	private static final AMQP.BasicProperties BY_HAND = new AMQP.BasicProperties();
-
-	private static final byte[] EMPTY = new byte[0];
-
 	private final SettableClock clock = new SettableClock(NOON);
 
 	private final SettableUptime uptime = new SettableUptime();
@@ -113,7 +109,7 @@ class JournalReaderTests {
 	}
 
 	private void deliverByHand(long offset) throws IOException {
-		deliver(offset, "exchange", "job", BY_HAND, EMPTY);
+		deliver(offset, "exchange", "job", new AMQP.BasicProperties(), new byte[0]);
 	}
 
 	private void deliver(long offset, ControlMessage message) throws IOException {
@@ -125,7 +121,7 @@ class JournalReaderTests {
 	}
 
 	private void deliverOwnMarker(long offset) throws IOException {
-		deliver(offset, "", "journal", this.recorded.published("marker").get(0).properties(), EMPTY);
+		deliver(offset, "", "journal", this.recorded.published("marker").get(0).properties(), new byte[0]);
 	}
 
 	private void deliverCheckpoint(long offset) throws IOException {

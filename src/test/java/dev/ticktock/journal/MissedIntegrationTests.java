@@ -15,8 +15,6 @@ import dev.ticktock.support.Recorder;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,12 +55,12 @@ class MissedIntegrationTests {
 
 	/** A witness hears of each when TickTock does. */
 	@Test
-	void whatExpiresOverflowsOrIsRejectedIsCountedAndShownWithinTwoSeconds() throws Exception {
+	void whatExpiresOverflowsOrIsRejectedIsShownWithinTwoSeconds() throws Exception {
 		try (TestTopology topology = new TestTopology(RabbitMq.get().connect());
 				ConfigurableApplicationContext app = TickTockApp.start(RabbitMq.get().arguments(),
 						"--ticktock.scheduler.exchange=" + topology.exchange(),
 						"--ticktock.scheduler.cron.a.job.cron=* * * * * *",
-						"--ticktock.scheduler.cron.a.job.validity=2s", "--ticktock.observe.max-event-tags=100")) {
+						"--ticktock.scheduler.cron.a.job.validity=2s")) {
 			Channel channel = topology.connection().createChannel();
 			Recorder witness = Recorder.bind(topology.connection(), topology.exchange() + ".missed",
 					topology.queue() + ".witness", "#");
@@ -84,18 +82,6 @@ class MissedIntegrationTests {
 			});
 			List<Duration> sorted = delays.values().stream().sorted().toList();
 			assertThat(sorted.get(sorted.size() / 2)).isLessThan(Duration.ofSeconds(2));
-			for (String queue : queues) {
-				channel.queueUnbind(queue, topology.exchange(), EVENT);
-			}
-			Awaitility.await()
-				.atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(app.getBean(MeterRegistry.class)
-					.find("ticktock.ticks.missed")
-					.tag("event", EVENT)
-					.counters()
-					.stream()
-					.mapToDouble(Counter::count)
-					.sum()).isEqualTo(heard(witness).size()));
 			queues.add(topology.queue() + ".witness");
 			for (String queue : queues) {
 				channel.queueDelete(queue);

@@ -26,11 +26,13 @@ class TickMessageTests {
 
 	private static final Tick TICK = new Tick("a \"validUntil\":\"x", SLOT, null, null, SLOT.plusSeconds(30), null);
 
+	private final TickMessage message = new TickMessage(new SettableClock(SLOT.plusMillis(1234)), "leader",
+			Dialect.RABBITMQ);
+
 	@Test
 	void itTellsWhenItWasPublishedToTheMillisecondAndByWhom() {
-		TickMessage message = new TickMessage(new SettableClock(SLOT.plusMillis(1234)), "leader", Dialect.RABBITMQ);
-		AMQP.BasicProperties properties = message.properties(TICK);
-		assertThat(TickMessage.read(TICK.event(), properties, message.body(TICK)))
+		AMQP.BasicProperties properties = this.message.properties(TICK);
+		assertThat(TickMessage.read(TICK.event(), properties, this.message.body(TICK)))
 			.isEqualTo(new JournalRecord.Tick(TICK.event(), SLOT, SLOT.plusMillis(1234), "leader",
 					TICK.event() + "@2026-03-01T10:15:00Z", properties.getCorrelationId()));
 		assertThat(UUID.fromString(properties.getCorrelationId()).version()).isEqualTo(4);
@@ -38,13 +40,12 @@ class TickMessageTests {
 
 	@Test
 	void itCarriesTheDataOfItsSchedule() {
-		TickMessage message = new TickMessage(new SettableClock(SLOT.plusMillis(1234)), "leader", Dialect.RABBITMQ);
 		Tick tick = new Tick("a", SLOT, null, null, SLOT.plusSeconds(30),
 				"{\"validUntil\":\"2026-01-01T00:00:00Z\"}\n日");
-		assertThat(new String(message.body(tick), StandardCharsets.UTF_8)).isEqualTo(
+		assertThat(new String(this.message.body(tick), StandardCharsets.UTF_8)).isEqualTo(
 				"{\"event\":\"a\",\"slot\":\"2026-03-01T10:15:00Z\",\"previous\":null,\"next\":null,\"data\":\"{\\\"validUntil\\\":\\\"2026-01-01T00:00:00Z\\\"}\\n日\",\"validUntil\":\"2026-03-01T10:15:30Z\"}");
 		JournalRecord.Tick read = Objects
-			.requireNonNull(TickMessage.read("a", message.properties(tick), message.body(tick)), "a tick");
+			.requireNonNull(TickMessage.read("a", this.message.properties(tick), this.message.body(tick)), "a tick");
 		assertThat(read.published()).isEqualTo(SLOT.plusMillis(1234));
 	}
 

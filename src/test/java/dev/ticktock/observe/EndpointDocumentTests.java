@@ -64,8 +64,8 @@ class EndpointDocumentTests {
 		this.observed.answered(event, OutcomeStatus.FAILED, "disk full", missed.minusSeconds(60));
 		this.observed.answered(event, OutcomeStatus.DONE, "", Instant.parse("2026-03-27T01:30:00Z"));
 		this.observed.replica("host-2", "STANDBY", "same");
-		this.observed.workers(new DiscoveryStatus(this.observed.clock.instant(), null, true, 0, List.of(), 0, List.of(),
-				0, new Audience(Map.of(event, List.of("report")), 16, List.of(), 0), Duration.ofMillis(12)));
+		this.observed.discovery = new DiscoveryStatus(this.observed.clock.instant(), null, true, 0, List.of(), 0,
+				List.of(), 0, new Audience(Map.of(event, List.of("report")), 16, List.of(), 0), Duration.ofMillis(12));
 	}
 
 	@Test

@@ -82,9 +82,7 @@ class HistoryMetersTests {
 
 	private double count(String event, String queue, String reason) {
 		return this.registry.get("ticktock.ticks.missed")
-			.tag("event", event)
-			.tag("queue", queue)
-			.tag("reason", reason)
+			.tags("event", event, "queue", queue, "reason", reason)
 			.counter()
 			.count();
 	}

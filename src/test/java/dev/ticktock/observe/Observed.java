@@ -53,7 +53,7 @@ final class Observed {
 
 	private Schedules schedules = PROPERTIES.schedules();
 
-	private @Nullable DiscoveryStatus discovery;
+	@Nullable DiscoveryStatus discovery;
 
 	/** Leaders have covered every schedule, and done none of its slots. */
 	final Ledger ledger = mock();
@@ -96,10 +96,6 @@ final class Observed {
 		return new ReplicaInfo(this.status.replica(), "run", this.status.role().name(), this.status.since(), "1.0",
 				"2026a", (this.discovery != null) ? this.discovery.clockOffset() : null,
 				new Fingerprint("same", "same"), this.clock.instant());
-	}
-
-	void workers(DiscoveryStatus status) {
-		this.discovery = status;
 	}
 
 	/** Another replica says hello. */

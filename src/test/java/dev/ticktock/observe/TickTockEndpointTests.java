@@ -148,7 +148,7 @@ class TickTockEndpointTests {
 		this.observed.holds = new Holds(List.of(new Hold("cron.second.30", null, null)));
 		assertThat(this.observed.overview().summary()).contains("(1 on hold)",
 				"next tick cron.minute.1 at 2026-03-02T12:01:00Z");
-		this.observed.workers(workers("as if", true, List.of(), 0, List.of(), null));
+		this.observed.discovery = workers("as if", true, List.of(), 0, List.of(), null);
 		assertThat(problems()).containsExactly(Kind.BINDINGS, Kind.NOTE);
 	}
 
@@ -227,22 +227,22 @@ class TickTockEndpointTests {
 
 	@Test
 	void whatWorkersAskForAndDoNotGetIsAProblem() {
-		this.observed.workers(
-				workers(null, true, List.of(new dev.ticktock.discovery.Problem("a", "queue", "it asks for too much.")),
-						2, List.of(new Unmatched("cron.minutes.5", "queue", "cron.minute.5")), Duration.ofSeconds(-9)));
+		this.observed.discovery = workers(null, true,
+				List.of(new dev.ticktock.discovery.Problem("a", "queue", "it asks for too much.")), 2,
+				List.of(new Unmatched("cron.minutes.5", "queue", "cron.minute.5")), Duration.ofSeconds(-9));
 		assertThat(this.observed.overview().problems()).extracting(Problem::kind, Problem::remedy)
 			.contains(tuple(Kind.REGISTRATION, "it asks for too much."),
 					tuple(Kind.UNMATCHED, "Did you mean \"cron.minute.5\"?"));
 		assertThat(problems()).containsExactly(Kind.CLOCK, Kind.REGISTRATION, Kind.REGISTRATION, Kind.UNMATCHED);
-		this.observed.workers(workers("the API does not answer", false, List.of(), 0, List.of(), null));
+		this.observed.discovery = workers("the API does not answer", false, List.of(), 0, List.of(), null);
 		assertThat(problems()).containsExactly(Kind.BINDINGS, Kind.BINDINGS);
 	}
 
 	/** As with a broker that has no management plugin. */
 	@Test
 	void bindingsThatCannotBeReadAreNotedUnlessALeaderHasCoveredWhatWorkersRegistered() {
-		this.observed.workers(new DiscoveryStatus(null, "no API", true, 0, List.of(), 0, List.of(), 0,
-				new Audience(Map.of(), 0, List.of(), 0), null));
+		this.observed.discovery = new DiscoveryStatus(null, "no API", true, 0, List.of(), 0, List.of(), 0,
+				new Audience(Map.of(), 0, List.of(), 0), null);
 		Overview overview = this.observed.overview();
 		assertThat(overview.discovery()).isEqualTo(new Overview.Discovery(null, true, null, null));
 		assertThat(overview.summary()).startsWith("All well: 16 schedules");
@@ -279,9 +279,9 @@ class TickTockEndpointTests {
 	void whatIsOverAndALineForQuartzAreNotedAndAreNoProblems() {
 		this.observed.schedules(oslo("moved", "@at 2026-03-01T12:00"), oslo("moves", "@at 2026-03-03T12:00"),
 				oslo("billing", "0 15 10 ? * 6L"), oslo("named", "0 15 10 ? * FRIL"));
-		this.observed.workers(new DiscoveryStatus(NOON, null, true, 3, List.of(), 0,
+		this.observed.discovery = new DiscoveryStatus(NOON, null, true, 3, List.of(), 0,
 				List.of(new dev.ticktock.discovery.Problem("gone", "queue", "the last slot was then. Remove it.")), 7,
-				new Audience(Map.of(), 12, List.of(), 0), null));
+				new Audience(Map.of(), 12, List.of(), 0), null);
 		Overview overview = this.observed.overview();
 		assertThat(overview.summary()).startsWith("All well: 20 schedules");
 		assertThat(overview.problems()).containsExactly(

@@ -49,6 +49,9 @@ class TimelineTests {
 		this.observed.onlySchedules(configured("a", "0 */15 * * * *"));
 		this.observed.published("a", NOON.minusSeconds(3600), Duration.ofMillis(4));
 		this.observed.published("a", NOON.minusSeconds(2700), Duration.ofMillis(4));
+		this.observed.published("a", NOON.minusSeconds(2400), Duration.ofSeconds(2));
+		this.observed.missed("a", "queue", MissedReason.EXPIRED, NOON, NOON.minusSeconds(2400),
+				NOON.minusSeconds(2100));
 		skipped("a", NOON.minusSeconds(1800), NOON.minusSeconds(900), 2);
 		this.observed.published("a", NOON, Duration.ofSeconds(1));
 		this.observed.history.byHand("a", NOON.minusSeconds(60));
@@ -56,22 +59,13 @@ class TimelineTests {
 		assertThat(row.marks()).containsExactly(new Mark(NOON, State.LATE, 1000L, null, null),
 				new Mark(NOON.minusSeconds(60), State.BY_HAND, null, null, null),
 				new Mark(NOON.minusSeconds(1800), State.SKIPPED, null, NOON.minusSeconds(900), 2L),
+				new Mark(NOON.minusSeconds(2100), State.MISSED, null, null, null),
+				new Mark(NOON.minusSeconds(2400), State.MISSED, 2000L, null, null),
 				new Mark(NOON.minusSeconds(2700), State.PUBLISHED, 4L, null, null));
 		assertThat(row.upcoming()).containsExactly(NOON.plusSeconds(900), NOON.plusSeconds(1800),
 				NOON.plusSeconds(2700), NOON.plusSeconds(3600));
 		assertThat(row.every()).isNull();
-		assertThat(this.observed.overview().schedules().items().get(0).recent()).hasSize(5);
-	}
-
-	@Test
-	void whatNobodyTookIsMarkedAsMissed() {
-		this.observed.onlySchedules(configured("a", "0 */15 * * * *"));
-		this.observed.published("a", NOON.minusSeconds(900), Duration.ofSeconds(2));
-		this.observed.published("a", NOON, Duration.ofMillis(4));
-		this.observed.missed("a", "queue", MissedReason.EXPIRED, NOON, NOON.minusSeconds(1800), NOON.minusSeconds(900));
-		assertThat(timeline(1).rows().get(0).marks()).containsExactly(new Mark(NOON, State.PUBLISHED, 4L, null, null),
-				new Mark(NOON.minusSeconds(900), State.MISSED, 2000L, null, null),
-				new Mark(NOON.minusSeconds(1800), State.MISSED, null, null, null));
+		assertThat(this.observed.overview().schedules().items().get(0).recent()).hasSize(7);
 	}
 
 	@Test

@@ -45,8 +45,6 @@ class StartLineTests {
 			configured("b", "*/10 * * * * *"), configured("c", "0 15 10 ? * 6L"), configured("d", "0 9 * * 1-5"),
 			configured("e", "@until 2026-02-28 0 0 * * *"));
 
-	private final StartLine line = line("UTC", "Etc/UTC");
-
 	private StartLine line(String zone, String machine) {
 		return new StartLine(this.leadership, () -> this.schedules,
 				new SchedulerProperties("cron.schedule", zone, Map.of(), Duration.ofHours(12)), ZoneId.of(machine),
@@ -61,11 +59,12 @@ class StartLineTests {
 
 	@Test
 	void tellsOnceWhereTicksGoWhichComesNextAndWhatMayBeMeantOtherwise(CapturedOutput output) {
-		this.line.ready();
+		StartLine start = line("UTC", "Etc/UTC");
+		start.ready();
 		assertThat(output).doesNotContain("Ready:");
 		this.broker = "a broker";
-		this.line.roleChanged();
-		this.line.roleChanged();
+		start.roleChanged();
+		start.roleChanged();
 		assertThat(output).containsOnlyOnce(
 				"Ready: 5 configured schedules (a, b, c, d, e) to exchange \"cron.schedule\" of a broker; next slot b at 2026-03-01T12:00:10Z; time zone data 2026b")
 			.containsOnlyOnce("\"@at 2026-03-01T11:58\" of a lies in the past: no tick follows")

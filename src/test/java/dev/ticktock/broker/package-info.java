@@ -1,4 +1,0 @@
-@NullMarked
-package dev.ticktock.broker;
-
-import org.jspecify.annotations.NullMarked;

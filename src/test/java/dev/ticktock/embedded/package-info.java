@@ -1,4 +1,0 @@
-@NullMarked
-package dev.ticktock.embedded;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.ticktock.journal;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.ticktock.leader;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.ticktock.message;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * Tests of what can be seen.
- */
-@NullMarked
-package dev.ticktock.observe;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.ticktock.startup;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.ticktock.time;
-
-import org.jspecify.annotations.NullMarked;
