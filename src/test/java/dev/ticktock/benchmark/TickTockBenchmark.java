@@ -375,9 +375,8 @@ class TickTockBenchmark {
 	}
 
 	private static List<String> arguments(String exchange, String... more) {
-		List<String> arguments = new ArrayList<>(List.of("--spring.rabbitmq.host=127.0.0.1",
-				"--spring.rabbitmq.port=" + NODE.port(), "--ticktock.scheduler.exchange=" + exchange,
-				"--ticktock.discovery.management-url=http://127.0.0.1:" + NODE.managementPort()));
+		List<String> arguments = NODE.arguments("--spring.rabbitmq.host=127.0.0.1",
+				"--ticktock.scheduler.exchange=" + exchange);
 		arguments.addAll(List.of(more));
 		return arguments;
 	}

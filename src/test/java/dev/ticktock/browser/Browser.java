@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.Skipped;
-import org.awaitility.Awaitility;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -117,15 +117,13 @@ final class Browser implements AutoCloseable {
 	}
 
 	void await(String css, String text) {
-		Awaitility.await("\"%s\" in %s".formatted(text, css))
-			.atMost(PATIENCE)
+		Patience.await("\"%s\" in %s".formatted(text, css))
 			.pollInterval(Duration.ofMillis(50))
 			.until(() -> text(css).contains(text));
 	}
 
 	void awaitElements(String css, int count) {
-		Awaitility.await("%d of %s".formatted(count, css))
-			.atMost(PATIENCE)
+		Patience.await("%d of %s".formatted(count, css))
 			.until(() -> this.driver.findElements(By.cssSelector(css)).size() == count);
 	}
 

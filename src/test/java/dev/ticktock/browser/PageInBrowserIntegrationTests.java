@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RequiresRabbitMq;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
-import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -69,7 +69,7 @@ class PageInBrowserIntegrationTests {
 	void aTickIsShownWithinTwoSecondsOfItsSlot() {
 		open("?search=" + Pages.JOB);
 		browser.await("#schedules .lag", "ms");
-		Awaitility.await().during(Duration.ofSeconds(5)).atMost(PATIENCE).until(() -> {
+		Patience.await().during(Duration.ofSeconds(5)).until(() -> {
 			String slot = browser.run("return document.querySelector('td.last time').dateTime").toString();
 			return Instant.now().isBefore(Instant.parse(slot).plusSeconds(3));
 		});
@@ -169,7 +169,7 @@ class PageInBrowserIntegrationTests {
 			.pollDelay(Duration.ofSeconds(3))
 			.untilAsserted(() -> assertThat(browser.text("main")).isEqualTo(before));
 		browser.find("#pause").click();
-		Awaitility.await().atMost(PATIENCE).until(() -> !browser.text("main").equals(before));
+		Patience.await().until(() -> !browser.text("main").equals(before));
 	}
 
 	@Test
@@ -179,7 +179,7 @@ class PageInBrowserIntegrationTests {
 		List<String> before = events();
 		browser.run("document.querySelectorAll('#schedules .event a')[3].focus()");
 		String last = browser.text("#schedules");
-		Awaitility.await().atMost(PATIENCE).until(() -> !browser.text("#schedules").equals(last));
+		Patience.await().until(() -> !browser.text("#schedules").equals(last));
 		assertThat(events()).isEqualTo(before);
 		assertThat(browser.run("return document.activeElement.textContent")).isEqualTo(before.get(3));
 	}

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,8 +40,7 @@ final class Pages implements AutoCloseable {
 
 	Pages(String... more) throws IOException, TimeoutException {
 		RabbitMqNode node = RabbitMqNode.shared();
-		RabbitMq broker = new RabbitMq("localhost", node.port(), "guest", "guest");
-		this.connection = broker.connect();
+		this.connection = RabbitMq.local(node.port()).connect();
 		bind("reports", NIGHTLY, Map.of());
 		bind("stock", JOB, Map.of());
 		bind("cache", "cache.warm", Map.of());
@@ -50,16 +48,14 @@ final class Pages implements AutoCloseable {
 		bind("warehouse", "stock.pol", Map.of());
 		bind("newsletter", "newsletter.weekly", Map.of("cron", "0 7 * * MON", "zone", "America/New_York"));
 		bind("backups", "backup.hourly", Map.of("cron", "61 * * * *"));
-		List<String> arguments = new ArrayList<>(broker.arguments());
-		arguments.addAll(List.of("--ticktock.replica=host-1",
-				"--ticktock.discovery.management-url=http://localhost:" + node.managementPort(),
+		List<String> arguments = node.arguments("--ticktock.replica=host-1",
 				"--ticktock.scheduler.cron.stock.poll.cron=* * * * * *",
 				"--ticktock.scheduler.cron.stock.poll.validity=30s",
 				"--ticktock.scheduler.cron.report.nightly.cron=30 2 * * *",
 				"--ticktock.scheduler.cron.report.nightly.zone=Europe/Oslo",
 				"--ticktock.scheduler.cron.invoice.send=*/10 8-17 * * MON-FRI",
 				"--ticktock.scheduler.cron.invoice.remind=0 9 1 * *",
-				"--ticktock.scheduler.cron.cache.warm=@every 90s"));
+				"--ticktock.scheduler.cron.cache.warm=@every 90s");
 		this.app = TickTockApp.start(arguments, more);
 	}
 

@@ -15,6 +15,7 @@ import com.rabbitmq.client.Channel;
 import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.documents.Monitoring;
 import dev.ticktock.support.FreePort;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.Prometheus;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Relay;
@@ -22,7 +23,6 @@ import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
-import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -149,7 +148,7 @@ class AlertsIntegrationTests {
 	}
 
 	private static void awaitThat(String what, Runnable assertion) {
-		Awaitility.await(what).atMost(PATIENCE).ignoreExceptions().untilAsserted(assertion::run);
+		Patience.await(what).ignoreExceptions().untilAsserted(assertion::run);
 	}
 
 	private void awaitInactive(Set<String> alerts) {
@@ -229,7 +228,7 @@ class AlertsIntegrationTests {
 		for (int i = 0; i < 5; i++) {
 			double before = terms();
 			this.channel.queueDelete(this.topology.exchange() + ".leader");
-			Awaitility.await("another term").atMost(PATIENCE).until(() -> terms() > before);
+			Patience.await("another term").until(() -> terms() > before);
 		}
 	}
 

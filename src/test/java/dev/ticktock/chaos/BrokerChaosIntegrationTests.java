@@ -8,17 +8,16 @@ import java.util.Random;
 import dev.ticktock.support.Moment;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.NetworkNamespace;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TenJobs;
 import dev.ticktock.support.TickTockProcess;
 import dev.ticktock.support.Witness;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -98,7 +97,7 @@ class BrokerChaosIntegrationTests {
 				// longer.
 				String leader = inside.launch();
 				outside.names().forEach(outside::terminate);
-				Awaitility.await().atMost(RECOVERY).until(() -> leader.equals(inside.witness.leader()));
+				Patience.await().until(() -> leader.equals(inside.witness.leader()));
 				outside.launch();
 				outside.awaitStandby();
 				Instant cut = Instant.now();

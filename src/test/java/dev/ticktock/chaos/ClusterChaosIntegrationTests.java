@@ -13,19 +13,18 @@ import java.util.stream.Collectors;
 
 import dev.ticktock.support.Moment;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TenJobs;
 import dev.ticktock.support.Witness;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -222,7 +221,7 @@ class ClusterChaosIntegrationTests {
 	}
 
 	private RabbitMqNode nodeOfQueue(String queue) {
-		return Awaitility.await("the leader of " + queue).atMost(RECOVERY).ignoreExceptions().until(() -> {
+		return Patience.await("the leader of " + queue).ignoreExceptions().until(() -> {
 			String queues = this.nodes.get(0).ctl("list_queues", "name", "leader");
 			String line = queues.lines().filter((each) -> each.startsWith(queue + "\t")).findFirst().orElseThrow();
 			return this.nodes.stream().filter((node) -> line.endsWith("\t" + node.name())).findFirst();

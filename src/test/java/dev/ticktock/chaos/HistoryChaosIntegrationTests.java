@@ -17,6 +17,7 @@ import com.rabbitmq.client.CancelCallback;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
@@ -27,7 +28,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static dev.ticktock.support.Patience.PATIENCE;
-import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -83,17 +83,16 @@ class HistoryChaosIntegrationTests {
 			Instant end = Instant.now();
 			for (String queue : queues) {
 				channel.queueUnbind(queue, this.exchange, "job.*");
-				Awaitility.await().atMost(PATIENCE).until(() -> channel.messageCount(queue) == 0);
+				Patience.await().until(() -> channel.messageCount(queue) == 0);
 			}
-			Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+			Patience.await().untilAsserted(() -> {
 				replicas.names().forEach((name) -> look(replicas, name));
 				assertThat(this.shown).containsExactlyInAnyOrderElementsOf(this.given);
 			});
 			// Also what came before a replica was launched.
 			List<String> last = this.given.stream().filter((each) -> isKept(each, end)).toList();
 			for (String name : replicas.names()) {
-				Awaitility.await()
-					.atMost(PATIENCE)
+				Patience.await()
 					.untilAsserted(() -> assertThat(look(replicas, name)).doesNotHaveDuplicates().containsAll(last));
 			}
 			Figures.report("missed and answered ticks, %d leaders killed".formatted(KILLS),
@@ -114,7 +113,7 @@ class HistoryChaosIntegrationTests {
 
 	/** A replica shows the last ones of each event only, so it is asked meanwhile. */
 	private void awaitWhileLooking(ReplicaSet replicas, String name, BooleanSupplier condition) {
-		Awaitility.await().atMost(RECOVERY.multipliedBy(2)).pollInterval(Duration.ofSeconds(1)).until(() -> {
+		Awaitility.await().atMost(PATIENCE.multipliedBy(2)).pollInterval(Duration.ofSeconds(1)).until(() -> {
 			look(replicas, name);
 			return condition.getAsBoolean();
 		});

@@ -124,10 +124,8 @@ class HostileBindingsIntegrationTests {
 	}
 
 	private TickTockProcess tickTock(String interval) {
-		TickTockProcess tickTock = TickTockProcess.launch(OPTIONS,
-				List.of("--spring.rabbitmq.port=" + this.node.port(),
-						"--ticktock.discovery.management-url=http://localhost:" + this.node.managementPort(),
-						"--ticktock.discovery.interval=" + interval, "--ticktock.scheduler.exchange=" + this.exchange));
+		TickTockProcess tickTock = TickTockProcess.launch(OPTIONS, this.node
+			.arguments("--ticktock.discovery.interval=" + interval, "--ticktock.scheduler.exchange=" + this.exchange));
 		tickTock.awaitLog("Became leader");
 		return tickTock;
 	}
@@ -135,11 +133,8 @@ class HostileBindingsIntegrationTests {
 	/** Registers a schedule and waits until it is in force. */
 	private Duration registerHonestly() throws Exception {
 		String queue = Names.unique("honest");
-		this.channel.queueDeclare(queue, true, false, false, null);
 		Instant bound = Instant.now();
-		this.channel.queueBind(queue, this.exchange, queue, EVERY_SECOND);
-		Recorder recorder = new Recorder(this.connection, queue);
-		recorder.await(1, Duration.ofSeconds(60));
+		Recorder.bind(this.connection, this.exchange, queue, queue, EVERY_SECOND).await(1, Duration.ofSeconds(60));
 		return Duration.between(bound, Instant.now());
 	}
 

@@ -11,12 +11,12 @@ import java.util.Random;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Holds;
+import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
 import org.junit.jupiter.api.AfterAll;
@@ -58,11 +58,8 @@ class HostileMessagesIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void randomMessagesChangeNothing(boolean withJournal) throws Exception {
-		ConnectionFactory factory = this.node.connectionFactory();
-		factory.setUsername(ACCOUNT);
-		factory.setPassword(ACCOUNT);
 		try (Scenario scenario = new Scenario(this.node, "hostile", 2, "--ticktock.journal.enabled=" + withJournal);
-				Connection connection = factory.newConnection()) {
+				Connection connection = new RabbitMq("localhost", this.node.port(), ACCOUNT, ACCOUNT).connect()) {
 			if (withJournal) {
 				connection.createChannel().exchangeDeclare(scenario.exchange + ".missed", "topic", true);
 			}

@@ -16,15 +16,14 @@ import dev.ticktock.message.TickMessage;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.Moment;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TickTockProcess;
 import dev.ticktock.support.Witness;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -57,15 +56,12 @@ class JournalChaosIntegrationTests {
 			Moment.await(Instant.now().truncatedTo(ChronoUnit.SECONDS).plusMillis(1500));
 			operator.createChannel().queueUnbind(scenario.exchange + ".journal", scenario.exchange, "#");
 			// It lasts a second or two.
-			Awaitility.await("endpoint")
-				.atMost(RECOVERY)
+			Patience.await("endpoint")
 				.until(() -> leader.actuator("ticktock"),
 						(answer) -> answer.contains("INCOMPLETE") && answer.contains("UNRECORDED"));
 			leader.awaitLog("does not come back from the journal");
 			leader.awaitLog("Ticks come back from the journal again");
-			Awaitility.await("health")
-				.atMost(RECOVERY)
-				.until(() -> leader.actuator("health").contains("\"journal\":\"ATTACHED\""));
+			Patience.await("health").until(() -> leader.actuator("health").contains("\"journal\":\"ATTACHED\""));
 			scenario.killLeader();
 			scenario.assertNothingMissingOrDoubled("the journal unbound, then the leader killed", "");
 		}

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import com.rabbitmq.client.Connection;
 import dev.ticktock.support.Moment;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Relay;
 import dev.ticktock.support.ReplicaSet;
@@ -19,13 +20,11 @@ import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.Witness;
 import dev.ticktock.support.Witness.Heard;
 import org.assertj.core.api.ThrowingConsumer;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -168,7 +167,7 @@ class LeaderChaosIntegrationTests {
 			for (int i = 0; i < TAKEOVERS_IN_A_ROW; i++) {
 				long terms = terms(scenario.replicas);
 				Objects.requireNonNull(relays.get(scenario.replicas.leader())).reset();
-				Awaitility.await("the next term").atMost(RECOVERY).until(() -> terms(scenario.replicas) > terms);
+				Patience.await("the next term").until(() -> terms(scenario.replicas) > terms);
 			}
 			scenario.goOn(2);
 			scenario.assertNothingMissingOrDoubled(TAKEOVERS_IN_A_ROW + " takeovers in a row, no time to renew", "");
@@ -222,7 +221,7 @@ class LeaderChaosIntegrationTests {
 					silence.add(Duration.between(stopped, replicas.led(first.leader())));
 				}
 			}
-			Awaitility.await().atMost(RECOVERY).until(() -> of(scenario.witness, "new").size() >= 2);
+			Patience.await().until(() -> of(scenario.witness, "new").size() >= 2);
 			Instant firstLed = replicas.names()
 				.stream()
 				.flatMap((name) -> replicas.terms(name).stream())

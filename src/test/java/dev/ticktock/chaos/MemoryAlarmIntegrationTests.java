@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
@@ -16,9 +17,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.ticktock.support.Patience.PATIENCE;
-import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -59,9 +61,7 @@ class MemoryAlarmIntegrationTests {
 		this.bereaved = pair("alarm.kill");
 		this.begun = Instant.now();
 		this.node.ctl("set_vm_memory_high_watermark", "0.00001");
-		this.pairs.forEach((pair) -> Awaitility.await("the leader says why it is not ready")
-			.atMost(PATIENCE)
-			.until(pair::isBlocked));
+		this.pairs.forEach((pair) -> Patience.await("the leader says why it is not ready").until(pair::isBlocked));
 		ReplicaSet replicas = this.bereaved.scenario.replicas;
 		replicas.kill(this.bereaved.leader);
 		replicas.get(replicas.launch()).awaitLog("Started TickTockApplication");
@@ -69,7 +69,7 @@ class MemoryAlarmIntegrationTests {
 		Duration rest = Duration.between(Instant.now(), this.begun.plus(ALARM));
 		Awaitility.await("the rest of the alarm")
 			.during(rest)
-			.atMost(rest.plus(RECOVERY))
+			.atMost(rest.plus(PATIENCE))
 			.pollInterval(Duration.ofMillis(500))
 			.failFast("a replica is not alive", () -> !this.pairs.stream().allMatch((pair) -> pair.areUp("liveness")))
 			.until(() -> whole.stream().allMatch(Pair::isBlocked));
@@ -90,18 +90,12 @@ class MemoryAlarmIntegrationTests {
 		this.node.close();
 	}
 
-	@Test
-	void withAJournalTheLeaderWaitsAndNothingIsLost() {
-		assertThatNothingIsLost(this.journaled, "with a journal");
-	}
-
-	@Test
-	void withoutAJournalTheLeaderWaitsAndNothingIsLost() {
-		assertThatNothingIsLost(this.bare, "without a journal");
-	}
-
-	private void assertThatNothingIsLost(Pair pair, String kind) {
-		Awaitility.await("ready again").atMost(PATIENCE).until(() -> pair.areUp("readiness"));
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void theLeaderWaitsAndNothingIsLost(boolean withJournal) {
+		Pair pair = withJournal ? this.journaled : this.bare;
+		String kind = withJournal ? "with a journal" : "without a journal";
+		Patience.await("ready again").until(() -> pair.areUp("readiness"));
 		pair.scenario.witness.awaitSlot(this.ended);
 		Duration silence = pair.scenario.witness.longestSilence(this.begun, Instant.now());
 		pair.scenario.assertNothingMissingOrDoubled("memory alarm of %d s %s".formatted(ALARM.toSeconds(), kind),

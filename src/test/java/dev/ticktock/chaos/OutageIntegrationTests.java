@@ -7,17 +7,16 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 import dev.ticktock.support.Moment;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TickTockApp;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
-import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -64,7 +63,7 @@ class OutageIntegrationTests {
 	}
 
 	private static void awaitTickAfter(ConfigurableApplicationContext app, Instant instant) {
-		Awaitility.await().atMost(RECOVERY).until(() -> {
+		Patience.await().until(() -> {
 			List<Long> published = published(report(app));
 			return !published.isEmpty() && published.get(0) > instant.getEpochSecond();
 		});

@@ -1,16 +1,14 @@
 package dev.ticktock.chaos;
 
-import java.util.List;
 import java.util.Map;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
+import dev.ticktock.support.Recorder;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TenJobs;
 import dev.ticktock.support.TickTockProcess;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -70,16 +68,13 @@ class RabbitMq43IntegrationTests {
 				"deprecated_features.permit.management_metrics_collection = false")
 			.start();
 				Connection worker = node.connectionFactory().newConnection();
-				TickTockProcess replica = TickTockProcess.start(List.of("--spring.rabbitmq.port=" + node.port(),
-						"--ticktock.scheduler.exchange=" + this.exchange,
-						"--ticktock.discovery.management-url=http://127.0.0.1:" + node.managementPort()))) {
+				TickTockProcess replica = TickTockProcess
+					.start(node.arguments("--ticktock.scheduler.exchange=" + this.exchange))) {
 			replica.awaitLog("Became leader");
-			Channel channel = worker.createChannel();
-			channel.queueDeclare(this.exchange + ".report", true, false, false, null);
-			channel.queueBind(this.exchange + ".report", this.exchange, "report.often",
+			Recorder recorder = Recorder.bind(worker, this.exchange, this.exchange + ".report", "report.often",
 					Map.of("cron", "*/2 * * * * *"));
 			replica.awaitLog("Workers have registered report.often");
-			Awaitility.await().atMost(PATIENCE).until(() -> channel.basicGet(this.exchange + ".report", true) != null);
+			recorder.await(1, PATIENCE);
 		}
 	}
 

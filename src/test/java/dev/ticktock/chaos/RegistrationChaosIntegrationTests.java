@@ -5,18 +5,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.Relay;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TickTockProcess;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-import static dev.ticktock.support.Patience.RECOVERY;
+import static dev.ticktock.support.Patience.PATIENCE;
 
 /**
  * A schedule that a worker has registered, while leaders are killed and the management
@@ -30,18 +29,11 @@ class RegistrationChaosIntegrationTests {
 	private final RabbitMqNode node = RabbitMqNode.shared();
 
 	private List<String> arguments(int managementPort, String exchange) {
-		return List.of("--spring.rabbitmq.port=" + this.node.port(),
-				"--ticktock.discovery.management-url=http://localhost:" + managementPort,
-				"--ticktock.scheduler.exchange=" + exchange);
+		return this.node.arguments(managementPort, "--ticktock.scheduler.exchange=" + exchange);
 	}
 
 	private static Recorder register(Connection connection, String exchange) throws IOException {
-		String queue = exchange + ".queue";
-		Channel channel = connection.createChannel();
-		channel.exchangeDeclare(exchange, "topic", true);
-		channel.queueDeclare(queue, true, false, false, null);
-		channel.queueBind(queue, exchange, "job.often", EVERY_TWO_SECONDS);
-		return new Recorder(connection, queue);
+		return Recorder.bind(connection, exchange, exchange + ".queue", "job.often", EVERY_TWO_SECONDS);
 	}
 
 	/**
@@ -57,7 +49,7 @@ class RegistrationChaosIntegrationTests {
 						"--ticktock.replica=first")) {
 			first.awaitLog("Became leader");
 			Recorder recorder = register(connection, exchange);
-			recorder.await(2, RECOVERY);
+			recorder.await(2, PATIENCE);
 			try (TickTockProcess second = TickTockProcess.start(arguments(relay.port(), exchange),
 					"--ticktock.replica=second")) {
 				second.awaitLog("Standing by");
@@ -65,12 +57,9 @@ class RegistrationChaosIntegrationTests {
 				first.kill();
 				second.awaitLog("Became leader");
 				int before = recorder.receipts().size();
-				Awaitility.await()
-					.during(Duration.ofSeconds(6))
-					.atMost(RECOVERY)
-					.until(() -> recorder.receipts().size() == before);
+				Patience.await().during(Duration.ofSeconds(6)).until(() -> recorder.receipts().size() == before);
 				relay.open();
-				recorder.await(before + 5, RECOVERY);
+				recorder.await(before + 5, PATIENCE);
 				second.awaitLog("can be read again");
 			}
 			Recorder.assertGapless(recorder.receipts(), Duration.ofSeconds(2));
@@ -84,7 +73,7 @@ class RegistrationChaosIntegrationTests {
 				Relay relay = new Relay(this.node.managementPort()).open()) {
 			Recorder recorder = register(connection, exchange);
 			try (TickTockProcess only = TickTockProcess.start(arguments(relay.port(), exchange))) {
-				recorder.await(2, RECOVERY);
+				recorder.await(2, PATIENCE);
 				only.kill();
 			}
 			relay.cut();
@@ -100,7 +89,7 @@ class RegistrationChaosIntegrationTests {
 			relay.open();
 			try (TickTockProcess last = TickTockProcess.start(arguments(relay.port(), exchange))) {
 				last.awaitLog("Became leader");
-				recorder.await(before + 10, RECOVERY);
+				recorder.await(before + 10, PATIENCE);
 			}
 			Recorder.assertGapless(recorder.receipts(), Duration.ofSeconds(2));
 		}

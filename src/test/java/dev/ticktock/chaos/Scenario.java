@@ -5,15 +5,14 @@ import java.time.Instant;
 import java.util.List;
 
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.TenJobs;
 import dev.ticktock.support.TickTockProcess;
 import dev.ticktock.support.Witness;
 import dev.ticktock.support.Witness.Heard;
-import org.awaitility.Awaitility;
 
-import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -89,7 +88,7 @@ final class Scenario implements AutoCloseable {
 	void returns(RabbitMqNode node, Runnable cause) {
 		long others = candidates(node);
 		cause.run();
-		Awaitility.await("it stands by again").atMost(RECOVERY).until(() -> candidates(node) > others);
+		Patience.await("it stands by again").until(() -> candidates(node) > others);
 	}
 
 	private long candidates(RabbitMqNode node) {

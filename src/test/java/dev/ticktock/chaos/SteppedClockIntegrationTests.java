@@ -3,7 +3,8 @@ package dev.ticktock.chaos;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,12 +12,12 @@ import dev.ticktock.TickTockApplication;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.Role;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.Recorder.Receipt;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,10 +65,7 @@ class SteppedClockIntegrationTests {
 			this.recorder.await(3, PATIENCE);
 			clock.step(STEP.negated());
 			int before = this.recorder.receipts().size();
-			Awaitility.await()
-				.during(Duration.ofSeconds(3))
-				.atMost(PATIENCE)
-				.until(() -> this.recorder.receipts().size() <= before + 1);
+			Patience.await().during(Duration.ofSeconds(3)).until(() -> this.recorder.receipts().size() <= before + 1);
 			clock.step(STEP);
 			this.recorder.await(before + 5, PATIENCE);
 			Recorder.assertGapless(this.recorder.receipts(), Duration.ofSeconds(1));
@@ -113,8 +111,7 @@ class SteppedClockIntegrationTests {
 		Duration step = Duration.ofHours(hours);
 		Instant last = clock.instant().plus(step).plusSeconds(10);
 		clock.step(step);
-		Awaitility.await("ten seconds ahead")
-			.atMost(PATIENCE)
+		Patience.await("ten seconds ahead")
 			.until(() -> this.recorder.receipts().stream().anyMatch((receipt) -> receipt.slot().isAfter(last)));
 		clock.step(step.negated());
 		return Instant.now();
@@ -123,7 +120,7 @@ class SteppedClockIntegrationTests {
 	/** The first tick of a slot after an instant comes soon after it. */
 	private void assertThatItTicksAtOnce(Instant right, long hours, String what) {
 		List<Duration> found = new ArrayList<>();
-		Awaitility.await("a slot after " + right).atMost(PATIENCE).until(() -> {
+		Patience.await("a slot after " + right).until(() -> {
 			this.recorder.receipts()
 				.stream()
 				.filter((receipt) -> isBetween(receipt.slot(), right, receipt.at()))
@@ -144,45 +141,30 @@ class SteppedClockIntegrationTests {
 		List<String> arguments = new ArrayList<>(RabbitMq.get().arguments());
 		arguments.addAll(List.of("--server.port=0", "--ticktock.scheduler.exchange=" + this.topology.exchange(),
 				"--ticktock.scheduler.cron.a.job.cron=* * * * * *", "--ticktock.scheduler.cron.a.job.validity=2m"));
-		return new SpringApplicationBuilder(TickTockApplication.class, ClockConfiguration.class)
-			.registerShutdownHook(false)
+		return new SpringApplicationBuilder(TickTockApplication.class, SteppingClock.class).registerShutdownHook(false)
 			.run(arguments.toArray(String[]::new));
-	}
-
-	static class ClockConfiguration {
-
-		@Bean
-		@Primary
-		SteppingClock steppingClock() {
-			return new SteppingClock();
-		}
-
 	}
 
 	/**
 	 * The system's clock, but for what it was stepped.
 	 */
-	static final class SteppingClock extends Clock {
+	static class SteppingClock implements InstantSource {
 
-		private volatile Clock clock = Clock.systemUTC();
+		private volatile Duration ahead = Duration.ZERO;
 
 		void step(Duration by) {
-			this.clock = Clock.offset(this.clock, by);
+			this.ahead = this.ahead.plus(by);
 		}
 
 		@Override
 		public Instant instant() {
-			return this.clock.instant();
+			return Instant.now().plus(this.ahead);
 		}
 
-		@Override
-		public ZoneId getZone() {
-			return this.clock.getZone();
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this.clock.withZone(zone);
+		@Bean
+		@Primary
+		Clock steppedClock() {
+			return withZone(ZoneOffset.UTC);
 		}
 
 	}

@@ -8,18 +8,16 @@ import java.util.Map;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TickTockProcess;
 import dev.ticktock.support.Witness;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static dev.ticktock.support.Patience.PATIENCE;
-import static dev.ticktock.support.Patience.RECOVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -74,7 +72,7 @@ class WorkerQueueChaosIntegrationTests {
 		channel.queueBind(full, exchange, EVENT);
 		channel.confirmSelect();
 		// A quorum queue takes one more than its length.
-		Awaitility.await("a full queue").atMost(PATIENCE).until(() -> {
+		Patience.await("a full queue").until(() -> {
 			channel.basicPublish("", full, null, new byte[0]);
 			return !channel.waitForConfirms();
 		});
@@ -105,8 +103,7 @@ class WorkerQueueChaosIntegrationTests {
 			channel.queueBind(queue, exchange, "stuck.job");
 			String leader = witness.leader();
 			tell("suspend", queue);
-			Awaitility.await("the word of a leader that looks once a minute")
-				.atMost(RECOVERY)
+			Patience.await("the word of a leader that looks once a minute")
 				.until(() -> replicas.get(leader).logged("A queue has not confirmed"));
 			witness.awaitSlot(Instant.now());
 			assertThat(witness.heard()).extracting(Witness.Heard::leader).containsOnly(leader);

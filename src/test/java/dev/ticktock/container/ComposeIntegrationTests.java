@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.support.Docker;
 import dev.ticktock.support.Docker.Container;
 import dev.ticktock.support.FreePort;
+import dev.ticktock.support.Patience;
+import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.Recorder;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,12 +59,8 @@ class ComposeIntegrationTests {
 			run(compose, "exec", "-T", "broker", "rabbitmqctl", "set_permissions", "report", "^report.*", "^report.*",
 					"^(report.*|cron\\.schedule)$");
 			List<Container> replicas = run(compose, "ps", "-q", "ticktock").lines().map(Container::new).toList();
-			assertThat(replicas).hasSize(2).allSatisfy(Container::awaitHealthy);
-			ConnectionFactory factory = new ConnectionFactory();
-			factory.setPort(amqp);
-			factory.setUsername("report");
-			factory.setPassword("PASSWORD");
-			try (Connection connection = factory.newConnection()) {
+			assertThat(replicas).hasSize(2).allSatisfy((replica) -> replica.awaitHealth("healthy"));
+			try (Connection connection = new RabbitMq("localhost", amqp, "report", "PASSWORD").connect()) {
 				connection.createChannel().queueDeclare("report", true, false, false, Map.of());
 				connection.createChannel()
 					.queueBind("report", "cron.schedule", "report.often", Map.of("cron", "* * * * * *"));
@@ -86,8 +82,7 @@ class ComposeIntegrationTests {
 	}
 
 	private static Container leader(List<Container> replicas) {
-		return Awaitility.await("a leader")
-			.atMost(PATIENCE)
+		return Patience.await("a leader")
 			.until(() -> replicas.stream()
 				.filter((replica) -> replica.log().stream().anyMatch((line) -> line.contains("Became leader")))
 				.findFirst(), Optional::isPresent)

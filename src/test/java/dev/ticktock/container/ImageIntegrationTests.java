@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.support.Docker;
 import dev.ticktock.support.Docker.Container;
 import dev.ticktock.support.FreePort;
+import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.Recorder;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,15 +40,13 @@ class ImageIntegrationTests {
 				"JDK_JAVA_OPTIONS=-XX:AOTMode=on", "-e", "TICKTOCK_SCHEDULER_CRON_IMAGE_TICK=* * * * * *", image)) {
 			container.awaitLog("Ready: ");
 			assertThat(container.owner()).containsExactly("10001", "10001");
-			ConnectionFactory factory = new ConnectionFactory();
-			factory.setPort(amqp);
-			try (Connection connection = factory.newConnection()) {
+			try (Connection connection = RabbitMq.local(amqp).connect()) {
 				Recorder worker = Recorder.bind(connection, "cron.schedule", "image", "image.tick");
 				assertThat(worker.await(1, PATIENCE)).first()
 					.extracting(Recorder.Receipt::event)
 					.isEqualTo("image.tick");
 			}
-			container.awaitHealthy();
+			container.awaitHealth("healthy");
 			System.out.printf("Container: %d ms to healthy, %d MiB resident, %s%n",
 					Duration.between(launched, Instant.now()).toMillis(), container.residentMebibytes(),
 					container.awaitLog(STARTED).replaceFirst(".*" + STARTED, STARTED));
@@ -63,7 +61,7 @@ class ImageIntegrationTests {
 	void whatDoesNotAnswerIsNotHealthy() {
 		try (Container container = Docker.start("--health-interval=1s", "--health-start-period=1s",
 				"--health-retries=1", "-e", "MANAGEMENT_SERVER_PORT=1", "--entrypoint", "sleep", image, "60")) {
-			container.awaitUnhealthy();
+			container.awaitHealth("unhealthy");
 		}
 	}
 

@@ -2,23 +2,25 @@ package dev.ticktock.deploy;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.documents.Document;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TickTockProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.util.function.ThrowingConsumer;
 
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,23 +53,20 @@ class AccountsIntegrationTests {
 	/** Returns the commands of the document for an account, in their order. */
 	private static List<List<String>> documented(String account) {
 		List<List<String>> commands = Document.of("docs/security.md")
-			.commands("rabbitmqctl")
+			.commands("rabbitmqctl", account)
 			.stream()
-			.filter((words) -> words.contains(account) && !words.get(0).startsWith("clear_"))
+			.filter((words) -> !words.get(0).startsWith("clear_"))
 			.toList();
 		assertThat(commands.get(0)).containsExactly("add_user", account, PASSWORD);
 		return commands;
-	}
-
-	private void run(List<String> command) {
-		this.node.ctl(command.toArray(String[]::new));
 	}
 
 	/** Runs the command that is the remedy in a message. */
 	private void follow(String message) {
 		var found = COMMAND.matcher(message);
 		assertThat(found.find()).as(message).isTrue();
-		run(WORD.matcher(found.group(1)).results().map((word) -> word.group().replaceAll("[\"']", "")).toList());
+		this.node
+			.ctl(WORD.matcher(found.group(1)).results().map((word) -> word.group().replaceAll("[\"']", "")).toList());
 	}
 
 	private void addUser(String configure, String write, String read) {
@@ -76,23 +75,18 @@ class AccountsIntegrationTests {
 	}
 
 	private List<String> as(String account, String... more) {
-		List<String> arguments = new ArrayList<>(
-				List.of("--spring.rabbitmq.port=" + this.node.port(), "--spring.rabbitmq.username=" + account,
-						"--spring.rabbitmq.password=" + PASSWORD, "--ticktock.scheduler.exchange=" + this.exchange,
-						"--ticktock.discovery.management-url=http://localhost:" + this.node.managementPort()));
+		List<String> arguments = this.node.arguments("--spring.rabbitmq.username=" + account,
+				"--spring.rabbitmq.password=" + PASSWORD, "--ticktock.scheduler.exchange=" + this.exchange);
 		arguments.addAll(List.of(more));
 		return arguments;
 	}
 
 	private static Connection connect(RabbitMqNode node, String account) throws Exception {
-		ConnectionFactory factory = node.connectionFactory();
-		factory.setUsername(account);
-		factory.setPassword(PASSWORD);
-		return factory.newConnection(account);
+		return new RabbitMq("localhost", node.port(), account, PASSWORD).connect();
 	}
 
 	/** Binds a queue that registers a schedule, and waits until TickTock has it. */
-	private static void register(Connection connection, String exchange, Replica tickTock) throws IOException {
+	private static void register(Connection connection, String exchange, TickTockProcess tickTock) throws IOException {
 		Channel channel = connection.createChannel();
 		String event = Names.unique("registered");
 		channel.queueBind(channel.queueDeclare().getQueue(), exchange, event, HOURLY);
@@ -103,10 +97,10 @@ class AccountsIntegrationTests {
 	void theDocumentedCommandsAreAllThatTickTockAndItsWorkersNeed() throws Exception {
 		List<List<String>> report = documented("report");
 		assertThat(report).hasSize(4);
-		documented("ticktock").forEach(this::run);
-		run(report.get(0));
-		run(report.get(1));
-		try (Replica tickTock = Replica.start(as("ticktock"), "--ticktock.scheduler.exchange=cron.schedule")) {
+		documented("ticktock").forEach(this.node::ctl);
+		this.node.ctl(report.get(0));
+		this.node.ctl(report.get(1));
+		try (TickTockProcess tickTock = Replica.start(as("ticktock"), "--ticktock.scheduler.exchange=cron.schedule")) {
 			tickTock.awaitTicks();
 			try (Connection connection = connect(this.node, "report")) {
 				Channel channel = connection.createChannel();
@@ -124,11 +118,11 @@ class AccountsIntegrationTests {
 			assertRefused((channel) -> channel.exchangeBind("cron.schedule.out", "cron.schedule", "#"));
 			assertRefused((channel) -> declareReport(channel, "cron.schedule.missed"));
 			assertRefused((channel) -> declareReport(channel, "cron.schedule.out"));
-			run(report.get(2));
+			this.node.ctl(report.get(2));
 			try (Connection connection = connect(this.node, "report")) {
 				connection.createChannel().exchangeDeclare("cron.schedule", "topic", true);
 			}
-			run(report.get(3));
+			this.node.ctl(report.get(3));
 			try (Connection connection = connect(this.node, "report");
 					Connection guest = this.node.connectionFactory().newConnection()) {
 				Recorder missed = Recorder.bind(guest, "cron.schedule.missed", this.exchange, "#");
@@ -144,10 +138,10 @@ class AccountsIntegrationTests {
 		channel.queueDeclare("report", true, false, false, Map.of("x-dead-letter-exchange", deadLetterExchange));
 	}
 
-	private void assertRefused(Action action) throws Exception {
+	private void assertRefused(ThrowingConsumer<Channel> action) throws Exception {
 		try (Connection connection = connect(this.node, "report")) {
 			Channel channel = connection.createChannel();
-			assertThatIOException().isThrownBy(() -> action.on(channel))
+			assertThatIOException().isThrownBy(() -> action.acceptWithException(channel))
 				.havingRootCause()
 				.withMessageContaining("ACCESS_REFUSED");
 		}
@@ -161,7 +155,7 @@ class AccountsIntegrationTests {
 		assertThat(refusal).contains("user \"" + this.user + "\" lacks a permission (ACCESS_REFUSED")
 			.contains("Grant it configure, write and read permission");
 		follow(refusal);
-		try (Replica tickTock = Replica.start(as(this.user, NO_DISCOVERY))) {
+		try (TickTockProcess tickTock = Replica.start(as(this.user, NO_DISCOVERY))) {
 			tickTock.awaitTicks();
 		}
 	}
@@ -169,7 +163,7 @@ class AccountsIntegrationTests {
 	@Test
 	void withoutPermissionForTheDefaultExchangeAnErrorSaysWhichCommandGrantsIt() {
 		addUser(".*", "^account.*$", ".*");
-		try (Replica tickTock = Replica.start(as(this.user, NO_DISCOVERY))) {
+		try (TickTockProcess tickTock = Replica.start(as(this.user, NO_DISCOVERY))) {
 			follow(tickTock.awaitLog("ERROR", "user \"" + this.user + "\" lacks a permission (ACCESS_REFUSED",
 					"and write permission on the default exchange: rabbitmqctl set_permissions", "TickTock keeps"));
 			tickTock.awaitTicks();
@@ -182,28 +176,29 @@ class AccountsIntegrationTests {
 	void withoutPermissionForMissedTicksTicksGoOnAndAWarningSaysWhichCommandGrantsIt() {
 		String own = this.exchange.replace(".", "\\.") + "(\\.leader|\\.journal|\\.out|\\.outcome)?";
 		addUser("^" + own + "$", "^(" + own + "|amq\\.default)$", "^" + own + "$");
-		try (Replica tickTock = Replica.start(as(this.user, NO_DISCOVERY))) {
+		try (TickTockProcess tickTock = Replica.start(as(this.user, NO_DISCOVERY))) {
 			String warning = tickTock.awaitLog("WARN", "Missed ticks are not shown: ",
 					this.exchange + ".missed\": user \"", "Grant it configure, write and read permission");
 			tickTock.awaitTicks();
 			follow(warning);
 		}
-		try (Replica tickTock = Replica.start(as(this.user, NO_DISCOVERY))) {
+		try (TickTockProcess tickTock = Replica.start(as(this.user, NO_DISCOVERY))) {
 			tickTock.awaitTicks();
-			assertThat(tickTock.log()).doesNotContain("Missed ticks are not shown");
+			assertThat(tickTock.logged("Missed ticks are not shown")).isFalse();
 		}
 	}
 
 	@Test
 	void withoutTheTagTicksGoOnAndAWarningSaysWhichCommandGivesIt() throws Exception {
 		addUser(".*", ".*", ".*");
-		try (Replica tickTock = Replica.start(as(this.user))) {
+		try (TickTockProcess tickTock = Replica.start(as(this.user))) {
 			String warning = tickTock.awaitLog("WARN", "refuses user \"" + this.user + "\" (status 401)",
 					"rabbitmqctl set_user_tags \"" + this.user + "\" management");
 			tickTock.awaitTicks();
 			follow(warning);
 		}
-		try (Replica tickTock = Replica.start(as(this.user)); Connection connection = connect(this.node, this.user)) {
+		try (TickTockProcess tickTock = Replica.start(as(this.user));
+				Connection connection = connect(this.node, this.user)) {
 			register(connection, this.exchange, tickTock);
 		}
 	}
@@ -225,9 +220,8 @@ class AccountsIntegrationTests {
 	void theAccountOfTheComposeFileIsEnough() throws Exception {
 		String configuration = Files.readString(DeployFiles.COMPOSE.resolve("rabbitmq.conf")) + "default_pass = s3cret";
 		try (RabbitMqNode broker = new RabbitMqNode(configuration.lines().toArray(String[]::new)).start();
-				Replica tickTock = Replica.start(DeployFiles.arguments("s3cret"), "--spring.rabbitmq.host=localhost",
-						"--spring.rabbitmq.port=" + broker.port(),
-						"--ticktock.discovery.management-url=http://localhost:" + broker.managementPort())) {
+				TickTockProcess tickTock = Replica.start(DeployFiles.arguments("s3cret"),
+						broker.arguments("--spring.rabbitmq.host=localhost").toArray(String[]::new))) {
 			tickTock.awaitTicks();
 			assertThat(broker.ctl("list_users").lines().skip(1)).containsExactly("ticktock\t[management]");
 			List<String> command = documented("ticktock").get(1);
@@ -239,12 +233,6 @@ class AccountsIntegrationTests {
 				register(connection, "cron.schedule", tickTock);
 			}
 		}
-	}
-
-	private interface Action {
-
-		void on(Channel channel) throws IOException;
-
 	}
 
 }

@@ -1,8 +1,6 @@
 package dev.ticktock.deploy;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,9 +11,10 @@ import java.util.stream.StreamSupport;
 
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.contentOf;
 
 /**
  * The files in {@code docs/deploy}.
@@ -35,15 +34,10 @@ final class DeployFiles {
 	static List<JsonNode> yaml(Path file) {
 		LoaderOptions options = new LoaderOptions();
 		options.setAllowDuplicateKeys(false);
-		try (Reader reader = Files.newBufferedReader(file)) {
-			Iterable<Object> documents = new Yaml(new SafeConstructor(options)).loadAll(reader);
-			return StreamSupport.stream(documents.spliterator(), false)
-				.map((document) -> JsonMapper.shared().<JsonNode>valueToTree(document))
-				.toList();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		Iterable<Object> documents = new Yaml(options).loadAll(contentOf(file.toFile()));
+		return StreamSupport.stream(documents.spliterator(), false)
+			.map((document) -> JsonMapper.shared().<JsonNode>valueToTree(document))
+			.toList();
 	}
 
 	/** Returns the environment of the replicas of the Compose file, as they have it. */

@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.FileSystemResource;
+import org.springframework.util.function.ThrowingSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +34,7 @@ class ManifestsTests {
 
 	private static final List<String> NO_MANIFESTS = List.of("application.yaml", "kustomization.yaml");
 
-	private static final Settings SETTINGS = Settings.load();
+	private static final Settings SETTINGS = ThrowingSupplier.of(Settings::load).get();
 
 	static List<Path> manifests() throws IOException {
 		try (Stream<Path> files = Files.list(DeployFiles.KUBERNETES)) {

@@ -21,6 +21,7 @@ import dev.ticktock.support.FreePort;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TickTockProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,7 @@ class TlsIntegrationTests {
 
 	@Test
 	void theDocumentedFilesLeadToTicksAndRegistrationsOverTlsAlone() throws Exception {
-		try (Replica replica = Replica.start(documented("keystore"))) {
+		try (TickTockProcess replica = Replica.start(documented("keystore"))) {
 			replica.awaitTicks();
 			assertThat(node.ctl("list_connections", "ssl", "user", "auth_mechanism", "peer_cert_subject").lines())
 				.filteredOn((line) -> line.contains("ticktock"))
@@ -141,7 +142,7 @@ class TlsIntegrationTests {
 	void aBrokerOfAnotherAuthorityIsNotTrusted() throws Exception {
 		List<String> arguments = documented("keystore");
 		copy(stranger.certificate(), "ca.crt");
-		try (Replica replica = Replica.start(arguments)) {
+		try (TickTockProcess replica = Replica.start(arguments)) {
 			replica.awaitLog("WARN",
 					"Cannot connect to the broker at localhost:" + PORT + " (PKIX path building failed",
 					"docs/security.md under \"When TLS fails\"", "; retrying");
@@ -185,9 +186,9 @@ class TlsIntegrationTests {
 			List<String> remedies) throws Exception {
 		List<String> all = new ArrayList<>(withKeys.isEmpty() ? List.of() : documented(withKeys));
 		all.addAll(arguments);
-		try (Replica replica = Replica.start(all)) {
+		try (TickTockProcess replica = Replica.start(all)) {
 			remedies.forEach(replica::awaitLog);
-			assertThat(replica.log()).as(fault).doesNotContain("Became leader");
+			assertThat(replica.logged("Became leader")).as(fault).isFalse();
 		}
 	}
 
@@ -198,7 +199,7 @@ class TlsIntegrationTests {
 		List<byte[]> greetings = new ArrayList<>();
 		try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			String port = Integer.toString(listener.getLocalPort());
-			try (Replica replica = Replica.start(arguments, "--spring.rabbitmq.host=127.0.0.1",
+			try (TickTockProcess replica = Replica.start(arguments, "--spring.rabbitmq.host=127.0.0.1",
 					"--spring.rabbitmq.port=" + port)) {
 				for (int attempt = 0; attempt < 4; attempt++) {
 					try (Socket socket = listener.accept()) {
@@ -214,14 +215,11 @@ class TlsIntegrationTests {
 
 	@Test
 	void theCertificateCanBeTheLogin() throws Exception {
-		SECURITY.commands("rabbitmqctl")
-			.stream()
-			.filter((words) -> words.contains("lister"))
-			.forEach((words) -> node.ctl(words.toArray(String[]::new)));
+		SECURITY.commands("rabbitmqctl", "lister").forEach(node::ctl);
 		List<String> arguments = documented("keystore");
 		Files.writeString(this.files.resolve("application-external.yaml"),
 				SECURITY.block("yaml", "sasl-mechanism").text());
-		try (Replica replica = Replica.start(arguments, "--spring.profiles.active=external",
+		try (TickTockProcess replica = Replica.start(arguments, "--spring.profiles.active=external",
 				"--spring.rabbitmq.password=not-the-password", "--LISTER_PASSWORD=" + PASSWORD)) {
 			replica.awaitTicks();
 			assertThat(node.ctl("list_connections", "user", "auth_mechanism").lines())

@@ -1,10 +1,8 @@
 package dev.ticktock.discovery;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,15 +10,15 @@ import java.util.stream.Collectors;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.observe.TickTockEndpoint;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Patience;
+import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.Recorder.Receipt;
 import dev.ticktock.support.TickTockApp;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,18 +55,13 @@ abstract class AbstractRegistrationContract {
 
 	@BeforeAll
 	void start() throws Exception {
-		List<String> arguments = new ArrayList<>(arguments());
-		arguments.add("--ticktock.scheduler.exchange=" + this.exchange);
-		arguments.add("--ticktock.discovery.interval=" + INTERVAL);
-		arguments.add("--ticktock.scheduler.cron.cron.second.30=-");
-		arguments.add("--ticktock.scheduler.cron.spread.cron=H/2 * * * * *");
-		arguments.add("--ticktock.scheduler.cron.spread.from=2020-01-01");
-		arguments.add("--ticktock.scheduler.cron.spread.until=2120-12-31T12:00");
-		arguments.add("--ticktock.scheduler.cron.spread.data=north");
-		this.app = TickTockApp.start(arguments);
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setPort(port());
-		this.connection = factory.newConnection("test");
+		this.app = TickTockApp.start(arguments(), "--ticktock.scheduler.exchange=" + this.exchange,
+				"--ticktock.discovery.interval=" + INTERVAL, "--ticktock.scheduler.cron.cron.second.30=-",
+				"--ticktock.scheduler.cron.spread.cron=H/2 * * * * *",
+				"--ticktock.scheduler.cron.spread.from=2020-01-01",
+				"--ticktock.scheduler.cron.spread.until=2120-12-31T12:00",
+				"--ticktock.scheduler.cron.spread.data=north");
+		this.connection = RabbitMq.local(port()).connect();
 	}
 
 	@AfterAll
@@ -85,29 +78,24 @@ abstract class AbstractRegistrationContract {
 	void aWorkerRegistersByItsBindingAlone() throws Exception {
 		String queue = Names.unique("report");
 		Map<String, Object> arguments = Map.of("cron", "* * * * * *", "zone", "Europe/Oslo", "validity", "2m");
-		Channel channel = this.connection.createChannel();
-		channel.queueDeclare(queue, true, false, false, null);
-		channel.queueBind(queue, this.exchange, "report.often", arguments);
-		Recorder recorder = new Recorder(this.connection, queue);
+		Recorder recorder = Recorder.bind(this.connection, this.exchange, queue, "report.often", arguments);
 		recorder.await(1, INTERVAL.plusSeconds(4));
 		recorder.await(2, PATIENCE);
+		Channel channel = this.connection.createChannel();
 		channel.queueUnbind(queue, this.exchange, "report.often", arguments);
-		Instant latest = Instant.now(Clock.systemUTC()).plus(INTERVAL).plusSeconds(2);
-		Awaitility.await().atMost(PATIENCE).until(() -> status().schedules() == 0);
-		Awaitility.await().atMost(PATIENCE).until(() -> Instant.now(Clock.systemUTC()).isAfter(latest));
-		List<Receipt> receipts = recorder.receipts();
-		for (int i = 0; i < receipts.size(); i++) {
-			assertThat(receipts.get(i).slot()).isEqualTo(receipts.get(0).slot().plusSeconds(i));
-			assertThat(receipts.get(i).at()).isBefore(latest);
-		}
+		Instant latest = Instant.now().plus(INTERVAL).plusSeconds(2);
+		Patience.await().until(() -> status().schedules() == 0);
+		Patience.await().until(() -> Instant.now().isAfter(latest));
+		Recorder.assertGapless(recorder.receipts(), Duration.ofSeconds(1));
+		assertThat(recorder.receipts()).allMatch((receipt) -> receipt.at().isBefore(latest));
 		channel.queueDelete(queue);
 	}
 
 	@Test
 	void aScheduleMayBeSpreadBeginEndBeDueOnceAndCarryData() throws Exception {
 		String queue = Names.unique("times");
-		Instant slot = now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
-		Awaitility.await().atMost(PATIENCE).until(() -> now().isAfter(slot.plusSeconds(1)));
+		Instant slot = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+		Patience.await().until(() -> Instant.now().isAfter(slot.plusSeconds(1)));
 		Channel channel = this.connection.createChannel();
 		channel.queueDeclare(queue, true, false, false, null);
 		Recorder recorder = new Recorder(this.connection, queue);
@@ -120,14 +108,13 @@ abstract class AbstractRegistrationContract {
 		channel.queueBind(queue, this.exchange, "until",
 				Map.of("cron", "H/2 * * * * *", "from", slot.toString(), "until", end.toString()));
 		channel.queueBind(queue, this.exchange, "spread");
-		Awaitility.await()
-			.atMost(PATIENCE)
+		Patience.await()
 			.untilAsserted(() -> assertThat(status().over()).extracting(Problem::event)
 				.containsExactlyInAnyOrder("once.over", "until"));
 		channel.queueUnbind(queue, this.exchange, "once.late", once);
-		Awaitility.await().atMost(PATIENCE).until(() -> status().schedules() == 2);
+		Patience.await().until(() -> status().schedules() == 2);
 		channel.queueBind(queue, this.exchange, "once.late", once);
-		Awaitility.await().atMost(PATIENCE).until(() -> status().schedules() == 3);
+		Patience.await().until(() -> status().schedules() == 3);
 		int before = recorder.receipts().size();
 		recorder.await(before + 2, PATIENCE);
 		Map<String, List<Receipt>> ticks = recorder.receipts()
@@ -144,11 +131,7 @@ abstract class AbstractRegistrationContract {
 			.allSatisfy((body) -> assertThat(body).contains("\"data\":\"north\""));
 		assertThat(status().problems()).isEmpty();
 		channel.queueDelete(queue);
-		Awaitility.await().atMost(PATIENCE).until(() -> status().schedules() == 0);
-	}
-
-	private static Instant now() {
-		return Instant.now(Clock.systemUTC());
+		Patience.await().until(() -> status().schedules() == 0);
 	}
 
 	@Test
@@ -164,14 +147,12 @@ abstract class AbstractRegistrationContract {
 		Map<String, Object> good = new HashMap<>(Map.of("cron", "* * * * * *", "validity", 90_000.0));
 		good.put("zone", null);
 		channel.queueBind(queue, this.exchange, "good.line", good);
-		Awaitility.await()
-			.atMost(PATIENCE)
-			.until(() -> status().problems().size() == 5 && channel.messageCount(queue) > 0);
+		Patience.await().until(() -> status().problems().size() == 5 && channel.messageCount(queue) > 0);
 		assertThat(status().problems()).extracting(Problem::event)
 			.containsExactlyInAnyOrder("bad.line", "bad.type", "bad.#", "cron.hour.1", "cron.second.30");
 		assertThat(status().schedules()).isOne();
 		channel.queueDelete(queue);
-		Awaitility.await().atMost(PATIENCE).until(() -> status().problems().isEmpty() && status().schedules() == 0);
+		Patience.await().until(() -> status().problems().isEmpty() && status().schedules() == 0);
 	}
 
 	@Test
@@ -180,31 +161,26 @@ abstract class AbstractRegistrationContract {
 		String hold = this.exchange + ".hold";
 		Map<String, Object> arguments = Map.of("by", "ana", "why", "a new disk", "cron", "* * * * * *");
 		Channel channel = this.connection.createChannel();
-		channel.queueDeclare(queue, true, false, false, null);
-		channel.queueBind(queue, this.exchange, "held.often", Map.of("cron", "* * * * * *", "validity", "2m"));
-		Recorder recorder = new Recorder(this.connection, queue);
+		Recorder recorder = Recorder.bind(this.connection, this.exchange, queue, "held.often",
+				Map.of("cron", "* * * * * *", "validity", "2m"));
 		recorder.await(1, PATIENCE);
 		channel.queueBind(hold, this.exchange, "held.#", arguments);
-		Awaitility.await()
-			.atMost(PATIENCE)
+		Patience.await()
 			.until(() -> report("held.often"),
 					containsString("\"held\":{\"key\":\"held.#\",\"by\":\"ana\",\"why\":\"a new disk\"}"));
 		assertThat(this.app.getBean(MeterRegistry.class).get("ticktock.held").gauge().value()).isOne();
 		int before = recorder.receipts().size();
-		Awaitility.await()
-			.during(Duration.ofSeconds(2))
-			.atMost(PATIENCE)
-			.until(() -> recorder.receipts().size() == before);
+		Patience.await().during(Duration.ofSeconds(2)).until(() -> recorder.receipts().size() == before);
 		assertThat(status().problems()).isEmpty();
 		assertThat(status().schedules()).isOne();
 		assertThat(status().audience().queues("held.often")).containsExactly(queue);
-		Instant ended = Instant.now(Clock.systemUTC());
+		Instant ended = Instant.now();
 		channel.queueUnbind(hold, this.exchange, "held.#", arguments);
 		recorder.await(before + 2, PATIENCE);
 		assertThat(recorder.receipts().get(before).slot()).isAfter(ended);
 		assertThat(report("held.often")).doesNotContain("\"held\":{").contains("\"reason\":\"held\"");
 		channel.queueDelete(queue);
-		Awaitility.await().atMost(PATIENCE).until(() -> status().schedules() == 0);
+		Patience.await().until(() -> status().schedules() == 0);
 	}
 
 	private String report(String event) {
@@ -219,7 +195,7 @@ abstract class AbstractRegistrationContract {
 		channel.queueDeclare(queue, true, false, false, null);
 		channel.queueBind(queue, this.exchange, "cron.hour.*");
 		channel.queueBind(queue, this.exchange, "cron.minutes.5");
-		Awaitility.await().atMost(PATIENCE).until(() -> !status().audience().unmatched().isEmpty());
+		Patience.await().until(() -> !status().audience().unmatched().isEmpty());
 		Audience audience = status().audience();
 		assertThat(audience.unmatched()).containsExactly(new Unmatched("cron.minutes.5", queue, "cron.minute.5"));
 		assertThat(audience.queues("cron.hour.1")).containsExactly(queue);

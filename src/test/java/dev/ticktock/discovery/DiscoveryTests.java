@@ -29,10 +29,10 @@ import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule.Defaults;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.Schedules;
+import dev.ticktock.support.Patience;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,6 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -124,7 +123,7 @@ class DiscoveryTests {
 	}
 
 	private static void await(Runnable assertion) {
-		Awaitility.await().atMost(PATIENCE).untilAsserted(assertion::run);
+		Patience.await().untilAsserted(assertion::run);
 	}
 
 	@Test
@@ -236,7 +235,7 @@ class DiscoveryTests {
 	}
 
 	private void awaitAtOnce(Callable<Boolean> condition) {
-		Awaitility.await().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> {
+		Patience.await().pollInterval(Duration.ofMillis(5)).until(() -> {
 			this.discovery.roleChanged(
 					new LeadershipStatus("me", Role.LEADER, Instant.EPOCH, null, true, JournalState.OFF, null, null));
 			return condition.call();

@@ -1,13 +1,10 @@
 package dev.ticktock.discovery;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -15,13 +12,13 @@ import dev.ticktock.documents.Document;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.Role;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.Relay;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,41 +59,16 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 
 	@Override
 	List<String> arguments() {
-		return arguments(this.node.managementPort());
-	}
-
-	private List<String> arguments(int managementPort) {
-		return List.of("--spring.rabbitmq.port=" + this.node.port(),
-				"--ticktock.discovery.management-url=http://localhost:" + managementPort);
+		return this.node.arguments();
 	}
 
 	private List<String> arguments(int managementPort, String exchange) {
-		List<String> arguments = new ArrayList<>(arguments(managementPort));
-		arguments.add("--ticktock.scheduler.exchange=" + exchange);
-		arguments.add("--ticktock.discovery.interval=200ms");
-		return arguments;
+		return this.node.arguments(managementPort, "--ticktock.scheduler.exchange=" + exchange,
+				"--ticktock.discovery.interval=200ms");
 	}
 
-	/** Declares the exchange and a queue that is bound to it, and records. */
 	private static Recorder register(Connection connection, String exchange) throws IOException {
-		String queue = exchange + ".queue";
-		Channel channel = connection.createChannel();
-		channel.exchangeDeclare(exchange, "topic", true);
-		channel.queueDeclare(queue, true, false, false, null);
-		channel.queueBind(queue, exchange, EVENT, EVERY_SECOND);
-		return new Recorder(connection, queue);
-	}
-
-	private static List<Instant> slots(Recorder recorder) {
-		return recorder.receipts().stream().map(Recorder.Receipt::slot).toList();
-	}
-
-	/** No second is missing, and none is doubled. */
-	private static void assertGapless(List<Instant> slots) {
-		assertThat(slots).isNotEmpty();
-		for (int i = 0; i < slots.size(); i++) {
-			assertThat(slots.get(i)).isEqualTo(slots.get(0).plusSeconds(i));
-		}
+		return Recorder.bind(connection, exchange, exchange + ".queue", EVENT, EVERY_SECOND);
 	}
 
 	@Test
@@ -115,12 +87,12 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			relay.open();
 			awaitLog(output, "can be read again");
 			recorder.await(recorder.receipts().size() + 1, PATIENCE);
-			assertGapless(slots(recorder));
+			Recorder.assertGapless(recorder.receipts(), Duration.ofSeconds(1));
 		}
 	}
 
 	private static void awaitLog(CapturedOutput output, String text) {
-		Awaitility.await(text).atMost(PATIENCE).until(() -> output.getAll().contains(text));
+		Patience.await(text).until(() -> output.getAll().contains(text));
 	}
 
 	@Test
@@ -129,7 +101,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 		String hold = exchange + ".hold";
 		try (Connection connection = this.node.connectionFactory().newConnection();
 				Relay relay = new Relay(this.node.managementPort()).open()) {
-			List<String> arguments = new ArrayList<>(arguments(relay.port(), exchange));
+			List<String> arguments = arguments(relay.port(), exchange);
 			arguments.add("--ticktock.scheduler.cron.job.often.cron=* * * * * *");
 			arguments.add("--ticktock.scheduler.cron.job.often.validity=5m");
 			Channel channel = connection.createChannel();
@@ -154,18 +126,17 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			try (ConfigurableApplicationContext last = TickTockApp.start(arguments)) {
 				awaitLeader(last);
 				assertNothingMore(recorder, before);
-				Instant ended = Instant.now(Clock.systemUTC());
+				Instant ended = Instant.now();
 				channel.queueUnbind(hold, exchange, EVENT);
 				relay.open();
 				recorder.await(before + 2, PATIENCE);
-				assertThat(slots(recorder).get(before)).isAfter(ended);
+				assertThat(recorder.receipts().get(before).slot()).isAfter(ended);
 			}
 		}
 	}
 
 	private static void awaitHeld(ConfigurableApplicationContext app) {
-		Awaitility.await()
-			.atMost(PATIENCE)
+		Patience.await()
 			.until(() -> TickTockApp.get(app, "/actuator/ticktock/" + EVENT)
 				.body()
 				.contains("\"held\":{\"key\":\"job.often\"}"));
@@ -173,7 +144,7 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 
 	private static void awaitLeader(ConfigurableApplicationContext app) {
 		Leadership leadership = app.getBean(Leadership.class);
-		Awaitility.await().atMost(PATIENCE).until(() -> leadership.status().role() == Role.LEADER);
+		Patience.await().until(() -> leadership.status().role() == Role.LEADER);
 	}
 
 	@Test
@@ -193,25 +164,12 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 	}
 
 	private static void assertNothingMore(Recorder recorder, int receipts) {
-		Awaitility.await()
-			.during(Duration.ofSeconds(2))
-			.atMost(PATIENCE)
-			.until(() -> recorder.receipts().size() == receipts);
-	}
-
-	private static DiscoveryStatus awaitStatus(ConfigurableApplicationContext app,
-			Predicate<DiscoveryStatus> condition) {
-		Discovery discovery = app.getBean(Discovery.class);
-		return Awaitility.await().atMost(PATIENCE).until(discovery::status, condition);
+		Patience.await().during(Duration.ofSeconds(2)).until(() -> recorder.receipts().size() == receipts);
 	}
 
 	@Test
 	void anAccountForTheManagementApiNeedsNoPermissionToTouchAnything() throws Exception {
-		Document.of("docs/security.md")
-			.commands("rabbitmqctl")
-			.stream()
-			.filter((words) -> words.contains("lister"))
-			.forEach((words) -> this.node.ctl(words.toArray(String[]::new)));
+		Document.of("docs/security.md").commands("rabbitmqctl", "lister").forEach(this.node::ctl);
 		String exchange = Names.unique("test.lister");
 		try (Connection connection = this.node.connectionFactory().newConnection();
 				ConfigurableApplicationContext app = TickTockApp.start(arguments(this.node.managementPort(), exchange),
@@ -235,20 +193,21 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 			assertThat(output.getAll()).containsOnlyOnce("it asks for \"@yearly\"");
 			// Another replica, which has not seen which of the two was first.
 			try (ConfigurableApplicationContext second = TickTockApp.start(arguments)) {
-				DiscoveryStatus status = awaitStatus(second, (each) -> each.schedules() == 1);
+				Discovery discovery = second.getBean(Discovery.class);
+				DiscoveryStatus status = Patience.await().until(discovery::status, (each) -> each.schedules() == 1);
 				assertThat(status.problems()).singleElement()
 					.satisfies((each) -> assertThat(each.reason()).contains("it asks for \"@yearly\""));
 				first.stop();
 				recorder.await(recorder.receipts().size() + 2, PATIENCE);
 			}
-			assertGapless(slots(recorder));
+			Recorder.assertGapless(recorder.receipts(), Duration.ofSeconds(1));
 		}
 	}
 
 	@Test
 	void withoutDiscoveryBindingsAreNotRead() {
-		try (ConfigurableApplicationContext app = TickTockApp.start(arguments(1),
-				"--ticktock.scheduler.exchange=" + Names.unique("test.off"), "--ticktock.discovery.enabled=false")) {
+		try (ConfigurableApplicationContext app = TickTockApp.start(arguments(1, Names.unique("test.off")),
+				"--ticktock.discovery.enabled=false")) {
 			awaitLeader(app);
 			assertThat(app.getBeansOfType(Discovery.class)).isEmpty();
 		}

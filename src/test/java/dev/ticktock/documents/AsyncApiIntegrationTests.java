@@ -1,7 +1,6 @@
 package dev.ticktock.documents;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -19,6 +17,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.LongString;
 import dev.ticktock.support.Commands;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.Program;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -27,7 +26,6 @@ import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.Skipped;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,9 +40,7 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.ToStringSerializer;
 
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.util.FileCopyUtils;
 
-import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -88,17 +84,10 @@ class AsyncApiIntegrationTests {
 
 	/** Checks the document with its examples, and messages against it. */
 	private static void assertDescribed(List<Map<String, ?>> messages) throws IOException {
-		Process process = new ProcessBuilder("node", "check.mjs", DOCUMENT.toAbsolutePath().toString())
-			.directory(FOLDER.toFile())
-			.redirectErrorStream(true)
-			.start();
-		try (var input = process.getOutputStream()) {
-			input.write(messages.stream()
-				.map(JSON::writeValueAsString)
-				.collect(Collectors.joining("\n"))
-				.getBytes(StandardCharsets.UTF_8));
-		}
-		String output = FileCopyUtils.copyToString(process.inputReader());
+		Path input = Files.write(FOLDER.resolve("messages"), messages.stream().map(JSON::writeValueAsString).toList());
+		String output = Commands.run(
+				new ProcessBuilder("node", "check.mjs", DOCUMENT.toAbsolutePath().toString()).directory(FOLDER.toFile())
+					.redirectInput(input.toFile()));
 		assertThat(output).matches("\\d+ checked\n");
 		assertThat(Integer.parseInt(output.replaceAll("\\D", ""))).isGreaterThan(messages.size());
 	}
@@ -141,10 +130,8 @@ class AsyncApiIntegrationTests {
 	}
 
 	private static ConfigurableApplicationContext start(RabbitMqNode node, TestTopology topology) {
-		return TickTockApp.start(List.of("--spring.rabbitmq.port=" + node.port(),
-				"--ticktock.discovery.management-url=http://localhost:" + node.managementPort(),
-				"--ticktock.discovery.interval=1s", "--ticktock.scheduler.exchange=" + topology.exchange(),
-				"--ticktock.scheduler.cron.a.job=* * * * * *"));
+		return TickTockApp.start(node.arguments("--ticktock.discovery.interval=1s",
+				"--ticktock.scheduler.exchange=" + topology.exchange(), "--ticktock.scheduler.cron.a.job=* * * * * *"));
 	}
 
 	private static List<Map<String, Object>> registrations() throws IOException {
@@ -176,8 +163,7 @@ class AsyncApiIntegrationTests {
 
 	/** Waits for a message of an event, or with a reason in its first death. */
 	private static Receipt await(Recorder recorder, String eventOrReason) {
-		return Awaitility.await(eventOrReason)
-			.atMost(PATIENCE)
+		return Patience.await(eventOrReason)
 			.until(() -> recorder.receipts()
 				.stream()
 				.filter((each) -> each.event().equals(eventOrReason) || eventOrReason

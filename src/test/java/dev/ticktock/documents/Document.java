@@ -1,7 +1,8 @@
 package dev.ticktock.documents;
 
+import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.contentOf;
 
 /**
  * A document in Markdown.
@@ -29,30 +32,22 @@ public record Document(Path path, String text) {
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
 	/** Returns all documents for people who use or change TickTock. */
-	static List<Document> all() {
+	static List<Document> all() throws IOException {
 		try (Stream<Path> files = Files.walk(Path.of("docs"))) {
 			return Stream.concat(Stream.of(Path.of("README.md"), Path.of("CONTRIBUTING.md")), files)
 				.filter((file) -> file.toString().endsWith(".md") && !file.toString().contains("node_modules"))
 				.map((file) -> of(file.toString()))
 				.toList();
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	/** Reads a document. */
 	public static Document of(String path) {
-		try {
-			return new Document(Path.of(path), Files.readString(Path.of(path)));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return new Document(Path.of(path), contentOf(new File(path), StandardCharsets.UTF_8));
 	}
 
 	/** Returns the fenced blocks of all documents in one language. */
-	static List<Block> blocks(String language) {
+	static List<Block> blocks(String language) throws IOException {
 		return all().stream()
 			.flatMap((document) -> document.blocks().stream())
 			.filter((block) -> block.language().equals(language))
@@ -89,6 +84,11 @@ public record Document(Path path, String text) {
 				.map((word) -> word.group().replace("'", ""))
 				.toList())
 			.toList();
+	}
+
+	/** Returns those that have a word, such as the name of an account. */
+	public List<List<String>> commands(String program, String word) {
+		return commands(program).stream().filter((words) -> words.contains(word)).toList();
 	}
 
 	/** Returns the cells of the rows of all tables. */

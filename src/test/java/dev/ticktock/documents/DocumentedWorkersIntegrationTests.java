@@ -15,16 +15,16 @@ import javax.tools.ToolProvider;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.support.FreePort;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.Program;
+import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.TickTockApp;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -122,7 +122,7 @@ class DocumentedWorkersIntegrationTests {
 					.registerShutdownHook(false)
 					.run("--spring.config.location=optional:classpath:/none/", "--spring.rabbitmq.port=" + PORT)) {
 			assertThat(worker.isRunning()).isTrue();
-			Awaitility.await(expected).atMost(PATIENCE).until(() -> output.getOut().contains(expected));
+			Patience.await(expected).until(() -> output.getOut().contains(expected));
 		}
 	}
 
@@ -142,9 +142,7 @@ class DocumentedWorkersIntegrationTests {
 
 	/** Says that a job is done: one meter is only there for events whose workers do. */
 	private static void answer() throws Exception {
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setPort(PORT);
-		try (Connection connection = factory.newConnection()) {
+		try (Connection connection = RabbitMq.local(PORT).connect()) {
 			AMQP.BasicProperties tick = Recorder.bind(connection, "cron.schedule", "answering", "cron.minute.1")
 				.await(1, PATIENCE)
 				.get(0)
@@ -155,8 +153,7 @@ class DocumentedWorkersIntegrationTests {
 							.correlationId(tick.getCorrelationId())
 							.build(),
 						"{\"status\":\"done\"}".getBytes(StandardCharsets.UTF_8));
-			Awaitility.await()
-				.atMost(PATIENCE)
+			Patience.await()
 				.until(() -> tickTock.getBean(MeterRegistry.class).find("ticktock.ticks.unsuccessful").gauge() != null);
 		}
 	}

@@ -1,28 +1,23 @@
 package dev.ticktock.documents;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.contentOf;
 
 /**
  * The meters that operators are told of, and what docs/monitoring asks Prometheus for.
  */
 public final class Monitoring {
 
-	private static final Path DASHBOARD = Path.of("docs/monitoring/ticktock.dashboard.json");
+	private static final File DASHBOARD = new File("docs/monitoring/ticktock.dashboard.json");
 
-	static final Path RULES = Path.of("docs/monitoring/ticktock.rules.yml");
+	static final File RULES = new File("docs/monitoring/ticktock.rules.yml");
 
 	/** The durations of the rules, all of which are minutes. */
 	private static final Pattern MINUTES = Pattern
@@ -36,19 +31,12 @@ public final class Monitoring {
 	 * variables.
 	 */
 	public static List<String> queries() {
-		try {
-			List<String> expressions = JsonMapper.shared()
-				.readTree(Files.readString(DASHBOARD))
-				.findValuesAsString("expr");
-			return Stream.concat(expressions.stream(), Stream.of("ticktock_leader"))
-				.map((expression) -> expression.replace("$__rate_interval", "1m")
-					.replace("$__range", "1h")
-					.replace("$job", "ticktock"))
-				.toList();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		List<String> expressions = JsonMapper.shared().readTree(DASHBOARD).findValuesAsString("expr");
+		return Stream.concat(expressions.stream(), Stream.of("ticktock_leader"))
+			.map((expression) -> expression.replace("$__rate_interval", "1m")
+				.replace("$__range", "1h")
+				.replace("$job", "ticktock"))
+			.toList();
 	}
 
 	/**
@@ -68,45 +56,23 @@ public final class Monitoring {
 		return meters().stream().anyMatch((row) -> row.get(0).equals(name));
 	}
 
-	static List<Rule> rules() {
-		try (Reader reader = Files.newBufferedReader(RULES)) {
-			Map<String, List<Map<String, List<Map<String, Object>>>>> file = new Yaml(
-					new SafeConstructor(new LoaderOptions()))
-				.load(reader);
-			return file.getOrDefault("groups", List.of())
-				.stream()
-				.flatMap((group) -> group.getOrDefault("rules", List.of()).stream())
-				.map(Rule::of)
-				.toList();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	public static List<String> alerts() {
+		return ofEachRule("alert");
 	}
 
-	public static List<String> alerts() {
-		return rules().stream().map(Rule::alert).toList();
+	/** Returns where the alert rules say that their remedies are. */
+	static List<String> runbooks() {
+		return ofEachRule("runbook_url");
+	}
+
+	private static List<String> ofEachRule(String field) {
+		return JsonMapper.shared().valueToTree(new Yaml().load(contentOf(RULES))).findValuesAsString(field);
 	}
 
 	/** Returns the file of rules with a second in the place of each minute. */
-	public static String rulesInSeconds() throws IOException {
-		return MINUTES.matcher(Files.readString(RULES))
+	public static String rulesInSeconds() {
+		return MINUTES.matcher(contentOf(RULES))
 			.replaceAll((match) -> match.group().substring(0, match.group().length() - 1) + "s");
-	}
-
-	/**
-	 * An alert rule.
-	 *
-	 * @param alert the name of the alert
-	 */
-	record Rule(String alert, Map<String, String> annotations) {
-
-		@SuppressWarnings("unchecked")
-		static Rule of(Map<String, Object> rule) {
-			return new Rule(String.valueOf(rule.get("alert")),
-					(Map<String, String>) rule.getOrDefault("annotations", Map.of()));
-		}
-
 	}
 
 }

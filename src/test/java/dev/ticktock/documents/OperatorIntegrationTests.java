@@ -8,6 +8,7 @@ import com.rabbitmq.client.Connection;
 import dev.ticktock.observe.TickTockEndpoint;
 import dev.ticktock.support.Commands;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.Program;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -15,7 +16,6 @@ import dev.ticktock.support.Recorder.Receipt;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.Skipped;
 import dev.ticktock.support.TickTockApp;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,24 +56,14 @@ class OperatorIntegrationTests {
 	@Test
 	void aJobRunsNowAndPausesAsTheDocumentsSay(@TempDir Path folder) throws Exception {
 		String exchange = Names.unique("test.operator");
-		Document.of("docs/security.md")
-			.commands("rabbitmqctl")
-			.stream()
-			.filter((words) -> words.contains("operator"))
-			.peek((words) -> {
-				if (words.contains("set_user_tags")) {
-					this.node.ctl("add_user", "operator", "secret");
-				}
-			})
-			.map((words) -> words.stream()
-				.map((word) -> word.replace("cron\\.schedule", exchange.replace(".", "\\.")))
-				.toArray(String[]::new))
-			.forEach(this.node::ctl);
-		try (ConfigurableApplicationContext app = TickTockApp
-			.start(List.of("--spring.rabbitmq.port=" + this.node.port(),
-					"--ticktock.discovery.management-url=http://localhost:" + this.node.managementPort(),
-					"--ticktock.discovery.interval=200ms", "--ticktock.scheduler.exchange=" + exchange,
-					"--ticktock.scheduler.cron." + EVENT + "=0 0 4 1 1 *"));
+		String pattern = exchange.replace(".", "\\.");
+		this.node.ctl("add_user", "operator", "secret");
+		for (List<String> words : Document.of("docs/security.md").commands("rabbitmqctl", "operator")) {
+			this.node.ctl(words.stream().map((word) -> word.replace("cron\\.schedule", pattern)).toList());
+		}
+		try (ConfigurableApplicationContext app = TickTockApp.start(
+				this.node.arguments("--ticktock.discovery.interval=200ms", "--ticktock.scheduler.exchange=" + exchange,
+						"--ticktock.scheduler.cron." + EVENT + "=0 0 4 1 1 *"));
 				Connection connection = this.node.connectionFactory().newConnection("test")) {
 			Recorder recorder = Recorder.bind(connection, exchange, exchange + ".worker", EVENT);
 			asOperator(Document.of("docs/tick.md").block("shell", "amqp-publish").text(), exchange);
@@ -85,11 +75,10 @@ class OperatorIntegrationTests {
 			assertThat(first.properties().getExpiration()).isEqualTo("60000");
 			assertThat(first.properties().getHeaders()).hasToString("{event=" + EVENT + "}");
 			assertThat(receipts.get(1).body()).isEqualTo(first.body());
-			Awaitility.await().atMost(PATIENCE).until(() -> report(app).contains("\"byHand\":true"));
+			Patience.await().until(() -> report(app).contains("\"byHand\":true"));
 			Document operations = Document.of("docs/operations.md");
 			asOperator(operations.block("shell", "schedule.hold").text(), exchange);
-			Awaitility.await()
-				.atMost(PATIENCE)
+			Patience.await()
 				.until(() -> report(app)
 					.contains("\"held\":{\"key\":\"report.#\",\"by\":\"ana\",\"why\":\"a new disk\"}"));
 			String python = "import pika\nchannel = pika.BlockingConnection(pika.ConnectionParameters(\"localhost\")).channel()\n"
@@ -97,7 +86,7 @@ class OperatorIntegrationTests {
 			try (Program unbinding = Program.python(folder, this.node.port(), python)) {
 				assertThat(unbinding.exitCode()).as("%s", unbinding).isZero();
 			}
-			Awaitility.await().atMost(PATIENCE).until(() -> !report(app).contains("\"held\":"));
+			Patience.await().until(() -> !report(app).contains("\"held\":"));
 		}
 		finally {
 			this.node.ctl("delete_user", "operator");

@@ -18,11 +18,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.schedule.Tick;
-import dev.ticktock.support.Consumed;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.Program;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
@@ -30,7 +31,6 @@ import dev.ticktock.support.Recorder.Receipt;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
 import dev.ticktock.support.TickTockApp;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,9 +102,8 @@ class PatternsIntegrationTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		List<String> arguments = new ArrayList<>(List.of("--spring.rabbitmq.port=" + NODE.port(),
-				"--ticktock.discovery.management-url=http://localhost:" + NODE.managementPort(),
-				"--ticktock.discovery.interval=1s", "--ticktock.scheduler.cron.%s=* * * * * *".formatted(EACH_SECOND)));
+		List<String> arguments = NODE.arguments("--ticktock.discovery.interval=1s",
+				"--ticktock.scheduler.cron.%s=* * * * * *".formatted(EACH_SECOND));
 		for (String event : List.of(EVENT, "cron.hour.1", "cron.hour.2", "cron.hour.4", "cron.hour.6", "cron.hour.8",
 				"cron.hour.12", "cron.hour.16", "cron.day.1")) {
 			arguments.add("--ticktock.scheduler.cron.%s=-".formatted(event));
@@ -204,9 +203,7 @@ class PatternsIntegrationTests {
 			stays.awaits(tick);
 			goes.awaits(tick);
 			goes.end();
-			Awaitility.await("the queue's end")
-				.atMost(PATIENCE)
-				.until(() -> !NODE.ctl("list_queues", "name").contains("cache.goes"));
+			Patience.await("the queue's end").until(() -> !NODE.ctl("list_queues", "name").contains("cache.goes"));
 			assertThat(NODE.ctl("list_queues", "name")).contains("cache.stays");
 		}
 	}
@@ -214,7 +211,7 @@ class PatternsIntegrationTests {
 	@Test
 	void thePreferredInstanceGetsAllTicksUntilItIsGone() throws Exception {
 		try (Program preferred = start("x-priority", Map.of())) {
-			Consumed.await(connection, "index");
+			TestTopology.awaitConsumer(connection, "index");
 			try (Worker other = new Worker("index")) {
 				for (int i = 0; i < 4; i++) {
 					preferred.await("indexing for " + publish(EVENT, LONG));
@@ -228,21 +225,29 @@ class PatternsIntegrationTests {
 		}
 	}
 
+	private static HttpServer serve(HttpHandler handler) throws IOException {
+		HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		service.createContext("/", handler);
+		service.start();
+		return service;
+	}
+
+	private static String address(HttpServer service) {
+		return "http://127.0.0.1:" + service.getAddress().getPort();
+	}
+
 	@Test
 	void aFailedTickComesAgainLaterAndIsMissedAfterTheThirdAttempt() throws Exception {
 		Map<String, Integer> attempts = new ConcurrentHashMap<>();
 		String transientFailure = "\"event\":\"" + EVENT + "\",\"slot\":\"" + nextSlot() + "\"";
-		HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		service.createContext("/upload", (exchange) -> {
+		HttpServer service = serve((exchange) -> {
 			String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
 			int attempt = attempts.merge(body, 1, Integer::sum);
 			exchange.sendResponseHeaders((attempt == 3 && body.contains(transientFailure)) ? 200 : 503, -1);
 			exchange.close();
 		});
-		service.start();
-		String address = "http://127.0.0.1:" + service.getAddress().getPort();
-		try (Program worker = start("upload.wait", Map.of("https://example.com", address, "60000", "200"))) {
-			Consumed.await(connection, "upload");
+		try (Program worker = start("upload.wait", Map.of("https://example.com", address(service), "60000", "200"))) {
+			TestTopology.awaitConsumer(connection, "upload");
 			publish(EVENT, LONG);
 			worker.await("attempt 1 failed: HTTP Error 503: Service Unavailable");
 			worker.await("attempt 2 failed: HTTP Error 503: Service Unavailable");
@@ -259,17 +264,14 @@ class PatternsIntegrationTests {
 	@Test
 	void aMonitorHearsOfTheBeginningAndTheEndOfEachRun() throws Exception {
 		List<String> pings = new CopyOnWriteArrayList<>();
-		HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		service.createContext("/", (exchange) -> {
+		HttpServer service = serve((exchange) -> {
 			pings.add(exchange.getRequestURI().toString());
 			exchange.sendResponseHeaders((pings.size() == 1) ? 503 : 200, -1);
 			exchange.close();
 		});
-		service.start();
-		String address = "http://127.0.0.1:" + service.getAddress().getPort();
-		try (Program worker = start("CHECK", Map.of("https://hc-ping.com/00000000-0000-0000-0000-000000000000", address,
-				"[\"/usr/local/bin/backup\"]", "[\"sh\", \"-c\", \"exit 3\"]"))) {
-			Consumed.await(connection, "backup");
+		try (Program worker = start("CHECK", Map.of("https://hc-ping.com/00000000-0000-0000-0000-000000000000",
+				address(service), "[\"/usr/local/bin/backup\"]", "[\"sh\", \"-c\", \"exit 3\"]"))) {
+			TestTopology.awaitConsumer(connection, "backup");
 			String tick = publish(EVENT, LONG);
 			worker.await("not pinged for %s because of .*503.*".formatted(tick));
 			worker.await("ended with 3 for " + tick);
@@ -288,7 +290,7 @@ class PatternsIntegrationTests {
 	@Test
 	void aSlotThatComesTwiceRunsOnce() throws Exception {
 		try (Program worker = start("sqlite3", Map.of())) {
-			Consumed.await(connection, "billing");
+			TestTopology.awaitConsumer(connection, "billing");
 			Tick tick = tick(EVENT, LONG);
 			publish(tick);
 			publish(tick);
@@ -396,7 +398,7 @@ class PatternsIntegrationTests {
 	private static Tick tick(String event, Duration validity) {
 		Instant slot = Instant.parse(nextSlot());
 		published++;
-		return new Tick(event, slot, slot.minusSeconds(1), slot.plusSeconds(1), now().plus(validity), null);
+		return new Tick(event, slot, slot.minusSeconds(1), slot.plusSeconds(1), Instant.now().plus(validity), null);
 	}
 
 	/** Publishes another tick, and returns its id. */
@@ -407,7 +409,7 @@ class PatternsIntegrationTests {
 	}
 
 	private static void publish(Tick tick) throws Exception {
-		TickMessage message = new TickMessage(Clock.fixed(now(), ZoneOffset.UTC), "test", Dialect.RABBITMQ);
+		TickMessage message = new TickMessage(Clock.fixed(Instant.now(), ZoneOffset.UTC), "test", Dialect.RABBITMQ);
 		publish(OUT, tick.event(), message.properties(tick), new String(message.body(tick), StandardCharsets.UTF_8));
 	}
 
@@ -421,21 +423,14 @@ class PatternsIntegrationTests {
 		}
 	}
 
-	private static Instant now() {
-		return Instant.now();
-	}
-
 	private static void awaitWaiting(String queue, int ticks) throws Exception {
 		try (Channel channel = connection.createChannel()) {
-			Awaitility.await(ticks + " waiting in " + queue)
-				.atMost(PATIENCE)
-				.until(() -> channel.messageCount(queue) == ticks);
+			Patience.await(ticks + " waiting in " + queue).until(() -> channel.messageCount(queue) == ticks);
 		}
 	}
 
 	private static void awaitMissed(String id, String queue, String reason) {
-		Awaitility.await(id + " missed: " + reason)
-			.atMost(PATIENCE)
+		Patience.await(id + " missed: " + reason)
 			.untilAsserted(() -> assertThat(missed.receipts())
 				.filteredOn((each) -> id.equals(each.properties().getMessageId()))
 				.singleElement()
@@ -470,7 +465,7 @@ class PatternsIntegrationTests {
 		}
 
 		void awaits(String id) {
-			Awaitility.await(id).atMost(PATIENCE).untilAsserted(() -> assertThat(this.received).endsWith(id));
+			Patience.await(id).untilAsserted(() -> assertThat(this.received).endsWith(id));
 		}
 
 		void acknowledge() throws IOException {

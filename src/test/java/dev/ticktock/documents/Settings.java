@@ -1,10 +1,6 @@
 package dev.ticktock.documents;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URL;
-import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +9,9 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
 /**
  * The properties that exist, from the metadata of TickTock and of Spring Boot.
  *
@@ -20,25 +19,19 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record Settings(Map<String, String> defaults) {
 
-	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+	private static final String METADATA = "classpath*:META-INF/spring-configuration-metadata.json";
 
 	/** Properties that hold any names below them. */
 	private static final String MAPS = "(ticktock\\.scheduler\\.cron|logging\\.level)\\..+";
 
 	/** Reads the metadata on the class path. */
-	public static Settings load() {
+	public static Settings load() throws IOException {
 		Map<String, String> defaults = new TreeMap<>();
-		try {
-			for (URL url : Collections.list(Settings.class.getClassLoader().getResources(METADATA))) {
-				try (InputStream metadata = url.openStream()) {
-					for (JsonNode property : JsonMapper.shared().readTree(metadata).required("properties")) {
-						defaults.put(property.required("name").asString(), property.path("defaultValue").asString(""));
-					}
-				}
+		for (Resource metadata : new PathMatchingResourcePatternResolver().getResources(METADATA)) {
+			JsonNode file = JsonMapper.shared().readTree(metadata.getContentAsByteArray());
+			for (JsonNode property : file.required("properties")) {
+				defaults.put(property.required("name").asString(), property.path("defaultValue").asString(""));
 			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 		return new Settings(defaults);
 	}

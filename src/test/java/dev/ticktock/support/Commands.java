@@ -1,15 +1,16 @@
 package dev.ticktock.support;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+
+import org.springframework.util.function.ThrowingSupplier;
+
+import static org.assertj.core.api.Assertions.linesOf;
 
 /**
  * Commands of this machine, what it knows of its processes, and requests to them. A
@@ -36,14 +37,14 @@ public final class Commands {
 	}
 
 	public static String run(ProcessBuilder builder) {
-		return call(() -> {
+		return ThrowingSupplier.of(() -> {
 			Process process = builder.redirectErrorStream(true).start();
 			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 			if (process.waitFor() != 0) {
 				throw new IllegalStateException("%s%n%s".formatted(String.join(" ", builder.command()), output));
 			}
 			return output;
-		});
+		}).get();
 	}
 
 	/** Whether a command can be started and succeeds. */
@@ -52,7 +53,7 @@ public final class Commands {
 			run(command);
 			return true;
 		}
-		catch (IllegalStateException | UncheckedIOException ex) {
+		catch (RuntimeException ex) {
 			return false;
 		}
 	}
@@ -64,7 +65,7 @@ public final class Commands {
 
 	/** Returns a field of the status of a process, such as {@code VmRSS}. */
 	static String status(long pid, String field) {
-		return call(() -> Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))).stream()
+		return linesOf(Path.of("/proc", Long.toString(pid), "status")).stream()
 			.map((line) -> line.split("\\s+"))
 			.filter((words) -> words[0].equals(field + ":"))
 			.map((words) -> words[1])
@@ -84,27 +85,7 @@ public final class Commands {
 
 	/** Returns an answer, of any status. */
 	public static HttpResponse<String> send(HttpRequest request) {
-		return call(() -> HTTP.send(request, HttpResponse.BodyHandlers.ofString()));
-	}
-
-	private static <T> T call(Call<T> call) {
-		try {
-			return call.answer();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	@FunctionalInterface
-	private interface Call<T> {
-
-		T answer() throws IOException, InterruptedException;
-
+		return ThrowingSupplier.of(() -> HTTP.send(request, HttpResponse.BodyHandlers.ofString())).get();
 	}
 
 }

@@ -5,10 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import org.awaitility.Awaitility;
-
-import static dev.ticktock.support.Patience.PATIENCE;
-
 /**
  * The Docker engine that the command {@code docker} reaches.
  */
@@ -72,24 +68,14 @@ public final class Docker {
 		}
 
 		public String awaitLog(String text) {
-			return Awaitility.await("\"%s\" in the log of %s".formatted(text, this.id))
-				.atMost(PATIENCE)
+			return Patience.await("\"%s\" in the log of %s".formatted(text, this.id))
 				.until(() -> log().stream().filter((line) -> line.contains(text)).findFirst(), Optional::isPresent)
 				.orElseThrow();
 		}
 
-		public void awaitHealthy() {
-			awaitHealth("healthy");
-		}
-
-		public void awaitUnhealthy() {
-			awaitHealth("unhealthy");
-		}
-
-		private void awaitHealth(String status) {
-			Awaitility.await(status + ": " + this.id)
-				.atMost(PATIENCE)
-				.until(() -> inspect(".State.Health.Status").equals(status));
+		/** Waits until it is {@code healthy} or {@code unhealthy}. */
+		public void awaitHealth(String status) {
+			Patience.await(status + ": " + this.id).until(() -> inspect(".State.Health.Status").equals(status));
 		}
 
 		/**

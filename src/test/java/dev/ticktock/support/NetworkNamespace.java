@@ -1,11 +1,11 @@
 package dev.ticktock.support;
 
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+
+import org.springframework.util.function.ThrowingSupplier;
 
 /**
  * A host of its own, as far as the network is concerned, on a cable to this one that can
@@ -42,19 +42,15 @@ public final class NetworkNamespace implements AutoCloseable {
 	}
 
 	private static String unused() {
-		try {
-			List<String> own = NetworkInterface.networkInterfaces()
-				.flatMap(NetworkInterface::inetAddresses)
-				.map(InetAddress::getHostAddress)
-				.toList();
-			return NETWORKS.stream()
-				.filter((network) -> own.stream().noneMatch((address) -> address.startsWith(network)))
-				.findFirst()
-				.orElseThrow();
-		}
-		catch (SocketException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		List<String> own = ThrowingSupplier.of(NetworkInterface::networkInterfaces)
+			.get()
+			.flatMap(NetworkInterface::inetAddresses)
+			.map(InetAddress::getHostAddress)
+			.toList();
+		return NETWORKS.stream()
+			.filter((network) -> own.stream().noneMatch((address) -> address.startsWith(network)))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	/** Returns the address under which this host is reached from inside. */

@@ -2,19 +2,26 @@ package dev.ticktock.support;
 
 import java.time.Duration;
 
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
 /**
  * How long tests wait for what must come. It costs nothing where it comes, so it is meant
- * for the slowest machine.
+ * for the slowest machine, and for a cluster of brokers that comes back.
  */
 public final class Patience {
 
-	/** For what takes a healthy system some seconds at most. */
-	public static final Duration PATIENCE = Duration.ofSeconds(60);
-
-	/** For what waits until a broker or a cluster of brokers is back. */
-	public static final Duration RECOVERY = Duration.ofSeconds(90);
+	public static final Duration PATIENCE = Duration.ofSeconds(90);
 
 	private Patience() {
+	}
+
+	public static ConditionFactory await() {
+		return Awaitility.await().atMost(PATIENCE);
+	}
+
+	public static ConditionFactory await(String what) {
+		return Awaitility.await(what).atMost(PATIENCE);
 	}
 
 }

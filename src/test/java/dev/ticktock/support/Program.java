@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 
+import org.springframework.util.function.ThrowingSupplier;
+
 import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,13 +41,7 @@ public class Program implements AutoCloseable {
 	private final Thread reader;
 
 	public Program(ProcessBuilder command) {
-		Process started;
-		try {
-			started = command.redirectErrorStream(true).start();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		Process started = ThrowingSupplier.of(command.redirectErrorStream(true)::start).get();
 		this.process = started;
 		List<String> output = this.lines;
 		this.reader = new Thread(() -> read(started, output), "program");
@@ -79,7 +75,7 @@ public class Program implements AutoCloseable {
 
 	/** Waits until an assertion holds, which it has to when the output has ended. */
 	public void await(String what, ThrowingRunnable assertion) {
-		Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).failFast(() -> {
+		Patience.await(what).pollInterval(Duration.ofMillis(20)).failFast(() -> {
 			if (!this.reader.isAlive()) {
 				assertion.run();
 			}

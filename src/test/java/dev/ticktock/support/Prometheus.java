@@ -96,15 +96,11 @@ public final class Prometheus implements AutoCloseable {
 	}
 
 	private JsonNode get(String path) {
-		HttpResponse<String> response = send(path);
+		HttpResponse<String> response = Commands.get("http://127.0.0.1:%d%s".formatted(this.port, path));
 		if (response.statusCode() != 200) {
 			throw new IllegalStateException("%s: %s".formatted(path, response.body()));
 		}
 		return JsonMapper.shared().readTree(response.body()).required("data");
-	}
-
-	private HttpResponse<String> send(String path) {
-		return Commands.get("http://127.0.0.1:%d%s".formatted(this.port, path));
 	}
 
 	@Override

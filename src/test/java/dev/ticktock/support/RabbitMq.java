@@ -1,12 +1,13 @@
 package dev.ticktock.support;
 
+import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,10 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
+
+import org.springframework.util.function.SingletonSupplier;
+
+import static org.assertj.core.api.Assertions.contentOf;
 
 /**
  * The RabbitMQ that tests share which do not harm it. It is the first found of: the one
@@ -24,34 +29,30 @@ public record RabbitMq(String host, int port, String username, String password) 
 
 	private static final String ADDRESS = "ticktock.test.rabbitmq";
 
-	private static final Path COMPOSE_FILE = Path.of("docs/deploy/compose/compose.yaml");
+	private static final File COMPOSE_FILE = new File("docs/deploy/compose/compose.yaml");
 
 	private static final Pattern IMAGE = Pattern.compile("image: (rabbitmq:\\S+)");
 
-	private static @Nullable RabbitMq shared;
-
-	private static boolean searched;
+	private static final SingletonSupplier<Optional<RabbitMq>> SHARED = SingletonSupplier
+		.of(() -> Optional.ofNullable(search()));
 
 	/**
-	 * Returns the shared RabbitMQ; {@code null} if there is none on this machine.
+	 * Returns the RabbitMQ at a port of this machine, with the account that each has.
 	 */
-	public static synchronized @Nullable RabbitMq find() {
-		if (!searched) {
-			searched = true;
-			shared = search();
-		}
-		return shared;
+	public static RabbitMq local(int port) {
+		return new RabbitMq("localhost", port, "guest", "guest");
+	}
+
+	/** Returns the shared RabbitMQ, if there is one on this machine. */
+	static Optional<RabbitMq> find() {
+		return SHARED.obtain();
 	}
 
 	/**
 	 * Returns the shared RabbitMQ of a test that is skipped where there is none.
 	 */
 	public static RabbitMq get() {
-		RabbitMq found = find();
-		if (found == null) {
-			throw new IllegalStateException("annotate the test with @RequiresRabbitMq");
-		}
-		return found;
+		return find().orElseThrow(() -> new IllegalStateException("annotate the test with @RequiresRabbitMq"));
 	}
 
 	private static @Nullable RabbitMq search() {
@@ -63,10 +64,7 @@ public record RabbitMq(String host, int port, String username, String password) 
 		if (container != null) {
 			return container;
 		}
-		if (RabbitMqNode.installed()) {
-			return new RabbitMq("localhost", RabbitMqNode.shared().port(), "guest", "guest");
-		}
-		return null;
+		return RabbitMqNode.installed() ? local(RabbitMqNode.shared().port()) : null;
 	}
 
 	private static RabbitMq at(String address) {
@@ -100,12 +98,7 @@ public record RabbitMq(String host, int port, String username, String password) 
 
 	/** Returns the image of the Compose file, so that users and tests have the same. */
 	private static String image() {
-		try {
-			return IMAGE.matcher(Files.readString(COMPOSE_FILE)).results().findFirst().orElseThrow().group(1);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return IMAGE.matcher(contentOf(COMPOSE_FILE)).results().findFirst().orElseThrow().group(1);
 	}
 
 	/** Opens a connection. */

@@ -2,7 +2,6 @@ package dev.ticktock.support;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,8 +22,11 @@ import com.rabbitmq.client.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;
+import org.springframework.util.function.ThrowingConsumer;
+import org.springframework.util.function.ThrowingSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.contentOf;
 
 /**
  * A RabbitMQ of the test's own, from the installed {@code rabbitmq-server}: on free
@@ -40,10 +42,9 @@ public final class RabbitMqNode implements AutoCloseable {
 
 	private static final String EPMD = "epmd";
 
-	/** A node describes its processes at length after it has given the reason. */
-	private static final int SHOWN_LINES = 100;
+	private static final int EPMD_PORT = FreePort.find();
 
-	private static final Path COOKIE_HOME = cookieHome();
+	private static final Path COOKIE_HOME = ThrowingSupplier.of(RabbitMqNode::cookieHome).get();
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -52,8 +53,6 @@ public final class RabbitMqNode implements AutoCloseable {
 	private static @Nullable RabbitMqNode shared;
 
 	private static boolean prepared;
-
-	private static int epmdPort;
 
 	private final String name;
 
@@ -78,7 +77,7 @@ public final class RabbitMqNode implements AutoCloseable {
 	 */
 	public RabbitMqNode(String... configuration) {
 		this.name = "ticktock" + ProcessHandle.current().pid() + "n" + COUNT.incrementAndGet() + "@localhost";
-		this.folder = temporary("ticktock-rabbitmq");
+		this.folder = ThrowingSupplier.of(() -> Files.createTempDirectory("ticktock-rabbitmq")).get();
 		this.configuration = List.of(configuration);
 		Runtime.getRuntime().addShutdownHook(new Thread(this::close));
 	}
@@ -156,29 +155,28 @@ public final class RabbitMqNode implements AutoCloseable {
 	}
 
 	public void launch() {
-		try {
-			startEpmd();
-			Files.writeString(this.folder.resolve("enabled_plugins"),
-					"[%s].".formatted(String.join(",", this.plugins)));
-			List<String> lines = new ArrayList<>(
-					List.of("listeners.tcp.1 = 127.0.0.1:" + this.port, "management.tcp.ip = 127.0.0.1",
-							"management.tcp.port = " + this.managementPort, "loopback_users = none"));
-			this.configuration.forEach((line) -> lines.add(line.replace("PORT", Integer.toString(this.port))));
-			Files.write(this.folder.resolve("rabbitmq.conf"), lines);
-			ProcessBuilder builder = new ProcessBuilder(command("rabbitmq-server"));
-			builder.environment().putAll(environment());
-			this.program = new Program(builder);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		startEpmd();
+		ThrowingConsumer.of(this::configure).accept(this.folder);
+		ProcessBuilder builder = new ProcessBuilder(command("rabbitmq-server"));
+		builder.environment().putAll(environment());
+		this.program = new Program(builder);
+	}
+
+	private void configure(Path folder) throws IOException {
+		Files.writeString(folder.resolve("enabled_plugins"), "[%s].".formatted(String.join(",", this.plugins)));
+		List<String> lines = new ArrayList<>(
+				List.of("listeners.tcp.1 = 127.0.0.1:" + this.port, "management.tcp.ip = 127.0.0.1",
+						"management.tcp.port = " + this.managementPort, "loopback_users = none"));
+		this.configuration.forEach((line) -> lines.add(line.replace("PORT", Integer.toString(this.port))));
+		Files.write(folder.resolve("rabbitmq.conf"), lines);
 	}
 
 	/** Waits until the node accepts connections; fails as soon as its process ends. */
 	public void awaitUp() {
-		running().await("connections to " + this.name, () -> assertThat(acceptsConnections())
-			.as(() -> "%s accepts connections: %s%nIts log ends:%n%s".formatted(this.name, this.program, tail(log())))
-			.isTrue());
+		running().await("connections to " + this.name,
+				() -> assertThat(acceptsConnections())
+					.as(() -> "%s accepts connections: %s%nIts log:%n%s".formatted(this.name, this.program, log()))
+					.isTrue());
 	}
 
 	private boolean acceptsConnections() {
@@ -194,15 +192,10 @@ public final class RabbitMqNode implements AutoCloseable {
 		}
 	}
 
-	private static String tail(String text) {
-		List<String> lines = text.lines().filter((line) -> !line.isBlank()).toList();
-		return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
-	}
-
 	private Map<String, String> environment() {
 		return Map.ofEntries(Map.entry("HOME", COOKIE_HOME.toString()), Map.entry("RUNNING_UNDER_SYSTEMD", "true"),
 				Map.entry("ERL_CRASH_DUMP", this.folder.resolve("erl_crash.dump").toString()),
-				Map.entry("ERL_EPMD_PORT", Integer.toString(epmdPort())), Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"),
+				Map.entry("ERL_EPMD_PORT", Integer.toString(EPMD_PORT)), Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"),
 				Map.entry("RABBITMQ_NODENAME", this.name),
 				Map.entry("RABBITMQ_DIST_PORT", Integer.toString(this.distributionPort)),
 				Map.entry("RABBITMQ_MNESIA_BASE", this.folder.resolve("db").toString()),
@@ -238,8 +231,12 @@ public final class RabbitMqNode implements AutoCloseable {
 	 * @return what it printed
 	 */
 	public String ctl(String... arguments) {
+		return ctl(List.of(arguments));
+	}
+
+	public String ctl(List<String> arguments) {
 		List<String> command = command("rabbitmqctl", "-q", "-n", this.name);
-		command.addAll(Arrays.asList(arguments));
+		command.addAll(arguments);
 		ProcessBuilder builder = new ProcessBuilder(command);
 		builder.environment().putAll(environment());
 		return Commands.run(builder);
@@ -264,6 +261,19 @@ public final class RabbitMqNode implements AutoCloseable {
 		return this.managementPort;
 	}
 
+	/** Returns the arguments that let a TickTock use this node, and further ones. */
+	public List<String> arguments(String... more) {
+		return arguments(this.managementPort, more);
+	}
+
+	/** Returns such arguments, with a relay between TickTock and the management API. */
+	public List<String> arguments(int managementPort, String... more) {
+		List<String> arguments = new ArrayList<>(List.of("--spring.rabbitmq.port=" + this.port,
+				"--ticktock.discovery.management-url=http://localhost:" + managementPort));
+		arguments.addAll(List.of(more));
+		return arguments;
+	}
+
 	/**
 	 * Returns a factory of connections to this node, which are not made anew when it has
 	 * been away: a consumer that comes back takes what a test waits for elsewhere.
@@ -279,14 +289,9 @@ public final class RabbitMqNode implements AutoCloseable {
 	}
 
 	/** Returns what the node wrote into its log, to be shown when a test has failed. */
-	public String log() {
-		try {
-			Path file = this.folder.resolve("log").resolve(this.name + ".log");
-			return Files.exists(file) ? Files.readString(file) : "";
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	private String log() {
+		File file = this.folder.resolve("log").resolve(this.name + ".log").toFile();
+		return file.exists() ? contentOf(file) : "";
 	}
 
 	/** Kills the node if it still runs and deletes its folder. */
@@ -302,27 +307,13 @@ public final class RabbitMqNode implements AutoCloseable {
 	 * Returns a home with a cookie. Nodes that boot at a time would each make one, and
 	 * not know each other then.
 	 */
-	private static Path cookieHome() {
-		Path home = temporary("ticktock-erlang");
+	private static Path cookieHome() throws IOException {
+		Path home = Files.createTempDirectory("ticktock-erlang");
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> FileSystemUtils.deleteRecursively(home.toFile())));
 		Path cookie = home.resolve(".erlang.cookie");
-		try {
-			Files.writeString(cookie, UUID.randomUUID().toString().replace("-", ""));
-			Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		Files.writeString(cookie, UUID.randomUUID().toString().replace("-", ""));
+		Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
 		return home;
-	}
-
-	private static Path temporary(String prefix) {
-		try {
-			return Files.createTempDirectory(prefix);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	/**
@@ -331,14 +322,9 @@ public final class RabbitMqNode implements AutoCloseable {
 	 */
 	private static synchronized void startEpmd() {
 		if (epmd == null) {
-			epmdPort = FreePort.find();
 			epmd = new Program(
-					new ProcessBuilder(command(EPMD, "-port", Integer.toString(epmdPort), "-address", "127.0.0.1")));
+					new ProcessBuilder(command(EPMD, "-port", Integer.toString(EPMD_PORT), "-address", "127.0.0.1")));
 		}
-	}
-
-	private static synchronized int epmdPort() {
-		return epmdPort;
 	}
 
 }

@@ -18,6 +18,7 @@ import com.rabbitmq.client.ShutdownListener;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.UnblockedCallback;
 import org.jspecify.annotations.Nullable;
+import org.mockito.ArgumentCaptor;
 
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyBoolean;
@@ -25,6 +26,7 @@ import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.BDDMockito.willDoNothing;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -40,9 +42,23 @@ public final class RecordedChannel {
 
 	private final List<Message> published = new ArrayList<>();
 
-	private final List<Long> acknowledged = new ArrayList<>();
+	private final ArgumentCaptor<Long> acknowledged = ArgumentCaptor.captor();
 
-	private final List<ShutdownListener> shutdownListeners = new ArrayList<>();
+	private final ArgumentCaptor<ShutdownListener> shutdownListeners = ArgumentCaptor.captor();
+
+	private final ArgumentCaptor<BlockedCallback> blocked = ArgumentCaptor.captor();
+
+	private final ArgumentCaptor<UnblockedCallback> unblocked = ArgumentCaptor.captor();
+
+	private final ArgumentCaptor<ReturnCallback> returned = ArgumentCaptor.captor();
+
+	private final ArgumentCaptor<ConfirmCallback> accepted = ArgumentCaptor.captor();
+
+	private final ArgumentCaptor<ConfirmCallback> refused = ArgumentCaptor.captor();
+
+	private final ArgumentCaptor<String> queue = ArgumentCaptor.captor();
+
+	private final ArgumentCaptor<Consumer> consumer = ArgumentCaptor.captor();
 
 	private long sequence = 1;
 
@@ -50,21 +66,7 @@ public final class RecordedChannel {
 
 	private long deliveryTag;
 
-	private String queue = "";
-
 	private @Nullable Error failure;
-
-	private @Nullable BlockedCallback blocked;
-
-	private @Nullable UnblockedCallback unblocked;
-
-	private @Nullable ReturnCallback returned;
-
-	private @Nullable ConfirmCallback accepted;
-
-	private @Nullable ConfirmCallback refused;
-
-	private @Nullable Consumer consumer;
 
 	/**
 	 * Creates an open channel, the only one of its connection.
@@ -75,26 +77,10 @@ public final class RecordedChannel {
 		given(this.channel.isOpen()).willReturn(true);
 		given(this.channel.getNextPublishSeqNo()).willAnswer((call) -> this.sequence);
 		given(this.channel.waitForConfirms(anyLong())).willReturn(true);
-		given(this.connection.addBlockedListener(any(BlockedCallback.class), any(UnblockedCallback.class)))
-			.willAnswer((call) -> {
-				this.blocked = call.getArgument(0);
-				this.unblocked = call.getArgument(1);
-				return null;
-			});
-		given(this.channel.addReturnListener(any(ReturnCallback.class))).willAnswer((call) -> {
-			this.returned = call.getArgument(0);
-			return null;
-		});
-		given(this.channel.addConfirmListener(any(ConfirmCallback.class), any(ConfirmCallback.class)))
-			.willAnswer((call) -> {
-				this.accepted = call.getArgument(0);
-				this.refused = call.getArgument(1);
-				return null;
-			});
-		willAnswer((call) -> {
-			this.shutdownListeners.add(call.getArgument(0));
-			return null;
-		}).given(this.channel).addShutdownListener(any());
+		given(this.connection.addBlockedListener(this.blocked.capture(), this.unblocked.capture())).willReturn(null);
+		given(this.channel.addReturnListener(this.returned.capture())).willReturn(null);
+		given(this.channel.addConfirmListener(this.accepted.capture(), this.refused.capture())).willReturn(null);
+		willDoNothing().given(this.channel).addShutdownListener(this.shutdownListeners.capture());
 		willAnswer((call) -> {
 			if (this.failure != null) {
 				throw this.failure;
@@ -107,16 +93,9 @@ public final class RecordedChannel {
 			}
 			return null;
 		}).given(this.channel).basicPublish(anyString(), anyString(), anyBoolean(), any(), any());
-		willAnswer((call) -> {
-			this.acknowledged.add(call.getArgument(0));
-			return null;
-		}).given(this.channel).basicAck(anyLong(), anyBoolean());
-		given(this.channel.basicConsume(anyString(), anyBoolean(), anyString(), any(Consumer.class)))
-			.willAnswer((call) -> {
-				this.queue = call.getArgument(0);
-				this.consumer = call.getArgument(3);
-				return "consumer";
-			});
+		willDoNothing().given(this.channel).basicAck(this.acknowledged.capture(), anyBoolean());
+		given(this.channel.basicConsume(this.queue.capture(), anyBoolean(), anyString(), this.consumer.capture()))
+			.willReturn("consumer");
 	}
 
 	public Channel channel() {
@@ -136,21 +115,21 @@ public final class RecordedChannel {
 	}
 
 	public List<Long> acknowledged() {
-		return this.acknowledged;
+		return this.acknowledged.getAllValues();
 	}
 
 	public void confirm(long sequence, boolean multiple) throws IOException {
-		listening(this.accepted).handle(sequence, multiple);
+		this.accepted.getValue().handle(sequence, multiple);
 	}
 
 	/** Gives a message back that no queue got. */
 	public void giveBack() {
-		listening(this.returned)
+		this.returned.getValue()
 			.handle(new Return(AMQP.NO_ROUTE, "NO_ROUTE", "", "", new AMQP.BasicProperties(), new byte[0]));
 	}
 
 	public void refuse(long sequence, boolean multiple) throws IOException {
-		listening(this.refused).handle(sequence, multiple);
+		this.refused.getValue().handle(sequence, multiple);
 	}
 
 	/** Fails whenever something is published from now on; {@code null} to stop that. */
@@ -159,7 +138,7 @@ public final class RecordedChannel {
 	}
 
 	public void block() throws IOException {
-		listening(this.blocked).handle("low on memory");
+		this.blocked.getValue().handle("low on memory");
 	}
 
 	public void blockAfter(int messages) {
@@ -167,7 +146,7 @@ public final class RecordedChannel {
 	}
 
 	public void unblock() throws IOException {
-		listening(this.unblocked).handle();
+		this.unblocked.getValue().handle();
 	}
 
 	/**
@@ -176,26 +155,19 @@ public final class RecordedChannel {
 	 */
 	public long deliver(AMQP.BasicProperties properties) throws IOException {
 		long tag = ++this.deliveryTag;
-		listening(this.consumer).handleDelivery("consumer", new Envelope(tag, false, "", this.queue), properties,
-				new byte[0]);
+		this.consumer.getValue()
+			.handleDelivery("consumer", new Envelope(tag, false, "", this.queue.getValue()), properties, new byte[0]);
 		return tag;
 	}
 
 	public void cancel() throws IOException {
-		listening(this.consumer).handleCancel("consumer");
+		this.consumer.getValue().handleCancel("consumer");
 	}
 
 	public void close(ShutdownSignalException reason) {
 		given(this.channel.getCloseReason()).willReturn(reason);
 		given(this.channel.isOpen()).willReturn(false);
-		List.copyOf(this.shutdownListeners).forEach((listener) -> listener.shutdownCompleted(reason));
-	}
-
-	private static <T> T listening(@Nullable T listener) {
-		if (listener == null) {
-			throw new IllegalStateException("nothing listens");
-		}
-		return listener;
+		this.shutdownListeners.getAllValues().forEach((listener) -> listener.shutdownCompleted(reason));
 	}
 
 	/**

@@ -40,10 +40,16 @@ public final class Recorder {
 	 * Declares a durable topic exchange and a queue bound to it, and starts to record.
 	 */
 	public static Recorder bind(Connection connection, String exchange, String queue, String key) throws IOException {
+		return bind(connection, exchange, queue, key, Map.of());
+	}
+
+	/** Does so with arguments of the binding, such as the line of a schedule. */
+	public static Recorder bind(Connection connection, String exchange, String queue, String key,
+			Map<String, Object> arguments) throws IOException {
 		Channel channel = connection.createChannel();
 		channel.exchangeDeclare(exchange, "topic", true);
 		channel.queueDeclare(queue, true, false, false, Map.of());
-		channel.queueBind(queue, exchange, key);
+		channel.queueBind(queue, exchange, key, arguments);
 		return new Recorder(connection, queue);
 	}
 

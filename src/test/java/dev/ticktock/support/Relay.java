@@ -3,15 +3,18 @@ package dev.ticktock.support;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.function.ThrowingConsumer;
+import org.springframework.util.function.ThrowingSupplier;
 
 /**
  * A port of this machine that leads to another one while it is open. While it is closed,
@@ -40,15 +43,12 @@ public final class Relay implements AutoCloseable {
 	}
 
 	public Relay open() {
-		try {
-			ServerSocket opened = new ServerSocket(this.port, 50, InetAddress.getLoopbackAddress());
-			this.server = opened;
-			daemon(() -> accept(opened));
-			return this;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		ServerSocket opened = ThrowingSupplier
+			.of(() -> new ServerSocket(this.port, 50, InetAddress.getLoopbackAddress()))
+			.get();
+		this.server = opened;
+		daemon(() -> accept(opened));
+		return this;
 	}
 
 	private void accept(ServerSocket opened) {
@@ -99,29 +99,14 @@ public final class Relay implements AutoCloseable {
 
 	/** Refuses connections and cuts those that are there. */
 	public void cut() {
-		try {
-			ServerSocket opened = this.server;
-			if (opened != null) {
-				opened.close();
-			}
-			reset();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		Stream.ofNullable(this.server).forEach(ThrowingConsumer.of(ServerSocket::close));
+		reset();
 	}
 
 	/** Cuts the connections that are there. */
 	public void reset() {
-		try {
-			for (Socket socket : this.sockets) {
-				socket.close();
-			}
-			this.sockets.clear();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.sockets.forEach(ThrowingConsumer.of(Socket::close));
+		this.sockets.clear();
 	}
 
 	@Override

@@ -8,10 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.awaitility.Awaitility;
-
-import static dev.ticktock.support.Patience.PATIENCE;
-
 /**
  * Several replicas with the same settings, known by their names.
  */
@@ -99,8 +95,7 @@ public final class ReplicaSet implements AutoCloseable {
 	}
 
 	public String leader() {
-		return Awaitility.await("a leader among " + names())
-			.atMost(PATIENCE)
+		return Patience.await("a leader among " + names())
 			.ignoreExceptions()
 			.until(() -> names().stream()
 				.filter((name) -> get(name).actuator("health").contains("\"role\":\"LEADER\""))

@@ -38,7 +38,7 @@ public @interface RequiresRabbitMq {
 				.or(() -> AnnotationSupport.findAnnotation(context.getTestClass(), RequiresRabbitMq.class))
 				.map(RequiresRabbitMq::privateNode)
 				.orElse(false);
-			boolean found = needsPrivateNode ? RabbitMqNode.installed() : RabbitMq.find() != null;
+			boolean found = needsPrivateNode ? RabbitMqNode.installed() : RabbitMq.find().isPresent();
 			if (found) {
 				return ConditionEvaluationResult.enabled("RabbitMQ found");
 			}

@@ -1,6 +1,7 @@
 package dev.ticktock.support;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 import com.rabbitmq.client.Channel;
@@ -11,15 +12,8 @@ import com.rabbitmq.client.ConnectionFactory;
  * An exchange of one test's own and a queue that hears everything; both are deleted when
  * it is closed.
  */
-public final class TestTopology implements AutoCloseable {
-
-	private final Connection connection;
-
-	private final String exchange = Names.unique("test.exchange");
-
-	private final String queue = Names.unique("test.queue");
-
-	private final Recorder recorder;
+public record TestTopology(Connection connection, String exchange, String queue,
+		Recorder recorder) implements AutoCloseable {
 
 	/**
 	 * Creates the topology.
@@ -32,24 +26,18 @@ public final class TestTopology implements AutoCloseable {
 	 * Creates the topology over a connection that is closed with it.
 	 */
 	public TestTopology(Connection connection) throws IOException {
-		this.connection = connection;
-		this.recorder = Recorder.bind(connection, this.exchange, this.queue, "#");
+		this(connection, Names.unique("test.exchange"), Names.unique("test.queue"));
 	}
 
-	public Connection connection() {
-		return this.connection;
+	private TestTopology(Connection connection, String exchange, String queue) throws IOException {
+		this(connection, exchange, queue, Recorder.bind(connection, exchange, queue, "#"));
 	}
 
-	public String exchange() {
-		return this.exchange;
-	}
-
-	public String queue() {
-		return this.queue;
-	}
-
-	public Recorder recorder() {
-		return this.recorder;
+	/** Waits for a consumer of a queue that may not exist yet. */
+	public static void awaitConsumer(Connection connection, String queue) {
+		Patience.await("a consumer of " + queue)
+			.ignoreExceptions()
+			.until(() -> connection.createChannel().consumerCount(queue) > 0);
 	}
 
 	@Override
@@ -66,14 +54,12 @@ public final class TestTopology implements AutoCloseable {
 	 * Deletes an exchange, what TickTock declares with it, and a queue of a worker.
 	 */
 	public static void delete(Connection connection, String exchange, String queue) throws IOException {
-		delete(connection, (channel) -> channel.queueDelete(queue));
-		delete(connection, (channel) -> channel.queueDelete(exchange + ".leader"));
-		delete(connection, (channel) -> channel.queueDelete(exchange + ".journal"));
-		delete(connection, (channel) -> channel.queueDelete(exchange + ".missed"));
-		delete(connection, (channel) -> channel.exchangeDelete(exchange + ".missed"));
-		delete(connection, (channel) -> channel.exchangeDelete(exchange + ".outcome"));
-		delete(connection, (channel) -> channel.exchangeDelete(exchange + ".out"));
-		delete(connection, (channel) -> channel.exchangeDelete(exchange));
+		for (String each : List.of(queue, exchange + ".leader", exchange + ".journal", exchange + ".missed")) {
+			delete(connection, (channel) -> channel.queueDelete(each));
+		}
+		for (String kind : List.of(".missed", ".outcome", ".out", "")) {
+			delete(connection, (channel) -> channel.exchangeDelete(exchange + kind));
+		}
 	}
 
 	/** Each on a channel of its own: a broker may close it over a name that is gone. */

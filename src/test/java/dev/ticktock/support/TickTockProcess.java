@@ -20,6 +20,8 @@ public final class TickTockProcess extends Program {
 	/** The options of a small and quick JVM. */
 	static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m");
 
+	private static final String PUBLISHED = "ticktock_ticks_published_total";
+
 	private TickTockProcess(List<String> command) {
 		super(builder(command));
 	}
@@ -69,6 +71,14 @@ public final class TickTockProcess extends Program {
 
 	private Optional<String> line(List<String> texts) {
 		return lines().stream().filter((line) -> texts.stream().allMatch(line::contains)).findFirst();
+	}
+
+	/** Waits until it leads and publishes. */
+	public void awaitTicks() {
+		awaitLog("Started TickTockApplication");
+		awaitLog("Became leader");
+		double before = meter(PUBLISHED);
+		Patience.await("ticks").until(() -> meter(PUBLISHED) >= before + 2);
 	}
 
 	public boolean logged(String text) {

@@ -24,10 +24,9 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-import static dev.ticktock.support.Patience.RECOVERY;
+import static dev.ticktock.support.Patience.PATIENCE;
 
 /**
  * Hears every tick, through failures of the broker too, and tells which slots are missing
@@ -73,7 +72,7 @@ public final class Witness implements AutoCloseable {
 		this.thread = new Thread(this::listen, "witness");
 		this.thread.setDaemon(true);
 		this.thread.start();
-		Awaitility.await("the witness").atMost(RECOVERY).until(() -> this.connection != null);
+		Patience.await("the witness").until(() -> this.connection != null);
 	}
 
 	private void listen() {
@@ -133,7 +132,7 @@ public final class Witness implements AutoCloseable {
 	}
 
 	public String leader() {
-		Awaitility.await("a first tick").atMost(RECOVERY).until(() -> !this.heard.isEmpty());
+		Patience.await("a first tick").until(() -> !this.heard.isEmpty());
 		List<Heard> all = heard();
 		return all.get(all.size() - 1).leader();
 	}
@@ -143,7 +142,7 @@ public final class Witness implements AutoCloseable {
 	 */
 	public Heard awaitOtherThan(String leader) {
 		List<Heard> found = new ArrayList<>();
-		Awaitility.await("a leader after " + leader).atMost(RECOVERY).pollInterval(Duration.ofMillis(5)).until(() -> {
+		Patience.await("a leader after " + leader).pollInterval(Duration.ofMillis(5)).until(() -> {
 			List<Heard> all = heard();
 			int last = all.stream().map(Heard::leader).toList().lastIndexOf(leader);
 			all.stream().skip(last + 1L).findFirst().ifPresent(found::add);
@@ -155,8 +154,8 @@ public final class Witness implements AutoCloseable {
 	/** Waits for the tick of a slot of any event at or after an instant. */
 	public void awaitSlot(Instant slot) {
 		Duration ahead = Duration.between(Instant.now(), slot);
-		Awaitility.await("a slot at or after " + slot)
-			.atMost(ahead.isNegative() ? RECOVERY : RECOVERY.plus(ahead))
+		Patience.await("a slot at or after " + slot)
+			.atMost(ahead.isNegative() ? PATIENCE : PATIENCE.plus(ahead))
 			.pollInterval(Duration.ofMillis(20))
 			.until(() -> this.heard.stream().anyMatch((each) -> !each.slot().isBefore(slot)));
 	}

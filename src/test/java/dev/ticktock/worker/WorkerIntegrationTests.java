@@ -6,10 +6,10 @@ import java.util.regex.MatchResult;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.Program;
 import dev.ticktock.support.Python;
+import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
@@ -35,9 +35,7 @@ class WorkerIntegrationTests {
 			assertThatTwoWorkersShareTheTicks(port);
 		}
 		finally {
-			ConnectionFactory factory = new ConnectionFactory();
-			factory.setPort(port);
-			try (Connection connection = factory.newConnection()) {
+			try (Connection connection = RabbitMq.local(port).connect()) {
 				TestTopology.delete(connection, "cron.schedule", "ping_my_heroku_app");
 			}
 		}
