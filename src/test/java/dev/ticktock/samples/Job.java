@@ -1,8 +1,13 @@
 package dev.ticktock.samples;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import dev.ticktock.support.Names;
 
 /**
@@ -33,6 +38,27 @@ record Job(SampleWorker worker, int port, int managementPort, String queue, Stri
 			.map((setting) -> setting.split("=", 2))
 			.forEach((setting) -> environment.put(setting[0], setting[1]));
 		return new Copy(command);
+	}
+
+	/** Gives the queue a tick, and returns its id. */
+	String give(Connection connection, String slot) throws IOException {
+		String id = "%s@%s".formatted(this.key, slot);
+		give(connection, id,
+				"{\"event\":\"%s\",\"slot\":\"%s\",\"previous\":null,\"next\":null}".formatted(this.key, slot));
+		return id;
+	}
+
+	/** Gives the queue a message. */
+	void give(Connection connection, String id, String body) throws IOException {
+		Channel channel = connection.createChannel();
+		channel.basicPublish("", this.queue,
+				new AMQP.BasicProperties.Builder().messageId(id)
+					.correlationId("a-run")
+					.contentType("application/json")
+					.deliveryMode(2)
+					.build(),
+				body.getBytes(StandardCharsets.UTF_8));
+		channel.abort();
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.ticktock.samples;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -11,6 +10,7 @@ import dev.ticktock.support.Program;
 import dev.ticktock.support.Skipped;
 
 import org.springframework.util.FileSystemUtils;
+import org.springframework.util.function.ThrowingFunction;
 
 /**
  * The sample workers, and how each of them is built and run. The commands are those of a
@@ -114,18 +114,13 @@ enum SampleWorker {
 	}
 
 	private ProcessBuilder shell(String command) {
-		return shell(BUILT.computeIfAbsent(this, SampleWorker::build), command);
+		return shell(BUILT.computeIfAbsent(this, ThrowingFunction.of(SampleWorker::build)), command);
 	}
 
-	private static Path build(SampleWorker worker) {
+	private static Path build(SampleWorker worker) throws IOException {
 		Path folder = Path.of("target", "workers", worker.folder);
-		try {
-			FileSystemUtils.deleteRecursively(folder);
-			FileSystemUtils.copyRecursively(Path.of("docs", "workers", worker.folder), folder);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		FileSystemUtils.deleteRecursively(folder);
+		FileSystemUtils.copyRecursively(Path.of("docs", "workers", worker.folder), folder);
 		try (Program version = new Program(shell(folder, worker.version))) {
 			if (version.exitCode() != 0) {
 				throw Skipped.without("%s (%s)".formatted(worker, version), worker.packages.split(" "));

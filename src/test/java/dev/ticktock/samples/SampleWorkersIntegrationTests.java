@@ -1,7 +1,6 @@
 package dev.ticktock.samples;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,17 +8,16 @@ import java.util.regex.MatchResult;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import dev.ticktock.support.Names;
+import dev.ticktock.support.Patience;
 import dev.ticktock.support.Program;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.Recorder;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TickTockApp;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
-import static dev.ticktock.support.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -95,8 +92,7 @@ class SampleWorkersIntegrationTests {
 			List<Instant> all = LongStream.rangeClosed(begun.get(0).getEpochSecond(), last.getEpochSecond())
 				.mapToObj(Instant::ofEpochSecond)
 				.toList();
-			Awaitility.await("%s takes each tick once".formatted(worker))
-				.atMost(PATIENCE)
+			Patience.await("%s takes each tick once".formatted(worker))
 				.untilAsserted(() -> assertThat(slots(first, second)).as("%s%nand %s", first, second)
 					.filteredOn((slot) -> !slot.isAfter(last))
 					.isEqualTo(all));
@@ -165,10 +161,9 @@ class SampleWorkersIntegrationTests {
 			String before = copy.awaitStart().group(1);
 			for (String body : NO_TICKS) {
 				String id = job.queue() + "@" + NO_TICKS.indexOf(body);
-				publish(job.queue(), id, body);
+				job.give(connection, id, body);
 				copy.await("failed %s: .+".formatted(id));
-				Awaitility.await("%s gives %s to the missed exchange".formatted(worker, body))
-					.atMost(PATIENCE)
+				Patience.await("%s gives %s to the missed exchange".formatted(worker, body))
 					.untilAsserted(() -> assertThat(missed.receipts())
 						.filteredOn((receipt) -> id.equals(receipt.properties().getMessageId()))
 						.singleElement()
@@ -176,8 +171,7 @@ class SampleWorkersIntegrationTests {
 								"x-first-death-reason", (reason) -> assertThat(reason).hasToString("rejected"))));
 			}
 			int done = copy.done().size();
-			Awaitility.await("%s goes on".formatted(worker))
-				.atMost(PATIENCE)
+			Patience.await("%s goes on".formatted(worker))
 				.untilAsserted(() -> assertThat(copy.done()).as("%s", copy).hasSizeGreaterThan(done).contains(before));
 		}
 	}
@@ -191,14 +185,13 @@ class SampleWorkersIntegrationTests {
 			String done = copy.awaitStart().group(1);
 			awaitOutcome(worker, EVENT, done, "done");
 			String failed = job.queue() + "@failed";
-			publish(job.queue(), failed, "no JSON");
+			job.give(connection, failed, "no JSON");
 			awaitOutcome(worker, job.queue(), failed, "failed");
 		}
 	}
 
 	private static void awaitOutcome(SampleWorker worker, String event, String id, String status) {
-		Awaitility.await("%s says %s of %s".formatted(worker, status, id))
-			.atMost(PATIENCE)
+		Patience.await("%s says %s of %s".formatted(worker, status, id))
 			.untilAsserted(() -> assertThat(outcomes.receipts())
 				.filteredOn((receipt) -> id.equals(receipt.properties().getMessageId()))
 				.anySatisfy((receipt) -> {
@@ -214,13 +207,11 @@ class SampleWorkersIntegrationTests {
 	void doesTheJobOfATickOnceThatComesTwice(SampleWorker worker) throws IOException {
 		Job job = job(worker);
 		String slot = "2026-03-01T10:15:00Z";
-		String id = "%s@%s".formatted(EVENT, slot);
-		String body = "{\"event\":\"%s\",\"slot\":\"%s\",\"previous\":null,\"next\":null}".formatted(EVENT, slot);
 		try (Copy copy = job.start()) {
 			copy.awaitStart();
-			publish(job.queue(), id, body);
+			String id = job.give(connection, slot);
 			copy.awaitDone(id);
-			publish(job.queue(), id, body);
+			job.give(connection, slot);
 			copy.await("again " + id);
 			assertThat(copy.done()).as("%s", copy).containsOnlyOnce(id);
 		}
@@ -235,18 +226,6 @@ class SampleWorkersIntegrationTests {
 			assertThat(tests.find(".*Tests run: [1-9]\\d*, Failures: 0, Errors: 0, Skipped: 0, .*OnRabbitMqTests.*"))
 				.isNotEmpty();
 		}
-	}
-
-	private static void publish(String queue, String id, String body) throws IOException {
-		Channel channel = connection.createChannel();
-		channel.basicPublish("", queue,
-				new AMQP.BasicProperties.Builder().messageId(id)
-					.correlationId("a-run")
-					.contentType("application/json")
-					.deliveryMode(2)
-					.build(),
-				body.getBytes(StandardCharsets.UTF_8));
-		channel.abort();
 	}
 
 	/** Takes what is in a queue, and returns the ids. */
