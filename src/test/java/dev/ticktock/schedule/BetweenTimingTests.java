@@ -47,10 +47,7 @@ class BetweenTimingTests {
 					""")
 	void onlySlotsBetweenAreDue(String zone, String line, String from, String until, String expected) {
 		Timing timing = between(line, from, until, zone).timing();
-		List<Instant> slots = new ArrayList<>();
-		for (Instant slot = timing.next(Instant.EPOCH); slot != null; slot = timing.next(slot)) {
-			slots.add(slot);
-		}
+		List<Instant> slots = DaylightSavingTests.slots(timing, Instant.EPOCH, Instant.MAX);
 		List<Instant> backwards = new ArrayList<>();
 		for (Instant slot = timing.last(); slot != null; slot = timing.previous(slot)) {
 			backwards.add(0, slot);

@@ -7,8 +7,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
+import dev.ticktock.support.Commands;
 import dev.ticktock.support.Python;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,21 +54,18 @@ class CroniterIntegrationTests {
 
 	/** Asks croniter for all lines in one process. */
 	private static List<String> croniter(List<String> lines, Path folder) throws Exception {
-		Path answer = folder.resolve("answer");
-		Process python = new ProcessBuilder(Python.with("croniter"), PROGRAM.toString(),
-				String.valueOf(START.getEpochSecond()), String.valueOf(END.getEpochSecond()))
-			.redirectInput(Files.write(folder.resolve("asked"), lines).toFile())
-			.redirectOutput(answer.toFile())
-			.redirectError(ProcessBuilder.Redirect.INHERIT)
-			.start();
-		assertThat(python.waitFor()).isZero();
-		return Files.readAllLines(answer);
+		return Commands
+			.run(new ProcessBuilder(Python.with("croniter"), PROGRAM.toString(), String.valueOf(START.getEpochSecond()),
+					String.valueOf(END.getEpochSecond()))
+				.redirectInput(Files.write(folder.resolve("asked"), lines).toFile()))
+			.lines()
+			.toList();
 	}
 
 	private static String slots(String line) {
 		Timing timing = TimingParser.parse("a", line, ZoneOffset.UTC);
-		return Stream
-			.iterate(timing.next(START.minusNanos(1)), (slot) -> slot != null && slot.isBefore(END), timing::next)
+		return DaylightSavingTests.slots(timing, START.minusNanos(1), END.minusNanos(1))
+			.stream()
 			.map((slot) -> String.valueOf(slot.getEpochSecond()))
 			.collect(Collectors.joining(" "));
 	}

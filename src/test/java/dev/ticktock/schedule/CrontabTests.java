@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -31,14 +30,11 @@ class CrontabTests {
 	}
 
 	private static List<LocalDate> dates(String line, LocalDate from, int days) {
-		List<LocalDate> dates = new ArrayList<>();
-		Timing timing = parse(line);
-		Instant end = from.plusDays(days).atStartOfDay().toInstant(ZoneOffset.UTC);
-		for (Instant slot = timing.next(from.atStartOfDay().toInstant(ZoneOffset.UTC).minusNanos(1)); slot != null
-				&& slot.isBefore(end); slot = timing.next(slot)) {
-			dates.add(LocalDate.ofInstant(slot, ZoneOffset.UTC));
-		}
-		return dates;
+		Instant begin = from.atStartOfDay().toInstant(ZoneOffset.UTC).minusNanos(1);
+		return DaylightSavingTests.slots(parse(line), begin, begin.plus(Duration.ofDays(days)))
+			.stream()
+			.map((slot) -> LocalDate.ofInstant(slot, ZoneOffset.UTC))
+			.toList();
 	}
 
 	@ParameterizedTest

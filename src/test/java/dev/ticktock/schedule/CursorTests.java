@@ -32,10 +32,4 @@ class CursorTests {
 				fourth);
 	}
 
-	@Test
-	void isReadableInTheLog() {
-		assertThat(new Cursor(SLOT, "cron.minute.15")).hasToString("cron.minute.15@2026-03-01T10:00:00Z");
-		assertThat(Cursor.at(SLOT)).hasToString("2026-03-01T10:00:00Z");
-	}
-
 }

@@ -8,7 +8,6 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.ticktock.documents.Document;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +26,9 @@ import org.springframework.scheduling.support.CronExpression;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+/**
+ * Tests for {@link CronTiming} where clocks change, and of docs/daylight-saving.md.
+ */
 class DaylightSavingTests {
 
 	private static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
@@ -40,12 +43,30 @@ class DaylightSavingTests {
 		return new CronTiming(CronExpression.parse(line), zone);
 	}
 
-	private static List<Instant> slots(Timing timing, Instant after, Instant until) {
-		List<Instant> slots = new ArrayList<>();
-		for (Instant slot = timing.next(after); slot != null && !slot.isAfter(until); slot = timing.next(slot)) {
-			slots.add(slot);
-		}
-		return slots;
+	/** Returns the slots of a timing that are later than an instant, up to another. */
+	static List<Instant> slots(Timing timing, Instant after, Instant until) {
+		return Stream.iterate(timing.next(after), (slot) -> slot != null && !slot.isAfter(until), timing::next)
+			.toList();
+	}
+
+	static List<List<String>> documented() {
+		List<List<String>> rows = Document.of("docs/daylight-saving.md").rows();
+		assertThat(rows).hasSizeGreaterThan(20);
+		return rows.subList(1, rows.size());
+	}
+
+	@ParameterizedTest
+	@MethodSource("documented")
+	void theTableOfTheDocumentIsRight(List<String> row) {
+		ZoneId zone = ZoneId.of(row.get(0));
+		String[] span = row.get(2).split(", to ", -1);
+		LocalDate date = LocalDate.parse(span[0]);
+		LocalDateTime end = (span.length > 1) ? date.atTime(LocalTime.parse(span[1])) : date.plusDays(1).atStartOfDay();
+		Instant from = date.atStartOfDay(zone).toInstant().minusNanos(1);
+		Instant until = end.atZone(zone).toInstant().minusNanos(1);
+		assertThat(slots(TimingParser.parse("a", row.get(1).replace("`", ""), zone), from, until))
+			.extracting((slot) -> slot.atZone(zone).toLocalTime() + " " + slot.atZone(zone).getOffset())
+			.containsExactly(row.get(4).split(", ", -1));
 	}
 
 	@ParameterizedTest

@@ -2,6 +2,7 @@ package dev.ticktock.schedule;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
@@ -78,11 +79,22 @@ class ScheduleTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "x", "-1s", "0", "5", "999ms", "11y", "4000d", "PT", "99999999999999999999s" })
+	@ValueSource(strings = { "x", "-1s", "0", "5", "999ms", "11y", "3651d", "PT", "99999999999999999999s" })
 	void aValidityThatIsNoneIsRefused(String validity) {
-		assertThatExceptionOfType(ScheduleFormatException.class)
-			.isThrownBy(() -> Schedule.parse(Origin.CONFIGURED, "a", LINE, null, validity, DEFAULTS))
+		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> configured("a", LINE, validity))
 			.withMessageStartingWith("schedule \"a\": validity \"%s\" cannot be used: ".formatted(validity));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "PT1S, PT0.5S", "PT3S, PT1.5S", "PT30S, PT15S", "PT1H, PT30M", "PT24H, PT12H", "PT25H, PT12H",
+			"PT8760H, PT12H" })
+	void aTickIsValidForHalfTheGapOrTheLongestOrAsTheScheduleSays(Duration gap, Duration valid) {
+		Instant slot = Instant.parse("2026-03-01T10:00:00Z");
+		assertThat(configured("a", LINE).validity().until(slot, slot.plus(gap))).isEqualTo(slot.plus(valid));
+		assertThat(configured("a", LINE).validity().until(slot, null)).isEqualTo(slot.plus(Duration.ofHours(12)));
+		assertThat(configured("a", LINE, "1s").validity().until(slot, slot.plus(gap))).isEqualTo(slot.plusSeconds(1));
+		assertThat(configured("a", LINE, "3650d").validity().until(slot, slot.plus(gap)))
+			.isEqualTo(slot.plus(Duration.ofDays(3650)));
 	}
 
 	@Test

@@ -1,8 +1,11 @@
 package dev.ticktock.schedule;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +32,27 @@ class SchedulerPropertiesTests {
 	void withoutAnyPropertyTheBuiltInSchedulesGoToTheDefaultExchange() {
 		assertThat(bind().exchange()).isEqualTo("cron.schedule");
 		assertThat(bind().defaults()).isEqualTo(new Defaults(ZoneId.of("UTC"), Duration.ofHours(12)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cron.second.30, PT30S", "cron.minute.1, PT1M", "cron.minute.2, PT2M", "cron.minute.5, PT5M",
+			"cron.minute.10, PT10M", "cron.minute.15, PT15M", "cron.minute.30, PT30M", "cron.minute.45, PT45M",
+			"cron.hour.1, PT1H", "cron.hour.2, PT2H", "cron.hour.4, PT4H", "cron.hour.6, PT6H", "cron.hour.8, PT8H",
+			"cron.hour.12, PT12H", "cron.hour.16, PT16H", "cron.day.1, P1D" })
+	void builtInSchedulesAreEvenlySpacedFromMidnightOfTheEpochInUtcWhateverTheZone(String event, Duration gap) {
+		Schedules schedules = schedules("ticktock.scheduler.zone=Europe/Oslo");
+		Timing timing = Objects.requireNonNull(schedules.byEvent().get(event)).timing();
+		long seconds = gap.toSeconds();
+		Duration look = (seconds < 3600) ? Duration.ofDays(3) : Duration.ofDays(1000);
+		// Before a new year, a leap day, and the two changes of clocks.
+		for (String day : List.of("2023-12-30", "2024-02-28", "2026-03-28", "2026-10-24")) {
+			long start = Instant.parse(day + "T00:00:00Z").getEpochSecond();
+			long end = start + look.toSeconds();
+			for (long expected = start / seconds * seconds; expected < end; expected += seconds) {
+				assertThat(timing.next(Instant.ofEpochSecond(expected)))
+					.isEqualTo(Instant.ofEpochSecond(expected + seconds));
+			}
+		}
 	}
 
 	@Test

@@ -91,12 +91,6 @@ class TimingParserTests {
 		assertThat(parse(line)).isEqualTo(parse(same));
 	}
 
-	@Test
-	void aLineMayNameItsZone() {
-		assertThat(parse("CRON_TZ=Asia/Kathmandu 0 30 2 * * *"))
-			.isEqualTo(TimingParser.parse("a", "0 30 2 * * *", ZoneId.of("Asia/Kathmandu")));
-	}
-
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
