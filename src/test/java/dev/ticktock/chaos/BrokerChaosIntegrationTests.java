@@ -3,7 +3,6 @@ package dev.ticktock.chaos;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 
 import dev.ticktock.support.Moment;
 import dev.ticktock.support.Names;
@@ -27,8 +26,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RequiresRabbitMq(privateNode = true)
 class BrokerChaosIntegrationTests {
 
-	private final Random random = new Random(4711);
-
 	@Test
 	void restartedBroker() {
 		int restarts = Scenario.times(2, 20);
@@ -36,7 +33,7 @@ class BrokerChaosIntegrationTests {
 		try (RabbitMqNode broker = new RabbitMqNode().start(); Scenario scenario = new Scenario(broker, "restart", 3)) {
 			for (int i = 0; i < restarts; i++) {
 				scenario.leader();
-				Moment.awaitAny(this.random);
+				Moment.awaitAny();
 				Instant killed = Instant.now();
 				broker.kill();
 				broker.start();

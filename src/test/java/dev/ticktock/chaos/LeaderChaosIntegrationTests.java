@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -37,8 +36,6 @@ class LeaderChaosIntegrationTests {
 	/** RabbitMQ 4 drops a token that has been returned 20 times. */
 	private static final int TAKEOVERS_IN_A_ROW = 25;
 
-	private final Random random = new Random(4711);
-
 	private final RabbitMqNode node = RabbitMqNode.shared();
 
 	@Test
@@ -50,7 +47,7 @@ class LeaderChaosIntegrationTests {
 		try (Scenario scenario = new Scenario(this.node, "kill", 3)) {
 			for (int i = 0; i < kills; i++) {
 				String leader = scenario.witness.leader();
-				Moment.awaitAny(this.random);
+				Moment.awaitAny();
 				List<Heard> heard = scenario.witness.heard();
 				Heard last = heard.get(heard.size() - 1);
 				Instant killed = Instant.now();
@@ -78,7 +75,7 @@ class LeaderChaosIntegrationTests {
 		try (Scenario scenario = new Scenario(this.node, "freeze", 3)) {
 			for (int i = 0; i < freezes; i++) {
 				String leader = scenario.witness.leader();
-				Moment.awaitAny(this.random);
+				Moment.awaitAny();
 				Instant frozen = Instant.now();
 				scenario.replicas.get(leader).freeze();
 				silence.add(Duration.between(frozen, scenario.witness.awaitOtherThan(leader).at()));
@@ -146,7 +143,7 @@ class LeaderChaosIntegrationTests {
 		try (Scenario scenario = new Scenario(this.node, "harm", 3)) {
 			for (int i = 0; i < times; i++) {
 				scenario.leader();
-				Moment.awaitAny(this.random);
+				Moment.awaitAny();
 				harm.accept(scenario);
 				scenario.goOn(2);
 			}

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.observe.TickTockEndpoint;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.Patience;
@@ -186,21 +185,6 @@ abstract class AbstractRegistrationContract {
 	private String report(String event) {
 		Object report = this.app.getBean(TickTockEndpoint.class).event(event);
 		return this.app.getBean(EndpointJsonMapper.class).get().writeValueAsString(report);
-	}
-
-	@Test
-	void whoListensIsKnown() throws Exception {
-		String queue = Names.unique("listener");
-		Channel channel = this.connection.createChannel();
-		channel.queueDeclare(queue, true, false, false, null);
-		channel.queueBind(queue, this.exchange, "cron.hour.*");
-		channel.queueBind(queue, this.exchange, "cron.minutes.5");
-		Patience.await().until(() -> !status().audience().unmatched().isEmpty());
-		Audience audience = status().audience();
-		assertThat(audience.unmatched()).containsExactly(new Unmatched("cron.minutes.5", queue, "cron.minute.5"));
-		assertThat(audience.queues("cron.hour.1")).containsExactly(queue);
-		assertThat(audience.queues("cron.minute.5")).isEmpty();
-		channel.queueDelete(queue);
 	}
 
 }

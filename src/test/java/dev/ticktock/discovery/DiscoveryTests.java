@@ -179,16 +179,6 @@ class DiscoveryTests {
 	}
 
 	@Test
-	void aListingThatHasNotChangedIsNotComputedAgain() {
-		this.answer = "[%s]".formatted(JOB);
-		awaitAtOnce(() -> this.discovery.status().schedules() == 1);
-		DiscoveryStatus before = this.discovery.status();
-		awaitAtOnce(() -> !this.discovery.status().equals(before));
-		assertThat(this.discovery.status().audience()).isSameAs(before.audience());
-		assertThat(this.discovery.status().problems()).isSameAs(before.problems());
-	}
-
-	@Test
 	void whatWasOverForAClockThatWasAheadIsReadAgain() {
 		Instant now = this.clock.instant();
 		this.clock.set(now.plus(Duration.ofDays(400)));

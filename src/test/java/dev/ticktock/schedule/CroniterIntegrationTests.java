@@ -4,9 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.ticktock.support.Commands;
 import dev.ticktock.support.Python;
@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.linesOf;
 
 /**
  * Compares five fields with croniter, another implementation of crontab's lines, for two
@@ -32,24 +33,27 @@ class CroniterIntegrationTests {
 
 	@Test
 	void slotsOfTwoYearsAreThoseOfCroniter(@TempDir Path folder) throws Exception {
-		List<String> lines = Files.readAllLines(LINES)
-			.stream()
-			.filter((line) -> !line.isBlank() && !line.startsWith("#"))
-			.toList();
-		assertThat(lines).hasSizeGreaterThan(200);
-		List<String> found = croniter(lines.stream().map(CroniterIntegrationTests::toAsk).toList(), folder);
+		List<String> found = croniter(written().stream().map(CroniterIntegrationTests::toAsk).toList(), folder);
+		List<String> lines = lines();
 		assertThat(found).hasSameSizeAs(lines);
-		List<String> different = new ArrayList<>();
-		for (int i = 0; i < lines.size(); i++) {
-			if (!found.get(i).equals(slots(lines.get(i).split(" +\\| ", 2)[0]))) {
-				different.add(lines.get(i));
-			}
-		}
-		assertThat(different).isEmpty();
+		assertThat(IntStream.range(0, lines.size()).filter((i) -> !found.get(i).equals(slots(lines.get(i)))))
+			.extracting(lines::get)
+			.isEmpty();
+	}
+
+	private static List<String> written() {
+		List<String> lines = linesOf(LINES).stream().filter((line) -> !line.matches("|#.*")).toList();
+		assertThat(lines).hasSizeGreaterThan(200);
+		return lines;
 	}
 
 	private static String toAsk(String line) {
 		return line.endsWith("| both") ? line : line.replaceFirst(".* \\| ", "");
+	}
+
+	/** Returns the lines of crontabs without what croniter is to be asked. */
+	static List<String> lines() {
+		return written().stream().map((line) -> line.split(" +\\| ", 2)[0]).toList();
 	}
 
 	/** Asks croniter for all lines in one process. */

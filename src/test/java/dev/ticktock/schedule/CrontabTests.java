@@ -86,12 +86,6 @@ class CrontabTests {
 				december.plusDays(5), december.plusDays(6));
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "0 0 1-31 * 5", "0 0 1 * 0-7", "0 0 1 * 0-6", "0 0 5,* * MON" })
-	void aRestrictionToAllDaysMeansEveryDay(String line) {
-		assertThat(parse(line)).isEqualTo(parse("0 0 0 * * *"));
-	}
-
 	@Test
 	void aDayThatNeverComesLeavesTheOther() {
 		assertThat(parse("0 0 31 2 5")).isEqualTo(parse("0 0 0 * 2 5"));
@@ -112,6 +106,8 @@ class CrontabTests {
 			0 6 * * */2     | CRON_TZ=UTC 0 0 6 * * 0/2
 			0 6 */3 * */2   | CRON_TZ=UTC 0 0 6 */3 * 0/2
 			0 0 1-31 * 5    | CRON_TZ=UTC 0 0 0 * * *
+			0 0 1 * 0-6     | CRON_TZ=UTC 0 0 0 * * *
+			0 0 1 * 0-7     | CRON_TZ=UTC 0 0 0 * * *
 			# or by five, where six cannot say it
 			30 4 1,15 * 5   | CRON_TZ=UTC 30 4 1,15 * 5
 			30 4 1 * 5,*/2  | CRON_TZ=UTC 30 4 1 * 5,0/2

@@ -27,13 +27,6 @@ class ScheduleTests {
 
 	private static final Defaults DEFAULTS = new Defaults(ZoneOffset.UTC, Duration.ofHours(12));
 
-	@Test
-	void keepsTheLineAsItWasWritten() {
-		Schedule schedule = configured("a", " @every 60m ");
-		assertThat(schedule).isEqualTo(new Schedule("a", " @every 60m ", new EveryTiming(Duration.ofHours(1)),
-				Validity.halfTheGap(Duration.ofHours(12)), Origin.CONFIGURED, null));
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "a", "ø", "日", "🕰" })
 	void anEventOf255BytesIsAllowedAndOneMoreIsNot(String character) {
@@ -45,14 +38,6 @@ class ScheduleTests {
 					(ex) -> assertThat(ex.reason()).isEqualTo("its event has 256 bytes; a routing key has 1 to 255"));
 	}
 
-	@Test
-	void anEmptyEventIsRefused() {
-		assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> configured("", LINE))
-			.withMessage("schedule \"\": \"" + LINE
-					+ "\" cannot be scheduled: its event has 0 bytes; a routing key has 1 to 255. "
-					+ "Use words separated by dots, such as \"report.nightly\".");
-	}
-
 	@ParameterizedTest
 	@CsvSource(nullValues = "none", value = { "none, Europe/Oslo", "Europe/Oslo, Europe/Oslo", "UTC+2, UTC+2",
 			"UTC+2, UTC+02:00", "+02:00, GMT+2", "UTC, Z", " UTC , UTC" })
@@ -60,13 +45,6 @@ class ScheduleTests {
 		Schedule schedule = Schedule.parse(Origin.REGISTERED, "a", "CRON_TZ=%s %s".formatted(within, LINE), beside,
 				null, DEFAULTS);
 		assertThat(schedule.timing().zone()).isEqualTo(ZoneId.of(within));
-	}
-
-	@Test
-	void aZoneInALineThatIsNoneIsTheFaultOfTheLine() {
-		assertThatExceptionOfType(ScheduleFormatException.class)
-			.isThrownBy(() -> Schedule.parse(Origin.REGISTERED, "a", "CRON_TZ=Mars " + LINE, "UTC", null, DEFAULTS))
-			.withMessageContaining("is not a schedule: there is no time zone \"Mars\"");
 	}
 
 	@Test

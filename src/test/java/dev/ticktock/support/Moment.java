@@ -2,7 +2,7 @@ package dev.ticktock.support;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -24,8 +24,8 @@ public final class Moment {
 	 * Waits between 1.2 s and 2.2 s, so that what follows happens at any point between
 	 * two slots.
 	 */
-	public static void awaitAny(Random random) {
-		await(Instant.now().plusMillis(1200L + random.nextInt(1000)));
+	public static void awaitAny() {
+		await(Instant.now().plusMillis(ThreadLocalRandom.current().nextLong(1200, 2200)));
 	}
 
 }
