@@ -155,7 +155,6 @@ final class Browser implements AutoCloseable {
 							.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html} ${node.failureSummary}`)))""");
 	}
 
-	/** Writes the view as a picture. */
 	void picture(Path file) throws IOException {
 		Files.write(file, this.driver.getScreenshotAs(OutputType.BYTES));
 	}

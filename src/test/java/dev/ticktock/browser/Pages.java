@@ -92,14 +92,12 @@ final class Pages implements AutoCloseable {
 		}
 	}
 
-	/** Publishes a message by hand. */
 	void byHand(String event) throws IOException, TimeoutException {
 		try (Channel channel = this.connection.createChannel()) {
 			channel.basicPublish(EXCHANGE, event, null, new byte[0]);
 		}
 	}
 
-	/** Gives the schedules a past. */
 	void inventPast() {
 		Past.invent(this.app, Instant.now());
 	}

@@ -123,7 +123,7 @@ class SteppedClockIntegrationTests {
 		Patience.await("a slot after " + right).until(() -> {
 			this.recorder.receipts()
 				.stream()
-				.filter((receipt) -> isBetween(receipt.slot(), right, receipt.at()))
+				.filter((receipt) -> receipt.slot().isAfter(right) && receipt.slot().isBefore(receipt.at()))
 				.findFirst()
 				.ifPresent((receipt) -> found.add(Duration.between(right, receipt.at())));
 			return !found.isEmpty();
@@ -131,10 +131,6 @@ class SteppedClockIntegrationTests {
 		Figures.report("clock of the leader ahead by %d h for 10 s, then right: %s".formatted(hours, what),
 				"first tick after %d ms".formatted(found.get(0).toMillis()));
 		assertThat(found.get(0)).isLessThan(RIGHT);
-	}
-
-	private static boolean isBetween(Instant slot, Instant from, Instant to) {
-		return slot.isAfter(from) && slot.isBefore(to);
 	}
 
 	private ConfigurableApplicationContext start() {

@@ -2,11 +2,9 @@ package dev.ticktock.discovery;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.ticktock.documents.Document;
 import dev.ticktock.leader.Leadership;
@@ -96,58 +94,6 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 	}
 
 	@Test
-	void whatIsOnHoldStaysSoThroughATakeoverAndARestartWhileTheManagementApiIsAway() throws Exception {
-		String exchange = Names.unique("test.held");
-		String hold = exchange + ".hold";
-		try (Connection connection = this.node.connectionFactory().newConnection();
-				Relay relay = new Relay(this.node.managementPort()).open()) {
-			List<String> arguments = arguments(relay.port(), exchange);
-			arguments.add("--ticktock.scheduler.cron.job.often.cron=* * * * * *");
-			arguments.add("--ticktock.scheduler.cron.job.often.validity=5m");
-			Channel channel = connection.createChannel();
-			Recorder recorder;
-			int before;
-			try (ConfigurableApplicationContext leader = TickTockApp.start(arguments)) {
-				recorder = register(connection, exchange);
-				recorder.await(1, PATIENCE);
-				channel.queueBind(hold, exchange, EVENT);
-				awaitHeld(leader);
-				assertThat(TickTockApp.get(leader, "/actuator/ticktock").body()).contains("(1 on hold)");
-				before = recorder.receipts().size();
-				relay.cut();
-				try (ConfigurableApplicationContext next = TickTockApp.start(arguments)) {
-					leader.stop();
-					awaitLeader(next);
-					assertNothingMore(recorder, before);
-					awaitHeld(next);
-				}
-				assertThat(channel.messageCount(hold)).isZero();
-			}
-			try (ConfigurableApplicationContext last = TickTockApp.start(arguments)) {
-				awaitLeader(last);
-				assertNothingMore(recorder, before);
-				Instant ended = Instant.now();
-				channel.queueUnbind(hold, exchange, EVENT);
-				relay.open();
-				recorder.await(before + 2, PATIENCE);
-				assertThat(recorder.receipts().get(before).slot()).isAfter(ended);
-			}
-		}
-	}
-
-	private static void awaitHeld(ConfigurableApplicationContext app) {
-		Patience.await()
-			.until(() -> TickTockApp.get(app, "/actuator/ticktock/" + EVENT)
-				.body()
-				.contains("\"held\":{\"key\":\"job.often\"}"));
-	}
-
-	private static void awaitLeader(ConfigurableApplicationContext app) {
-		Leadership leadership = app.getBean(Leadership.class);
-		Patience.await().until(() -> leadership.status().role() == Role.LEADER);
-	}
-
-	@Test
 	void anotherQueueInThePlaceOfThatOfHoldsStopsNoTicks(CapturedOutput output) throws Exception {
 		String exchange = Names.unique("test.other");
 		try (Connection connection = this.node.connectionFactory().newConnection()) {
@@ -161,10 +107,6 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 				assertThat(app.isRunning()).isTrue();
 			}
 		}
-	}
-
-	private static void assertNothingMore(Recorder recorder, int receipts) {
-		Patience.await().during(Duration.ofSeconds(2)).until(() -> recorder.receipts().size() == receipts);
 	}
 
 	@Test
@@ -208,7 +150,8 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 	void withoutDiscoveryBindingsAreNotRead() {
 		try (ConfigurableApplicationContext app = TickTockApp.start(arguments(1, Names.unique("test.off")),
 				"--ticktock.discovery.enabled=false")) {
-			awaitLeader(app);
+			Leadership leadership = app.getBean(Leadership.class);
+			Patience.await().until(() -> leadership.status().role() == Role.LEADER);
 			assertThat(app.getBeansOfType(Discovery.class)).isEmpty();
 		}
 	}

@@ -41,7 +41,6 @@ public record Document(Path path, String text) {
 		}
 	}
 
-	/** Reads a document. */
 	public static Document of(String path) {
 		return new Document(Path.of(path), contentOf(new File(path), StandardCharsets.UTF_8));
 	}

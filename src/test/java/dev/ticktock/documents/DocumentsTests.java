@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import dev.ticktock.documents.Document.Block;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.support.Commands;
+import dev.ticktock.support.Program;
 import dev.ticktock.support.Prometheus;
-import dev.ticktock.support.Python;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +122,7 @@ class DocumentsTests {
 	@MethodSource("python")
 	void pythonParses(Block block, @TempDir Path folder) throws Exception {
 		Path file = Files.writeString(folder.resolve("block.py"), block.text());
-		Commands.run(Python.with("ast"), "-m", "py_compile", file.toString());
+		Commands.run(Program.pythonWith("ast"), "-m", "py_compile", file.toString());
 	}
 
 	@Test

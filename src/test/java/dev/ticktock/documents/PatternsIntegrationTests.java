@@ -380,7 +380,6 @@ class PatternsIntegrationTests {
 		return result;
 	}
 
-	/** Runs a command of {@code rabbitmqctl}. */
 	private static void control(String command, Map<String, String> replaced) {
 		List<String> words = PATTERNS.commands("rabbitmqctl")
 			.stream()

@@ -24,7 +24,6 @@ public record Settings(Map<String, String> defaults) {
 	/** Properties that hold any names below them. */
 	private static final String MAPS = "(ticktock\\.scheduler\\.cron|logging\\.level)\\..+";
 
-	/** Reads the metadata on the class path. */
 	public static Settings load() throws IOException {
 		Map<String, String> defaults = new TreeMap<>();
 		for (Resource metadata : new PathMatchingResourcePatternResolver().getResources(METADATA)) {

@@ -24,7 +24,6 @@ final class Copy extends Program {
 		return await(STARTED);
 	}
 
-	/** Waits until the job of a tick is done. */
 	void awaitDone(String id) {
 		await("the job of " + id, () -> assertThat(done()).as("%s", this).contains(id));
 	}

@@ -48,7 +48,6 @@ record Job(SampleWorker worker, int port, int managementPort, String queue, Stri
 		return id;
 	}
 
-	/** Gives the queue a message. */
 	void give(Connection connection, String id, String body) throws IOException {
 		Channel channel = connection.createChannel();
 		channel.basicPublish("", this.queue,

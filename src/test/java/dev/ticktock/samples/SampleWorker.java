@@ -57,9 +57,9 @@ enum SampleWorker {
 			"make --version > make.version && pkg-config --exists jansson && pkg-config --modversion librabbitmq",
 			"make", "./worker"),
 
-	ELIXIR("elixir", "Elixir", "amqp_client", "elixir rabbitmq-server", Client.OF_SERVER
-			+ " elixir -e ':ok = Application.load(:amqp_client); IO.puts(Application.spec(:amqp_client, :vsn))'", "",
-			Client.OF_SERVER + " elixir worker.exs"),
+	ELIXIR("elixir", "Elixir", "amqp_client", "elixir rabbitmq-server",
+			"env ERL_LIBS=$(echo /usr/lib/rabbitmq/lib/*/plugins) elixir -e ':ok = Application.load(:amqp_client); IO.puts(Application.spec(:amqp_client, :vsn))'",
+			"", "env ERL_LIBS=$(echo /usr/lib/rabbitmq/lib/*/plugins) elixir worker.exs"),
 
 	SHELL("shell", "Shell", "amqp-tools", "amqp-tools jq",
 			"jq --version > jq.version && dpkg-query -W -f '${source:Upstream-Version}' amqp-tools", "",
@@ -148,16 +148,6 @@ enum SampleWorker {
 	@Override
 	public String toString() {
 		return this.name;
-	}
-
-	/**
-	 * Where a client is found that is no package of its own.
-	 */
-	private static final class Client {
-
-		/** The client for Erlang that RabbitMQ is delivered with. */
-		private static final String OF_SERVER = "env ERL_LIBS=$(echo /usr/lib/rabbitmq/lib/*/plugins)";
-
 	}
 
 }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.ticktock.support.Commands;
-import dev.ticktock.support.Python;
+import dev.ticktock.support.Program;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,8 +59,8 @@ class CroniterIntegrationTests {
 	/** Asks croniter for all lines in one process. */
 	private static List<String> croniter(List<String> lines, Path folder) throws Exception {
 		return Commands
-			.run(new ProcessBuilder(Python.with("croniter"), PROGRAM.toString(), String.valueOf(START.getEpochSecond()),
-					String.valueOf(END.getEpochSecond()))
+			.run(new ProcessBuilder(Program.pythonWith("croniter"), PROGRAM.toString(),
+					String.valueOf(START.getEpochSecond()), String.valueOf(END.getEpochSecond()))
 				.redirectInput(Files.write(folder.resolve("asked"), lines).toFile()))
 			.lines()
 			.toList();

@@ -46,7 +46,6 @@ public final class CertificateAuthority {
 		return authority;
 	}
 
-	/** Returns the file with the authority's own certificate. */
 	public Path certificate() {
 		return this.certificate;
 	}
@@ -98,10 +97,7 @@ public final class CertificateAuthority {
 	}
 
 	/**
-	 * A certificate and its key.
-	 *
-	 * @param certificate the file of the certificate
-	 * @param key the file of the private key
+	 * The files of a certificate and of its private key.
 	 */
 	public record Issued(Path certificate, Path key) {
 

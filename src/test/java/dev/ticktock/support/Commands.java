@@ -23,11 +23,7 @@ public final class Commands {
 	private Commands() {
 	}
 
-	/**
-	 * Runs a command.
-	 * @return what it wrote
-	 * @throws IllegalStateException with what it wrote, if it fails
-	 */
+	/** Runs a command, and returns what it wrote, or throws it, if it fails. */
 	public static String run(String... command) {
 		return run(List.of(command));
 	}
@@ -47,7 +43,6 @@ public final class Commands {
 		}).get();
 	}
 
-	/** Whether a command can be started and succeeds. */
 	static boolean succeeds(String... command) {
 		try {
 			run(command);
@@ -73,7 +68,6 @@ public final class Commands {
 			.orElseThrow();
 	}
 
-	/** Returns how much memory a process has of the machine, in MiB. */
 	public static double residentMebibytes(long pid) {
 		return Long.parseLong(status(pid, "VmRSS")) / 1024.0;
 	}

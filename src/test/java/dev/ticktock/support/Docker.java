@@ -33,10 +33,7 @@ public final class Docker {
 		return IMAGE;
 	}
 
-	/**
-	 * Runs a command, and returns what it prints.
-	 * @throws IllegalStateException if it fails
-	 */
+	/** Runs a command, and returns what it prints. */
 	public static String run(String... command) {
 		return Commands.run(command).strip();
 	}

@@ -67,7 +67,6 @@ public final class NetworkNamespace implements AutoCloseable {
 		ip("link", "set", this.cable, "down");
 	}
 
-	/** Plugs the cable in. */
 	public void mend() {
 		ip("link", "set", this.cable, "up");
 	}

@@ -50,12 +50,23 @@ public class Program implements AutoCloseable {
 		this.reader.start();
 	}
 
+	/**
+	 * Returns the command of a Python that can import a module. Skips the test where
+	 * there is none.
+	 */
+	public static String pythonWith(String module) {
+		return Stream.of("/usr/bin/python3", "python3")
+			.filter((python) -> Commands.succeeds(python, "-c", "import " + module))
+			.findFirst()
+			.orElseThrow(() -> Skipped.without("the module %s of Python".formatted(module), "python3-" + module));
+	}
+
 	/** Starts a program in Python that uses pika, for a broker at a port. */
 	public static Program python(Path folder, int port, String text) throws IOException {
 		assertThat(text).contains(ADDRESS);
 		Path file = Files.writeString(Files.createTempFile(folder, "worker", ".py"),
 				IN_A_TERMINAL + text.replace(ADDRESS, ADDRESS + ", " + port));
-		return new Program(new ProcessBuilder(Python.with("pika"), "-u", file.toString()).directory(folder.toFile()));
+		return new Program(new ProcessBuilder(pythonWith("pika"), "-u", file.toString()).directory(folder.toFile()));
 	}
 
 	private static void read(Process process, List<String> lines) {
@@ -96,7 +107,6 @@ public class Program implements AutoCloseable {
 		return this.process.pid();
 	}
 
-	/** Returns how much memory it has of the machine, in MiB. */
 	public double residentMebibytes() {
 		return Commands.residentMebibytes(pid());
 	}

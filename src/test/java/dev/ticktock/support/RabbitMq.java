@@ -101,7 +101,6 @@ public record RabbitMq(String host, int port, String username, String password) 
 		return IMAGE.matcher(contentOf(COMPOSE_FILE)).results().findFirst().orElseThrow().group(1);
 	}
 
-	/** Opens a connection. */
 	public Connection connect() throws IOException, TimeoutException {
 		ConnectionFactory factory = new ConnectionFactory();
 		factory.setHost(this.host);

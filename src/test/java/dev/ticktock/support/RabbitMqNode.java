@@ -226,10 +226,7 @@ public final class RabbitMqNode implements AutoCloseable {
 		return Objects.requireNonNull(this.program, "start it first");
 	}
 
-	/**
-	 * Runs {@code rabbitmqctl} on this node.
-	 * @return what it printed
-	 */
+	/** Runs {@code rabbitmqctl} on this node, and returns what it printed. */
 	public String ctl(String... arguments) {
 		return ctl(List.of(arguments));
 	}

@@ -68,9 +68,7 @@ public final class RecordedChannel {
 
 	private @Nullable Error failure;
 
-	/**
-	 * Creates an open channel, the only one of its connection.
-	 */
+	/** Creates an open channel, the only one of its connection. */
 	public RecordedChannel() throws IOException, InterruptedException, TimeoutException {
 		given(this.connection.createChannel()).willReturn(this.channel);
 		given(this.channel.getConnection()).willReturn(this.connection);
@@ -149,10 +147,7 @@ public final class RecordedChannel {
 		this.unblocked.getValue().handle();
 	}
 
-	/**
-	 * Delivers a message to the consumer.
-	 * @return its delivery tag
-	 */
+	/** Delivers a message to the consumer, and returns its delivery tag. */
 	public long deliver(AMQP.BasicProperties properties) throws IOException {
 		long tag = ++this.deliveryTag;
 		this.consumer.getValue()

@@ -25,9 +25,7 @@ public final class Recorder {
 
 	private final List<Receipt> receipts = Collections.synchronizedList(new ArrayList<>());
 
-	/**
-	 * Starts to record on a queue that exists.
-	 */
+	/** Starts to record on a queue that exists. */
 	public Recorder(Connection connection, String queue) throws IOException {
 		Channel channel = connection.createChannel();
 		channel.basicConsume(queue, true, (tag, delivery) -> this.receipts.add(new Receipt(delivery.getEnvelope(),
@@ -66,7 +64,6 @@ public final class Recorder {
 		}
 	}
 
-	/** Waits until so many messages have come. */
 	public List<Receipt> await(int count, Duration atMost) {
 		Awaitility.await(count + " ticks")
 			.atMost(atMost)

@@ -30,10 +30,7 @@ public final class Relay implements AutoCloseable {
 
 	private volatile @Nullable ServerSocket server;
 
-	/**
-	 * Creates a relay that is closed.
-	 * @param target the port that it leads to
-	 */
+	/** Creates a relay to a port, which is closed. */
 	public Relay(int target) {
 		this.target = target;
 	}

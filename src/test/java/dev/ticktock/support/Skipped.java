@@ -1,11 +1,11 @@
 package dev.ticktock.support;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.opentest4j.TestAbortedException;
+
+import org.springframework.util.function.ThrowingSupplier;
 
 /**
  * The tests that this machine cannot run. The last lines of {@code ./mvnw verify} name
@@ -33,12 +33,9 @@ public final class Skipped {
 
 	/** Skips the test where a program is not in the path, as {@link #without} does. */
 	public static void unlessInstalled(String program, String debian) {
-		for (String folder : System.getenv("PATH").split(":", -1)) {
-			if (Files.isExecutable(Path.of(folder, program))) {
-				return;
-			}
+		if (!Commands.succeeds("sh", "-c", "command -v " + program)) {
+			throw without(program, debian);
 		}
-		throw without(program, debian);
 	}
 
 	/** Returns the reason for skipping tests, as {@link #without} does. */
@@ -48,14 +45,8 @@ public final class Skipped {
 			throw new IllegalStateException(reason);
 		}
 		System.err.println("\n*** " + reason + " ***\n");
-		try {
-			Files.createDirectories(FOLDER);
-			for (String each : packages) {
-				Files.writeString(FOLDER.resolve(each), reason);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		for (String each : packages) {
+			ThrowingSupplier.of(() -> Files.writeString(Files.createDirectories(FOLDER).resolve(each), reason)).get();
 		}
 		return reason;
 	}

@@ -15,16 +15,11 @@ import com.rabbitmq.client.ConnectionFactory;
 public record TestTopology(Connection connection, String exchange, String queue,
 		Recorder recorder) implements AutoCloseable {
 
-	/**
-	 * Creates the topology.
-	 */
 	public TestTopology(ConnectionFactory factory) throws IOException, TimeoutException {
 		this(factory.newConnection("test"));
 	}
 
-	/**
-	 * Creates the topology over a connection that is closed with it.
-	 */
+	/** Creates the topology over a connection that is closed with it. */
 	public TestTopology(Connection connection) throws IOException {
 		this(connection, Names.unique("test.exchange"), Names.unique("test.queue"));
 	}

@@ -18,9 +18,7 @@ public final class TickTockApp {
 	private TickTockApp() {
 	}
 
-	/**
-	 * Starts a TickTock and waits until it has started.
-	 */
+	/** Starts a TickTock and waits until it has started. */
 	public static ConfigurableApplicationContext start(List<String> arguments, String... more) {
 		List<String> all = new ArrayList<>(List.of("--server.port=0"));
 		all.addAll(arguments);

@@ -37,10 +37,7 @@ public final class TickTockProcess extends Program {
 		return launch(SMALL, arguments);
 	}
 
-	/**
-	 * Launches a TickTock without waiting for it.
-	 * @param options those of its JVM
-	 */
+	/** Launches a TickTock whose JVM has options, without waiting for it. */
 	public static TickTockProcess launch(List<String> options, List<String> arguments) {
 		return launch(List.of(), options, JAR, arguments);
 	}

@@ -137,9 +137,7 @@ public final class Witness implements AutoCloseable {
 		return all.get(all.size() - 1).leader();
 	}
 
-	/**
-	 * Waits until another replica than the given one publishes, and returns its first.
-	 */
+	/** Waits for the first tick of another replica than the given one. */
 	public Heard awaitOtherThan(String leader) {
 		List<Heard> found = new ArrayList<>();
 		Patience.await("a leader after " + leader).pollInterval(Duration.ofMillis(5)).until(() -> {

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import com.rabbitmq.client.Connection;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.Program;
-import dev.ticktock.support.Python;
 import dev.ticktock.support.RabbitMq;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
@@ -61,7 +60,7 @@ class WorkerIntegrationTests {
 	}
 
 	private static Program worker(int port) {
-		ProcessBuilder command = new ProcessBuilder(Python.with("aioamqp"),
+		ProcessBuilder command = new ProcessBuilder(Program.pythonWith("aioamqp"),
 				"src/test/resources/workers/aioamqp_worker.py");
 		command.environment().put("AMQP_PORT", Integer.toString(port));
 		Program worker = new Program(command);
