@@ -28,9 +28,7 @@ class TakeoverInBrowserIntegrationTests {
 			arguments.add("--ticktock.scheduler.cron.a.job.cron=* * * * * *");
 			try (Browser browser = new Browser(); ReplicaSet replicas = new ReplicaSet(arguments).start(2)) {
 				String leader = replicas.leader();
-				List<String> others = new ArrayList<>(replicas.names());
-				others.remove(leader);
-				String standby = others.get(0);
+				String standby = replicas.otherThan(leader);
 				browser.open("http://localhost:%d/".formatted(replicas.get(standby).port()));
 				browser.await("#facts", "standby");
 				browser.await("#facts", leader);

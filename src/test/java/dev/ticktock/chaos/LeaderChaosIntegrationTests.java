@@ -97,7 +97,7 @@ class LeaderChaosIntegrationTests {
 		try (Scenario scenario = new Scenario(this.node, "suspend", 3)) {
 			ReplicaSet replicas = scenario.replicas;
 			String leader = scenario.witness.leader();
-			String standby = replicas.names().stream().filter((name) -> !name.equals(leader)).findFirst().orElseThrow();
+			String standby = replicas.otherThan(leader);
 			Instant end = Instant.now().plusSeconds(seconds);
 			replicas.get(standby).freeze();
 			for (int i = 0; i < changes; i++) {

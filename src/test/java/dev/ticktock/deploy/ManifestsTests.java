@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.support.PropertiesLoaderUtils;
 import org.springframework.util.function.ThrowingSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -103,10 +104,8 @@ class ManifestsTests {
 
 	@Test
 	void everyVariableIsASettingAndNoneHasASecret() throws IOException {
-		Properties systemd = new Properties();
-		try (var reader = Files.newBufferedReader(DeployFiles.SYSTEMD.resolve("ticktock.env"))) {
-			systemd.load(reader);
-		}
+		Properties systemd = PropertiesLoaderUtils
+			.loadProperties(new FileSystemResource(DeployFiles.SYSTEMD.resolve("ticktock.env")));
 		List<JsonNode> kubernetes = pod("/containers/0/env").valueStream().toList();
 		assertThat(Stream.of(DeployFiles.environment().keySet().stream(), systemd.stringPropertyNames().stream(),
 				kubernetes.stream().map((each) -> each.required("name").asString())))

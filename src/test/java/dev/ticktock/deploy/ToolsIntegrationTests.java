@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarFile;
 
-import dev.ticktock.support.Program;
+import dev.ticktock.support.Commands;
 import dev.ticktock.support.Skipped;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,22 +32,22 @@ class ToolsIntegrationTests {
 	@Test
 	void composeTakesTheFile() {
 		Skipped.unlessInstalled("docker-compose", "docker-compose");
-		assertThat(run("docker-compose", "-f", DeployFiles.COMPOSE.resolve("compose.yaml").toString(), "config", "-q"))
+		assertThat(Commands.run("docker-compose", "-f", DeployFiles.COMPOSE.resolve("compose.yaml").toString(),
+				"config", "-q"))
 			.isEmpty();
 	}
 
 	@Test
 	void systemdTakesTheUnit() {
 		Skipped.unlessInstalled("systemd-analyze", "systemd");
-		assertThat(run("systemd-analyze", "verify", UNIT.toString()))
-			.noneMatch((line) -> line.contains("ticktock.service"));
+		assertThat(Commands.run("systemd-analyze", "verify", UNIT.toString())).doesNotContain("ticktock.service");
 	}
 
 	@Test
 	void theUnitIsConfined() {
 		Skipped.unlessInstalled("systemd-analyze", "systemd");
-		assertThat(run("systemd-analyze", "security", "--offline=true", "--threshold=20", UNIT.toString()))
-			.anyMatch((line) -> line.matches(".*Overall exposure level.*: [01]\\.\\d .*"));
+		assertThat(Commands.run("systemd-analyze", "security", "--offline=true", "--threshold=20", UNIT.toString()))
+			.containsPattern("Overall exposure level.*: [01]\\.\\d ");
 	}
 
 	@Test
@@ -56,7 +56,7 @@ class ToolsIntegrationTests {
 		List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
 		command.addAll(Arrays.asList(flags.split(" ")));
 		command.add("-version");
-		assertThat(run(command.toArray(String[]::new))).isNotEmpty();
+		assertThat(Commands.run(command)).isNotEmpty();
 	}
 
 	@Test
@@ -77,13 +77,6 @@ class ToolsIntegrationTests {
 							component.required("version").asString()))
 					.containsAll(libraries);
 			}
-		}
-	}
-
-	private static List<String> run(String... command) {
-		try (Program program = new Program(new ProcessBuilder(command))) {
-			assertThat(program.exitCode()).as("%s", program).isZero();
-			return program.lines();
 		}
 	}
 

@@ -1,6 +1,5 @@
 package dev.ticktock.documents;
 
-import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +82,7 @@ class DocumentedWorkersIntegrationTests {
 	@Test
 	void theFirstWorkerPrintsWhatTheReadmeShows(@TempDir Path folder) throws Exception {
 		List<String> printed = README.block("log", "waiting").text().lines().toList();
-		try (Program worker = python(folder, firstWorker())) {
+		try (Program worker = Program.python(folder, PORT, firstWorker())) {
 			worker.await(Pattern.quote(printed.get(0)));
 			worker.await(printed.get(1).replaceAll("[{}.+]", "\\\\$0").replaceAll("\\d", "\\\\d"));
 			assertThat(worker.interrupt()).isZero();
@@ -97,7 +96,7 @@ class DocumentedWorkersIntegrationTests {
 		String program = firstWorker().replaceFirst("(?m)^ +channel\\.queue_declare.*\n", lines)
 			.replaceFirst("(?m)^ +channel\\.queue_bind\\(\"first-worker.*\n", "")
 			.replace("first-worker", "invoices");
-		try (Program worker = python(folder, program)) {
+		try (Program worker = Program.python(folder, PORT, program)) {
 			worker.await("invoice\\.nightly of .*");
 		}
 	}
@@ -160,10 +159,6 @@ class DocumentedWorkersIntegrationTests {
 
 	private static String firstWorker() {
 		return README.block("python", "first-worker").text();
-	}
-
-	private static Program python(Path folder, String program) throws IOException {
-		return Program.python(folder, PORT, program);
 	}
 
 	/**

@@ -34,9 +34,7 @@ public final class CertificateAuthority {
 	}
 
 	/**
-	 * Makes an authority.
-	 * @param folder where its files and those that it issues are written
-	 * @param name what the files' names begin with, and the authority's common name
+	 * Makes an authority, which writes its files and those that it issues to a folder.
 	 */
 	public static CertificateAuthority create(Path folder, String name) {
 		CertificateAuthority authority = new CertificateAuthority(folder, name);
@@ -51,11 +49,8 @@ public final class CertificateAuthority {
 	}
 
 	/**
-	 * Issues a certificate with a new key.
-	 * @param file what the files' names begin with
-	 * @param commonName the common name of the subject
-	 * @param alternatives the alternative names, as keytool writes them, such as
-	 * {@code dns:localhost,ip:127.0.0.1}
+	 * Issues a certificate with a new key, in files with a name. The alternatives are
+	 * written for keytool, such as {@code dns:localhost,ip:127.0.0.1}.
 	 */
 	public Issued issue(String file, String commonName, String alternatives)
 			throws IOException, GeneralSecurityException {

@@ -28,7 +28,7 @@ public final class Commands {
 		return run(List.of(command));
 	}
 
-	static String run(List<String> command) {
+	public static String run(List<String> command) {
 		return run(new ProcessBuilder(command));
 	}
 

@@ -84,6 +84,10 @@ public final class ReplicaSet implements AutoCloseable {
 		return List.copyOf(this.running.keySet());
 	}
 
+	public String otherThan(String name) {
+		return names().stream().filter((each) -> !each.equals(name)).findFirst().orElseThrow();
+	}
+
 	public void kill(String name) {
 		get(name).kill();
 		this.running.remove(name);

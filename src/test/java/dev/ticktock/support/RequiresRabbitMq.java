@@ -32,17 +32,10 @@ public @interface RequiresRabbitMq {
 
 		@Override
 		public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-			// It is asked for the class and for each method, which usually has no
-			// annotation.
-			boolean needsPrivateNode = AnnotationSupport.findAnnotation(context.getElement(), RequiresRabbitMq.class)
-				.or(() -> AnnotationSupport.findAnnotation(context.getTestClass(), RequiresRabbitMq.class))
-				.map(RequiresRabbitMq::privateNode)
-				.orElse(false);
-			boolean found = needsPrivateNode ? RabbitMqNode.installed() : RabbitMq.find().isPresent();
-			if (found) {
-				return ConditionEvaluationResult.enabled("RabbitMQ found");
-			}
-			return ConditionEvaluationResult.disabled(Skipped.reason("RabbitMQ", "rabbitmq-server"));
+			return AnnotationSupport.findAnnotation(context.getElement(), RequiresRabbitMq.class)
+				.filter((needs) -> needs.privateNode() ? !RabbitMqNode.installed() : RabbitMq.find().isEmpty())
+				.map((needs) -> ConditionEvaluationResult.disabled(Skipped.reason("RabbitMQ", "rabbitmq-server")))
+				.orElseGet(() -> ConditionEvaluationResult.enabled("nothing is missing"));
 		}
 
 	}
