@@ -2,10 +2,11 @@ package dev.ticktock.support;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 import org.opentest4j.TestAbortedException;
 
-import org.springframework.util.function.ThrowingSupplier;
+import org.springframework.util.function.ThrowingConsumer;
 
 /**
  * The tests that this machine cannot run. The last lines of {@code ./mvnw verify} name
@@ -45,9 +46,9 @@ public final class Skipped {
 			throw new IllegalStateException(reason);
 		}
 		System.err.println("\n*** " + reason + " ***\n");
-		for (String each : packages) {
-			ThrowingSupplier.of(() -> Files.writeString(Files.createDirectories(FOLDER).resolve(each), reason)).get();
-		}
+		Stream.of(packages)
+			.forEach(ThrowingConsumer
+				.of((each) -> Files.writeString(Files.createDirectories(FOLDER).resolve(each), reason)));
 		return reason;
 	}
 
