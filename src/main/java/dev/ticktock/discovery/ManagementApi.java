@@ -169,6 +169,9 @@ final class ManagementApi implements BindingSource {
 			case 404 ->
 				"%s does not have the virtual host \"%s\" or the exchange in it (status 404). Is it the management API of the broker that spring.rabbitmq names?"
 					.formatted(url, this.virtualHost);
+			case 500 ->
+				"the management API at %s answers with status 500. RabbitMQ cannot list a binding that has an argument whose name is not UTF-8; docs/operations.md has the command that finds it, under \"TickTockBindingsUnreadable\""
+					.formatted(url);
 			default -> "the management API at %s answers with status %d".formatted(url, status);
 		};
 	}

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import dev.ticktock.schedule.BindingKey;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Origin;
+import dev.ticktock.schedule.ScheduleFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,9 @@ public record Request(Map<String, Object> arguments) {
 	/** AMQP's void, as the management API writes it. */
 	private static final String VOID = "undefined";
 
+	/** How the management API begins what it writes in place of a text of other bytes. */
+	private static final String BYTES = "Not UTF-8, base64 is: ";
+
 	private static final String DATA = "data";
 
 	/** One byte of UTF-8 or more. */
@@ -52,7 +56,7 @@ public record Request(Map<String, Object> arguments) {
 
 	/** The arguments by their names in other schedulers. */
 	private static final Map<String, String> ELSEWHERE = Map.of("x-cron", CRON, "schedule", CRON, "timezone", ZONE,
-			"tz", ZONE);
+			"time_zone", ZONE, "tz", ZONE);
 
 	/**
 	 * Returns what the arguments of a binding ask for; {@code null} if they do not ask
@@ -104,7 +108,8 @@ public record Request(Map<String, Object> arguments) {
 					"it has a zone or a validity but no cron. Add the argument cron, such as \"0 30 2 * * *\".");
 		}
 		String zone = text(ZONE, "Use a name such as \"Europe/Oslo\".");
-		String validity = (this.arguments.get(VALIDITY) instanceof Double number) ? milliseconds(number)
+		// As in a queue's own x-message-ttl, a number is milliseconds.
+		String validity = (this.arguments.get(VALIDITY) instanceof Double number) ? shortest(number)
 				: text(VALIDITY, "Use a duration such as \"90s\", \"30m\" or \"12h\".");
 		if (BindingKey.hasWildcards(event)) {
 			throw new IllegalArgumentException(
@@ -118,7 +123,13 @@ public record Request(Map<String, Object> arguments) {
 	private @Nullable String text(String name, String remedy) {
 		Object value = this.arguments.get(name);
 		if (value != null && !(value instanceof String)) {
-			throw new IllegalArgumentException("its argument %s is not a string. %s".formatted(name, remedy));
+			String found = (value instanceof Double number) ? " but the number " + shortest(number) : "";
+			throw new IllegalArgumentException("its argument %s is not a string%s. %s".formatted(name, found, remedy));
+		}
+		if (value != null && value.toString().startsWith(BYTES)) {
+			throw new IllegalArgumentException(
+					"its argument %s is not UTF-8 but, in base64, \"%s\". Encode it as UTF-8.".formatted(name,
+							ScheduleFormatException.abbreviated(value.toString().substring(BYTES.length()))));
 		}
 		if (value != null && value.toString().length() > LONGEST && !DATA.equals(name)) {
 			throw new IllegalArgumentException(
@@ -127,11 +138,8 @@ public record Request(Map<String, Object> arguments) {
 		return (String) value;
 	}
 
-	/**
-	 * As in a queue's own x-message-ttl, a number is milliseconds. Some clients have only
-	 * floating-point numbers.
-	 */
-	private static String milliseconds(double number) {
+	/** Some clients have only floating-point numbers. */
+	private static String shortest(double number) {
 		return (number == Math.rint(number) && Math.abs(number) < 1e15) ? String.valueOf((long) number)
 				: String.valueOf(number);
 	}

@@ -255,7 +255,7 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 				"\"%s\" is bound to \"%s\", which no schedule publishes".formatted(binding.destination(),
 						binding.key()),
 				(binding.nearest() != null) ? "Did you mean \"%s\"?".formatted(binding.nearest())
-						: "Correct the key in the worker, or add a schedule.");
+						: "Correct the key in the worker, or add a schedule. This binding has no argument cron.");
 	}
 
 	private void addHolds(List<Problem> found, List<Row> rows, Holds holds) {
@@ -269,7 +269,7 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 							hold.key(), hold.describe()),
 					((count == 0) ? "No schedule has an event that matches it. If it is misspelt, bind the right key. "
 							: "")
-							+ "To go on at the next slot, unbind this key from the queue \"%s\"."
+							+ "To go on at the next slot, unbind this key from the queue \"%s\", with its arguments."
 								.formatted(this.topology.hold()));
 		}, "%d more keys are on hold");
 		if (holds.all().size() == Holds.MOST) {

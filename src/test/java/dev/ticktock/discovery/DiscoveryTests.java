@@ -168,6 +168,8 @@ class DiscoveryTests {
 		AtomicInteger asked = new AtomicInteger();
 		this.code = () -> 502 + asked.incrementAndGet() % 2;
 		await(() -> assertThat(asked).hasValueGreaterThan(6));
+		this.code = () -> 500;
+		await(() -> assertThat(this.discovery.status().trouble()).contains("whose name is not UTF-8"));
 		this.code = () -> 401;
 		await(() -> assertThat(this.discovery.status().trouble()).contains("(status 401)"));
 		assertThat(output).doesNotContain("(status 401)");

@@ -1,11 +1,13 @@
 package dev.ticktock.discovery;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.impl.LongStringHelper;
 import dev.ticktock.documents.Document;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.Role;
@@ -143,6 +145,21 @@ class RabbitMqRegistrationIntegrationTests extends AbstractRegistrationContract 
 				recorder.await(recorder.receipts().size() + 2, PATIENCE);
 			}
 			Recorder.assertGapless(recorder.receipts(), Duration.ofSeconds(1));
+		}
+	}
+
+	@Test
+	void aTextThatIsNotUtf8IsRefusedAsSuch(CapturedOutput output) throws Exception {
+		String exchange = Names.unique("test.bytes");
+		try (Connection connection = this.node.connectionFactory().newConnection();
+				ConfigurableApplicationContext app = TickTockApp
+					.start(arguments(this.node.managementPort(), exchange))) {
+			assertThat(app.isRunning()).isTrue();
+			register(connection, exchange).await(1, PATIENCE);
+			Map<String, Object> latin = Map.of("cron", "@daily", "data",
+					LongStringHelper.asLongString("Zürich".getBytes(StandardCharsets.ISO_8859_1)));
+			connection.createChannel().queueBind(exchange + ".queue", exchange, "job.latin", latin);
+			awaitLog(output, "its argument data is not UTF-8 but, in base64, \"WvxyaWNo\"");
 		}
 	}
 

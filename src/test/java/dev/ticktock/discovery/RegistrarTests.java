@@ -243,8 +243,8 @@ class RegistrarTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "timezone, cron, zone", "timeZone, cron, zone", "TZ, cron, zone", "tz, schedule, cron",
-			"zone, schedule, cron", "zone, X-Cron, cron" })
+	@CsvSource({ "timezone, cron, zone", "timeZone, cron, zone", "time_zone, cron, zone", "TZ, cron, zone",
+			"tz, schedule, cron", "zone, schedule, cron", "zone, X-Cron, cron" })
 	void aNameOfAnotherSchedulerIsRefused(String zone, String cron, String meant) {
 		assertProblem(read(binding("a", "job", zone, "Europe/Oslo", cron, DAILY)), "job", "a",
 				"which does nothing. Name it %s.".formatted(meant));
@@ -259,6 +259,10 @@ class RegistrarTests {
 						name + " is not a string");
 			}
 		}
+		assertProblem(read(binding("q", "job", "cron", DAILY, "from", 1_796_112_000)), "job", "q",
+				"from is not a string but the number 1796112000. Use a text such as");
+		assertProblem(read(binding("q", "job", "cron", DAILY, "data", "Not UTF-8, base64 is: WvxyaWNo")), "job", "q",
+				"data is not UTF-8 but, in base64, \"WvxyaWNo\". Encode it as UTF-8.");
 		assertProblem(read(binding("q", "job", "cron", "*".repeat(1001))), "job", "q",
 				"cron is longer than 1000 characters", "Use a line such as");
 	}

@@ -141,7 +141,7 @@ class TickTockEndpointTests {
 				"NOTE: 16 events are on hold with the key \"cron.#\" by ana: a new disk",
 				"NOTE: No event is on hold with the key \"report\"");
 		assertThat(overview.problems().get(0).remedy())
-			.contains("unbind this key from the queue \"cron.schedule.hold\"");
+			.contains("unbind this key from the queue \"cron.schedule.hold\", with its arguments");
 		assertThat(overview.schedules().items()).extracting(Item::held)
 			.containsOnly(new Hold("cron.#", "ana", "a new disk"));
 		this.observed.status(Role.LEADER, BROKER, true, JournalState.ATTACHED, new Cursor(NOON, "x"), null);
