@@ -13,7 +13,7 @@ class ScheduleConfiguration {
 
 	@Bean
 	ScheduleRegistry schedules(SchedulerProperties properties) {
-		return new ScheduleRegistry(properties.schedules(), properties.switchedOff());
+		return properties.registry();
 	}
 
 }

@@ -3,14 +3,12 @@ package dev.ticktock.schedule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.schedule.ScheduleFormatException.Part;
@@ -49,6 +47,8 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	private static final String UNTIL = ".until";
 
 	private static final String DATA = ".data";
+
+	private static final Set<String> FIELDS = Set.of(CRON, ZONE, VALIDITY, FROM, UNTIL, DATA);
 
 	/** Fields of an object that has a line: alone, they end the name of an event. */
 	private static final Set<String> BESIDE_A_LINE = Set.of(FROM, UNTIL, DATA);
@@ -112,87 +112,77 @@ public record SchedulerProperties(@DefaultValue("cron.schedule") String exchange
 	 * Returns the built-in and the configured schedules.
 	 * @throws InvalidSettingException if a line or an event is wrong
 	 */
-	public Schedules schedules() {
+	public ScheduleRegistry registry() {
 		Schedule.Defaults defaults = defaults();
 		Map<String, Schedule> schedules = new TreeMap<>();
-		for (String event : events()) {
-			if (!OFF.equals(line(event))) {
-				schedules.put(event, schedule(event, defaults));
+		Set<String> switchedOff = new HashSet<>();
+		events().forEach((event, fields) -> {
+			if (OFF.equals(line(fields))) {
+				switchedOff.add(event);
 			}
-		}
-		return Schedules.of(schedules);
+			else {
+				schedules.put(event, schedule(event, fields, defaults));
+			}
+		});
+		return new ScheduleRegistry(Schedules.of(schedules), switchedOff);
 	}
 
-	public Set<String> switchedOff() {
-		return events().stream().filter((event) -> OFF.equals(line(event))).collect(Collectors.toSet());
-	}
-
-	/**
-	 * An object has been flattened on the way, so the last word of a key can be the name
-	 * of a field.
-	 */
-	private Set<String> events() {
-		Set<String> events = new TreeSet<>(BUILT_IN.keySet());
-		for (String key : this.cron.keySet()) {
-			events.add(Stream.of(CRON, ZONE, VALIDITY, FROM, UNTIL, DATA)
-				.filter((field) -> key.endsWith(field) && isField(eventOf(key, field), field))
-				.map((field) -> eventOf(key, field))
-				.findAny()
-				.orElse(key));
-		}
+	/** Returns the fields of each event, which had been flattened on the way. */
+	private Map<String, Map<String, String>> events() {
+		Map<String, Map<String, String>> events = new TreeMap<>();
+		BUILT_IN.keySet().forEach((event) -> events.put(event, new HashMap<>()));
+		this.cron.forEach((key, value) -> {
+			String field = field(key);
+			events.computeIfAbsent(eventOf(key, field), (event) -> new HashMap<>())
+				.put(field, field.equals(DATA) ? value : value.strip());
+		});
 		return events;
+	}
+
+	/** Returns the last word of a key if it is the name of a field; else an empty one. */
+	private String field(String key) {
+		String word = key.substring(Math.max(0, key.lastIndexOf('.')));
+		return FIELDS.contains(word) && (!BESIDE_A_LINE.contains(word) || hasLine(eventOf(key, word))) ? word : "";
 	}
 
 	private static String eventOf(String key, String field) {
 		return key.substring(0, key.length() - field.length());
 	}
 
-	private boolean isField(String event, String name) {
-		return !BESIDE_A_LINE.contains(name) || this.cron.containsKey(event + CRON) || BUILT_IN.containsKey(event);
+	private boolean hasLine(String event) {
+		return this.cron.containsKey(event + CRON) || BUILT_IN.containsKey(event);
 	}
 
-	private @Nullable String line(String event) {
-		String line = field(event, CRON);
-		return (line != null) ? line : field(event, "");
+	private static @Nullable String line(Map<String, String> fields) {
+		return fields.getOrDefault(CRON, fields.get(""));
 	}
 
-	private @Nullable String field(String event, String name) {
-		String value = isField(event, name) ? this.cron.get(event + name) : null;
-		return (value != null) ? value.strip() : null;
-	}
-
-	private Schedule schedule(String event, Schedule.Defaults defaults) {
-		String configured = line(event);
+	private Schedule schedule(String event, Map<String, String> fields, Schedule.Defaults defaults) {
+		String configured = line(fields);
 		String line = (configured != null) ? configured : BUILT_IN.get(event);
-		String zone = field(event, ZONE);
-		String validity = field(event, VALIDITY);
-		String from = field(event, FROM);
-		String until = field(event, UNTIL);
-		String data = isField(event, DATA) ? this.cron.get(event + DATA) : null;
-		boolean asBuiltIn = Stream.of(configured, zone, validity, from, until, data).allMatch(Objects::isNull);
+		String zone = fields.get(ZONE);
+		String in = (zone == null && configured == null) ? "UTC" : zone;
+		Origin origin = fields.isEmpty() ? Origin.BUILT_IN : Origin.CONFIGURED;
 		try {
 			if (line != null) {
-				String in = (zone == null && configured == null) ? "UTC" : zone;
-				return Schedule
-					.parse(asBuiltIn ? Origin.BUILT_IN : Origin.CONFIGURED, event, line, in, validity, defaults)
-					.between(from, until, in, defaults)
-					.carrying(data);
+				return Schedule.parse(origin, event, line, in, fields.get(VALIDITY), defaults)
+					.between(fields.get(FROM), fields.get(UNTIL), in, defaults)
+					.carrying(fields.get(DATA));
 			}
 		}
 		catch (ScheduleFormatException ex) {
 			boolean isLine = ex.part() == Part.LINE || ex.part() == Part.EVENT;
 			String field = isLine ? "" : "." + ex.part().name().toLowerCase(Locale.ROOT);
 			String parent = event.substring(0, Math.max(0, event.lastIndexOf('.')));
-			boolean isField = this.cron.containsKey(parent + CRON) || BUILT_IN.containsKey(parent);
 			String more = (ex.part() != Part.LINE) ? ""
-					: !isField ? " \"-\" disables a built-in schedule."
+					: !hasLine(parent) ? " \"-\" disables a built-in schedule."
 							: " If it is a field of \"%s\": the fields are cron, zone, validity, from, until and data."
 								.formatted(parent);
 			throw new InvalidSettingException(PREFIX + "cron." + event + field, ex.value(), ex.reason(),
 					ex.remedy() + more, ex);
 		}
 		String name = (zone != null) ? ZONE : VALIDITY;
-		throw new InvalidSettingException(PREFIX + "cron." + event + name, String.valueOf(field(event, name)),
+		throw new InvalidSettingException(PREFIX + "cron." + event + name, String.valueOf(fields.get(name)),
 				"it is the %s of a schedule that has no line".formatted(name.substring(1)),
 				"Add %scron.%s.cron. An event cannot end in \"%s\".".formatted(PREFIX, event, name), null);
 	}

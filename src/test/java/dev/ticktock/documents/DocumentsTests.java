@@ -115,7 +115,7 @@ class DocumentsTests {
 		SchedulerProperties properties = Binder.get(environment)
 			.bind("ticktock.scheduler", SchedulerProperties.class)
 			.get();
-		assertThat(properties.schedules().all()).isNotEmpty();
+		assertThat(properties.registry().configured().all()).isNotEmpty();
 	}
 
 	@ParameterizedTest

@@ -51,7 +51,7 @@ final class Observed {
 
 	private final BrokerConnector connector = mock();
 
-	private Schedules schedules = PROPERTIES.schedules();
+	private Schedules schedules = PROPERTIES.registry().configured();
 
 	@Nullable DiscoveryStatus discovery;
 

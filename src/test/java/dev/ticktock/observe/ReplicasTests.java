@@ -8,7 +8,6 @@ import java.util.Map;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.ReplicaInfo.Fingerprint;
-import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.SchedulerProperties;
 import org.junit.jupiter.api.Test;
 
@@ -117,7 +116,7 @@ class ReplicasTests {
 	private static Fingerprint fingerprint(Map<String, String> cron, String zone, String leaderQueue,
 			String registering) {
 		SchedulerProperties properties = new SchedulerProperties("cron.schedule", zone, cron, Duration.ofHours(12));
-		return ObserveConfiguration.fingerprint(new ScheduleRegistry(properties.schedules(), properties.switchedOff()),
+		return ObserveConfiguration.fingerprint(properties.registry(),
 				new Topology("cron.schedule", leaderQueue, "cron.schedule.journal"), properties.defaults(),
 				registering);
 	}

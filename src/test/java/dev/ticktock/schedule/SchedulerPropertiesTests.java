@@ -61,7 +61,7 @@ class SchedulerPropertiesTests {
 				"ticktock.scheduler.zone= Europe/Oslo ", "ticktock.scheduler.max-validity=30m");
 		assertThat(properties.exchange()).isEqualTo("my.scheduler");
 		assertThat(properties.zone()).isEqualToIgnoringWhitespace("Europe/Oslo");
-		assertThat(properties.schedules().all()).hasSize(16)
+		assertThat(properties.registry().configured().all()).hasSize(16)
 			.extracting(Schedule::validity)
 			.containsOnly(Validity.halfTheGap(Duration.ofMinutes(30)));
 	}
@@ -126,9 +126,9 @@ class SchedulerPropertiesTests {
 		SchedulerProperties properties = bind("ticktock.scheduler.cron.cron.day.1=-",
 				"ticktock.scheduler.cron.cron.second.30= - ", "ticktock.scheduler.cron.report.nightly.cron=-",
 				"ticktock.scheduler.cron.a=@hourly");
-		assertThat(properties.switchedOff()).containsExactlyInAnyOrder("cron.day.1", "cron.second.30",
+		assertThat(properties.registry().switchedOff()).containsExactlyInAnyOrder("cron.day.1", "cron.second.30",
 				"report.nightly");
-		assertThat(properties.schedules().byEvent()).hasSize(16 - 2 + 1)
+		assertThat(properties.registry().configured().byEvent()).hasSize(16 - 2 + 1)
 			.doesNotContainKeys("cron.day.1", "cron.second.30", "report.nightly");
 	}
 
@@ -186,7 +186,7 @@ class SchedulerPropertiesTests {
 	}
 
 	private static Schedules schedules(String... properties) {
-		return bind(properties).schedules();
+		return bind(properties).registry().configured();
 	}
 
 	private static SchedulerProperties bind(String... properties) {
