@@ -55,7 +55,7 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 	}
 
 	static int hours(CronExpression expression) {
-		String field = expression.toString().split("\\s+", -1)[2];
+		String field = expression.toString().split(" ", -1)[2];
 		if (field.equals("*")) {
 			return EVERY_HOUR;
 		}

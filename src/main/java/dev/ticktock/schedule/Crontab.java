@@ -45,11 +45,12 @@ final class Crontab {
 	 */
 	static CronTiming timing(String[] fields, ZoneId zone) {
 		CronExpression asWritten = parse(fields, fields[2], fields[4]);
-		CronExpression both = parse(fields, fields[2], fromSunday(fields[4]));
+		String weekday = fromSunday(fields[4]);
+		CronExpression both = weekday.equals(fields[4]) ? asWritten : parse(fields, fields[2], weekday);
 		if (isRestricted(fields[2]) && isRestricted(fields[4])) {
 			CronExpression everyDay = parse(fields, "*", "*");
 			CronExpression days = parse(fields, fields[2], "*");
-			CronExpression weekdays = parse(fields, "*", fromSunday(fields[4]));
+			CronExpression weekdays = parse(fields, "*", weekday);
 			boolean restricts = !days.equals(everyDay) && !weekdays.equals(everyDay);
 			if (restricts && days.next(LONG_AGO) != null) {
 				return new CronTiming(days, weekdays, zone, CronTiming.hours(days));

@@ -51,6 +51,11 @@ final class TimingParser {
 	private static final Pattern BEFORE_THE_WORDS = Pattern
 		.compile("(?:(?i:@(?:from|until))\\s+\\S+\\s+)*(?:(?:CRON_TZ|TZ)=\\S*\\s*)?");
 
+	private static final Pattern SPACES = Pattern.compile("\\s+");
+
+	/** Most lines: nothing to check or to resolve. */
+	private static final Pattern NUMBERS_AND_STARS = Pattern.compile("[\\d*\\s]+");
+
 	private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
 	/** More than 27 days before the last of a February is another month. */
@@ -142,7 +147,7 @@ final class TimingParser {
 
 	/** Returns the words of a line without its zone and its limits. */
 	static String[] wordsOf(String line) {
-		return BEFORE_THE_WORDS.matcher(line.strip()).replaceFirst("").split("\\s+", -1);
+		return SPACES.split(BEFORE_THE_WORDS.matcher(line.strip()).replaceFirst(""), -1);
 	}
 
 	/**
@@ -166,7 +171,7 @@ final class TimingParser {
 		if (!text.startsWith("@")) {
 			return fields(event, text, zone);
 		}
-		String[] words = text.split("\\s+", 2);
+		String[] words = SPACES.split(text, 2);
 		if (words[0].equalsIgnoreCase("@every")) {
 			return new EveryTiming(duration((words.length > 1) ? words[1] : ""));
 		}
@@ -182,7 +187,7 @@ final class TimingParser {
 	}
 
 	private static CronTiming fields(String event, String text, ZoneId zone) {
-		String[] written = text.split("\\s+", -1);
+		String[] written = SPACES.split(text, -1);
 		String[] given = written.clone();
 		int missing = FIELDS.size() - given.length;
 		if (missing != 0 && missing != 1) {
@@ -191,7 +196,8 @@ final class TimingParser {
 							FIELDS.stream().map(Field::name).collect(Collectors.joining(", ")),
 							text.isEmpty() ? 0 : given.length));
 		}
-		for (int i = 0; i < given.length; i++) {
+		boolean plain = NUMBERS_AND_STARS.matcher(text).matches();
+		for (int i = 0; i < given.length && !plain; i++) {
 			given[i] = FIELDS.get(i + missing).resolve(event, i + 1, written[i]);
 		}
 		try {
