@@ -35,10 +35,6 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 	private static final Pattern SERVICE = Pattern
 		.compile(".*\\.(service\\.host|service\\.port(\\..+)?|port(\\.\\d+\\.[a-z]+(\\.(proto|port|addr))?)?)");
 
-	private static final Pattern IN_NAMES = Pattern.compile("[-_]");
-
-	private static final Pattern IN_VARIABLES = Pattern.compile("[-_.]");
-
 	private static final Pattern INDEX = Pattern.compile("(\\[\\d+]|\\.\\d+\\.?)$");
 
 	private final Map<String, String> types = new HashMap<>();
@@ -61,13 +57,14 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 			throw new UncheckedIOException(ex);
 		}
 		this.types.forEach((name, type) -> {
-			this.names.put(without(IN_NAMES, name), type);
-			this.variables.put(without(IN_VARIABLES, name), type);
+			this.names.put(comparable(name, false), type);
+			this.variables.put(comparable(name, true), type);
 		});
 	}
 
-	private static String without(Pattern separators, String name) {
-		return separators.matcher(name).replaceAll("");
+	private static String comparable(String name, boolean isVariable) {
+		String words = name.replace("-", "").replace("_", "");
+		return isVariable ? words.replace(".", "") : words;
 	}
 
 	@Override
@@ -92,7 +89,7 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 				|| (isOfSystem && !isInSection(dotted))) {
 			return;
 		}
-		String comparable = without(isVariable ? IN_VARIABLES : IN_NAMES, INDEX.matcher(dotted).replaceFirst(""));
+		String comparable = comparable(INDEX.matcher(dotted).replaceFirst(""), isVariable);
 		Map<String, String> known = isVariable ? this.variables : this.names;
 		if (known.entrySet().stream().noneMatch((each) -> isKnownBy(each, comparable, isVariable))) {
 			throw refused(source, name, dotted, isVariable);
@@ -110,9 +107,11 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 	/** Compares as Spring Boot does: regardless of case and hyphens. */
 	private static boolean isKnownBy(Map.Entry<String, String> property, String name, boolean isVariable) {
 		String known = property.getKey();
-		boolean isMap = property.getValue().startsWith(Map.class.getName());
-		return name.equals(known) || known.startsWith(name + ".")
-				|| (isMap && name.startsWith(known) && (isVariable || ".[".indexOf(name.charAt(known.length())) >= 0));
+		if (name.startsWith(known)) {
+			boolean isMap = property.getValue().startsWith(Map.class.getName());
+			return name.equals(known) || (isMap && (isVariable || ".[".indexOf(name.charAt(known.length())) >= 0));
+		}
+		return known.startsWith(name) && known.charAt(name.length()) == '.';
 	}
 
 	private InvalidSettingException refused(EnumerablePropertySource<?> source, String name, String dotted,
