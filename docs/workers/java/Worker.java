@@ -9,11 +9,17 @@ class Worker {
 	static final String CRON = ENV.getOrDefault("CRON", ""); // a line such as "30 2 * * *" registers the schedule of KEY
 	static final Deque<String> DONE = new ArrayDeque<>(); // across copies: in the database transaction of the job
 	static volatile Connection connection;
+	static volatile boolean stopping; // from then on, other copies get the ticks
 	static void work(String start, String end) throws InterruptedException { // on the data of the interval from start to end
 		Thread.sleep((long) (1000 * Double.parseDouble(ENV.getOrDefault("JOB_SECONDS", "0")))); // your job
 	}
 
-	static synchronized void stop() { // waits for the job in hand
+	static void stop() {
+		stopping = true;
+		end();
+	}
+
+	static synchronized void end() { // waits for the job in hand
 		if (connection != null) connection.abort(1000);
 		Runtime.getRuntime().halt(0);
 	}
@@ -28,6 +34,7 @@ class Worker {
 	}
 
 	static synchronized void receive(Channel channel, Channel outcomes, Delivery message) throws java.io.IOException {
+		if (stopping) return;
 		var id = message.getProperties().getMessageId();
 		long began = System.nanoTime();
 		try {
