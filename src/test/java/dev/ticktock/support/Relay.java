@@ -102,8 +102,12 @@ public final class Relay implements AutoCloseable {
 
 	/** Cuts the connections that are there. */
 	public void reset() {
-		this.sockets.forEach(ThrowingConsumer.of(Socket::close));
-		this.sockets.clear();
+		this.sockets.forEach(ThrowingConsumer.of((socket) -> {
+			// Not all at the end: a client that has come back meanwhile is cut by the
+			// next.
+			this.sockets.remove(socket);
+			socket.close();
+		}));
 	}
 
 	@Override
