@@ -101,10 +101,12 @@ public final class ConfirmChannel {
 	}
 
 	/**
-	 * Publishes a message.
+	 * Publishes a message. A mandatory message that the broker has returned is the last:
+	 * a later one would tell its reader that all before it have come.
 	 * @param mandatory whether it is a fault if no queue gets it
 	 * @param confirm called when the broker has confirmed it
-	 * @throws IOException if the connection or this channel is broken
+	 * @throws IOException if the connection or this channel is broken, or if the message
+	 * is mandatory and the broker has returned one
 	 * @throws ShutdownSignalException if the channel has closed
 	 */
 	public void publish(String exchange, String key, boolean mandatory, AMQP.BasicProperties properties, byte[] body,
@@ -113,6 +115,9 @@ public final class ConfirmChannel {
 		try {
 			if (this.broken) {
 				throw new IOException("a message could not be sent");
+			}
+			if (mandatory && this.returned) {
+				throw new IOException("no queue got a message");
 			}
 			Unconfirmed message = new Unconfirmed(confirm, this.uptime.now(), exchange.isEmpty() ? "" : key);
 			synchronized (this.unconfirmed) {

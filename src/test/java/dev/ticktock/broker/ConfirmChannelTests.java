@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import com.rabbitmq.client.AMQP;
+import dev.ticktock.broker.ConfirmChannel.Confirm;
 import dev.ticktock.support.RecordedChannel;
+import dev.ticktock.support.RecordedChannel.Message;
 import dev.ticktock.support.SettableUptime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,16 @@ class ConfirmChannelTests {
 		this.recorded.refuse(5, true);
 		assertThat(this.settled).containsExactly("b+", "a+", "c+", "d-", "e-");
 		assertThat(this.channel.oldestUnconfirmed()).isZero();
+	}
+
+	@Test
+	void afterAMandatoryMessageThatNoQueueGotComesNoOther() throws Exception {
+		publish("a");
+		this.recorded.giveBack();
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> publish("b"))
+			.withMessage("no queue got a message");
+		this.channel.publish("", "token", false, new AMQP.BasicProperties(), new byte[0], Confirm.UNHEARD);
+		assertThat(this.recorded.published()).extracting(Message::key).containsExactly("a", "token");
 	}
 
 	@Test
