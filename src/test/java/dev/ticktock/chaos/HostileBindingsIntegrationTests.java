@@ -58,6 +58,8 @@ class HostileBindingsIntegrationTests {
 
 	private static final int SLOTS = Scenario.times(20, 200);
 
+	private static final int USUAL = Scenario.times(90, 99);
+
 	private final RabbitMqNode node = new RabbitMqNode();
 
 	private final Random random = new Random(20261124);
@@ -222,8 +224,9 @@ class HostileBindingsIntegrationTests {
 					"ticktock_discovery_schedules " + (501.0 + HONEST));
 			assertThat(readings).isPositive();
 			// Less than 50 ms on a quiet machine, where the bare loop takes 6 ms. What
-			// holds up the bare loop is not TickTock.
-			assertThat(lag.percentile(99)).isLessThan(bareLag.percentile(99).plusMillis(44));
+			// holds up the bare loop is not TickTock, nor what holds up one slot of 20:
+			// a reading takes several.
+			assertThat(lag.percentile(USUAL)).isLessThan(bareLag.percentile(99).plusMillis(44));
 		}
 	}
 
