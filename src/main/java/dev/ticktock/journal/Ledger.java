@@ -68,6 +68,7 @@ public final class Ledger {
 
 	private boolean checkpointRead;
 
+	/** The last tick that was read since the last marker; {@code null} if none was. */
 	private @Nullable Cursor lastTick;
 
 	/** The term of the last marker. */
@@ -117,6 +118,9 @@ public final class Ledger {
 		}
 		else if (record instanceof JournalRecord.Marker marker) {
 			if (marker.term() != null) {
+				if (!marker.term().equals(this.leader)) {
+					this.lastTick = null;
+				}
 				remember(marker.term(), false);
 				this.leader = marker.term();
 			}
@@ -125,7 +129,6 @@ public final class Ledger {
 			if (remember(written.term(), true)) {
 				this.progress = null;
 				this.passedOver = null;
-				this.lastTick = null;
 			}
 			progress(written.checkpoint().cursor()).restore(written.checkpoint());
 			this.checkpointRead = true;
@@ -222,6 +225,9 @@ public final class Ledger {
 		return this.live && this.leader != null && !term.equals(this.leader) && this.terms.containsKey(term);
 	}
 
+	/**
+	 * Returns the last tick since the last leader began; {@code null} if there is none.
+	 */
 	public synchronized @Nullable Cursor lastTick() {
 		return this.lastTick;
 	}

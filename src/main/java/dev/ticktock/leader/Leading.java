@@ -125,7 +125,8 @@ final class Leading {
 	void check() throws IOException, BrokerUnavailableException {
 		this.baton.keep();
 		giveUpIfAhead();
-		boolean due = records() - this.recorded >= RECORDS || this.uptime.isOver(CHECKPOINT, this.checkpointed);
+		boolean due = this.term.lacksCheckpoint() || records() - this.recorded >= RECORDS
+				|| this.uptime.isOver(CHECKPOINT, this.checkpointed);
 		if (this.journal != null) {
 			giveWay(this.journal, this.term.id());
 			giveUpIfReturned(this.journal);

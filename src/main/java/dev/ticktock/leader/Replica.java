@@ -18,6 +18,7 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.message.JournalRecord;
+import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.startup.InvalidSettingException;
 import dev.ticktock.time.Hearts;
@@ -104,6 +105,11 @@ final class Replica implements Leadership, SmartLifecycle {
 	private @Nullable Leading leading() {
 		Candidacy current = this.candidacy;
 		return (current != null) ? current.leading() : null;
+	}
+
+	@Override
+	public @Nullable Instant doneUntil(Schedule schedule) {
+		return this.journal.ledger().doneUntil(schedule);
 	}
 
 	@Override

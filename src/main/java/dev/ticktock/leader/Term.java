@@ -74,6 +74,12 @@ public final class Term {
 
 	private boolean covers;
 
+	/** Whether the journal's last checkpoint is not what this term begins with. */
+	private boolean differs;
+
+	/** Whether this term has written a checkpoint. */
+	private boolean checkpointed;
+
 	/** How often the progress has changed. */
 	private long changes;
 
@@ -98,6 +104,7 @@ public final class Term {
 		this.message = message;
 		this.progress = progress;
 		this.first = progress.isBeforeAnyLeader();
+		this.differs = this.first;
 		this.began = began;
 		this.trust = trust;
 		this.clock = clock;
@@ -156,21 +163,23 @@ public final class Term {
 
 	/**
 	 * Takes the schedules that the ticks of this term will be of, at its beginning and
-	 * whenever they change, and makes that known to the leaders to come.
+	 * whenever they change, and makes what has changed known to the leaders to come.
 	 * @return for each of the schedules, the instant after which it starts if the ticker
 	 * does not have it yet
 	 * @throws TermEndedException if the term has ended
 	 */
 	public synchronized Function<Schedule, Instant> cover(Schedules schedules) throws TermEndedException {
-		boolean first = !this.covers;
-		if (first) {
-			nameDropped(schedules);
-		}
+		throwIfEnded();
+		boolean begins = !this.covers;
 		Function<Schedule, Instant> starts = this.progress.cover(schedules, schedules.isCompleteSince(this.began),
 				this.clock.instant());
 		this.covers = true;
+		if (begins) {
+			nameDropped(this.progress.dropped());
+		}
 		// The last checkpoint has them, if none is new, dropped or another.
-		if (first || this.progress.hasChanged()) {
+		if (this.differs || this.progress.hasChanged()) {
+			this.differs = false;
 			this.changes++;
 			writeCheckpoint(this.progress.checkpoint());
 		}
@@ -195,6 +204,9 @@ public final class Term {
 			this.changes++;
 			writeCheckpoint(this.progress.checkpoint());
 		}
+		else {
+			this.differs = true;
+		}
 		return this.progress.starts();
 	}
 
@@ -204,8 +216,7 @@ public final class Term {
 	}
 
 	/** Otherwise a roll-back would lose the slots of these schedules without a trace. */
-	private void nameDropped(Schedules schedules) {
-		List<String> dropped = this.progress.configuredBesides(schedules);
+	private void nameDropped(List<String> dropped) {
 		if (!dropped.isEmpty()) {
 			logger.warn("The leader before had {} more configured schedules, which are no longer published: {}{}",
 					dropped.size(), dropped.stream().limit(NAMED_AT_MOST).toList(),
@@ -294,6 +305,14 @@ public final class Term {
 	}
 
 	/**
+	 * Whether this term has caught up and goes on from a checkpoint of the term before.
+	 * That may be far back, and what did not count for this leader may count for others.
+	 */
+	synchronized boolean lacksCheckpoint() {
+		return this.journal != null && this.caughtUp && !this.checkpointed;
+	}
+
+	/**
 	 * Writes down how far this term is and which schedules that holds for. With many
 	 * schedules, encoding takes a while, and ticks go on meanwhile. If some do, the
 	 * checkpoint is out of date and another is made: a reader may begin between their
@@ -315,6 +334,7 @@ public final class Term {
 			synchronized (this) {
 				if (before == this.changes) {
 					write(record);
+					this.checkpointed = true;
 					return;
 				}
 			}
@@ -326,6 +346,7 @@ public final class Term {
 
 	private void writeCheckpoint(Checkpoint checkpoint) throws TermEndedException {
 		write(ControlMessage.checkpoint(checkpoint, this.id, this.trust));
+		this.checkpointed = true;
 	}
 
 	private void write(ControlMessage record) throws TermEndedException {
@@ -336,15 +357,19 @@ public final class Term {
 
 	private void send(String to, String key, AMQP.BasicProperties properties, byte[] body, Confirm confirm)
 			throws TermEndedException {
-		if (this.ended) {
-			throw new TermEndedException("the term has ended", null);
-		}
+		throwIfEnded();
 		try {
 			// With a journal, at least the journal has to get it.
 			this.channel.publish(to, key, this.journal != null, properties, body, confirm);
 		}
 		catch (IOException | ShutdownSignalException ex) {
 			throw new TermEndedException("the channel has closed: " + BrokerConnection.reason(ex), ex);
+		}
+	}
+
+	private void throwIfEnded() throws TermEndedException {
+		if (this.ended) {
+			throw new TermEndedException("the term has ended", null);
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.ticktock.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,8 @@ public final class Progress {
 	private boolean inDoubt;
 
 	private boolean changed;
+
+	private List<String> dropped = List.of();
 
 	private Map<String, Covered> addedOnce = Map.of();
 
@@ -166,7 +169,7 @@ public final class Progress {
 	 * @return until when each of the schedules is done
 	 */
 	public Function<Schedule, Instant> cover(Schedules schedules, boolean complete, Instant now) {
-		Map<String, Covered> covered = new HashMap<>();
+		Map<String, Covered> covered = new HashMap<>(2 * schedules.byEvent().size());
 		for (Schedule schedule : schedules.all()) {
 			covered.put(schedule.event(), covered(schedule, this.byEvent.get(schedule.event()), now));
 		}
@@ -202,14 +205,24 @@ public final class Progress {
 				this.changed |= !after.isOnce() || (before != null && !before.isOnce());
 			}
 		});
-		this.byEvent.forEach((event, before) -> this.changed |= !before.isOnce() && !covered.containsKey(event));
+		List<String> gone = new ArrayList<>();
+		this.byEvent.forEach((event, before) -> {
+			if (!before.isOnce() && !covered.containsKey(event)) {
+				this.changed = true;
+				if (!before.registered()) {
+					gone.add(event);
+				}
+			}
+		});
+		this.dropped = gone;
 		this.addedOnce = this.changed ? Map.of() : differing;
 	}
 
 	private Covered covered(Schedule schedule, @Nullable Covered known, Instant now) {
-		Instant done = (known != null && schedule.isDueAs(known.definition())) ? known.doneUntil()
-				: newcomerDoneUntil(schedule, now);
-		Covered covered = new Covered(schedule.definition(), schedule.origin() == Origin.REGISTERED, done,
+		String definition = schedule.definition();
+		boolean same = known != null && (known.definition().equals(definition) || schedule.isDueAs(known.definition()));
+		Instant done = (known != null && same) ? known.doneUntil() : newcomerDoneUntil(schedule, now);
+		Covered covered = new Covered(definition, schedule.origin() == Origin.REGISTERED, done,
 				schedule.isOnce() ? schedule.end() : null);
 		return (known != null) ? covered.atLeastUntil(known.doneUntil()) : covered;
 	}
@@ -235,6 +248,14 @@ public final class Progress {
 	 */
 	public boolean hasChanged() {
 		return this.changed;
+	}
+
+	/**
+	 * Returns the events of configured schedules that were dropped when schedules were
+	 * covered last, in their order.
+	 */
+	public List<String> dropped() {
+		return this.dropped.stream().sorted().toList();
 	}
 
 	/**
@@ -274,7 +295,12 @@ public final class Progress {
 	 * schedules are the same for all replicas, if not at the same instant.
 	 */
 	public Set<String> differences(Schedules schedules) {
-		Set<String> differences = new TreeSet<>(configuredBesides(schedules));
+		Set<String> differences = new TreeSet<>();
+		this.byEvent.forEach((event, covered) -> {
+			if (!covered.registered() && !covered.isOnce() && !schedules.byEvent().containsKey(event)) {
+				differences.add(event);
+			}
+		});
 		for (Schedule schedule : schedules.all()) {
 			Covered covered = this.byEvent.get(schedule.event());
 			boolean configured = (covered != null) ? !covered.registered() : schedule.origin() != Origin.REGISTERED;
@@ -283,17 +309,6 @@ public final class Progress {
 			}
 		}
 		return differences;
-	}
-
-	/** Returns the events of the configured schedules that are not among others. */
-	public List<String> configuredBesides(Schedules others) {
-		return this.byEvent.entrySet()
-			.stream()
-			.filter((each) -> !each.getValue().registered() && !each.getValue().isOnce()
-					&& !others.byEvent().containsKey(each.getKey()))
-			.map(Map.Entry::getKey)
-			.sorted()
-			.toList();
 	}
 
 	private enum Newcomers {

@@ -77,7 +77,7 @@ public final class Timetable {
 	}
 
 	private Map<String, Row> takeRows() {
-		Map<String, Row> taken = new HashMap<>();
+		Map<String, Row> taken = new HashMap<>(2 * this.rows.size());
 		this.rows.forEach((row) -> taken.put(row.schedule.event(), row));
 		this.rows.clear();
 		return taken;

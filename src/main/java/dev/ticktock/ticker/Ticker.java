@@ -8,13 +8,17 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import dev.ticktock.journal.JournalState;
 import dev.ticktock.leader.Leadership;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.Role;
 import dev.ticktock.leader.Term;
 import dev.ticktock.leader.TermEndedException;
 import dev.ticktock.leader.TickMeters;
@@ -111,11 +115,12 @@ final class Ticker {
 		this.heart.beat(INTERVAL);
 		try {
 			this.meters.know(this.source.current());
-			this.hindrances.observe(this.leadership.status());
+			LeadershipStatus status = this.leadership.status();
+			this.hindrances.observe(status);
 			reportSkipped();
 			Term current = this.leadership.term();
 			if (current == null) {
-				standBy(this.source.current());
+				standBy(this.source.current(), status);
 			}
 			else if (current.accepting()) {
 				publishDue(current);
@@ -137,16 +142,18 @@ final class Ticker {
 	}
 
 	/**
-	 * Keeps the timetable at the present, so that a term with many schedules need not
-	 * compute all their slots before its first tick.
+	 * Keeps the timetable where the leader's is, so that a term with many schedules need
+	 * not compute all their slots before its first tick.
 	 */
-	private void standBy(Schedules latest) {
+	private void standBy(Schedules latest, LeadershipStatus status) {
 		Instant now = this.clock.instant();
-		if (this.schedules == null || !latest.isSameAs(this.schedules)) {
-			this.timetable.replace(latest, (schedule) -> now);
+		boolean known = status.role() == Role.STANDBY && status.journal() != JournalState.DETACHED;
+		if (known && (this.schedules == null || !latest.isSameAs(this.schedules))) {
+			this.timetable.replace(latest,
+					(schedule) -> Objects.requireNonNullElse(this.leadership.doneUntil(schedule), now));
+			this.schedules = latest;
 		}
 		this.term = null;
-		this.schedules = latest;
 		Due passed;
 		do {
 			passed = this.timetable.due(now);

@@ -26,6 +26,7 @@ import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
 import dev.ticktock.schedule.Checkpoint;
+import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Holds;
@@ -350,6 +351,23 @@ class CandidacyTests {
 		leading.check();
 		leading.check();
 		assertThat(this.recorded.published("checkpoint")).hasSize(3);
+	}
+
+	@Test
+	void aLeaderThatGoesOnFromTheCheckpointBeforeWritesOneOfItsOwn() throws Exception {
+		read(ControlMessage.checkpoint(
+				new Checkpoint(Cursor.at(NOW),
+						Map.of("job", new Covered(JOB.definition(), false, NOW.minusSeconds(7), null)), Holds.NONE),
+				"before", TRUST));
+		Leading leading = leading(true);
+		leading.term().hold(schedules(JOB));
+		leading.term().cover(schedules(JOB));
+		leading.check();
+		assertThat(this.recorded.published("checkpoint")).isEmpty();
+		leading.term().caughtUp(NOW);
+		leading.check();
+		leading.check();
+		assertThat(this.recorded.published("checkpoint")).hasSize(1);
 	}
 
 	private void keepAlive(Leading leading, Duration time) throws Exception {

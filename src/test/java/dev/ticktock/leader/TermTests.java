@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
@@ -19,6 +20,7 @@ import dev.ticktock.schedule.Checkpoint;
 import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
+import dev.ticktock.schedule.Hold;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Schedule;
@@ -177,6 +179,7 @@ class TermTests {
 		Schedules none = schedules();
 		term.cover(none.askedAt(term.began().minusMillis(1)));
 		assertThat(term.inDoubt()).isTrue();
+		term.checkpoint();
 		readAll();
 		assertThat(this.ledger.coveredAs("job")).isNotNull();
 		assertThat(term.cover(SCHEDULES.askedAt(term.began())).apply(JOB)).isEqualTo(SLOT);
@@ -220,7 +223,35 @@ class TermTests {
 				checkpoints++;
 			}
 		}
-		assertThat(checkpoints).isEqualTo(201);
+		assertThat(checkpoints).isEqualTo(200);
+	}
+
+	/** With many schedules, its first tick would wait until they are encoded. */
+	@Test
+	void aTermThatFindsNothingNewWritesItsCheckpointAfterItHasCaughtUp() throws Exception {
+		Term term = term(doneUntil(SLOT));
+		term.hold(SCHEDULES);
+		term.cover(SCHEDULES);
+		term.publish(List.of(tick(SLOT.plusSeconds(10))));
+		assertThat(term.lacksCheckpoint()).isFalse();
+		term.caughtUp(SLOT.plusSeconds(30));
+		assertThat(term.lacksCheckpoint()).isTrue();
+		assertThat(this.recorded.published("checkpoint")).isEmpty();
+		term.checkpoint();
+		assertThat(term.lacksCheckpoint()).isFalse();
+		readAll();
+		assertThat(this.ledger.doneUntil(JOB)).isEqualTo(SLOT.plusSeconds(10));
+	}
+
+	@Test
+	void whatIsNewOrOnHoldIsInTheJournalBeforeTheFirstTick() throws Exception {
+		Term term = term(doneUntil(SLOT));
+		term.hold(SCHEDULES.holding(Holds.of(Stream.of(new Hold("job", null, null)))));
+		term.cover(SCHEDULES);
+		assertThat(this.recorded.published("checkpoint")).hasSize(1);
+		Term another = term(doneUntil(SLOT));
+		another.cover(schedules(JOB, configured("new.job", "0 * * * * *")));
+		assertThat(this.recorded.published("checkpoint")).hasSize(2);
 	}
 
 }

@@ -227,7 +227,8 @@ class ProgressTests {
 		Schedule registered = registered("registered", "0 * * * * *");
 		assertThat(this.progress.differences(schedules(CONFIGURED, mine, registered))).containsExactly("a.job", "mine",
 				"theirs");
-		assertThat(this.progress.configuredBesides(schedules(CONFIGURED))).containsExactly("theirs");
+		this.progress.cover(schedules(CONFIGURED), true, NOW);
+		assertThat(this.progress.dropped()).containsExactly("theirs");
 	}
 
 	@Test

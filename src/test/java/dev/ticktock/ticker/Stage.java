@@ -247,6 +247,11 @@ final class Stage {
 		}
 
 		@Override
+		public @Nullable Instant doneUntil(Schedule schedule) {
+			return Stage.this.ledger.doneUntil(schedule);
+		}
+
+		@Override
 		public LeadershipStatus status() {
 			return new LeadershipStatus("replica", (this.term != null) ? Role.LEADER : Role.STANDBY, Instant.EPOCH,
 					null, this.term == null || this.term.accepting(), JournalState.ATTACHED, null, null);
