@@ -38,8 +38,11 @@ class HoldChaosIntegrationTests {
 
 	private static final int ROUNDS = Scenario.times(4, 50);
 
-	/** How many jobs are due once: a round takes some eight seconds. */
-	private static final int OF_ONCE = ROUNDS * 8;
+	/** How many jobs are due once: a round takes some twelve seconds. */
+	private static final int OF_ONCE = ROUNDS * 12;
+
+	/** All ticks are still in the queues at the end. */
+	private static final String VALIDITY = "2h";
 
 	@Test
 	void aJobOnHoldHasNoTickAndOneThatIsDueOnceHasOneWhoeverLeads() throws Exception {
@@ -47,7 +50,7 @@ class HoldChaosIntegrationTests {
 				Relay relay = new Relay(node.managementPort()).open();
 				ReplicaSet replicas = new ReplicaSet(node.arguments(relay.port(), "--ticktock.discovery.interval=200ms",
 						"--ticktock.scheduler.cron.job.held.cron=* * * * * *",
-						"--ticktock.scheduler.cron.job.held.validity=5m",
+						"--ticktock.scheduler.cron.job.held.validity=" + VALIDITY,
 						"--ticktock.scheduler.cron.job.other=* * * * * *"))
 					.start(2)) {
 			Instant first = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(10);
@@ -58,7 +61,8 @@ class HoldChaosIntegrationTests {
 					channel.queueBind(queue, EXCHANGE, queue);
 				}
 				for (int i = 0; i < OF_ONCE; i++) {
-					channel.queueBind(ONCE, EXCHANGE, ONCE + "." + i, Map.of("cron", "@at " + first.plusSeconds(i)));
+					channel.queueBind(ONCE, EXCHANGE, ONCE + "." + i,
+							Map.of("cron", "@at " + first.plusSeconds(i), "validity", VALIDITY));
 				}
 				Patience.await().until(() -> channel.messageCount(HELD) > 2 && channel.messageCount(ONCE) > 0);
 				channel.queueBind(EXCHANGE + ".hold", EXCHANGE, "*.held");
