@@ -11,7 +11,7 @@ import org.awaitility.core.ConditionFactory;
  */
 public final class Patience {
 
-	public static final Duration PATIENCE = Duration.ofSeconds(90);
+	public static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	private Patience() {
 	}
