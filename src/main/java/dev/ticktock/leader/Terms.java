@@ -112,8 +112,9 @@ final class Terms {
 	}
 
 	/**
-	 * Encodes the checkpoint of the leader before into nothing, once. A term begins with
-	 * a checkpoint, and with many schedules it would wait for the compiler.
+	 * Encodes the checkpoint of the leader before into nothing, once. A term that finds
+	 * something new begins with a checkpoint, and with many schedules it would wait for
+	 * the compiler.
 	 */
 	void rehearse(@Nullable Journal journal) {
 		Progress known = (journal != null && !this.rehearsed) ? journal.ledger().forTerm(this.started) : null;
