@@ -154,6 +154,18 @@ class LedgerTests {
 		assertThat(this.ledger.hasPassedOver()).isFalse();
 	}
 
+	/** Otherwise a leader would miss its own ticks after its first checkpoint. */
+	@Test
+	void theLastTickIsOneOfTheTermAlsoAfterItsFirstCheckpoint() {
+		readTick("a", SLOT);
+		read(ControlMessage.marker(TERM, TERM, TRUST));
+		assertThat(this.ledger.lastTick()).isNull();
+		readTick("a", SLOT.plusSeconds(1));
+		readCheckpoint(Cursor.at(SLOT.plusSeconds(1)));
+		read(ControlMessage.marker(TERM, TERM, TRUST));
+		assertThat(this.ledger.lastTick()).isEqualTo(new Cursor(SLOT.plusSeconds(1), "a"));
+	}
+
 	@Test
 	void aCheckpointCountsIfATrustedAccountHasWrittenIt() {
 		readCheckpoint(toTheJournal(), new Trust("renamed", List.of()), Cursor.at(SLOT));
