@@ -116,7 +116,10 @@ final class HistoryReading implements SmartLifecycle {
 		return end > 0 && this.position.next() <= end;
 	}
 
-	private void tell(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+	/**
+	 * The thread of a lost connection can be within it when that of the next one comes.
+	 */
+	private synchronized void tell(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		JournalRecord record = this.decoder.read(envelope, properties, body);
 		// A replica that was there before is no news.
 		if (Position.offset(properties) < this.journal.position().first()
@@ -128,15 +131,20 @@ final class HistoryReading implements SmartLifecycle {
 	/** Acknowledges at the pace; the broker sends no more records before. */
 	private void follow(StreamReader reader) throws IOException, BrokerUnavailableException, InterruptedException {
 		Duration progressed = this.uptime.now();
-		while (this.loop.pause(PACE) && isIncomplete() && !reader.awaitEnd(Duration.ZERO)) {
-			if (reader.acknowledge(1)) {
-				progressed = this.uptime.now();
-			}
-			else if (this.uptime.isOver(STALLED, progressed)) {
-				throw new BrokerUnavailableException("nothing was read within " + STALLED, null);
+		try {
+			while (this.loop.pause(PACE) && isIncomplete() && !reader.awaitEnd(Duration.ZERO)) {
+				if (reader.acknowledge(1)) {
+					progressed = this.uptime.now();
+				}
+				else if (this.uptime.isOver(STALLED, progressed)) {
+					throw new BrokerUnavailableException("nothing was read within " + STALLED, null);
+				}
 			}
 		}
-		reader.end();
+		finally {
+			// The client delivers what it has received even after the connection is lost.
+			reader.end();
+		}
 		reader.throwFault();
 	}
 
