@@ -2,10 +2,11 @@ package dev.ticktock.broker;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -33,8 +34,8 @@ public final class ConfirmChannel {
 	/** A channel numbers its messages as they come, so one comes at a time. */
 	private final ReentrantLock publishing = new ReentrantLock();
 
-	/** By number, in their order; its monitor guards it. */
-	private final NavigableMap<Long, Unconfirmed> unconfirmed = new TreeMap<>();
+	/** By number, in the order of the numbers; its monitor guards it. */
+	private final Map<Long, Unconfirmed> unconfirmed = new LinkedHashMap<>();
 
 	private volatile boolean blocked;
 
@@ -138,11 +139,21 @@ public final class ConfirmChannel {
 	 * A failure of a {@link Confirm} closes the channel, as {@link FaultHandler} logs.
 	 */
 	private void settle(long sequence, boolean multiple, boolean accepted) {
-		List<Unconfirmed> settled;
+		List<Unconfirmed> settled = new ArrayList<>();
 		synchronized (this.unconfirmed) {
-			Map<Long, Unconfirmed> named = this.unconfirmed.subMap(multiple ? 0 : sequence, true, sequence, true);
-			settled = List.copyOf(named.values());
-			named.clear();
+			Iterator<Map.Entry<Long, Unconfirmed>> oldest = this.unconfirmed.entrySet().iterator();
+			while (multiple && oldest.hasNext()) {
+				Map.Entry<Long, Unconfirmed> each = oldest.next();
+				if (each.getKey() > sequence) {
+					break;
+				}
+				settled.add(each.getValue());
+				oldest.remove();
+			}
+			Unconfirmed single = this.unconfirmed.remove(sequence);
+			if (single != null) {
+				settled.add(single);
+			}
 		}
 		settled.forEach((each) -> each.confirm().settled(accepted));
 	}

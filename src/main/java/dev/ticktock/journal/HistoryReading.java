@@ -35,8 +35,8 @@ final class HistoryReading implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(HistoryReading.class);
 
-	/** With 2000 records each time, a million take a minute. */
-	private static final Duration PACE = Duration.ofMillis(100);
+	/** With 500 records each time, a million take a minute. */
+	private static final Duration PACE = Duration.ofMillis(25);
 
 	private static final Duration STALLED = Duration.ofSeconds(30);
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -79,6 +80,8 @@ public final class Journal {
 
 	private volatile Consumer<JournalRecord> listener = (record) -> {
 	};
+
+	private volatile BooleanSupplier publishing = () -> false;
 
 	private volatile @Nullable JournalReader reader;
 
@@ -245,12 +248,15 @@ public final class Journal {
 	}
 
 	/**
-	 * Begins to read, unless it has begun already. The listener is called with each
-	 * marker and checkpoint, by the thread that reads, and must not block.
+	 * Begins to read, unless it has begun already. The thread that reads calls both,
+	 * which must not block.
+	 * @param listener called with each marker and checkpoint
+	 * @param publishing returns whether this replica waits for confirms
 	 */
-	public void start(Consumer<JournalRecord> listener) {
+	public void start(Consumer<JournalRecord> listener, BooleanSupplier publishing) {
 		if (!this.loop.isRunning()) {
 			this.listener = listener;
+			this.publishing = publishing;
 			this.loop.start();
 		}
 	}
@@ -295,7 +301,7 @@ public final class Journal {
 	private JournalReader attach(BrokerConnection connection, boolean declared)
 			throws IOException, BrokerUnavailableException, BrokerRefusedException {
 		JournalReader attached = new JournalReader(connection.channel(), queue(), this.position, this.ledger,
-				this.trust, this.uptime, this.listener);
+				this.trust, this.uptime, this.listener, this.publishing);
 		this.reader = attached;
 		try {
 			attached.attach(this.connector.consumerTag());

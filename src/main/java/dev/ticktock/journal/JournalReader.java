@@ -3,6 +3,7 @@ package dev.ticktock.journal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
@@ -36,7 +37,10 @@ final class JournalReader extends StreamReader {
 	/** How long nothing may come once it has. */
 	static final Duration SILENT = ReplicaInfo.INTERVAL.multipliedBy(2);
 
-	private static final int ACKNOWLEDGE_EVERY = 500;
+	private static final int ACKNOWLEDGE_EVERY = 100;
+
+	/** How long records wait for the ticks that the replica publishes. */
+	private static final Duration DEFERRED = Duration.ofSeconds(2);
 
 	private final String marker = UUID.randomUUID().toString();
 
@@ -48,10 +52,15 @@ final class JournalReader extends StreamReader {
 
 	private final Consumer<JournalRecord> listener;
 
+	private final BooleanSupplier publishing;
+
 	/** Whether the broker takes no messages from this connection. */
 	private volatile boolean blocked;
 
 	private volatile boolean caughtUp;
+
+	/** When few records came while this replica did not publish: no more were there. */
+	private volatile Duration level;
 
 	private long seen;
 
@@ -59,16 +68,23 @@ final class JournalReader extends StreamReader {
 
 	private Duration marked = Duration.ZERO;
 
-	/** Creates a reader; the listener is called with each marker and checkpoint. */
+	/**
+	 * Creates a reader.
+	 * @param listener called with each marker and checkpoint
+	 * @param publishing whether this replica waits for confirms. The broker then has
+	 * better things to do than to send its ticks back, so little is acknowledged
+	 */
 	JournalReader(Channel channel, String queue, Position position, Ledger ledger, Trust trust, Uptime uptime,
-			Consumer<JournalRecord> listener) {
+			Consumer<JournalRecord> listener, BooleanSupplier publishing) {
 		super(channel, queue, position);
 		this.ledger = ledger;
 		this.trust = trust;
 		this.uptime = uptime;
 		this.listener = listener;
+		this.publishing = publishing;
 		channel.getConnection().addBlockedListener((reason) -> this.blocked = true, () -> this.blocked = false);
 		this.progressed = uptime.now();
+		this.level = this.progressed;
 	}
 
 	/**
@@ -108,7 +124,10 @@ final class JournalReader extends StreamReader {
 
 	/** Throws an exception if the reading has stalled. */
 	void check() throws IOException, BrokerUnavailableException {
-		acknowledge(1);
+		if (!this.publishing.getAsBoolean() && read() - this.seen < PREFETCH) {
+			this.level = this.uptime.now();
+		}
+		acknowledgeUnlessPublishing(1);
 		boolean elsewhere = read() == 0 && this.position.isKnown();
 		Duration patience = this.caughtUp ? SILENT : elsewhere ? RESEND : STALLED;
 		if (isBlocked() || read() != this.seen) {
@@ -129,9 +148,16 @@ final class JournalReader extends StreamReader {
 		}
 	}
 
+	/** After a while it does, because the replica may publish all the time. */
+	private void acknowledgeUnlessPublishing(int atLeast) throws IOException {
+		if (!this.publishing.getAsBoolean() || this.uptime.isOver(DEFERRED, this.level)) {
+			acknowledge(atLeast);
+		}
+	}
+
 	@Override
 	void take(Envelope envelope, AMQP.BasicProperties properties, byte[] body) throws IOException {
-		acknowledge(ACKNOWLEDGE_EVERY);
+		acknowledgeUnlessPublishing(ACKNOWLEDGE_EVERY);
 		JournalRecord record = this.ledger.read(envelope, properties, body);
 		if (record instanceof JournalRecord.CheckpointRecord) {
 			this.position.readCheckpoint();

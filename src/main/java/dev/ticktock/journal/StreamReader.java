@@ -26,7 +26,8 @@ abstract class StreamReader extends DefaultConsumer {
 
 	private static final Logger logger = LoggerFactory.getLogger(StreamReader.class);
 
-	private static final int PREFETCH = 2000;
+	/** With more, and fewer acknowledgements, the broker sends less in the same time. */
+	static final int PREFETCH = 500;
 
 	private final CountDownLatch end = new CountDownLatch(1);
 

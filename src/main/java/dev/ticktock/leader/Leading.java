@@ -40,9 +40,12 @@ final class Leading {
 
 	/**
 	 * The same in records, because a journal may hold less than ten minutes, and a reader
-	 * that finds no checkpoint reads it from its beginning.
+	 * that finds no checkpoint reads it from its beginning. A checkpoint of many
+	 * schedules is worth more records.
 	 */
 	static final long RECORDS = 20_000;
+
+	private static final long RECORDS_A_SCHEDULE = 5;
 
 	/** How long a tick may take to come back. */
 	private static final Duration LATE = Duration.ofSeconds(15);
@@ -125,7 +128,8 @@ final class Leading {
 	void check() throws IOException, BrokerUnavailableException {
 		this.baton.keep();
 		giveUpIfAhead();
-		boolean due = this.term.lacksCheckpoint() || records() - this.recorded >= RECORDS
+		boolean due = this.term.lacksCheckpoint()
+				|| records() - this.recorded >= Math.max(RECORDS, RECORDS_A_SCHEDULE * this.term.schedules())
 				|| this.uptime.isOver(CHECKPOINT, this.checkpointed);
 		if (this.journal != null) {
 			giveWay(this.journal, this.term.id());

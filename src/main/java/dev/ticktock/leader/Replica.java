@@ -45,6 +45,9 @@ final class Replica implements Leadership, SmartLifecycle {
 	/** How long the start waits for the first attempt. */
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+	/** How long the broker takes to confirm a full slot. */
+	private static final Duration PUBLISHING = Duration.ofSeconds(2);
+
 	/** Nothing stays in the queue of holds: its bindings matter. */
 	private static final Map<String, Object> HOLD = Map.of("x-queue-type", "classic", "x-max-length", 0, "x-overflow",
 			"drop-head");
@@ -177,7 +180,7 @@ final class Replica implements Leadership, SmartLifecycle {
 		boolean known = this.journal.isStarted() && this.connector.hasExchange(connection, this.topology.out());
 		this.connector.declareExchange(connection, this.topology.exchange());
 		if (this.journal.isEnabled() && (known || this.journal.declare(connection))) {
-			this.journal.start(this::journalRead);
+			this.journal.start(this::journalRead, this::isPublishing);
 			return this.journal;
 		}
 		if (!this.warnedOfNoJournal) {
@@ -231,6 +234,13 @@ final class Replica implements Leadership, SmartLifecycle {
 			this.loop.stop();
 		}
 		this.firstAttempt.countDown();
+	}
+
+	/** A queue that does not confirm its ticks does not count. */
+	private boolean isPublishing() {
+		Candidacy current = this.candidacy;
+		Duration oldest = (current != null) ? current.channel().oldestUnconfirmed() : Duration.ZERO;
+		return !oldest.isZero() && oldest.compareTo(PUBLISHING) < 0;
 	}
 
 	private void journalRead(JournalRecord record) {

@@ -210,6 +210,11 @@ public final class Term {
 		return this.progress.starts();
 	}
 
+	/** Returns how many schedules a checkpoint has. */
+	synchronized int schedules() {
+		return this.progress.size();
+	}
+
 	/** Whether the slots of an event pass without a tick. */
 	public synchronized boolean isHeld(String event) {
 		return this.progress.isHeld(event);

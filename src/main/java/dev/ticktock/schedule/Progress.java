@@ -91,6 +91,11 @@ public final class Progress {
 		return this.cursor;
 	}
 
+	/** Returns how many schedules it has. */
+	public int size() {
+		return this.byEvent.size();
+	}
+
 	/** Whether no leader is known to have covered a schedule. */
 	public boolean isBeforeAnyLeader() {
 		return this.newcomers == Newcomers.CONFIGURED_FROM_CURSOR;

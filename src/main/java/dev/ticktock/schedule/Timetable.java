@@ -3,7 +3,6 @@ package dev.ticktock.schedule;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -175,9 +174,6 @@ public final class Timetable {
 
 	private static final class Row implements Comparable<Row> {
 
-		private static final Comparator<Row> ORDER = Comparator.<Row, Instant>comparing((row) -> row.slot)
-			.thenComparing((row) -> row.schedule.event());
-
 		private final Instant start;
 
 		private Schedule schedule;
@@ -259,7 +255,8 @@ public final class Timetable {
 
 		@Override
 		public int compareTo(Row other) {
-			return ORDER.compare(this, other);
+			int order = this.slot.compareTo(other.slot);
+			return (order != 0) ? order : this.schedule.event().compareTo(other.schedule.event());
 		}
 
 	}

@@ -71,7 +71,7 @@ class TickTockBenchmark {
 
 	private static final int FULL_SLOTS_WARM_UP = 4;
 
-	private static final int FULL_SLOTS = 10;
+	private static final int FULL_SLOTS = 20;
 
 	private static final int STARTS = 5;
 

@@ -73,12 +73,14 @@ class JournalReaderTests {
 
 	private long deliveryTag;
 
+	private boolean publishing;
+
 	@BeforeEach
 	void connect() throws Exception {
 		this.recorded = new RecordedChannel();
 		this.deliveryTag = 0;
 		this.reader = new JournalReader(this.recorded.channel(), "journal", this.position, this.ledger, TRUST,
-				this.uptime, this::hear);
+				this.uptime, this::hear, () -> this.publishing);
 	}
 
 	private void hear(JournalRecord record) {
@@ -110,6 +112,12 @@ class JournalReaderTests {
 
 	private void deliverByHand(long offset) throws IOException {
 		deliver(offset, "exchange", "job", new AMQP.BasicProperties(), new byte[0]);
+	}
+
+	private void deliverMany(int records) throws IOException {
+		for (int i = 0; i < records; i++) {
+			deliverByHand(1000 + this.deliveryTag);
+		}
 	}
 
 	private void deliver(long offset, ControlMessage message) throws IOException {
@@ -306,10 +314,42 @@ class JournalReaderTests {
 		this.reader.check();
 		this.reader.check();
 		assertThat(this.recorded.acknowledged()).containsExactly(4L);
-		for (int i = 0; i < 500; i++) {
-			deliverByHand(14 + i);
-		}
-		assertThat(this.recorded.acknowledged()).containsExactly(4L, 504L);
+		deliverMany(100);
+		assertThat(this.recorded.acknowledged()).containsExactly(4L, 104L);
+	}
+
+	/** The broker then sends no more than 500 records ahead. */
+	@Test
+	void whileTheReplicaPublishesNothingIsAcknowledgedForTwoSeconds() throws Exception {
+		catchUp();
+		this.reader.check();
+		this.publishing = true;
+		deliverMany(500);
+		this.reader.check();
+		assertThat(this.recorded.acknowledged()).containsExactly(4L);
+		this.publishing = false;
+		deliverMany(1);
+		assertThat(this.recorded.acknowledged()).containsExactly(4L, 505L);
+	}
+
+	@Test
+	void whatAReplicaPublishesAllTheTimeIsReadAllTheTime() throws Exception {
+		catchUp();
+		this.reader.check();
+		this.publishing = true;
+		this.uptime.pass(Duration.ofMillis(2001));
+		deliverMany(500);
+		assertThat(this.recorded.acknowledged()).containsExactly(4L, 104L, 204L, 304L, 404L, 504L);
+		this.publishing = false;
+		this.reader.check();
+		this.publishing = true;
+		deliverMany(100);
+		assertThat(this.recorded.acknowledged()).hasSize(7);
+		this.publishing = false;
+		this.reader.check();
+		this.publishing = true;
+		deliverMany(100);
+		assertThat(this.recorded.acknowledged()).hasSize(7);
 	}
 
 	@Test
