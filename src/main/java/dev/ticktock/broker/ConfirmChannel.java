@@ -144,15 +144,15 @@ public final class ConfirmChannel {
 			Iterator<Map.Entry<Long, Unconfirmed>> oldest = this.unconfirmed.entrySet().iterator();
 			while (multiple && oldest.hasNext()) {
 				Map.Entry<Long, Unconfirmed> each = oldest.next();
-				if (each.getKey() > sequence) {
+				if (each.getKey() >= sequence) {
 					break;
 				}
 				settled.add(each.getValue());
 				oldest.remove();
 			}
-			Unconfirmed single = this.unconfirmed.remove(sequence);
-			if (single != null) {
-				settled.add(single);
+			Unconfirmed named = this.unconfirmed.remove(sequence);
+			if (named != null) {
+				settled.add(named);
 			}
 		}
 		settled.forEach((each) -> each.confirm().settled(accepted));

@@ -248,8 +248,8 @@ public final class Journal {
 	}
 
 	/**
-	 * Begins to read, unless it has begun already. The thread that reads calls both,
-	 * which must not block.
+	 * Begins to read, unless it has begun already. The threads that read call both, which
+	 * must not block.
 	 * @param listener called with each marker and checkpoint
 	 * @param publishing returns whether this replica waits for confirms
 	 */

@@ -39,7 +39,7 @@ final class JournalReader extends StreamReader {
 
 	private static final int ACKNOWLEDGE_EVERY = 100;
 
-	/** How long records wait for the ticks that the replica publishes. */
+	/** How long the ticks of a full slot delay the reading of the journal. */
 	private static final Duration DEFERRED = Duration.ofSeconds(2);
 
 	private final String marker = UUID.randomUUID().toString();
@@ -59,8 +59,8 @@ final class JournalReader extends StreamReader {
 
 	private volatile boolean caughtUp;
 
-	/** When few records came while this replica did not publish: no more were there. */
-	private volatile Duration level;
+	/** When reading was last known to be at the end of the journal. */
+	private volatile Duration atEnd;
 
 	private long seen;
 
@@ -71,8 +71,9 @@ final class JournalReader extends StreamReader {
 	/**
 	 * Creates a reader.
 	 * @param listener called with each marker and checkpoint
-	 * @param publishing whether this replica waits for confirms. The broker then has
-	 * better things to do than to send its ticks back, so little is acknowledged
+	 * @param publishing whether this replica waits for confirms. Then nothing is
+	 * acknowledged for a while, so that the broker does not send ticks back while it
+	 * confirms others
 	 */
 	JournalReader(Channel channel, String queue, Position position, Ledger ledger, Trust trust, Uptime uptime,
 			Consumer<JournalRecord> listener, BooleanSupplier publishing) {
@@ -84,7 +85,7 @@ final class JournalReader extends StreamReader {
 		this.publishing = publishing;
 		channel.getConnection().addBlockedListener((reason) -> this.blocked = true, () -> this.blocked = false);
 		this.progressed = uptime.now();
-		this.level = this.progressed;
+		this.atEnd = this.progressed;
 	}
 
 	/**
@@ -125,7 +126,7 @@ final class JournalReader extends StreamReader {
 	/** Throws an exception if the reading has stalled. */
 	void check() throws IOException, BrokerUnavailableException {
 		if (!this.publishing.getAsBoolean() && read() - this.seen < PREFETCH) {
-			this.level = this.uptime.now();
+			this.atEnd = this.uptime.now();
 		}
 		acknowledgeUnlessPublishing(1);
 		boolean elsewhere = read() == 0 && this.position.isKnown();
@@ -148,9 +149,9 @@ final class JournalReader extends StreamReader {
 		}
 	}
 
-	/** After a while it does, because the replica may publish all the time. */
+	/** A replica that publishes all the time reads meanwhile, or it would fall behind. */
 	private void acknowledgeUnlessPublishing(int atLeast) throws IOException {
-		if (!this.publishing.getAsBoolean() || this.uptime.isOver(DEFERRED, this.level)) {
+		if (!this.publishing.getAsBoolean() || this.uptime.isOver(DEFERRED, this.atEnd)) {
 			acknowledge(atLeast);
 		}
 	}

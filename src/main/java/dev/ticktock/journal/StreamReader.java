@@ -26,7 +26,7 @@ abstract class StreamReader extends DefaultConsumer {
 
 	private static final Logger logger = LoggerFactory.getLogger(StreamReader.class);
 
-	/** With more, and fewer acknowledgements, the broker sends less in the same time. */
+	/** A higher number, with rarer acknowledgements, makes reading slower. */
 	static final int PREFETCH = 500;
 
 	private final CountDownLatch end = new CountDownLatch(1);

@@ -40,11 +40,11 @@ final class Leading {
 
 	/**
 	 * The same in records, because a journal may hold less than ten minutes, and a reader
-	 * that finds no checkpoint reads it from its beginning. A checkpoint of many
-	 * schedules is worth more records.
+	 * that finds no checkpoint reads it from its beginning.
 	 */
 	static final long RECORDS = 20_000;
 
+	/** The same for each schedule, because a checkpoint of many schedules costs more. */
 	private static final long RECORDS_A_SCHEDULE = 5;
 
 	/** How long a tick may take to come back. */

@@ -45,9 +45,6 @@ final class Replica implements Leadership, SmartLifecycle {
 	/** How long the start waits for the first attempt. */
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-	/** How long the broker takes to confirm a full slot. */
-	private static final Duration PUBLISHING = Duration.ofSeconds(2);
-
 	/** Nothing stays in the queue of holds: its bindings matter. */
 	private static final Map<String, Object> HOLD = Map.of("x-queue-type", "classic", "x-max-length", 0, "x-overflow",
 			"drop-head");
@@ -236,11 +233,9 @@ final class Replica implements Leadership, SmartLifecycle {
 		this.firstAttempt.countDown();
 	}
 
-	/** A queue that does not confirm its ticks does not count. */
 	private boolean isPublishing() {
 		Candidacy current = this.candidacy;
-		Duration oldest = (current != null) ? current.channel().oldestUnconfirmed() : Duration.ZERO;
-		return !oldest.isZero() && oldest.compareTo(PUBLISHING) < 0;
+		return current != null && current.channel().unconfirmed() > 0;
 	}
 
 	private void journalRead(JournalRecord record) {

@@ -340,16 +340,18 @@ class JournalReaderTests {
 		this.uptime.pass(Duration.ofMillis(2001));
 		deliverMany(500);
 		assertThat(this.recorded.acknowledged()).containsExactly(4L, 104L, 204L, 304L, 404L, 504L);
+		checkBetweenSlots();
+		deliverMany(100);
+		assertThat(this.recorded.acknowledged()).endsWith(504L, 604L);
+		checkBetweenSlots();
+		deliverMany(100);
+		assertThat(this.recorded.acknowledged()).endsWith(504L, 604L);
+	}
+
+	private void checkBetweenSlots() throws Exception {
 		this.publishing = false;
 		this.reader.check();
 		this.publishing = true;
-		deliverMany(100);
-		assertThat(this.recorded.acknowledged()).hasSize(7);
-		this.publishing = false;
-		this.reader.check();
-		this.publishing = true;
-		deliverMany(100);
-		assertThat(this.recorded.acknowledged()).hasSize(7);
 	}
 
 	@Test
