@@ -162,9 +162,9 @@ class LeaderChaosIntegrationTests {
 				relays.put(scenario.launch("--spring.rabbitmq.addresses=127.0.0.1:" + relay.port()), relay);
 			}
 			for (int i = 0; i < TAKEOVERS_IN_A_ROW; i++) {
-				long terms = terms(scenario.replicas);
+				long terms = scenario.replicas.terms();
 				Objects.requireNonNull(relays.get(scenario.replicas.leader())).reset();
-				Patience.await("the next term").until(() -> terms(scenario.replicas) > terms);
+				Patience.await("the next term").until(() -> scenario.replicas.terms() > terms);
 			}
 			scenario.goOn(2);
 			scenario.assertNothingMissingOrDoubled(TAKEOVERS_IN_A_ROW + " takeovers in a row, no time to renew", "");
@@ -172,10 +172,6 @@ class LeaderChaosIntegrationTests {
 		finally {
 			relays.values().forEach(Relay::close);
 		}
-	}
-
-	private static int terms(ReplicaSet replicas) {
-		return replicas.names().stream().mapToInt((name) -> replicas.terms(name).size()).sum();
 	}
 
 	/**

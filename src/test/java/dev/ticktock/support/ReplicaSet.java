@@ -123,6 +123,11 @@ public final class ReplicaSet implements AutoCloseable {
 			.toList();
 	}
 
+	/** Returns how many terms the running replicas have begun. */
+	public int terms() {
+		return names().stream().mapToInt((name) -> terms(name).size()).sum();
+	}
+
 	/** Returns the time from being granted the baton to the first publish. */
 	public Duration tookOver(String name) {
 		return Duration.ofNanos((long) (get(name).meter("ticktock_takeover_seconds_max") * 1e9));

@@ -14,8 +14,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class TickTockProcess extends Program {
 
-	/** What the build has packaged. */
-	static final Path JAR = Path.of("target/ticktock.jar");
+	/** What the build has packaged, and unpacked. */
+	static final Path JAR = Path.of("target/unpacked/ticktock.jar");
+
+	/**
+	 * Classes as a start has loaded them. Java goes without if they are of another jar or
+	 * another Java.
+	 */
+	private static final String ARCHIVE = "-XX:SharedArchiveFile=target/unpacked/ticktock.jsa";
 
 	/** The options of a small and quick JVM. */
 	static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m");
@@ -46,7 +52,7 @@ public final class TickTockProcess extends Program {
 		List<String> command = new ArrayList<>(prefix);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(options);
-		command.addAll(List.of("-jar", jar.toString()));
+		command.addAll(List.of(ARCHIVE, "-jar", jar.toString()));
 		command.addAll(arguments);
 		return new TickTockProcess(command);
 	}
