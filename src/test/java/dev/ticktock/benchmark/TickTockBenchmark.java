@@ -81,6 +81,8 @@ class TickTockBenchmark {
 
 	private static final int REGISTERED = 1000;
 
+	private static final int ANSWERED = 100;
+
 	private static final String TICKS = "TickTock, start is the slot";
 
 	private static final String LIKE_RECORDED = "PerfTest, messages like ticks, to a queue and a stream";
@@ -335,6 +337,49 @@ class TickTockBenchmark {
 		}
 	}
 
+	/** Answers as Spring's starter does: one small message for each tick. */
+	@Test
+	@Order(7)
+	void lagBesideOutcomes() throws Exception {
+		String with = "benchmark.answered";
+		String without = "benchmark.unanswered";
+		List<String> arguments = new ArrayList<>(List.of("--ticktock.scheduler.cron.tick=* * * * * *"));
+		IntStream.range(0, ANSWERED)
+			.forEach((i) -> arguments.add("--ticktock.scheduler.cron.job.%d=* * * * * *".formatted(i)));
+		String[] jobs = arguments.toArray(String[]::new);
+		Recorder receiver = Recorder.bind(connection, with, with + ".queue", "tick");
+		Recorder receiverWithout = Recorder.bind(connection, without, without + ".queue", "tick");
+		try (TickTockProcess tickTock = tickTock(List.of(), with, jobs);
+				TickTockProcess tickTockWithout = tickTock(List.of(), without, jobs);
+				Connection worker = NODE.connectionFactory().newConnection("worker")) {
+			tickTockWithout.awaitTicks();
+			tickTock.awaitTicks();
+			Channel channel = worker.createChannel();
+			for (String exchange : List.of(with, without)) {
+				channel.queueDeclare(exchange + ".jobs", true, false, false, Map.of());
+				channel.queueBind(exchange + ".jobs", exchange, "job.#");
+				channel.basicConsume(exchange + ".jobs", true, (tag, delivery) -> {
+					if (exchange.equals(with)) {
+						channel.basicPublish(with + ".outcome", delivery.getEnvelope().getRoutingKey(),
+								delivery.getProperties(), "{\"status\":\"done\"}".getBytes(StandardCharsets.UTF_8));
+					}
+				}, (tag) -> {
+				});
+			}
+			Moment.await(nextSecond(WARM_UP).plusMillis(500));
+			receiver.take();
+			receiverWithout.take();
+			Moment.await(nextSecond(LAG_SLOTS).plusMillis(500));
+			REPORT.section("Lag beside %d outcomes a second, %d slots of a one-second schedule, ms".formatted(ANSWERED,
+					LAG_SLOTS));
+			REPORT.header("TickTock", "p50", "p99", "max");
+			lagRow("%d ticks a second are answered".formatted(ANSWERED), receipts(receiver));
+			lagRow("none, at the same time", receipts(receiverWithout));
+			assertThat(meter(tickTock, "ticktock.outcomes", "COUNT")).isGreaterThan(ANSWERED * LAG_SLOTS);
+			REPORT.load();
+		}
+	}
+
 	private static void lagRow(String name, List<Receipt> receipts) {
 		assertThat(receipts).hasSizeGreaterThanOrEqualTo(LAG_SLOTS - 1);
 		List<Double> lags = receipts.stream()
@@ -360,7 +405,7 @@ class TickTockBenchmark {
 	private static double startSeconds(List<String> options, List<String> arguments) {
 		List<Double> seconds = new ArrayList<>();
 		for (int i = 0; i < STARTS; i++) {
-			try (TickTockProcess started = TickTockProcess.launch(options, arguments)) {
+			try (TickTockProcess started = TickTockProcess.launchPackaged(options, arguments)) {
 				seconds.add(Double.parseDouble(started.await(".*" + STARTED_AFTER).group(1)));
 			}
 		}
@@ -369,7 +414,7 @@ class TickTockBenchmark {
 
 	/** Starts a TickTock that publishes to an exchange; the built-in schedules are on. */
 	private static TickTockProcess tickTock(List<String> options, String exchange, String... more) {
-		TickTockProcess process = TickTockProcess.launch(options, arguments(exchange, more));
+		TickTockProcess process = TickTockProcess.launchPackaged(options, arguments(exchange, more));
 		process.awaitLog(STARTED);
 		return process;
 	}

@@ -7,6 +7,7 @@ import java.util.List;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.ReplicaSet;
 import dev.ticktock.support.RequiresRabbitMq;
+import dev.ticktock.support.TickTockProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RequiresRabbitMq(privateNode = true)
 class RollingUpgradeTrial {
 
-	private static final Path THIS = Path.of("target/ticktock.jar");
+	private static final Path THIS = TickTockProcess.PACKAGED;
 
 	private final RabbitMqNode node = RabbitMqNode.shared();
 

@@ -14,13 +14,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class TickTockProcess extends Program {
 
-	/** What the build has packaged, and unpacked. */
+	/** The packaged jar, as users start it. */
+	public static final Path PACKAGED = Path.of("target/ticktock.jar");
+
+	/** The same, unpacked. */
 	static final Path JAR = Path.of("target/unpacked/ticktock.jar");
 
-	/**
-	 * Classes as a start has loaded them. Java goes without if they are of another jar or
-	 * another Java.
-	 */
+	/** The classes of the unpacked jar, as a start has loaded them. */
 	private static final String ARCHIVE = "-XX:SharedArchiveFile=target/unpacked/ticktock.jsa";
 
 	/** The options of a small and quick JVM. */
@@ -48,11 +48,19 @@ public final class TickTockProcess extends Program {
 		return launch(List.of(), options, JAR, arguments);
 	}
 
+	/** Launches the jar that users start, without waiting for it. */
+	public static TickTockProcess launchPackaged(List<String> options, List<String> arguments) {
+		return launch(List.of(), options, PACKAGED, arguments);
+	}
+
 	static TickTockProcess launch(List<String> prefix, List<String> options, Path jar, List<String> arguments) {
 		List<String> command = new ArrayList<>(prefix);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(options);
-		command.addAll(List.of(ARCHIVE, "-jar", jar.toString()));
+		if (jar.equals(JAR)) {
+			command.add(ARCHIVE);
+		}
+		command.addAll(List.of("-jar", jar.toString()));
 		command.addAll(arguments);
 		return new TickTockProcess(command);
 	}
