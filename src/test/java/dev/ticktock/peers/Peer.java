@@ -102,7 +102,10 @@ enum Peer {
 
 	},
 
-	/** Holds a lock for half a second at least, so that the others see that it ran. */
+	/**
+	 * Holds a lock for half the time to the next slot at least, for instances that are
+	 * late.
+	 */
 	SHEDLOCK("@Scheduled and ShedLock") {
 
 		@Override
@@ -112,15 +115,15 @@ enum Peer {
 						.withJdbcTemplate(new JdbcTemplate(dataSource(url)))
 						.usingDbTime()
 						.build()));
+			ChronoUnit unit = second.equals("*") ? ChronoUnit.SECONDS : ChronoUnit.MINUTES;
 			ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 			scheduler.setPoolSize(THREADS);
 			scheduler.initialize();
 			for (String job : jobs) {
 				scheduler.schedule(() -> {
 					Instant now = Instant.now();
-					Instant slot = now.truncatedTo(second.equals("*") ? ChronoUnit.SECONDS : ChronoUnit.MINUTES);
-					executor.executeWithLock((Runnable) () -> Run.print(job, slot),
-							new LockConfiguration(now, job, Duration.ofMinutes(1), Duration.ofMillis(500)));
+					executor.executeWithLock((Runnable) () -> Run.print(job, now.truncatedTo(unit)),
+							new LockConfiguration(now, job, Duration.ofMinutes(1), unit.getDuration().dividedBy(2)));
 				}, new CronTrigger(second + " * * * * *"));
 			}
 		}

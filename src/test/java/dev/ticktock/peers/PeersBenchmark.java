@@ -78,7 +78,7 @@ class PeersBenchmark {
 		REPORT.section("%d jobs each second on %d instances, %d slots, and %d kills of the busiest instance"
 			.formatted(JOBS, INSTANCES, SLOTS, KILLS));
 		REPORT.header("scheduler", "lag p50, ms", "p99, ms", "missing", "doubled",
-				"silence of a job after a kill, median, s", "worst, s", "missing by kills", "doubled");
+				"silence of a job after a kill, median, ms", "worst, ms", "missing by kills", "doubled");
 		try (Instances instances = new Instances.OfTickTock(NODE, "peers.seconds", JOBS, "*", folder)) {
 			seconds(TICKTOCK, instances);
 		}
@@ -115,8 +115,8 @@ class PeersBenchmark {
 	}
 
 	/**
-	 * Returns the longest time in seconds without a run that a job had, beyond the second
-	 * between its slots.
+	 * Returns the longest time in milliseconds without a run that a job had, beyond the
+	 * second between its slots.
 	 */
 	private static double silence(List<Run> runs, Instant since) {
 		Instant now = Instant.now();
@@ -127,11 +127,11 @@ class PeersBenchmark {
 					.map(Run::at)
 					.sorted(), Stream.of(now))
 				.toList();
-			double longest = 0;
+			long longest = 0;
 			for (int i = 1; i < times.size(); i++) {
-				longest = Math.max(longest, Duration.between(times.get(i - 1), times.get(i)).toMillis() / 1000.0);
+				longest = Math.max(longest, Duration.between(times.get(i - 1), times.get(i)).toMillis());
 			}
-			return longest - 1;
+			return longest - 1000.0;
 		}).max().orElseThrow();
 	}
 
