@@ -11,12 +11,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The position at which the journal is read. Reading begins five minutes back, by the
- * broker's clock, then an hour, then at the first record, until there was a checkpoint.
- * After a disconnection it goes on at the offset of the last record that has an id,
- * independently of clocks and of suspensions of the process. That same record has to come
- * first. If another one does, because the stream is a new one, or has lost its end, or
- * has dropped that record, reading begins as at the start. A record that cannot be read
- * is stepped over. Safe for use by several threads.
+ * broker's clock, then an hour, then at the first record, until there was a checkpoint or
+ * the first record of the stream. After a disconnection it goes on at the offset of the
+ * last record that has an id, independently of clocks and of suspensions of the process.
+ * That same record has to come first. If another one does, because the stream is a new
+ * one, or has lost its end, or has dropped that record, reading begins as at the start. A
+ * record that cannot be read is stepped over. Safe for use by several threads.
  */
 final class Position {
 
@@ -85,6 +85,7 @@ final class Position {
 		long offset = offset(properties);
 		// The stream is a new one if its first record comes.
 		this.first = (this.first < 0 || offset == 0) ? offset : this.first;
+		this.complete |= offset == 0;
 		this.next = Math.max(this.next, offset + 1);
 		if (offset >= 0 && properties.getMessageId() != null) {
 			this.anchor = properties;

@@ -188,6 +188,15 @@ class JournalReaderTests {
 		assertThat(this.position.first()).isEqualTo(10);
 	}
 
+	@Test
+	void theFirstRecordOfTheStreamIsReadOnceThoughThereIsNoCheckpoint() throws Exception {
+		assertThat(attach()).isEqualTo("300s");
+		deliverTick(0, 1, "one");
+		deliverOwnMarker(1);
+		assertThat(hasEnded()).isFalse();
+		assertThat(this.reader.hasCaughtUp()).isTrue();
+	}
+
 	/**
 	 * As after a suspension: records in the socket are read before the connection is
 	 * found dead, long after they were published.
