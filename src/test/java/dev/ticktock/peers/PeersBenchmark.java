@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,6 +17,7 @@ import dev.ticktock.benchmark.Report;
 import dev.ticktock.support.Moment;
 import dev.ticktock.support.RabbitMqNode;
 import dev.ticktock.support.RequiresRabbitMq;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,8 +33,6 @@ class PeersBenchmark {
 	private static final RabbitMqNode NODE = new RabbitMqNode();
 
 	private static final Report REPORT = new Report();
-
-	private static final String TICKTOCK = "TickTock";
 
 	private static final int INSTANCES = 3;
 
@@ -57,7 +57,7 @@ class PeersBenchmark {
 	@TempDir
 	private static Path folder;
 
-	private static PostgreSql postgreSql;
+	private static @Nullable PostgreSql postgreSql;
 
 	@BeforeAll
 	static void start() throws Exception {
@@ -68,8 +68,10 @@ class PeersBenchmark {
 
 	@AfterAll
 	static void report() throws IOException {
-		postgreSql.close();
 		NODE.close();
+		if (postgreSql != null) {
+			postgreSql.close();
+		}
 		REPORT.write(Path.of("target/peers.md"));
 	}
 
@@ -79,19 +81,10 @@ class PeersBenchmark {
 			.formatted(JOBS, INSTANCES, SLOTS, KILLS));
 		REPORT.header("scheduler", "lag p50, ms", "p99, ms", "missing", "doubled",
 				"silence of a job after a kill, median, ms", "worst, ms", "missing by kills", "doubled");
-		try (Instances instances = new Instances.OfTickTock(NODE, "peers.seconds", JOBS, "*", folder)) {
-			seconds(TICKTOCK, instances);
-		}
-		for (Peer peer : Peer.values()) {
-			try (Instances instances = new Instances.OfPeer(peer, postgreSql.newDatabase(), JOBS, "*", folder)) {
-				seconds(peer.title, instances);
-			}
-		}
-		REPORT.load();
+		eachWith(JOBS, "*", PeersBenchmark::seconds);
 	}
 
 	private static void seconds(String title, Instances instances) throws IOException {
-		launch(instances);
 		Instant from = second(Instant.now().plus(WARM_UP));
 		Instant to = from.plusSeconds(SLOTS);
 		Moment.await(to.plusSeconds(5));
@@ -140,19 +133,10 @@ class PeersBenchmark {
 		REPORT.section("%d jobs at the same second of each minute on %d instances, %d minutes".formatted(MANY,
 				INSTANCES, MINUTES));
 		REPORT.header("scheduler", "slot to the last run, median, s", "worst, s", "missing", "doubled");
-		try (Instances instances = new Instances.OfTickTock(NODE, "peers.minutes", MANY, "0", folder)) {
-			minutes(TICKTOCK, instances);
-		}
-		for (Peer peer : Peer.values()) {
-			try (Instances instances = new Instances.OfPeer(peer, postgreSql.newDatabase(), MANY, "0", folder)) {
-				minutes(peer.title, instances);
-			}
-		}
-		REPORT.load();
+		eachWith(MANY, "0", PeersBenchmark::minutes);
 	}
 
 	private static void minutes(String title, Instances instances) throws IOException {
-		launch(instances);
 		// The first one warms up.
 		Instant from = Instant.now().truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(2));
 		List<Double> last = new ArrayList<>();
@@ -168,6 +152,22 @@ class PeersBenchmark {
 		long distinct = runs.stream().map(Run::id).distinct().count();
 		REPORT.row(title, Report.median(last), Report.percentile(last, 100), (double) MANY * MINUTES - distinct,
 				doubled(runs));
+	}
+
+	/** Measures TickTock and each peer, with so many jobs that are due at a second. */
+	private static void eachWith(int jobs, String second, Measurement measurement) throws Exception {
+		try (Instances instances = new Instances.OfTickTock(NODE, "peers." + jobs, jobs, second, folder)) {
+			launch(instances);
+			measurement.of("TickTock", instances);
+		}
+		for (Peer peer : Peer.values()) {
+			try (Instances instances = new Instances.OfPeer(peer, Objects.requireNonNull(postgreSql).newDatabase(),
+					jobs, second, folder)) {
+				launch(instances);
+				measurement.of(peer.title, instances);
+			}
+		}
+		REPORT.load();
 	}
 
 	private static void launch(Instances instances) throws IOException {
@@ -194,6 +194,13 @@ class PeersBenchmark {
 	private static double doubled(List<Run> runs) {
 		Map<String, Long> counts = runs.stream().collect(Collectors.groupingBy(Run::id, Collectors.counting()));
 		return counts.values().stream().filter((count) -> count > 1).count();
+	}
+
+	/** Adds a row to the report. */
+	private interface Measurement {
+
+		void of(String title, Instances instances) throws IOException;
+
 	}
 
 }

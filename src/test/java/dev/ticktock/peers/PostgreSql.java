@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 import dev.ticktock.support.Commands;
 import dev.ticktock.support.FreePort;
+import dev.ticktock.support.Skipped;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ScriptUtils;
@@ -50,7 +51,11 @@ final class PostgreSql implements AutoCloseable {
 
 	private int databases;
 
+	/** Skips the test where none is installed. */
 	PostgreSql() throws IOException {
+		if (!Files.isDirectory(INSTALLED)) {
+			throw Skipped.without("PostgreSQL", "postgresql");
+		}
 		try (Stream<Path> versions = Files.list(INSTALLED)) {
 			this.commands = versions.max(Comparator.naturalOrder()).orElseThrow().resolve("bin");
 		}
