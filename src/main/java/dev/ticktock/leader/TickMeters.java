@@ -63,7 +63,7 @@ public final class TickMeters {
 	private final OfTag others;
 
 	/** The events of which a queue has rejected the last tick. */
-	private final Set<String> refusing = ConcurrentHashMap.newKeySet();
+	private final Set<String> rejecting = ConcurrentHashMap.newKeySet();
 
 	public TickMeters(MeterRegistry registry, int most, Clock clock, Uptime uptime) {
 		this.registry = registry;
@@ -125,7 +125,7 @@ public final class TickMeters {
 		if (accepted) {
 			meters.published().increment();
 			meters.lag().record(Duration.between(tick.slot(), this.clock.instant()));
-			if (this.refusing.remove(tick.event())) {
+			if (this.rejecting.remove(tick.event())) {
 				this.recoveries.take((before) -> logger.info(
 						"All queues accept the ticks of {} again; {} others were since the last such line",
 						tick.event(), before));
@@ -133,7 +133,7 @@ public final class TickMeters {
 		}
 		else {
 			meters.refused().increment();
-			if (this.refusing.size() < REMEMBERED && this.refusing.add(tick.event())) {
+			if (this.rejecting.size() < REMEMBERED && this.rejecting.add(tick.event())) {
 				this.rejections.take((before) -> logger.warn(
 						"A queue rejects the ticks of {}, starting with {}; the other queues receive them; {} others were since the last such line",
 						tick.event(), tick.slot(), before));
@@ -142,8 +142,8 @@ public final class TickMeters {
 	}
 
 	/** Returns some of the events of which a queue has rejected the last tick. */
-	public List<String> refusing() {
-		return this.refusing.stream().limit(SHOWN_AT_MOST).sorted().toList();
+	public List<String> rejecting() {
+		return this.rejecting.stream().limit(SHOWN_AT_MOST).sorted().toList();
 	}
 
 	private record OfTag(Counter published, Counter skipped, Counter refused, Timer lag) {

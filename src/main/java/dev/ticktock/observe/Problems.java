@@ -69,7 +69,7 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 							(why != null) ? ": " + why : ""),
 					"Look into the log of the worker. The next success ends this problem.");
 		}, "The last jobs of %d more events have failed");
-		addEach(found, this.meters.refusing(),
+		addEach(found, this.meters.rejecting(),
 				(event) -> new Problem(Kind.REFUSED, event, "A queue rejects the ticks of " + event,
 						"The queue is full: check its worker. The other queues receive the ticks."),
 				"Queues reject the ticks of %d more events");

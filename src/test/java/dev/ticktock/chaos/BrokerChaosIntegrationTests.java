@@ -97,6 +97,7 @@ class BrokerChaosIntegrationTests {
 				Patience.await().until(() -> leader.equals(inside.witness.leader()));
 				outside.launch();
 				outside.awaitStandby();
+				Moment.awaitAny();
 				Instant cut = Instant.now();
 				namespace.cut();
 				silence.add(Duration.between(cut, inside.witness.awaitOtherThan(leader).at()));
