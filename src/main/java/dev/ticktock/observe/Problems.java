@@ -246,7 +246,7 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 		if (status.trouble() != null && !relied) {
 			found.add(new Problem(Kind.NOTE, null,
 					"Workers have registered no schedules, and the bindings cannot be read: " + status.trouble(),
-					"If workers are to register schedules, let TickTock read the bindings. If not, set ticktock.discovery.enabled=false."));
+					"For registration and holds, let TickTock read the bindings. If you need neither, set ticktock.discovery.enabled=false."));
 		}
 	}
 
