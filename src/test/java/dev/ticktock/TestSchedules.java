@@ -31,6 +31,11 @@ public final class TestSchedules {
 		return Schedule.parse(Origin.CONFIGURED, event, line, null, validity, DEFAULTS);
 	}
 
+	/** Returns a configured schedule in a time zone. */
+	public static Schedule zoned(String event, String line, String zone, @Nullable String validity) {
+		return Schedule.parse(Origin.CONFIGURED, event, line, zone, validity, DEFAULTS);
+	}
+
 	public static Schedule registered(String event, String line) {
 		return registered(event, line, null);
 	}

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes exceptions of what a broker answers: which answers a person has to act on, and
- * how. What it does not know can pass by itself.
+ * how. Other answers may pass by themselves.
  */
 record BrokerAnswers(ConnectionFactory factory, String target) {
 

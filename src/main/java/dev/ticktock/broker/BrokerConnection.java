@@ -121,9 +121,8 @@ public record BrokerConnection(Connection connection) implements AutoCloseable {
 	 * Returns whether the client itself ended the connection, because it could not read a
 	 * message. All messages before that one have been delivered.
 	 */
-	public static boolean isUnreadable(@Nullable Throwable failure) {
-		ShutdownSignalException signal = (failure != null) ? signal(failure) : null;
-		Throwable cause = (signal != null) ? signal.getCause() : null;
+	public static boolean isUnreadable(ShutdownSignalException signal) {
+		Throwable cause = signal.getCause();
 		return cause instanceof IllegalStateException || cause instanceof MalformedFrameException
 				|| cause instanceof StackOverflowError;
 	}

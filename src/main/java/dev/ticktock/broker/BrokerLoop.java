@@ -241,7 +241,7 @@ public final class BrokerLoop {
 
 	/**
 	 * The work of a loop, until that is stopped or something ends it. An exception of
-	 * this package's, of a channel or of a connection has the broker as its reason; any
+	 * this package, of a channel or of a connection has the broker as its reason; any
 	 * other is a fault of TickTock.
 	 */
 	@FunctionalInterface

@@ -9,16 +9,13 @@ public class BrokerUnavailableException extends Exception {
 
 	private static final long serialVersionUID = 1L;
 
-	private final String message;
-
 	public BrokerUnavailableException(String message, @Nullable Throwable cause) {
 		super(message, cause);
-		this.message = message;
 	}
 
 	@Override
 	public String getMessage() {
-		return this.message;
+		return String.valueOf(super.getMessage());
 	}
 
 	/**

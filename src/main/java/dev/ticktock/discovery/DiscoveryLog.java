@@ -31,8 +31,6 @@ final class DiscoveryLog {
 	/** How many names one line has, or lines one change. */
 	private static final int LOGGED_AT_MOST = 10;
 
-	private static final Duration PAUSE = Duration.ofMinutes(1);
-
 	private static final Duration WRONG = Duration.ofSeconds(5);
 
 	private final String exchange;
@@ -62,8 +60,8 @@ final class DiscoveryLog {
 	DiscoveryLog(String exchange, DiscoveryProperties properties, Uptime uptime) {
 		this.exchange = exchange;
 		this.properties = properties;
-		this.failures = new Throttle(uptime, PAUSE);
-		this.clockLines = new Throttle(uptime, PAUSE, LOGGED_AT_MOST);
+		this.failures = new Throttle(uptime);
+		this.clockLines = new Throttle(uptime, LOGGED_AT_MOST);
 		this.schedules = new Logged<>(uptime);
 		this.problems = new Logged<>(uptime);
 		this.over = new Logged<>(uptime);
@@ -188,7 +186,7 @@ final class DiscoveryLog {
 		private Set<T> logged = Set.of();
 
 		Logged(Uptime uptime) {
-			this.changes = new Throttle(uptime, PAUSE, LOGGED_AT_MOST);
+			this.changes = new Throttle(uptime, LOGGED_AT_MOST);
 		}
 
 		/**

@@ -88,7 +88,10 @@ record Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, Discover
 				over.count(), undecided, until);
 	}
 
-	/** What is over registers nothing, so that it leaves room for others. */
+	/**
+	 * Whether the schedule of a binding is over. Such a binding registers nothing and
+	 * leaves room for others.
+	 */
 	private boolean isOver(Binding binding, Instant now, Sample<Problem> over) {
 		Request request = Objects.requireNonNull(binding.request(), "it asks");
 		try {

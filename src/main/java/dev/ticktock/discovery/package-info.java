@@ -1,6 +1,6 @@
 /**
- * Reads the bindings of the exchange: which schedules workers have registered by the
- * arguments of theirs, and who listens to what.
+ * Reads the bindings of the exchange: the schedules that workers register by arguments,
+ * and the queues that listen to each event.
  */
 @NullMarked
 package dev.ticktock.discovery;

@@ -112,8 +112,8 @@ record QpidBroker(SystemLauncher launcher, VirtualHostNode<?> node) implements A
 		}
 
 		/**
-		 * Takes away the broker's own shutdown hook, which would close it under those who
-		 * still want to say goodbye.
+		 * Removes the broker's own shutdown hook, which would close the broker before its
+		 * clients have disconnected.
 		 */
 		private static void leaveShutdownToTheApplication(Broker<?> broker) throws ReflectiveOperationException {
 			Field hook = BrokerImpl.class.getDeclaredField("_shutdownHook");

@@ -5,17 +5,16 @@ import java.util.List;
 
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.message.JournalRecord;
-import dev.ticktock.schedule.ClockTolerance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands listeners the records that one reading of the journal has found to count. Records
- * that come in again, after a disconnection, are told once: each has its offset in the
- * stream. Called by one thread at a time.
+ * Hands the records that count to listeners. A record that is read again after a
+ * disconnection is recognized by its offset, and handed on once. Called by one thread at
+ * a time.
  */
 final class Chronicle {
 
-	private final List<JournalRecords> listeners;
+	private final List<JournalListener> listeners;
 
 	private final ClockTolerance tolerance;
 
@@ -27,7 +26,7 @@ final class Chronicle {
 	/** When the last tick was published: about when what follows it was. */
 	private @Nullable Instant time;
 
-	Chronicle(List<JournalRecords> listeners, ClockTolerance tolerance) {
+	Chronicle(List<JournalListener> listeners, ClockTolerance tolerance) {
 		this.listeners = List.copyOf(listeners);
 		this.tolerance = tolerance;
 	}

@@ -17,7 +17,6 @@ import dev.ticktock.broker.BrokerRefusedException;
 import dev.ticktock.broker.BrokerUnavailableException;
 import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.JournalRecord;
-import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
 import org.slf4j.Logger;
@@ -47,7 +46,7 @@ final class HistoryReading implements SmartLifecycle {
 	private final Journal journal;
 
 	/** The listeners to the past, by those to the present. */
-	private final Map<JournalRecords, JournalRecords> pasts;
+	private final Map<JournalListener, JournalListener> pasts;
 
 	private final Chronicle chronicle;
 
@@ -61,11 +60,11 @@ final class HistoryReading implements SmartLifecycle {
 
 	private final BrokerLoop loop;
 
-	HistoryReading(BrokerConnector connector, Journal journal, List<JournalRecords> listeners, JournalDecoder decoder,
+	HistoryReading(BrokerConnector connector, Journal journal, List<JournalListener> listeners, JournalDecoder decoder,
 			ClockTolerance tolerance, Uptime uptime, Hearts hearts) {
 		this.connector = connector;
 		this.journal = journal;
-		this.pasts = listeners.stream().collect(Collectors.toMap(Function.identity(), JournalRecords::past));
+		this.pasts = listeners.stream().collect(Collectors.toMap(Function.identity(), JournalListener::past));
 		this.chronicle = new Chronicle(List.copyOf(this.pasts.values()), tolerance);
 		this.decoder = decoder;
 		this.tolerance = tolerance;
@@ -110,7 +109,7 @@ final class HistoryReading implements SmartLifecycle {
 		}
 	}
 
-	/** Once the record at the end has been read, all before it have been told. */
+	/** Whether records are left to read before the first one of the replica. */
 	private boolean isIncomplete() {
 		long end = this.journal.position().first();
 		return end > 0 && this.position.next() <= end;
@@ -121,9 +120,7 @@ final class HistoryReading implements SmartLifecycle {
 	 */
 	private synchronized void tell(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		JournalRecord record = this.decoder.read(envelope, properties, body);
-		// A replica that was there before is no news.
-		if (Position.offset(properties) < this.journal.position().first()
-				&& !(record instanceof JournalRecord.Replica)) {
+		if (Position.offset(properties) < this.journal.position().first()) {
 			this.chronicle.tell(properties, record);
 		}
 	}

@@ -370,7 +370,10 @@ public final class Journal {
 		}
 	}
 
-	/** What is ahead by the clock of another replica counts after a while, each time. */
+	/**
+	 * Whether records were judged by a wrong clock, so that the journal has to be read
+	 * again; at most once a minute for those that were ahead.
+	 */
 	private boolean hasClockMisled() {
 		boolean misled = this.ledger.isAhead()
 				|| (this.ledger.hasPassedOver() && this.uptime.isOver(REREAD, this.reread));

@@ -9,7 +9,6 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.Trust;
-import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
@@ -64,10 +63,7 @@ class JournalConfiguration {
 			case ATTACHED, INCOMPLETE -> 1;
 			case DETACHED -> 0;
 			case OFF -> Double.NaN;
-		})
-			.description("1 while the journal is read, 0 while it is not, NaN if there is none.")
-			.strongReference(true)
-			.register(registry);
+		}).description("1 while the journal is read, 0 while it is not, NaN if there is none.").register(registry);
 	}
 
 	/**

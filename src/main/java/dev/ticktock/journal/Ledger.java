@@ -1,6 +1,5 @@
 package dev.ticktock.journal;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +10,6 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
 import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.JournalRecord;
-import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Progress;
@@ -44,8 +42,6 @@ public final class Ledger {
 	/** How many terms are told apart. */
 	private static final int TERMS = 16;
 
-	private static final Duration PAUSE = Duration.ofMinutes(1);
-
 	private final JournalDecoder decoder;
 
 	private final ClockTolerance tolerance;
@@ -63,7 +59,9 @@ public final class Ledger {
 	/** Whether a checkpoint of each of the last terms has been read, in their order. */
 	private final Map<String, Boolean> terms = new LinkedHashMap<>();
 
-	/** How far each schedule is; {@code null} as long as no leader has left word. */
+	/**
+	 * How far each schedule is; {@code null} until a record of a leader has been read.
+	 */
 	private @Nullable Progress progress;
 
 	private boolean checkpointRead;
@@ -81,7 +79,7 @@ public final class Ledger {
 
 	private long records;
 
-	public Ledger(JournalDecoder decoder, ClockTolerance tolerance, List<JournalRecords> listeners,
+	public Ledger(JournalDecoder decoder, ClockTolerance tolerance, List<JournalListener> listeners,
 			MeterRegistry registry, Uptime uptime) {
 		this.decoder = decoder;
 		this.tolerance = tolerance;
@@ -92,8 +90,8 @@ public final class Ledger {
 		this.ahead = Counter.builder("ticktock.journal.ahead")
 			.description("Records of the journal that are too far ahead of the clock to count.")
 			.register(registry);
-		this.distrustedLines = new Throttle(uptime, PAUSE);
-		this.aheadLines = new Throttle(uptime, PAUSE);
+		this.distrustedLines = new Throttle(uptime);
+		this.aheadLines = new Throttle(uptime);
 	}
 
 	/** Takes a record in and returns it; {@code null} if it is from the future. */
@@ -116,14 +114,12 @@ public final class Ledger {
 			progress(at).published(tick.event(), tick.slot());
 			this.lastTick = at.max((this.lastTick != null) ? this.lastTick : at);
 		}
-		else if (record instanceof JournalRecord.Marker marker) {
-			if (marker.term() != null) {
-				if (!marker.term().equals(this.leader)) {
-					this.lastTick = null;
-				}
-				remember(marker.term(), false);
-				this.leader = marker.term();
+		else if (record instanceof JournalRecord.Marker marker && marker.term() != null) {
+			if (!marker.term().equals(this.leader)) {
+				this.lastTick = null;
 			}
+			remember(marker.term(), false);
+			this.leader = marker.term();
 		}
 		else if (record instanceof JournalRecord.CheckpointRecord written) {
 			if (remember(written.term(), true)) {
@@ -133,15 +129,11 @@ public final class Ledger {
 			progress(written.checkpoint().cursor()).restore(written.checkpoint());
 			this.checkpointRead = true;
 		}
-		else if (record instanceof JournalRecord.Added added) {
-			if (this.progress != null) {
-				this.progress.add(added.part());
-			}
+		else if (record instanceof JournalRecord.Added added && this.progress != null) {
+			this.progress.add(added.part());
 		}
-		else if (record instanceof JournalRecord.Skipped skipped) {
-			if (this.progress != null) {
-				this.progress.skipped(skipped.skipping().slots());
-			}
+		else if (record instanceof JournalRecord.Skipped skipped && this.progress != null) {
+			this.progress.skipped(skipped.skipping().slots());
 		}
 		else if (record instanceof JournalRecord.Distrusted) {
 			distrust(key, properties);
@@ -220,7 +212,7 @@ public final class Ledger {
 		return this.terms.containsKey(term);
 	}
 
-	/** Whether a newer leader's marker has been read: of two leaders, for one it has. */
+	/** Whether the marker of a newer leader has been read. Of two, this is so for one. */
 	public synchronized boolean isSucceeded(String term) {
 		return this.live && this.leader != null && !term.equals(this.leader) && this.terms.containsKey(term);
 	}
@@ -243,8 +235,8 @@ public final class Ledger {
 
 	/**
 	 * Returns how far everything is at the beginning of a term; {@code null} if nothing
-	 * is known. Where no leader has left word, configured schedules are due since this
-	 * replica has started.
+	 * is known. Without a checkpoint, configured schedules are due since this replica has
+	 * started.
 	 */
 	public synchronized @Nullable Progress forTerm(Instant started) {
 		if (this.progress == null) {

@@ -51,7 +51,7 @@ final class Position {
 	Position(@Nullable Duration start, Duration retention, Uptime uptime) {
 		this.start = start;
 		this.retention = retention;
-		this.lines = new Throttle(uptime, Duration.ofMinutes(1));
+		this.lines = new Throttle(uptime);
 		forget();
 	}
 

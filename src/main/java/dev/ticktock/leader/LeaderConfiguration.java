@@ -28,9 +28,8 @@ class LeaderConfiguration {
 			Uptime uptime, Hearts hearts) {
 		Replica replica = new Replica(connector, topology, properties, terms, journal, schedules, events, uptime,
 				hearts);
-		Gauge.builder("ticktock.leader", replica, (each) -> (each.term() != null) ? 1 : 0)
+		Gauge.builder("ticktock.leader", () -> (replica.term() != null) ? 1 : 0)
 			.description("Whether this replica leads: 1 or 0.")
-			.strongReference(true)
 			.register(registry);
 		return replica;
 	}

@@ -1,8 +1,5 @@
 package dev.ticktock.leader;
 
-import java.time.Instant;
-
-import dev.ticktock.schedule.Schedule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +11,6 @@ public interface Leadership {
 	 * Returns the current term; {@code null} while this replica does not lead.
 	 */
 	@Nullable Term term();
-
-	/**
-	 * Returns the instant until which leaders have done a schedule, as far as this
-	 * replica knows; {@code null} if it does not.
-	 */
-	@Nullable Instant doneUntil(Schedule schedule);
 
 	/**
 	 * Returns how this replica stands with the broker.

@@ -18,7 +18,6 @@ import dev.ticktock.broker.Topology;
 import dev.ticktock.journal.Journal;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.message.JournalRecord;
-import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.ScheduleSource;
 import dev.ticktock.startup.InvalidSettingException;
 import dev.ticktock.time.Hearts;
@@ -91,7 +90,7 @@ final class Replica implements Leadership, SmartLifecycle {
 		this.journal = journal;
 		this.schedules = schedules;
 		this.events = events;
-		this.lines = new Throttle(uptime, Duration.ofMinutes(1));
+		this.lines = new Throttle(uptime);
 		this.loop = new BrokerLoop("replica", this::takePart, logger, "", uptime, hearts.of("replica"));
 		this.place = new Place(Role.DISCONNECTED, terms.now(), null, null);
 	}
@@ -105,11 +104,6 @@ final class Replica implements Leadership, SmartLifecycle {
 	private @Nullable Leading leading() {
 		Candidacy current = this.candidacy;
 		return (current != null) ? current.leading() : null;
-	}
-
-	@Override
-	public @Nullable Instant doneUntil(Schedule schedule) {
-		return this.journal.ledger().doneUntil(schedule);
 	}
 
 	@Override

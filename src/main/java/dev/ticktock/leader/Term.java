@@ -181,7 +181,7 @@ public final class Term {
 		if (this.differs || this.progress.hasChanged()) {
 			this.differs = false;
 			this.changes++;
-			writeCheckpoint(this.progress.checkpoint());
+			writeCheckpoint();
 		}
 		else if (!this.progress.additions().schedules().isEmpty()) {
 			this.changes++;
@@ -202,7 +202,7 @@ public final class Term {
 		}
 		if (this.covers) {
 			this.changes++;
-			writeCheckpoint(this.progress.checkpoint());
+			writeCheckpoint();
 		}
 		else {
 			this.differs = true;
@@ -303,7 +303,7 @@ public final class Term {
 		if (!this.caughtUp) {
 			this.caughtUp = true;
 			if (this.first) {
-				writeCheckpoint(this.progress.checkpoint());
+				writeCheckpoint();
 			}
 			this.listener.caughtUp();
 		}
@@ -345,12 +345,12 @@ public final class Term {
 			}
 		}
 		synchronized (this) {
-			writeCheckpoint(this.progress.checkpoint());
+			writeCheckpoint();
 		}
 	}
 
-	private void writeCheckpoint(Checkpoint checkpoint) throws TermEndedException {
-		write(ControlMessage.checkpoint(checkpoint, this.id, this.trust));
+	private void writeCheckpoint() throws TermEndedException {
+		write(ControlMessage.checkpoint(this.progress.checkpoint(), this.id, this.trust));
 		this.checkpointed = true;
 	}
 

@@ -14,14 +14,14 @@ import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.LeaderProperties;
 import dev.ticktock.broker.Topology;
+import dev.ticktock.journal.ClockTolerance;
 import dev.ticktock.journal.Journal;
-import dev.ticktock.journal.JournalRecords;
+import dev.ticktock.journal.JournalListener;
 import dev.ticktock.message.ControlMessage;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Token;
 import dev.ticktock.message.Trust;
-import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Progress;
 import dev.ticktock.schedule.Skipping;
@@ -56,7 +56,7 @@ final class Terms {
 
 	private final TickMeters tickMeters;
 
-	private final List<JournalRecords> history;
+	private final List<JournalListener> history;
 
 	private final Counter begun;
 
@@ -75,7 +75,7 @@ final class Terms {
 	 * @param history receives what is published where there is no journal
 	 */
 	Terms(BrokerConnector connector, Topology topology, LeaderProperties properties, Trust trust,
-			ClockTolerance tolerance, TickMeters tickMeters, List<JournalRecords> history, MeterRegistry registry,
+			ClockTolerance tolerance, TickMeters tickMeters, List<JournalListener> history, MeterRegistry registry,
 			Uptime uptime) {
 		this.connector = connector;
 		this.topology = topology;
@@ -146,9 +146,9 @@ final class Terms {
 	}
 
 	/**
-	 * Returns how far each schedule is. Where the journal does not say, a leader that
-	 * stopped in an orderly way has left word, this replica remembers its own terms, and
-	 * otherwise the next slot is the first.
+	 * Returns how far each schedule is. Where the journal does not say, the token of a
+	 * leader that stopped in an orderly way does, or this replica remembers its own
+	 * terms; otherwise the next slot is the first.
 	 */
 	private Progress known(@Nullable Journal journal, @Nullable Token last, Instant granted) {
 		if (journal == null) {

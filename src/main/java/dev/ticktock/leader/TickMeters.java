@@ -41,8 +41,6 @@ public final class TickMeters {
 
 	private static final String TAG = "event";
 
-	private static final Duration PAUSE = Duration.ofMinutes(1);
-
 	/** How many rejected events are remembered; the ticks of others are only counted. */
 	static final int REMEMBERED = 10_000;
 
@@ -69,8 +67,8 @@ public final class TickMeters {
 		this.registry = registry;
 		this.most = most;
 		this.clock = clock;
-		this.rejections = new Throttle(uptime, PAUSE);
-		this.recoveries = new Throttle(uptime, PAUSE);
+		this.rejections = new Throttle(uptime);
+		this.recoveries = new Throttle(uptime);
 		this.others = OfTag.in(registry, OTHER);
 	}
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * What becomes of a worker's word of how a job has ended.
+ * The result of reading an outcome.
  */
 public enum OutcomeStatus {
 

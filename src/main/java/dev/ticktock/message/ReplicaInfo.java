@@ -6,7 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A replica, as it describes itself to the others. What it does not know is {@code null}.
+ * A replica, as it describes itself to the others. Fields that it does not know are
+ * {@code null}.
  *
  * @param run a name that no other replica and no other run of this one has
  * @param role its role, in one word; {@link #GONE} if it ends

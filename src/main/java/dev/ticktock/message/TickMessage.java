@@ -24,7 +24,7 @@ import org.springframework.util.DigestUtils;
  */
 public record TickMessage(Clock clock, String leader, Dialect dialect) {
 
-	public static final String APP_ID = "ticktock";
+	static final String APP_ID = "ticktock";
 
 	public static final String TYPE = "tick";
 

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import dev.ticktock.journal.JournalRecords;
+import dev.ticktock.journal.JournalListener;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.OutcomeStatus;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * is kept of each. Messages by hand can have any key, so they count only for events that
  * are known, and displace no ticks. Safe for use by several threads.
  */
-final class History implements JournalRecords {
+final class History implements JournalListener {
 
 	static final int TICKS = 100;
 
@@ -218,8 +218,9 @@ final class History implements JournalRecords {
 		if (outcome.status() == OutcomeStatus.DONE || !history.isRejected(seconds(slot))) {
 			this.counts.outcome(outcome.event(), outcome.status(), outcome.took());
 		}
-		int[] row = { seconds(slot), millis(slot, outcome.startedAt()), STATUSES.indexOf(outcome.status()),
-				millis(Instant.EPOCH, (outcome.took() != null) ? Instant.EPOCH.plus(outcome.took()) : null) };
+		int[] row = { seconds(slot),
+				millis((outcome.startedAt() != null) ? Duration.between(slot, outcome.startedAt()) : null),
+				STATUSES.indexOf(outcome.status()), millis(outcome.took()) };
 		history.answers.add(row);
 		history.answered(outcome(row, outcome.message().isEmpty() ? null : outcome.message()));
 	}
@@ -254,7 +255,7 @@ final class History implements JournalRecords {
 	}
 
 	@Override
-	public synchronized void complete(JournalRecords past, Instant since) {
+	public synchronized void complete(JournalListener past, Instant since) {
 		((History) past).byEvent.forEach((event, history) -> {
 			OfEvent known = of(event);
 			if (known != null) {
@@ -275,10 +276,8 @@ final class History implements JournalRecords {
 		return (int) instant.getEpochSecond();
 	}
 
-	/** Returns the time between two instants; UNKNOWN if it has none or is too long. */
-	private static int millis(Instant from, @Nullable Instant to) {
-		Duration between = (to != null) ? Duration.between(from, to) : LONGEST;
-		return (between.abs().compareTo(LONGEST) < 0) ? (int) between.toMillis() : UNKNOWN;
+	private static int millis(@Nullable Duration time) {
+		return (time != null && time.abs().compareTo(LONGEST) < 0) ? (int) time.toMillis() : UNKNOWN;
 	}
 
 	private static Instant instant(int seconds) {
@@ -505,8 +504,7 @@ final class History implements JournalRecords {
 	}
 
 	/**
-	 * Counts what is joined with its tick, or is not. What the past tells is not counted
-	 * again.
+	 * Counts missed ticks and outcomes. Those of the past are not counted again.
 	 */
 	interface Counts {
 

@@ -35,8 +35,6 @@ final class HistoryMeters implements History.Counts {
 
 	private static final Logger logger = LoggerFactory.getLogger(HistoryMeters.class);
 
-	private static final Duration PAUSE = Duration.ofMinutes(1);
-
 	private static final Tags OTHERS = Tags.of("event", TickMeters.OTHER, "queue", TickMeters.OTHER);
 
 	private final MeterProvider<Counter> missed;
@@ -72,8 +70,8 @@ final class HistoryMeters implements History.Counts {
 		this.registry = registry;
 		this.events = events;
 		this.leads = leads;
-		this.missedLines = new Throttle(uptime, PAUSE);
-		this.rejectedLines = new Throttle(uptime, PAUSE);
+		this.missedLines = new Throttle(uptime);
+		this.rejectedLines = new Throttle(uptime);
 		tag(null);
 		pair(TickMeters.OTHER, TickMeters.OTHER);
 	}

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.ticktock.broker.BrokerConnector;
 import dev.ticktock.broker.Topology;
 import dev.ticktock.discovery.Discovery;
 import dev.ticktock.discovery.DiscoveryStatus;
@@ -64,7 +65,7 @@ class ObserveConfiguration {
 		return new History(schedules, properties.events(), meters);
 	}
 
-	/** The journal tells the history, and the replica that leads reads the journal. */
+	/** The history listens to the journal, on which the replica depends. */
 	@Bean
 	HistoryMeters historyMeters(MeterRegistry registry, TickMeters events, ObjectProvider<Leadership> leadership,
 			Uptime uptime) {
@@ -81,23 +82,23 @@ class ObserveConfiguration {
 	@Bean
 	Supplier<ReplicaInfo> self(Leadership leadership, ObjectProvider<Discovery> discovery,
 			Supplier<@Nullable DiscoveryStatus> bindings, ObjectProvider<BuildProperties> build,
-			ScheduleRegistry schedules, Topology topology, SchedulerProperties scheduler, Clock clock) {
-		String run = UUID.randomUUID().toString();
+			ScheduleRegistry schedules, BrokerConnector connector, Topology topology, SchedulerProperties scheduler,
+			Clock clock) {
 		String version = build.stream().map(BuildProperties::getVersion).findFirst().orElse(null);
 		Fingerprint configuration = fingerprint(schedules, topology, scheduler.defaults(),
 				discovery.stream().map(Discovery::describeQuotas).findFirst().orElse("none"));
 		return () -> {
 			LeadershipStatus status = leadership.status();
 			DiscoveryStatus workers = bindings.get();
-			return new ReplicaInfo(status.replica(), run, status.role().name(), status.since(), version,
+			return new ReplicaInfo(status.replica(), connector.run(), status.role().name(), status.since(), version,
 					ZoneData.ofThisJava().version(), (workers != null) ? workers.clockOffset() : null, configuration,
 					clock.instant().truncatedTo(ChronoUnit.MILLIS));
 		};
 	}
 
 	/**
-	 * What is on hold is what the leader has on hold, which the journal says; without
-	 * one, what this replica has read.
+	 * The holds are those of the leader, by the journal; without one, those that this
+	 * replica has read.
 	 */
 	@Bean
 	Supplier<Situation> situation(Leadership leadership, Ledger ledger, ScheduleSource schedules, Replicas replicas,
@@ -105,9 +106,8 @@ class ObserveConfiguration {
 			MeterRegistry registry) {
 		NextSlots nextSlots = new NextSlots();
 		Supplier<Holds> holds = () -> Objects.requireNonNullElseGet(ledger.holds(), () -> schedules.current().holds());
-		Gauge.builder("ticktock.held", holds, (now) -> now.get().count(schedules.current().all()))
+		Gauge.builder("ticktock.held", () -> holds.get().count(schedules.current().all()))
 			.description("Events on hold.")
-			.strongReference(true)
 			.register(registry);
 		return () -> {
 			Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -118,7 +118,7 @@ class ObserveConfiguration {
 	}
 
 	/**
-	 * Returns what tells the configuration of a replica from that of another.
+	 * Returns the fingerprint of a configuration.
 	 * @param registering which schedules of workers are taken, in words
 	 */
 	static Fingerprint fingerprint(ScheduleRegistry schedules, Topology topology, Schedule.Defaults defaults,

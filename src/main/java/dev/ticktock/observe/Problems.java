@@ -33,7 +33,6 @@ import dev.ticktock.schedule.Hold;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Origin;
-import dev.ticktock.schedule.Skipping;
 import dev.ticktock.time.ZoneData;
 import org.jspecify.annotations.Nullable;
 
@@ -178,7 +177,7 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 		String event = skip.slots().event();
 		return new Problem(Kind.SKIPPED, event,
 				"Skipped %s of %s %s, because %s".formatted(skip.slots().counted(), event, skip.slots().when(),
-						new Skipping(skip.why(), skip.since(), skip.noticed(), List.of()).why()),
+						skip.why().describe(skip.since())),
 				"These jobs have not run. Publish a message with this key by hand to run one now.");
 	}
 

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.ticktock.journal.JournalRecords;
+import dev.ticktock.journal.JournalListener;
 import dev.ticktock.leader.Role;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.ReplicaInfo;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * away. A replica whose last record says that it leads is away once another has begun to.
  * Safe for use by several threads.
  */
-final class Replicas implements JournalRecords {
+final class Replicas implements JournalListener {
 
 	static final String AWAY = "AWAY";
 

@@ -1,6 +1,5 @@
 /**
- * Serves the page on which people see what observe knows, and tells browsers what they
- * may do with answers.
+ * Serves the page, and adds to each answer the headers that restrict browsers.
  */
 @NullMarked
 package dev.ticktock.page;

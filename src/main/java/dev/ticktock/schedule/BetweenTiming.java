@@ -74,7 +74,7 @@ record BetweenTiming(Timing timing, @Nullable Instant from, @Nullable Instant un
 		return this.timing.zone();
 	}
 
-	/** Older versions refuse the macro, rather than to take no notice of the limits. */
+	/** Older versions refuse this line instead of ignoring the limits. */
 	@Override
 	public String definition() {
 		return ((this.from != null) ? "@from " + this.from + " " : "")

@@ -27,7 +27,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		@Nullable String data) {
 
 	/** The longest routing key that AMQP can carry, in bytes of UTF-8. */
-	public static final int LONGEST_EVENT = 255;
+	private static final int LONGEST_EVENT = 255;
 
 	/** A schedule is held in memory, and is part of each listing of bindings. */
 	private static final int MOST_DATA = 4096;
@@ -35,12 +35,30 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	public static final String NAME_THE_DAYS = "Write the day that is meant by its name";
 
 	/**
-	 * Parses a configured schedule.
-	 * @param zone the time zone of a line that names none
-	 * @throws ScheduleFormatException if the event is no event, the line no timing, or
-	 * the line never comes due
+	 * Parses a schedule as people write it.
+	 * @param zone the time zone beside the line; {@code null} for the one that the line
+	 * names, or else the default
+	 * @param validity a duration; {@code null} for the default
+	 * @throws ScheduleFormatException if one of these is wrong, if the line names another
+	 * zone than the one beside it, or never comes due
 	 */
-	public static Schedule parse(String event, String line, ZoneId zone, Validity validity) {
+	public static Schedule parse(Origin origin, String event, String line, @Nullable String zone,
+			@Nullable String validity, Defaults defaults) {
+		ZoneId beside = (zone != null) ? read(event, Part.ZONE, zone, TimingParser::zone) : defaults.zone();
+		Validity given = validity(event, validity, defaults.maxValidity());
+		checkEvent(event, line);
+		Timing timing = TimingParser.parse(event, line, beside);
+		ZoneId within = timing.zone();
+		if (zone != null && within != null && !within.normalized().equals(beside.normalized())) {
+			throw new ScheduleFormatException(event, Part.ZONE, zone,
+					"the line names another zone, \"%s\"".formatted(within), null);
+		}
+		// There is no next slot that would limit it.
+		Validity own = (timing instanceof OnceTiming) ? Validity.of(given.atMost()) : given;
+		return new Schedule(event, line, timing, own, origin, null);
+	}
+
+	private static void checkEvent(String event, String line) {
 		int length = event.getBytes(StandardCharsets.UTF_8).length;
 		if (length < 1 || length > LONGEST_EVENT) {
 			throw new ScheduleFormatException(event, Part.EVENT, line,
@@ -49,29 +67,6 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		if (event.chars().anyMatch(Character::isISOControl)) {
 			throw new ScheduleFormatException(event, Part.EVENT, line, "its event contains control characters", null);
 		}
-		return new Schedule(event, line, TimingParser.parse(event, line, zone), validity, Origin.CONFIGURED, null);
-	}
-
-	/**
-	 * Parses a schedule as people write it.
-	 * @param zone the time zone beside the line; {@code null} for the one that the line
-	 * names, or else the default
-	 * @param validity a duration; {@code null} for the default
-	 * @throws ScheduleFormatException if one of these is wrong, or the line names another
-	 * zone than the one beside it
-	 */
-	public static Schedule parse(Origin origin, String event, String line, @Nullable String zone,
-			@Nullable String validity, Defaults defaults) {
-		ZoneId beside = (zone != null) ? read(event, Part.ZONE, zone, TimingParser::zone) : defaults.zone();
-		Schedule parsed = parse(event, line, beside, validity(event, validity, defaults.maxValidity()));
-		ZoneId within = parsed.timing.zone();
-		if (zone != null && within != null && !within.normalized().equals(beside.normalized())) {
-			throw new ScheduleFormatException(event, Part.ZONE, zone,
-					"the line names another zone, \"%s\"".formatted(within), null);
-		}
-		// There is no next slot that would limit it.
-		Validity own = parsed.isOnce() ? Validity.of(parsed.validity.atMost()) : parsed.validity;
-		return new Schedule(event, line, parsed.timing, own, origin, null);
 	}
 
 	/**

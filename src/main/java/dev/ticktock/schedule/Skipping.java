@@ -20,10 +20,6 @@ public record Skipping(Reason reason, @Nullable Instant since, Instant noticed, 
 		slots = List.copyOf(slots);
 	}
 
-	public String why() {
-		return (this.since != null) ? "%s since %s".formatted(this.reason.text, this.since) : this.reason.text;
-	}
-
 	/**
 	 * The reasons for which slots could not be published in time. An unknown one was
 	 * written by a newer version.
@@ -46,6 +42,14 @@ public record Skipping(Reason reason, @Nullable Instant since, Instant noticed, 
 
 		Reason(String text) {
 			this.text = text;
+		}
+
+		/**
+		 * Returns the reason in words.
+		 * @param since when that began; {@code null} if unknown
+		 */
+		public String describe(@Nullable Instant since) {
+			return (since != null) ? "%s since %s".formatted(this.text, since) : this.text;
 		}
 
 	}

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Timetable {
 
 	/**
-	 * How many missed slots are counted one by one after an outage, which takes 0.1 s.
+	 * How many skipped slots are counted one by one after an outage, which takes 0.1 s.
 	 * Beyond, counting would hold up the ticks that are waiting, so what is reported is
 	 * "at least".
 	 */

@@ -42,8 +42,6 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 	/** The same by the names without what Spring Boot does not compare. */
 	private final Map<String, String> names = new HashMap<>();
 
-	private final Map<String, String> variables = new HashMap<>();
-
 	UnknownSettingCheck() {
 		try (InputStream stream = UnknownSettingCheck.class.getResourceAsStream(METADATA)) {
 			if (stream != null) {
@@ -56,10 +54,7 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		this.types.forEach((name, type) -> {
-			this.names.put(comparable(name, false), type);
-			this.variables.put(comparable(name, true), type);
-		});
+		this.types.forEach((name, type) -> this.names.put(comparable(name, false), type));
 	}
 
 	private static String comparable(String name, boolean isVariable) {
@@ -90,8 +85,7 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 			return;
 		}
 		String comparable = comparable(INDEX.matcher(dotted).replaceFirst(""), isVariable);
-		Map<String, String> known = isVariable ? this.variables : this.names;
-		if (known.entrySet().stream().noneMatch((each) -> isKnownBy(each, comparable, isVariable))) {
+		if (this.names.entrySet().stream().noneMatch((each) -> isKnownBy(each, comparable, isVariable))) {
 			throw refused(source, name, dotted, isVariable);
 		}
 	}
@@ -106,7 +100,7 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 
 	/** Compares as Spring Boot does: regardless of case and hyphens. */
 	private static boolean isKnownBy(Map.Entry<String, String> property, String name, boolean isVariable) {
-		String known = property.getKey();
+		String known = comparable(property.getKey(), isVariable);
 		if (name.startsWith(known)) {
 			boolean isMap = property.getValue().startsWith(Map.class.getName());
 			return name.equals(known) || (isMap && (isVariable || ".[".indexOf(name.charAt(known.length())) >= 0));

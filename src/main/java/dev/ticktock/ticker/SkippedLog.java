@@ -68,7 +68,7 @@ final class SkippedLog {
 			.collect(Collectors.joining(", "));
 		int more = this.unlogged.size() - NAMED_AT_MOST;
 		logger.warn("Skipped {} {} that {} no longer valid, because {}: {}{}", all.counted(), all.when(),
-				(all.count() == 1) ? "was" : "were", reason.why(), named,
+				(all.count() == 1) ? "was" : "were", reason.reason().describe(reason.since()), named,
 				(more > 0) ? ", and those of %d more events".formatted(more) : "");
 		this.unlogged.clear();
 	}

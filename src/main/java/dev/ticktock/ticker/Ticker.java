@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.ticktock.journal.JournalState;
+import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
@@ -41,8 +42,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * Publishes what is due, while this replica leads: each slot once, in the order of slot
- * and event. A slot that was missed is published late if it is still valid; if not, it is
- * skipped, as the log, the meters and the journal show.
+ * and event. A slot that was not published in time is published late if it is still
+ * valid; if not, it is skipped, as the log, the meters and the journal show.
  */
 final class Ticker {
 
@@ -53,9 +54,9 @@ final class Ticker {
 	/** How many changes of the schedules are taken at once after a quiet time. */
 	static final int AT_ONCE = 10;
 
-	static final Duration PAUSE = Duration.ofMinutes(1);
-
 	private final Leadership leadership;
+
+	private final Ledger ledger;
 
 	private final ScheduleSource source;
 
@@ -90,17 +91,19 @@ final class Ticker {
 
 	private @Nullable Term term;
 
-	Ticker(Leadership leadership, ScheduleSource source, TickMeters meters, Heart heart, Clock clock, Uptime uptime) {
+	Ticker(Leadership leadership, Ledger ledger, ScheduleSource source, TickMeters meters, Heart heart, Clock clock,
+			Uptime uptime) {
 		this.leadership = leadership;
+		this.ledger = ledger;
 		this.source = source;
 		this.meters = meters;
 		this.heart = heart;
 		this.clock = clock;
 		this.hindrances = new Hindrances(clock);
 		this.skippedLog = new SkippedLog(uptime);
-		this.failures = new Throttle(uptime, PAUSE);
-		this.gathered = new Throttle(uptime, PAUSE);
-		this.changes = new Throttle(uptime, PAUSE, AT_ONCE);
+		this.failures = new Throttle(uptime);
+		this.gathered = new Throttle(uptime);
+		this.changes = new Throttle(uptime, AT_ONCE);
 	}
 
 	/**
@@ -130,7 +133,7 @@ final class Ticker {
 			logger.debug("Stopped publishing: {}", ex.getMessage());
 		}
 		catch (RuntimeException ex) {
-			// What has been published, the term knows: the next tick begins from there.
+			// The term knows which ticks were published: the next call begins from there.
 			this.term = null;
 			this.failures.take((held) -> logger.error(
 					"Unexpected failure; publishing again in a second. {} more failures since the last such line", held,
@@ -150,7 +153,7 @@ final class Ticker {
 		boolean known = status.role() == Role.STANDBY && status.journal() != JournalState.DETACHED;
 		if (known && (this.schedules == null || !latest.isSameAs(this.schedules))) {
 			this.timetable.replace(latest,
-					(schedule) -> Objects.requireNonNullElse(this.leadership.doneUntil(schedule), now));
+					(schedule) -> Objects.requireNonNullElse(this.ledger.doneUntil(schedule), now));
 			this.schedules = latest;
 		}
 		this.term = null;
@@ -299,7 +302,7 @@ final class Ticker {
 		}
 		this.gathered.take((held) -> logger.warn(
 				"Workers change their schedules too often; until that ends, changes take effect once in {} s",
-				PAUSE.toSeconds()));
+				Throttle.PAUSE.toSeconds()));
 		return false;
 	}
 

@@ -3,6 +3,7 @@ package dev.ticktock.ticker;
 import java.time.Clock;
 import java.time.ZoneId;
 
+import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.LeadershipStatus;
 import dev.ticktock.leader.Role;
@@ -28,9 +29,9 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 class TickerConfiguration {
 
 	@Bean
-	Ticker ticker(Leadership leadership, ScheduleSource schedules, TickMeters meters, Hearts hearts, Clock clock,
-			Uptime uptime) {
-		return new Ticker(leadership, schedules, meters, hearts.of("ticker"), clock, uptime);
+	Ticker ticker(Leadership leadership, Ledger ledger, ScheduleSource schedules, TickMeters meters, Hearts hearts,
+			Clock clock, Uptime uptime) {
+		return new Ticker(leadership, ledger, schedules, meters, hearts.of("ticker"), clock, uptime);
 	}
 
 	@Bean

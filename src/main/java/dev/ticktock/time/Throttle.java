@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /**
- * Paces actions: some are taken at once, then one after each pause, and each pause
- * without an action makes room for one more. Safe for use by several threads.
+ * Paces actions: some are taken at once, then one a minute, and each minute without an
+ * action makes room for one more. Safe for use by several threads.
  */
 public final class Throttle {
 
-	private final Uptime uptime;
+	public static final Duration PAUSE = Duration.ofMinutes(1);
 
-	private final Duration pause;
+	private final Uptime uptime;
 
 	private final int atOnce;
 
@@ -20,13 +20,12 @@ public final class Throttle {
 
 	private long held;
 
-	public Throttle(Uptime uptime, Duration pause) {
-		this(uptime, pause, 1);
+	public Throttle(Uptime uptime) {
+		this(uptime, 1);
 	}
 
-	public Throttle(Uptime uptime, Duration pause, int atOnce) {
+	public Throttle(Uptime uptime, int atOnce) {
 		this.uptime = uptime;
-		this.pause = pause;
 		this.atOnce = atOnce;
 	}
 
@@ -34,8 +33,8 @@ public final class Throttle {
 	public synchronized boolean takes() {
 		Duration now = this.uptime.now();
 		Duration from = (this.rested.compareTo(now) > 0) ? this.rested : now;
-		boolean room = from.minus(now).compareTo(this.pause.multipliedBy(this.atOnce - 1L)) <= 0;
-		this.rested = room ? from.plus(this.pause) : this.rested;
+		boolean room = from.minus(now).compareTo(PAUSE.multipliedBy(this.atOnce - 1L)) <= 0;
+		this.rested = room ? from.plus(PAUSE) : this.rested;
 		return room;
 	}
 

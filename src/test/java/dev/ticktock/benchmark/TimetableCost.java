@@ -1,16 +1,14 @@
 package dev.ticktock.benchmark;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.ticktock.TestSchedules;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.schedule.Timetable;
-import dev.ticktock.schedule.Validity;
 
 /**
  * Weighs a timetable of many schedules and times its idle seconds.
@@ -47,8 +45,7 @@ final class TimetableCost {
 		Map<String, Schedule> schedules = new HashMap<>();
 		for (int i = 0; i < count; i++) {
 			String event = "event.number.%06d".formatted(i);
-			schedules.put(event,
-					Schedule.parse(event, kind.line(i), ZoneOffset.UTC, Validity.halfTheGap(Duration.ofHours(12))));
+			schedules.put(event, TestSchedules.configured(event, kind.line(i)));
 		}
 		Timetable timetable = new Timetable();
 		timetable.start(Schedules.of(schedules), (schedule) -> START);

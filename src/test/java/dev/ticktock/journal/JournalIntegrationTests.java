@@ -20,7 +20,6 @@ import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
-import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.RabbitMqNode;
@@ -73,7 +72,7 @@ class JournalIntegrationTests {
 		try (Relay relay = new Relay(this.node.port()).open();
 				Connection connection = this.node.connectionFactory().newConnection("test")) {
 			List<String> heard = Collections.synchronizedList(new ArrayList<>());
-			JournalRecords past = new JournalRecords() {
+			JournalListener past = new JournalListener() {
 
 				@Override
 				public void take(JournalRecord record, Instant at) {
@@ -87,7 +86,12 @@ class JournalIntegrationTests {
 				}
 
 				@Override
-				public void complete(JournalRecords same, Instant since) {
+				public JournalListener past() {
+					return this;
+				}
+
+				@Override
+				public void complete(JournalListener same, Instant since) {
 					heard.add("complete");
 				}
 
@@ -110,7 +114,7 @@ class JournalIntegrationTests {
 		}
 	}
 
-	private HistoryReading reading(JournalRecords listener, int port) {
+	private HistoryReading reading(JournalListener listener, int port) {
 		Journal journal = mock();
 		given(journal.isEnabled()).willReturn(true);
 		given(journal.state()).willReturn(JournalState.ATTACHED);

@@ -2,23 +2,21 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.ticktock.TestSchedules;
 import dev.ticktock.discovery.Audience;
 import dev.ticktock.discovery.DiscoveryStatus;
 import dev.ticktock.documents.Document;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.OutcomeStatus;
-import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
-import dev.ticktock.schedule.Validity;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -46,8 +44,7 @@ class EndpointDocumentTests {
 	void live() {
 		String event = "report.nightly";
 		this.observed.clock.set(Instant.parse("2026-03-27T12:00:00.250Z"));
-		this.observed.schedules(Schedule.parse(event, "30 2 * * *", ZoneId.of("Europe/Oslo"),
-				Validity.halfTheGap(Duration.ofHours(12))));
+		this.observed.schedules(TestSchedules.zoned(event, "30 2 * * *", "Europe/Oslo", null));
 		this.observed.history.complete(this.observed.history.past(), Instant.parse("2026-03-20T12:00:00Z"));
 		this.observed.published(event, Instant.parse("2026-03-27T01:30:00Z"), Duration.ofMillis(4));
 		this.observed.history.byHand(event, Instant.parse("2026-03-27T09:12:31Z"));

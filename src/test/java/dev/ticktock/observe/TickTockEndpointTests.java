@@ -3,13 +3,13 @@ package dev.ticktock.observe;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.ticktock.TestSchedules;
 import dev.ticktock.discovery.Audience;
 import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.discovery.DiscoveryStatus;
@@ -26,7 +26,6 @@ import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
-import dev.ticktock.schedule.Validity;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +46,7 @@ class TickTockEndpointTests {
 	private final Observed observed = new Observed();
 
 	private static Schedule oslo(String event, String line) {
-		return Schedule.parse(event, line, ZoneId.of("Europe/Oslo"), Validity.of(Duration.ofHours(1)));
+		return TestSchedules.zoned(event, line, "Europe/Oslo", "1h");
 	}
 
 	private static DiscoveryStatus workers(@Nullable String trouble, boolean whole,
@@ -261,8 +260,7 @@ class TickTockEndpointTests {
 	@Test
 	void zoneDataThatIsOldOrNotTheLeadersIsNotedIfAScheduleNeedsIt() {
 		this.observed.clock.set(Instant.parse("2027-08-01T00:00:00Z"));
-		this.observed
-			.schedules(Schedule.parse("fixed", "0 4 * * *", ZoneId.of("UTC+2"), Validity.of(Duration.ofHours(1))));
+		this.observed.schedules(TestSchedules.zoned("fixed", "0 4 * * *", "UTC+2", "1h"));
 		assertThat(problems()).doesNotContain(Kind.NOTE);
 		this.observed.schedules(oslo("report.nightly", "0 4 * * *"));
 		assertThat(described())

@@ -3,11 +3,11 @@ package dev.ticktock.schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.ticktock.TestSchedules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class CrontabTests {
 
 	private static Schedule schedule(String line) {
-		return Schedule.parse("a", line, ZoneId.of("UTC"), Validity.halfTheGap(Duration.ofHours(12)));
+		return TestSchedules.zoned("a", line, "UTC", null);
 	}
 
 	private static Timing parse(String line) {

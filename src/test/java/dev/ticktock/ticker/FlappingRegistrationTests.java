@@ -10,6 +10,7 @@ import java.util.stream.LongStream;
 import dev.ticktock.SettableClock;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Schedule;
+import dev.ticktock.time.Throttle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class FlappingRegistrationTests {
 	private static final Schedule OTHER = registered("flapping", "*/15 * * * * *", "1h");
 
 	/** Seconds from a change of a binding until it is in force, with a takeover. */
-	private static final int AT_MOST = (int) Ticker.PAUSE.toSeconds() + READING + 15;
+	private static final int AT_MOST = (int) Throttle.PAUSE.toSeconds() + READING + 15;
 
 	private final SettableClock clock = new SettableClock(NOON);
 

@@ -15,6 +15,7 @@ import dev.ticktock.SettableClock;
 import dev.ticktock.broker.ConfirmChannel;
 import dev.ticktock.broker.Dialect;
 import dev.ticktock.broker.Topology;
+import dev.ticktock.journal.ClockTolerance;
 import dev.ticktock.journal.JournalState;
 import dev.ticktock.journal.Ledger;
 import dev.ticktock.leader.Leadership;
@@ -26,7 +27,6 @@ import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.TickMessage;
 import dev.ticktock.message.Trust;
-import dev.ticktock.schedule.ClockTolerance;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Hold;
 import dev.ticktock.schedule.Holds;
@@ -236,7 +236,7 @@ final class Stage {
 		Replica(Schedules configured) {
 			this.registry = new ScheduleRegistry(configured, Set.of());
 			this.registry.expectRegistrations();
-			this.ticker = new Ticker(this, this.registry,
+			this.ticker = new Ticker(this, Stage.this.ledger, this.registry,
 					new TickMeters(Stage.this.meters, 100, Stage.this.clock, Stage.this.uptime),
 					new Hearts(Stage.this.uptime).of("ticker"), Stage.this.clock, Stage.this.uptime);
 		}
@@ -244,11 +244,6 @@ final class Stage {
 		@Override
 		public @Nullable Term term() {
 			return this.term;
-		}
-
-		@Override
-		public @Nullable Instant doneUntil(Schedule schedule) {
-			return Stage.this.ledger.doneUntil(schedule);
 		}
 
 		@Override

@@ -12,6 +12,7 @@ import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Skipping.Reason;
+import dev.ticktock.time.Throttle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -189,7 +190,7 @@ class TickerTests {
 		assertThat(this.stage.ticks()).extracting(Cursor::event)
 			.containsExactly("a", "b", "c", "x" + (Ticker.AT_ONCE - 1));
 		register("x" + (Ticker.AT_ONCE - 1));
-		this.stage.pass(Ticker.PAUSE);
+		this.stage.pass(Throttle.PAUSE);
 		this.stage.tick();
 		assertThat(this.stage.checkpoints()).as("taken back").isEqualTo(1 + Ticker.AT_ONCE);
 		register("z");

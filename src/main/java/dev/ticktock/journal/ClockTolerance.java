@@ -1,4 +1,4 @@
-package dev.ticktock.schedule;
+package dev.ticktock.journal;
 
 import java.time.Clock;
 import java.time.Duration;
