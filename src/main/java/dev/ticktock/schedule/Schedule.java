@@ -48,7 +48,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		Validity given = validity(event, validity, defaults.maxValidity());
 		checkEvent(event, line);
 		Timing timing = TimingParser.parse(event, line, beside);
-		ZoneId within = timing.zone();
+		ZoneId within = TimingParser.zoneIn(line);
 		if (zone != null && within != null && !within.normalized().equals(beside.normalized())) {
 			throw new ScheduleFormatException(event, Part.ZONE, zone,
 					"the line names another zone, \"%s\"".formatted(within), null);
@@ -80,8 +80,8 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 		if (from == null && until == null) {
 			return this;
 		}
-		ZoneId own = this.timing.zone();
-		ZoneId local = (own != null) ? own
+		ZoneId within = TimingParser.zoneIn(this.line);
+		ZoneId local = (within != null) ? within
 				: (zone != null) ? read(this.event, Part.ZONE, zone, TimingParser::zone) : defaults.zone();
 		Timing limited = BetweenTiming.of(this.timing, bound(Part.FROM, from, local), bound(Part.UNTIL, until, local));
 		if (limited.next(Instant.EPOCH) == null) {

@@ -14,7 +14,6 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 import dev.ticktock.schedule.ScheduleFormatException.Part;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.scheduling.support.CronExpression;
 
@@ -29,9 +29,9 @@ import org.springframework.scheduling.support.CronExpression;
  * The one entrance from a line to its timing.
  *
  * <p>
- * A line is, after an optional {@code CRON_TZ=<zone>} or {@code TZ=<zone>}, six fields as
- * in {@link CronExpression}, five fields as in {@link Crontab}, a macro, {@code @every}
- * and a duration, or {@code @at} and an instant.
+ * A line is, after an optional {@code CRON_TZ=<zone>} or {@code TZ=<zone>} and limits,
+ * six fields as in {@link CronExpression}, five fields as in {@link Crontab}, a macro,
+ * {@code @every} and a duration, or {@code @at} and an instant.
  *
  * <p>
  * A field may have Jenkins' {@code H}: one value of the range for {@code H} and
@@ -44,12 +44,15 @@ final class TimingParser {
 	/** Longer lines are mistakes, and would be quoted in the log. */
 	static final int LONGEST_LINE = 1000;
 
-	private static final Pattern ZONED = Pattern.compile("(?:CRON_TZ|TZ)=(\\S*)\\s*(.*)", Pattern.DOTALL);
+	private static final String LIMITS = "(?:(?i:@(?:from|until))\\s+\\S+\\s+)*";
+
+	/** A zone that precedes its line, or the limits of this, or both. */
+	private static final Pattern ZONED = Pattern.compile("(" + LIMITS + ")(?:CRON_TZ|TZ)=(\\S*)\\s*(.*)",
+			Pattern.DOTALL);
 
 	private static final Pattern LIMITED = Pattern.compile("(?i)@(from|until)\\s+(\\S+)\\s+(.*)", Pattern.DOTALL);
 
-	private static final Pattern BEFORE_THE_WORDS = Pattern
-		.compile("(?:(?i:@(?:from|until))\\s+\\S+\\s+)*(?:(?:CRON_TZ|TZ)=\\S*\\s*)?");
+	private static final Pattern BEFORE_THE_WORDS = Pattern.compile(LIMITS + "(?:(?:CRON_TZ|TZ)=\\S*\\s*)?" + LIMITS);
 
 	private static final Pattern SPACES = Pattern.compile("\\s+");
 
@@ -71,7 +74,7 @@ final class TimingParser {
 	/** ISO's T stands between the days and the rest. */
 	private static final Pattern BEFORE_THE_TIME = Pattern.compile("^(\\d+D)?+(?=\\d)");
 
-	private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+	private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
 	private static final List<String> MACROS = List.of("@yearly", "@annually", "@monthly", "@weekly", "@daily",
 			"@midnight", "@hourly");
@@ -114,24 +117,31 @@ final class TimingParser {
 	}
 
 	private static Timing due(String event, String line, ZoneId zone) {
-		Timing timing = limited(event, line, zone);
+		Matcher zoned = ZONED.matcher(line);
+		Timing timing = zoned.matches() ? limited(event, zoned.group(1) + zoned.group(3), zone(zoned.group(2)))
+				: limited(event, line, zone);
 		if (timing.next(Instant.EPOCH) == null) {
 			throw new IllegalArgumentException(
-					LIMITED.matcher(line).matches() ? "no slot lies between its beginning and its end"
+					(timing instanceof BetweenTiming) ? "no slot lies between its beginning and its end"
 							: "no such date exists, so it would never be due");
 		}
 		return timing;
 	}
 
+	/** Returns the zone that a line names; {@code null} if it names none. */
+	static @Nullable ZoneId zoneIn(String line) {
+		Matcher zoned = ZONED.matcher(line.strip());
+		return zoned.matches() ? zone(zoned.group(2)) : null;
+	}
+
 	private static Timing limited(String event, String line, ZoneId zone) {
 		Matcher limit = LIMITED.matcher(line);
 		if (!limit.matches()) {
-			Matcher zoned = ZONED.matcher(line);
-			return zoned.matches() ? timing(event, zoned.group(2), zone(zoned.group(1))) : timing(event, line, zone);
+			return timing(event, line, zone);
 		}
 		Timing timing = limited(event, limit.group(3), zone);
 		boolean end = limit.group(1).equalsIgnoreCase("until");
-		Instant bound = bound(limit.group(2), Objects.requireNonNullElse(timing.zone(), zone), end);
+		Instant bound = bound(limit.group(2), zone, end);
 		return BetweenTiming.of(timing, end ? null : bound, end ? bound : null);
 	}
 
@@ -180,7 +190,7 @@ final class TimingParser {
 		}
 		if (!MACROS.contains(text.toLowerCase(Locale.ROOT))) {
 			throw new IllegalArgumentException(
-					"there is no macro \"%s\", only %s, @every with a duration and @at with an instant"
+					"there is no macro \"%s\", only %s, @every with a duration, @at with an instant, and @from and @until with an instant and a line"
 						.formatted(ScheduleFormatException.abbreviated(text), String.join(", ", MACROS)));
 		}
 		return new CronTiming(CronExpression.parse(text), zone);
@@ -229,8 +239,8 @@ final class TimingParser {
 						.formatted(ScheduleFormatException.abbreviated(text)),
 					ex);
 		}
-		if (!instant.equals(instant.truncatedTo(ChronoUnit.SECONDS)) || !instant.isAfter(Instant.EPOCH)
-				|| !instant.isBefore(LATEST)) {
+		if (!instant.equals(instant.truncatedTo(ChronoUnit.SECONDS)) || instant.isBefore(Instant.EPOCH)
+				|| instant.isAfter(LATEST)) {
 			throw new IllegalArgumentException("an instant is on a whole second of the years 1970 to 9999");
 		}
 		return instant;

@@ -59,6 +59,23 @@ class BetweenTimingTests {
 	}
 
 	@Test
+	void theZoneInALineIsThatOfItsBoundsAlsoIfTheLineNeedsNone() {
+		String line = "CRON_TZ=America/Los_Angeles @every 6h";
+		Schedule limited = Schedule.parse(Origin.CONFIGURED, "a", line, null, null, DEFAULTS)
+			.between(null, "2026-12-01", null, DEFAULTS);
+		assertThat(limited.timing().last()).isEqualTo("2026-12-02T06:00:00Z");
+		assertThat(TimingParser.parse("a", "@until 2026-12-01 " + line, ZoneOffset.UTC)).isEqualTo(limited.timing());
+		assertThat(TimingParser.parse("a", limited.line(), ZoneOffset.UTC)).isEqualTo(limited.timing());
+	}
+
+	@Test
+	void theFirstAndTheLastDayAreBoundsToo() {
+		Timing timing = between("0 0 1 1 *", "1970-01-01", "9999-12-31", "UTC").timing();
+		assertThat(timing.last()).isEqualTo("9999-01-01T00:00:00Z");
+		assertThat(TimingParser.parse("a", timing.definition(), ZoneOffset.UTC)).isEqualTo(timing);
+	}
+
+	@Test
 	void oneBoundIsEnough() {
 		Timing timing = between("0 0 * * *", "2026-03-01", null, "UTC").timing();
 		assertThat(timing.definition()).isEqualTo("@from 2026-03-01T00:00:00Z CRON_TZ=UTC 0 0 0 * * *");

@@ -47,11 +47,12 @@ class ScheduleTests {
 		assertThat(schedule.timing().zone()).isEqualTo(ZoneId.of(within));
 	}
 
-	@Test
-	void theZoneBesideALineMustNotContradictIt() {
+	@ParameterizedTest
+	@ValueSource(strings = { LINE, "@every 6h", "@at 2027-03-01T09:00" })
+	void theZoneBesideALineMustNotContradictIt(String line) {
 		assertThatExceptionOfType(ScheduleFormatException.class)
 			.isThrownBy(
-					() -> Schedule.parse(Origin.REGISTERED, "a", "CRON_TZ=Europe/Oslo " + LINE, "UTC", null, DEFAULTS))
+					() -> Schedule.parse(Origin.REGISTERED, "a", "CRON_TZ=Europe/Oslo " + line, "UTC", null, DEFAULTS))
 			.withMessageStartingWith(
 					"schedule \"a\": zone \"UTC\" cannot be used: the line names another zone, \"Europe/Oslo\". Use");
 	}

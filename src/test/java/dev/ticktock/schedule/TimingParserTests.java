@@ -66,27 +66,29 @@ class TimingParserTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			# a macro stands for a line
-			@hourly                              | 0 0 * * * *
-			@DAILY                               | 0 0 0 * * *
-			# five fields are due at the full minute
-			30 2 * * *                           | 0 30 2 * * *
-			*/15 * * * *                         | 0 */15 * * * *
-			0 9 * * MON-FRI                      | 0 0 9 * * MON-FRI
-			0 0 L * *                            | 0 0 0 L * *
-			# a step may be as long as the field's range
-			0 */60 * * * *                       | 0 0 * * * *
-			0 0 */24 * * *                       | 0 0 0 * * *
-			0 0 0 */31 * *                       | 0 0 0 1 * *
-			0 0 0 1 */12 *                       | 0 0 0 1 1 *
-			0 0 * * */7                          | 0 0 0 * * SUN
-			# a zone may be named in two ways, and means nothing to a period
-			TZ=Asia/Kathmandu   30 2 * * *       | CRON_TZ=Asia/Kathmandu 0 30 2 * * *
-			' CRON_TZ=Asia/Kathmandu	30 2 * * * ' | CRON_TZ=Asia/Kathmandu 0 30 2 * * *
-			CRON_TZ=Asia/Kathmandu @daily        | CRON_TZ=Asia/Kathmandu 0 0 0 * * *
-			TZ=Asia/Kathmandu @every 45m         | @every 45m
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					# a macro stands for a line
+					@hourly                              | 0 0 * * * *
+					@DAILY                               | 0 0 0 * * *
+					# five fields are due at the full minute
+					30 2 * * *                           | 0 30 2 * * *
+					*/15 * * * *                         | 0 */15 * * * *
+					0 9 * * MON-FRI                      | 0 0 9 * * MON-FRI
+					0 0 L * *                            | 0 0 0 L * *
+					# a step may be as long as the field's range
+					0 */60 * * * *                       | 0 0 * * * *
+					0 0 */24 * * *                       | 0 0 0 * * *
+					0 0 0 */31 * *                       | 0 0 0 1 * *
+					0 0 0 1 */12 *                       | 0 0 0 1 1 *
+					0 0 * * */7                          | 0 0 0 * * SUN
+					# a zone may be named in two ways, and means nothing to a period
+					TZ=Asia/Kathmandu   30 2 * * *       | CRON_TZ=Asia/Kathmandu 0 30 2 * * *
+					' CRON_TZ=Asia/Kathmandu	30 2 * * * ' | CRON_TZ=Asia/Kathmandu 0 30 2 * * *
+					CRON_TZ=Asia/Kathmandu @from 2026-03-01 30 2 * * * | @from 2026-02-28T18:15:00Z CRON_TZ=Asia/Kathmandu 0 30 2 * * *
+					CRON_TZ=Asia/Kathmandu @daily        | CRON_TZ=Asia/Kathmandu 0 0 0 * * *
+					TZ=Asia/Kathmandu @every 45m         | @every 45m
+					""")
 	void aLineIsTheSameInOtherWords(String line, String same) {
 		assertThat(parse(line)).isEqualTo(parse(same));
 	}
