@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 
 import dev.ticktock.broker.BrokerLoop;
@@ -40,6 +41,8 @@ public final class Discovery implements SmartLifecycle {
 
 	private static final Duration STOP = Duration.ofSeconds(2);
 
+	private static final Duration WAIT = Duration.ofMillis(100);
+
 	private final Topology topology;
 
 	private final DiscoveryProperties properties;
@@ -53,6 +56,8 @@ public final class Discovery implements SmartLifecycle {
 	private final DiscoveryLog log;
 
 	private final MeterProvider<Timer> readings;
+
+	private final BooleanSupplier joined;
 
 	private final Clock clock;
 
@@ -68,13 +73,20 @@ public final class Discovery implements SmartLifecycle {
 
 	private volatile DiscoveryStatus status = DiscoveryStatus.UNKNOWN;
 
+	/**
+	 * Creates a reader of bindings.
+	 * @param joined whether this replica is connected and has read the journal, if there
+	 * is one
+	 */
 	Discovery(Topology topology, DiscoveryProperties properties, BindingSource source, ScheduleRegistry registry,
-			Registrar registrar, MeterRegistry meters, Clock clock, Uptime uptime, Hearts hearts) {
+			Registrar registrar, BooleanSupplier joined, MeterRegistry meters, Clock clock, Uptime uptime,
+			Hearts hearts) {
 		this.topology = topology;
 		this.properties = properties;
 		this.source = source;
 		this.registry = registry;
 		this.registrar = registrar;
+		this.joined = joined;
 		this.log = new DiscoveryLog(topology.exchange(), properties, uptime);
 		this.clock = clock;
 		this.uptime = uptime;
@@ -137,6 +149,12 @@ public final class Discovery implements SmartLifecycle {
 	}
 
 	private void run() {
+		// Before, this replica does not lead, and does not know which schedules held.
+		while (this.listing == null && !this.joined.getAsBoolean()) {
+			if (!this.loop.pause(WAIT)) {
+				return;
+			}
+		}
 		Duration begun = this.uptime.now();
 		String outcome = "failure";
 		try {

@@ -7,7 +7,11 @@ import java.util.Objects;
 import javax.net.ssl.SSLContext;
 
 import dev.ticktock.broker.Topology;
+import dev.ticktock.journal.JournalState;
 import dev.ticktock.journal.Ledger;
+import dev.ticktock.leader.Leadership;
+import dev.ticktock.leader.LeadershipStatus;
+import dev.ticktock.leader.Role;
 import dev.ticktock.schedule.ScheduleRegistry;
 import dev.ticktock.schedule.SchedulerProperties;
 import dev.ticktock.time.Hearts;
@@ -45,8 +49,8 @@ class DiscoveryConfiguration {
 	@Bean
 	Discovery discovery(DiscoveryProperties properties, SchedulerProperties scheduler, ScheduleRegistry registry,
 			Ledger ledger, Topology topology, RabbitConnectionDetails details, RabbitProperties rabbit,
-			SslBundles bundles, ObjectProvider<BindingSource> local, MeterRegistry meters, Clock clock, Uptime uptime,
-			Hearts hearts) {
+			SslBundles bundles, ObjectProvider<BindingSource> local, Leadership leadership, MeterRegistry meters,
+			Clock clock, Uptime uptime, Hearts hearts) {
 		SslBundle bundle = details.getSslBundle();
 		SSLContext ssl = (bundle != null) ? bundle.createSslContext() : null;
 		ManagementApi api = new ManagementApi(
@@ -66,7 +70,11 @@ class DiscoveryConfiguration {
 			BindingSource broker = local.getIfAvailable();
 			Listing inProcess = (broker != null) ? broker.bindings(exchange) : null;
 			return (inProcess != null) ? inProcess : api.bindings(exchange);
-		}, registry, registrar, meters, clock, uptime, hearts);
+		}, registry, registrar, () -> hasJoined(leadership.status()), meters, clock, uptime, hearts);
+	}
+
+	private static boolean hasJoined(LeadershipStatus status) {
+		return status.role() != Role.DISCONNECTED && status.journal() != JournalState.DETACHED;
 	}
 
 	static List<String> urls(DiscoveryProperties properties, List<Address> addresses, boolean tls) {

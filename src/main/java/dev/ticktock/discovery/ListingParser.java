@@ -27,8 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ListingParser {
 
-	/** Of the names and schedules of all bindings together. */
-	private static final long CHARACTERS_AT_MOST = 16 * 1024 * 1024;
+	/** The part of the size that names and schedules may have, which are kept. */
+	private static final int KEPT = 8;
 
 	private static final int DEEPEST = 100_000;
 
@@ -38,8 +38,11 @@ final class ListingParser {
 
 	private final int maxBindings;
 
+	private final long maxSize;
+
 	ListingParser(int maxBindings, long maxSize) {
 		this.maxBindings = maxBindings;
+		this.maxSize = maxSize;
 		// Without a table of names: workers choose them, and it would fill.
 		this.elements = JsonMapper
 			.builder(JsonFactory.builder()
@@ -64,7 +67,7 @@ final class ListingParser {
 	Listing parse(InputStream body, @Nullable Duration clockOffset) {
 		List<Binding> bindings = new ArrayList<>();
 		boolean whole = true;
-		long room = CHARACTERS_AT_MOST;
+		long room = this.maxSize / KEPT;
 		try (JsonParser parser = this.elements.createParser(body)) {
 			if (parser.nextToken() != JsonToken.START_ARRAY) {
 				throw new IllegalArgumentException("it is no array");

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * The configuration takes precedence over the workers. Bindings that disagree change
  * nothing: the schedule that held goes on while one of them asks for it; otherwise there
  * is none until they agree. A restarted replica learns from the journal which one held.
- * Within the quotas, schedules that held come first, then the others by their events.
+ * Within the quotas, schedules that a leader has covered come first, then those that
+ * held, then the others by their events.
  *
  * @param coveredAs returns the definition under which the leaders last covered an event;
  * {@code null} if they did not
@@ -78,6 +79,9 @@ record Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, Discover
 			}
 		});
 		agreed.keySet().retainAll(within);
+		// Other replicas may have read the bindings one by one, and know others.
+		boolean leftOut = asking.stream().anyMatch((each) -> !within.contains(each.key()));
+		undecided |= leftOut && agreed.keySet().stream().anyMatch((event) -> this.coveredAs.apply(event) == null);
 		Instant until = agreed.values()
 			.stream()
 			.map(Schedule::end)
@@ -135,15 +139,14 @@ record Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, Discover
 		return candidates;
 	}
 
-	/** Those that held, or that a leader has covered, come first. */
+	/** Those that a leader has covered come first, then those that held. */
 	private Set<String> first(Stream<String> events, Set<String> held, int atMost) {
-		Map<Boolean, List<String>> byKnown = events.distinct()
+		SortedMap<Integer, List<String>> byRank = events.distinct()
 			.sorted()
-			.collect(Collectors.partitioningBy((event) -> held.contains(event) || this.coveredAs.apply(event) != null));
-		return Stream.of(true, false)
-			.flatMap((known) -> byKnown.getOrDefault(known, List.of()).stream())
-			.limit(atMost)
-			.collect(Collectors.toSet());
+			.collect(Collectors.groupingBy(
+					(event) -> (this.coveredAs.apply(event) != null) ? 0 : held.contains(event) ? 1 : 2, TreeMap::new,
+					Collectors.toList()));
+		return byRank.values().stream().flatMap(List::stream).limit(atMost).collect(Collectors.toSet());
 	}
 
 	private void parse(Binding binding, Map<String, Map<Binding, Schedule>> candidates, Sample<Problem> problems) {
@@ -217,8 +220,8 @@ record Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, Discover
 	 * The schedules that a listing of bindings registers.
 	 *
 	 * @param schedules the schedules, in the order of their events
-	 * @param undecided whether bindings disagree of which the journal may know one that
-	 * held
+	 * @param undecided whether the journal may soon know of one that held, where bindings
+	 * disagree or exceed a quota
 	 * @param until when the first of the schedules is over
 	 */
 	record Registrations(Collection<Schedule> schedules, List<Problem> problems, int problemCount, List<Problem> over,

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -85,6 +87,11 @@ class DiscoveryTests {
 		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		this.server.createContext("/", this::respond);
 		this.server.start();
+		this.discovery = discovery(() -> true);
+		this.discovery.start();
+	}
+
+	private Discovery discovery(BooleanSupplier joined) {
 		DiscoveryProperties properties = new Binder(
 				new MapConfigurationPropertySource(Map.of("a.interval", "100ms", "a.max-bindings", "5")))
 			.bindOrCreate("a", DiscoveryProperties.class);
@@ -92,12 +99,13 @@ class DiscoveryTests {
 				"guest", "guest", "/", null, new ListingParser(properties.maxBindings(), 1_000_000),
 				Duration.ofMillis(500), this.clock);
 		this.registry.expectRegistrations();
-		this.discovery = new Discovery(new Topology("exchange", "leader", "journal"), properties, (exchange) -> {
+		return new Discovery(new Topology("exchange", "leader", "journal"), properties, (exchange) -> {
 			this.fault.run();
 			return api.bindings(exchange);
-		}, this.registry, new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)), properties,
-				(event) -> null, this.clock), this.meters, this.clock, this.uptime, new Hearts(this.uptime));
-		this.discovery.start();
+		}, this.registry,
+				new Registrar(this.registry, new Defaults(ZoneOffset.UTC, Duration.ofHours(12)), properties,
+						(event) -> null, this.clock),
+				joined, this.meters, this.clock, this.uptime, new Hearts(this.uptime));
 	}
 
 	@AfterEach
@@ -124,6 +132,22 @@ class DiscoveryTests {
 
 	private static void await(Runnable assertion) {
 		Patience.await().untilAsserted(assertion::run);
+	}
+
+	@Test
+	void theBindingsAreFirstReadWhenThisReplicaHasJoined() {
+		AtomicBoolean joined = new AtomicBoolean();
+		AtomicInteger asked = new AtomicInteger();
+		Discovery waiting = discovery(() -> asked.incrementAndGet() > 0 && joined.get());
+		waiting.start();
+		await(() -> assertThat(asked).hasValueGreaterThan(1));
+		assertThat(waiting.status().read()).isNull();
+		joined.set(true);
+		await(() -> assertThat(waiting.status().read()).isNotNull());
+		joined.set(false);
+		this.clock.set(this.clock.instant().plusSeconds(1));
+		await(() -> assertThat(waiting.status().read()).isEqualTo(this.clock.instant()));
+		waiting.stop();
 	}
 
 	@Test

@@ -277,6 +277,22 @@ class RegistrarTests {
 		assertProblem(found, "a", "q", "more than 2", "ticktock.discovery.max-schedules");
 	}
 
+	/** Replicas read bindings that come one by one at different instants. */
+	@Test
+	void beyondTheBoundThoseThatALeaderHasCoveredComeBeforeThoseThatHeld() {
+		Registrar bounded = registrar(2, 1000);
+		Listing all = listing(binding("q", "a", "cron", DAILY), binding("q", "m", "cron", DAILY),
+				binding("q", "z", "cron", DAILY));
+		Registrations found = read(bounded, all);
+		assertThat(lines(found)).containsExactly("a " + DAILY, "m " + DAILY);
+		assertThat(found.undecided()).isTrue();
+		this.covered.put("m", "CRON_TZ=Z " + DAILY);
+		this.covered.put("z", "CRON_TZ=Z " + DAILY);
+		found = read(bounded, all);
+		assertThat(lines(found)).containsExactly("m " + DAILY, "z " + DAILY);
+		assertThat(found.undecided()).isFalse();
+	}
+
 	@Test
 	void whatLiesBeyondAListingThatIsCutGoesOn() {
 		read(binding("q", "job", "cron", DAILY), binding("q", "other", "cron", DAILY));
