@@ -178,6 +178,7 @@ final class Terms {
 	}
 
 	void ended(Term term) {
+		this.tickMeters.termEnded();
 		this.reached = reached().max(term.done());
 	}
 

@@ -73,10 +73,12 @@ public final class TickMeters {
 	}
 
 	/**
-	 * Gives the events of schedules a tag, in their order, as long as there is room.
-	 * Those that are due once share one, because over time there is no end to them.
+	 * Gives the events of schedules a tag, in their order, as long as there is room, and
+	 * forgets which ticks of others were rejected. Those that are due once share one,
+	 * because over time there is no end to them.
 	 */
 	public void know(Schedules schedules) {
+		this.rejecting.retainAll(schedules.byEvent().keySet());
 		for (Schedule schedule : schedules.all()) {
 			if (this.byEvent.size() >= this.most) {
 				return;
@@ -137,6 +139,11 @@ public final class TickMeters {
 						tick.event(), tick.slot(), before));
 			}
 		}
+	}
+
+	/** Forgets which ticks were rejected: another replica publishes the next ones. */
+	void termEnded() {
+		this.rejecting.clear();
 	}
 
 	/** Returns some of the events of which a queue has rejected the last tick. */

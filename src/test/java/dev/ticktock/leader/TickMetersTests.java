@@ -101,4 +101,14 @@ class TickMetersTests {
 		assertThat(count("ticktock.ticks.published")).isEqualTo(101);
 	}
 
+	@Test
+	void aRejectionIsForgottenWithItsScheduleAndWithTheTerm() {
+		settled("a", false);
+		settled("b", false);
+		this.meters.know(schedules("b", "c"));
+		assertThat(this.meters.rejecting()).containsExactly("b");
+		this.meters.termEnded();
+		assertThat(this.meters.rejecting()).isEmpty();
+	}
+
 }
