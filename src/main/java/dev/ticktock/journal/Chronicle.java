@@ -36,6 +36,10 @@ final class Chronicle {
 		this.live = now;
 	}
 
+	void startOver() {
+		this.last = -1;
+	}
+
 	/** Hands on a record, unless it has been handed on or lies in the future. */
 	void tell(AMQP.BasicProperties properties, JournalRecord record) {
 		long offset = Position.offset(properties);

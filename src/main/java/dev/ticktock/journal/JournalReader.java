@@ -141,8 +141,7 @@ final class JournalReader extends StreamReader {
 						"nothing was read from \"%s\" within %d s".formatted(this.queue, patience.toSeconds()), null);
 			}
 			// The stream is a new one, or has lost its end.
-			this.position.forget();
-			end();
+			startOver();
 		}
 		if (!this.caughtUp && !isBlocked() && this.uptime.isOver(RESEND, this.marked)) {
 			mark();
@@ -170,6 +169,12 @@ final class JournalReader extends StreamReader {
 			}
 			this.listener.accept(record);
 		}
+	}
+
+	@Override
+	void startOver() {
+		this.ledger.startOver();
+		super.startOver();
 	}
 
 	private void readOwnMarker() {

@@ -185,7 +185,7 @@ public final class Ledger {
 
 	/** Whether what counted is too far ahead: the clock has been set back since. */
 	public synchronized boolean isAhead() {
-		return this.progress != null && this.tolerance.isAhead(this.progress.cursor().slot());
+		return this.progress != null && this.tolerance.isAhead(this.progress.latest());
 	}
 
 	/** Whether what was too far ahead would count by now. */
@@ -200,6 +200,11 @@ public final class Ledger {
 		this.progress = null;
 		this.checkpointRead = false;
 		this.passedOver = null;
+	}
+
+	/** Takes in that the records to come are not those before, whatever their offsets. */
+	synchronized void startOver() {
+		this.chronicle.startOver();
 	}
 
 	/** Takes in whether records are read as they are published, and do not come again. */

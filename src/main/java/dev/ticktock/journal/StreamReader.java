@@ -111,9 +111,7 @@ abstract class StreamReader extends DefaultConsumer {
 			return;
 		}
 		if (this.read == 0 && !this.position.isAt(properties)) {
-			// This stream does not continue the records read before.
-			this.position.forget();
-			end();
+			startOver();
 			return;
 		}
 		this.position.read(properties);
@@ -124,6 +122,12 @@ abstract class StreamReader extends DefaultConsumer {
 		catch (RuntimeException ex) {
 			this.position.failed(ex);
 		}
+	}
+
+	/** Called if this stream does not continue the records read before. */
+	void startOver() {
+		this.position.forget();
+		end();
 	}
 
 	/** Called after all messages that were delivered. */

@@ -2,6 +2,7 @@ package dev.ticktock.leader;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -151,15 +152,15 @@ final class Leading {
 	}
 
 	/**
-	 * The clock was ahead and has been put right: a new term goes on from what was
-	 * published at the right time.
+	 * The clock was ahead and has been put right: a new term goes on from what was done
+	 * at the right time.
 	 */
 	private void giveUpIfAhead() throws BrokerUnavailableException {
-		Cursor cursor = this.term.cursor();
-		if (this.tolerance.isAhead(cursor.slot())) {
+		Instant latest = this.term.latest();
+		if (this.tolerance.isAhead(latest)) {
 			logger.error(
-					"The clock was ahead: ticks up to {} have been published, and the clock now says {}. Slots up to then may be published twice. Set the clocks of all replicas by NTP",
-					cursor, this.tolerance.clock().instant());
+					"The clock was ahead: slots up to {} have been published or skipped, and the clock now says {}. Slots up to then may be published twice. Set the clocks of all replicas by NTP",
+					latest, this.tolerance.clock().instant());
 			throw new BrokerUnavailableException("gave up the lead, the clock was ahead", null);
 		}
 	}

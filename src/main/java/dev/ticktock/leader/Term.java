@@ -42,6 +42,9 @@ public final class Term {
 
 	private static final int NAMED_AT_MOST = 10;
 
+	/** How many schedules that are due once are added before a checkpoint of all. */
+	static final int ADDED = 10_000;
+
 	/** How often a checkpoint is encoded while ticks are published. */
 	private static final int ATTEMPTS = 3;
 
@@ -79,6 +82,9 @@ public final class Term {
 
 	/** Whether this term has written a checkpoint. */
 	private boolean checkpointed;
+
+	/** How many schedules that are due once have been added since the last checkpoint. */
+	private int added;
 
 	/** How often the progress has changed. */
 	private long changes;
@@ -183,11 +189,24 @@ public final class Term {
 			this.changes++;
 			writeCheckpoint();
 		}
-		else if (!this.progress.additions().schedules().isEmpty()) {
-			this.changes++;
-			write(ControlMessage.added(this.progress.additions(), this.id, this.trust));
+		else {
+			add(this.progress.additions());
 		}
 		return starts;
+	}
+
+	/** Readers keep what is added until the next checkpoint. */
+	private void add(Checkpoint additions) throws TermEndedException {
+		int more = additions.schedules().size();
+		this.added += more;
+		if (this.added > ADDED) {
+			this.changes++;
+			writeCheckpoint();
+		}
+		else if (more > 0) {
+			this.changes++;
+			write(ControlMessage.added(additions, this.id, this.trust));
+		}
 	}
 
 	/**
@@ -208,6 +227,11 @@ public final class Term {
 			this.differs = true;
 		}
 		return this.progress.starts();
+	}
+
+	/** Returns the latest instant until which anything is done. */
+	synchronized Instant latest() {
+		return this.progress.latest();
 	}
 
 	/** Returns how many schedules a checkpoint has. */
@@ -338,8 +362,7 @@ public final class Term {
 			ControlMessage record = ControlMessage.checkpoint(checkpoint, this.id, this.trust);
 			synchronized (this) {
 				if (before == this.changes) {
-					write(record);
-					this.checkpointed = true;
+					writeCheckpoint(record);
 					return;
 				}
 			}
@@ -350,8 +373,13 @@ public final class Term {
 	}
 
 	private void writeCheckpoint() throws TermEndedException {
-		write(ControlMessage.checkpoint(this.progress.checkpoint(), this.id, this.trust));
+		writeCheckpoint(ControlMessage.checkpoint(this.progress.checkpoint(), this.id, this.trust));
+	}
+
+	private void writeCheckpoint(ControlMessage record) throws TermEndedException {
+		write(record);
 		this.checkpointed = true;
+		this.added = 0;
 	}
 
 	private void write(ControlMessage record) throws TermEndedException {

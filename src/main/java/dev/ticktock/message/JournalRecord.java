@@ -53,7 +53,7 @@ public sealed interface JournalRecord {
 
 		@Override
 		public Instant instant() {
-			return this.checkpoint.cursor().slot();
+			return this.checkpoint.latest();
 		}
 
 	}
@@ -63,7 +63,7 @@ public sealed interface JournalRecord {
 
 		@Override
 		public Instant instant() {
-			return this.part.cursor().slot();
+			return this.part.latest();
 		}
 
 	}

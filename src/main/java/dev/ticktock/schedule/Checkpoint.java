@@ -2,9 +2,11 @@ package dev.ticktock.schedule;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,16 @@ public record Checkpoint(Cursor cursor, Map<String, Covered> schedules, @Nullabl
 
 	public Checkpoint {
 		schedules = Collections.unmodifiableMap(new HashMap<>(schedules));
+	}
+
+	/**
+	 * Returns the latest instant until which anything is done: no later than the clock of
+	 * the leader said.
+	 */
+	public Instant latest() {
+		return Stream.concat(Stream.of(this.cursor.slot()), this.schedules.values().stream().map(Covered::doneUntil))
+			.max(Comparator.naturalOrder())
+			.orElseThrow();
 	}
 
 	/**
@@ -44,6 +56,14 @@ public record Checkpoint(Cursor cursor, Map<String, Covered> schedules, @Nullabl
 
 		boolean isOnce() {
 			return this.rememberedUntil != null;
+		}
+
+		/**
+		 * Whether its only slot is done, and was worth running until after an instant.
+		 */
+		boolean isRemembered(Instant instant) {
+			return this.rememberedUntil != null && instant.isBefore(this.rememberedUntil)
+					&& !this.doneUntil.isBefore(OnceTiming.slotOf(this.definition));
 		}
 
 	}

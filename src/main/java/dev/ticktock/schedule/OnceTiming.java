@@ -1,5 +1,6 @@
 package dev.ticktock.schedule;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param slot the slot, on a whole second between the years 1970 and 9999
  */
 record OnceTiming(Instant slot) implements Timing {
+
+	private static final String PREFIX = "@at ";
+
+	/** Returns the slot of a definition; the earliest instant if this is not one. */
+	static Instant slotOf(String definition) {
+		try {
+			return Instant.parse(definition.substring(Math.min(PREFIX.length(), definition.length())));
+		}
+		catch (DateTimeException ex) {
+			// Another version of TickTock has written it.
+			return Instant.MIN;
+		}
+	}
 
 	@Override
 	public @Nullable Instant next(Instant after) {
@@ -33,7 +47,7 @@ record OnceTiming(Instant slot) implements Timing {
 
 	@Override
 	public String definition() {
-		return "@at " + this.slot;
+		return PREFIX + this.slot;
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,14 @@ public final class Progress {
 	/** How far the clocks of replicas may be apart for what is due once to come once. */
 	private static final Duration CLOCKS = Duration.ofHours(1);
 
+	/** How many schedules that are due once are remembered after they were dropped. */
+	static final int REMEMBERED = 10_000;
+
 	private Map<String, Covered> byEvent = new HashMap<>();
 
 	private Cursor cursor;
+
+	private Instant latest;
 
 	private Newcomers newcomers;
 
@@ -58,6 +64,7 @@ public final class Progress {
 
 	private Progress(Cursor cursor, Newcomers newcomers, @Nullable Cursor unrecorded) {
 		this.cursor = cursor;
+		this.latest = cursor.slot();
 		this.newcomers = newcomers;
 		this.unrecorded = unrecorded;
 	}
@@ -82,6 +89,7 @@ public final class Progress {
 	public Progress copy() {
 		Progress copy = new Progress(this.cursor, this.newcomers, this.unrecorded);
 		copy.byEvent.putAll(this.byEvent);
+		copy.latest = this.latest;
 		copy.holds = this.holds;
 		return copy;
 	}
@@ -89,6 +97,19 @@ public final class Progress {
 	/** Returns the last tick published, for people and for the token. */
 	public Cursor cursor() {
 		return this.cursor;
+	}
+
+	/**
+	 * Returns the latest instant until which anything is, or was, done. It lies in the
+	 * future if a clock was ahead.
+	 */
+	public Instant latest() {
+		return this.latest;
+	}
+
+	private Instant reach(Instant instant) {
+		this.latest = instant.isAfter(this.latest) ? instant : this.latest;
+		return instant;
 	}
 
 	/** Returns how many schedules it has. */
@@ -102,7 +123,7 @@ public final class Progress {
 	}
 
 	public void published(String event, Instant slot) {
-		this.cursor = this.cursor.max(new Cursor(slot, event));
+		this.cursor = this.cursor.max(new Cursor(reach(slot), event));
 		done(event, slot);
 	}
 
@@ -111,7 +132,7 @@ public final class Progress {
 	}
 
 	private void done(String event, Instant slot) {
-		this.byEvent.computeIfPresent(event, (same, covered) -> covered.atLeastUntil(slot));
+		this.byEvent.computeIfPresent(event, (same, covered) -> covered.atLeastUntil(reach(slot)));
 	}
 
 	/**
@@ -121,6 +142,7 @@ public final class Progress {
 	public void restore(Checkpoint checkpoint) {
 		Map<String, Covered> known = this.byEvent;
 		this.cursor = this.cursor.max(checkpoint.cursor());
+		reach(checkpoint.latest());
 		this.newcomers = Newcomers.FROM_NOW;
 		this.byEvent = new HashMap<>(checkpoint.schedules());
 		this.holds = checkpoint.holds();
@@ -129,6 +151,7 @@ public final class Progress {
 
 	/** Takes in the part of a checkpoint that has changed since the last one. */
 	public void add(Checkpoint part) {
+		reach(part.latest());
 		part.schedules()
 			.forEach((event, covered) -> this.byEvent.merge(event, covered,
 					(known, added) -> added.atLeastUntil(known.doneUntil())));
@@ -154,7 +177,7 @@ public final class Progress {
 			// What is due at this second may be due since the hold has ended.
 			Instant released = now.minusSeconds(1);
 			this.byEvent.replaceAll((event, covered) -> (before.of(event) != null && after.of(event) == null)
-					? covered.atLeastUntil(released) : covered);
+					? covered.atLeastUntil(reach(released)) : covered);
 		}
 		return !after.equals(before);
 	}
@@ -180,17 +203,28 @@ public final class Progress {
 		}
 		this.inDoubt = false;
 		this.byEvent.forEach((event, known) -> {
-			Instant remembered = known.rememberedUntil();
-			boolean kept = (remembered != null) ? now.isBefore(remembered.plus(CLOCKS))
-					: !complete && known.registered();
-			if (kept && covered.putIfAbsent(event, known) == null) {
-				this.inDoubt |= remembered == null;
+			if (!known.isOnce() && !complete && known.registered() && covered.putIfAbsent(event, known) == null) {
+				this.inDoubt = true;
 			}
 		});
+		remember(covered, now);
 		compare(covered);
 		this.newcomers = Newcomers.FROM_NOW;
 		this.byEvent = covered;
 		return starts();
+	}
+
+	/**
+	 * Of those that are due once, a slot that is not done is due if it is listed again.
+	 */
+	private void remember(Map<String, Covered> covered, Instant now) {
+		this.byEvent.entrySet()
+			.stream()
+			.filter((each) -> each.getValue().isRemembered(now.minus(CLOCKS)) && !covered.containsKey(each.getKey()))
+			.sorted(Map.Entry.comparingByValue(Comparator.comparing(Covered::doneUntil).reversed()))
+			.limit(REMEMBERED)
+			.toList()
+			.forEach((each) -> covered.put(each.getKey(), each.getValue()));
 	}
 
 	/** Returns until when each of the schedules is done that were covered last. */
@@ -227,7 +261,7 @@ public final class Progress {
 		String definition = schedule.definition();
 		boolean same = known != null && (known.definition().equals(definition) || schedule.isDueAs(known.definition()));
 		Instant done = (known != null && same) ? known.doneUntil() : newcomerDoneUntil(schedule, now);
-		Covered covered = new Covered(definition, schedule.origin() == Origin.REGISTERED, done,
+		Covered covered = new Covered(definition, schedule.origin() == Origin.REGISTERED, reach(done),
 				schedule.isOnce() ? schedule.end() : null);
 		return (known != null) ? covered.atLeastUntil(known.doneUntil()) : covered;
 	}

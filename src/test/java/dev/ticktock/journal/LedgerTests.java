@@ -190,6 +190,42 @@ class LedgerTests {
 	}
 
 	@Test
+	void aCheckpointByWhichAScheduleIsDoneUntilTheFutureDoesNotCount() {
+		readCheckpoint(Cursor.at(SLOT));
+		Map<String, Covered> schedules = Map.of("a", new Covered("@every PT1M", false, FUTURE, null));
+		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), schedules, Holds.NONE), "next", TRUST));
+		read(ControlMessage.added(new Checkpoint(Cursor.at(SLOT), schedules, Holds.NONE), "next", TRUST));
+		assertThat(ahead()).isEqualTo(2);
+		assertThat(this.ledger.forTerm(SLOT)).isNotNull()
+			.satisfies((progress) -> assertThat(progress.latest()).isEqualTo(SLOT));
+		this.clock.set(FUTURE);
+		read(ControlMessage.checkpoint(new Checkpoint(Cursor.at(SLOT), schedules, Holds.NONE), "next", TRUST));
+		assertThat(this.ledger.isAhead()).isFalse();
+		this.clock.set(SLOT);
+		assertThat(this.ledger.isAhead()).isTrue();
+	}
+
+	@Test
+	void aStreamThatIsANewOneIsToldFromItsOffsetOn() {
+		Instant slot = SLOT;
+		for (long offset : new long[] { 1000, 1001, 1001 }) {
+			readSkipped(offset, slot);
+		}
+		assertThat(this.told).hasSize(2);
+		this.ledger.startOver();
+		readSkipped(7, slot);
+		readSkipped(7, slot);
+		assertThat(this.told).hasSize(3);
+	}
+
+	private void readSkipped(long offset, Instant noticed) {
+		ControlMessage message = ControlMessage.skipped(new Skipping(Reason.LATE, null, noticed, List.of()), TRUST);
+		Map<String, Object> headers = new HashMap<>(message.properties().getHeaders());
+		headers.put("x-stream-offset", offset);
+		this.ledger.read(toTheJournal(), message.properties().builder().headers(headers).build(), message.body());
+	}
+
+	@Test
 	void whatWasBelievedWhileTheClockWasAheadIsNoticedWhenItIsPutRight() {
 		readCheckpoint(Cursor.at(SLOT));
 		this.clock.set(FUTURE);

@@ -31,6 +31,9 @@ import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
+import dev.ticktock.schedule.SkippedSlots;
+import dev.ticktock.schedule.Skipping.Reason;
+import dev.ticktock.schedule.Skipping;
 import dev.ticktock.schedule.Tick;
 import dev.ticktock.support.RecordedChannel;
 import dev.ticktock.support.RecordedChannel.Message;
@@ -389,6 +392,22 @@ class CandidacyTests {
 			.publish(List.of(new Tick("job", ahead.minusSeconds(1), null, null, ahead.plusSeconds(60), null)));
 		leading.check();
 		this.clock.set(ahead.minus(Duration.ofMinutes(4)));
+		leading.check();
+		this.clock.set(NOW.plusSeconds(10));
+		givesUp("the clock was ahead");
+	}
+
+	/** Its checkpoints would silence these schedules until then. */
+	@Test
+	void aLeaderWhoseClockWasAheadGivesUpAlsoIfItHasPublishedNothing() throws Exception {
+		Leading leading = leading(true);
+		leading.term().cover(schedules(configured("job", "0 0 * * * *")));
+		Instant ahead = NOW.plus(Duration.ofHours(3));
+		this.clock.set(ahead);
+		leading.term()
+			.skipped(new Skipping(Reason.LATE, null, ahead,
+					List.of(new SkippedSlots("job", NOW, ahead.minusSeconds(60), 3, false))), () -> {
+					});
 		leading.check();
 		this.clock.set(NOW.plusSeconds(10));
 		givesUp("the clock was ahead");

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 import dev.ticktock.schedule.Checkpoint.Covered;
 import dev.ticktock.schedule.Schedule.Origin;
@@ -170,6 +172,33 @@ class ProgressTests {
 		assertThat(next.checkpoint().schedules()).containsOnlyKeys("job");
 		next.cover(schedules(), true, SLOT.plus(Duration.ofHours(13)));
 		assertThat(next.checkpoint().schedules()).isEmpty();
+	}
+
+	@Test
+	void whatIsDueOnceAndIsDroppedBeforeItsSlotIsForgotten() {
+		restore(Cursor.at(SLOT), Map.of("a.job", done(CONFIGURED, SLOT)));
+		start(once(SLOT.plusSeconds(60)), NOW);
+		this.progress.cover(schedules(), true, NOW);
+		assertThat(this.progress.size()).isZero();
+		Schedule again = once(SLOT.plusSeconds(60));
+		assertThat(start(again, SLOT.plusSeconds(61))).isEqualTo(SLOT.plusSeconds(60).minusNanos(1));
+	}
+
+	/** Workers choose the validity, so it does not bound how many there are. */
+	@Test
+	void theLastOfManyThatWereDueOnceAreRemembered() {
+		Schedule[] many = IntStream.rangeClosed(0, Progress.REMEMBERED)
+			.mapToObj((i) -> registered("job." + i, "@at " + SLOT.plusSeconds(i), "3650d"))
+			.toArray(Schedule[]::new);
+		Instant now = SLOT.plusSeconds(many.length);
+		this.progress.cover(schedules(many), true, NOW);
+		for (Schedule each : many) {
+			this.progress.published(each.event(), Objects.requireNonNull(each.timing().last()));
+		}
+		this.progress.cover(schedules(JOB), true, now);
+		assertThat(this.progress.size()).isEqualTo(1 + Progress.REMEMBERED);
+		assertThat(this.progress.definitionOf("job.0")).isNull();
+		assertThat(start(many[1], now)).isEqualTo(SLOT.plusSeconds(1));
 	}
 
 	@Test
