@@ -1,6 +1,7 @@
 package dev.ticktock.journal;
 
 import java.time.Duration;
+import java.util.List;
 
 import com.rabbitmq.client.AMQP;
 import dev.ticktock.time.Throttle;
@@ -10,21 +11,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The position at which the journal is read. Reading begins five minutes back, by the
- * broker's clock, then an hour, then at the first record, until there was a checkpoint or
- * the first record of the stream. After a disconnection it goes on at the offset of the
- * last record that has an id, independently of clocks and of suspensions of the process.
- * That same record has to come first. If another one does, because the stream is a new
- * one, or has lost its end, or has dropped that record, reading begins as at the start. A
- * record that cannot be read is stepped over. Safe for use by several threads.
+ * The position at which the journal is read. Reading begins two minutes back, by the
+ * broker's clock, then further, up to an hour, then at the first record, until there was
+ * a checkpoint or the first record of the stream. After a disconnection it goes on at the
+ * offset of the last record that has an id, independently of clocks and of suspensions of
+ * the process. That same record has to come first. If another one does, because the
+ * stream is a new one, or has lost its end, or has dropped that record, reading begins as
+ * at the start. A record that cannot be read is stepped over. Safe for use by several
+ * threads.
  */
 final class Position {
 
 	private static final Logger logger = LoggerFactory.getLogger(Position.class);
 
-	static final Duration NEAR = Duration.ofMinutes(5);
+	static final Duration NEAR = Duration.ofMinutes(2);
 
-	private static final Duration FAR = Duration.ofHours(1);
+	/**
+	 * A leader writes a checkpoint every ten minutes, and more often with many records.
+	 */
+	private static final List<Duration> FURTHER = List.of(Duration.ofMinutes(5), Duration.ofMinutes(11),
+			Duration.ofHours(1));
 
 	/** How far back reading begins at first; {@code null} for the first record. */
 	private final @Nullable Duration start;
@@ -110,7 +116,8 @@ final class Position {
 	}
 
 	synchronized void rewind() {
-		begin(NEAR.equals(this.back) ? FAR : null);
+		Duration from = this.back;
+		begin(FURTHER.stream().filter((each) -> from != null && each.compareTo(from) > 0).findFirst().orElse(null));
 	}
 
 	/** Begins again as at the start. */

@@ -162,7 +162,7 @@ class JournalReaderTests {
 
 	/** At the offsets 10 to 13: a checkpoint, the marker, a tick and another message. */
 	private void catchUp() throws Exception {
-		assertThat(attach()).isEqualTo("300s");
+		assertThat(attach()).isEqualTo("120s");
 		deliverCheckpoint(10);
 		assertThat(this.reader.hasCaughtUp()).isFalse();
 		deliverOwnMarker(11);
@@ -173,13 +173,12 @@ class JournalReaderTests {
 	}
 
 	@Test
-	void withoutACheckpointItBeginsAgainAnHourBackAndThenAtTheFirstRecord() throws Exception {
-		attach();
-		deliverOwnMarker(10);
-		assertThat(hasEnded()).isTrue();
-		assertThat(attach()).isEqualTo("3600s");
-		deliverOwnMarker(11);
-		assertThat(hasEnded()).isTrue();
+	void withoutACheckpointItBeginsAgainFurtherBackAndThenAtTheFirstRecord() throws Exception {
+		for (String begin : List.of("120s", "300s", "660s", "3600s")) {
+			assertThat(attach()).isEqualTo(begin);
+			deliverOwnMarker(10);
+			assertThat(hasEnded()).isTrue();
+		}
 		assertThat(attach()).isEqualTo("first");
 		deliverOwnMarker(12);
 		assertThat(hasEnded()).isFalse();
@@ -189,7 +188,7 @@ class JournalReaderTests {
 
 	@Test
 	void theFirstRecordOfTheStreamIsReadOnceThoughThereIsNoCheckpoint() throws Exception {
-		assertThat(attach()).isEqualTo("300s");
+		assertThat(attach()).isEqualTo("120s");
 		deliverTick(0, 1, "one");
 		deliverOwnMarker(1);
 		assertThat(hasEnded()).isFalse();
@@ -229,7 +228,7 @@ class JournalReaderTests {
 		deliverTick(12, 1, "other");
 		assertThat(hasEnded()).isTrue();
 		this.reader.throwFault();
-		assertThat(attach()).isEqualTo("300s");
+		assertThat(attach()).isEqualTo("120s");
 		deliverTick(6, 1, "other");
 		deliverCheckpoint(7);
 		deliverOwnMarker(8);
@@ -246,7 +245,7 @@ class JournalReaderTests {
 		this.uptime.pass(JournalReader.RESEND.plusMillis(1));
 		this.reader.check();
 		assertThat(hasEnded()).isTrue();
-		assertThat(attach()).isEqualTo("300s");
+		assertThat(attach()).isEqualTo("120s");
 	}
 
 	@Test
@@ -302,7 +301,7 @@ class JournalReaderTests {
 
 	@Test
 	void whereTheFirstRecordCannotBeReadItBeginsFurtherBackAndThenNearerToNow(CapturedOutput output) throws Exception {
-		for (String begin : List.of("300s", "3600s", "first", "302400s")) {
+		for (String begin : List.of("120s", "300s", "660s", "3600s", "first", "302400s")) {
 			assertThat(attach()).isEqualTo(begin);
 			loseUnreadable();
 		}
