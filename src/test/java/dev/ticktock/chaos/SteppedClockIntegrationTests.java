@@ -11,6 +11,7 @@ import java.util.List;
 import dev.ticktock.TickTockApplication;
 import dev.ticktock.leader.Leadership;
 import dev.ticktock.leader.Role;
+import dev.ticktock.support.Moment;
 import dev.ticktock.support.Names;
 import dev.ticktock.support.Patience;
 import dev.ticktock.support.RabbitMq;
@@ -18,6 +19,8 @@ import dev.ticktock.support.Recorder;
 import dev.ticktock.support.Recorder.Receipt;
 import dev.ticktock.support.RequiresRabbitMq;
 import dev.ticktock.support.TestTopology;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +45,10 @@ class SteppedClockIntegrationTests {
 
 	/** The next slot is up to a second away, so a second is left for what goes on. */
 	private static final Duration RIGHT = Duration.ofSeconds(2);
+
+	private static final List<String> BUILT_IN = List.of("second.30", "minute.1", "minute.2", "minute.5", "minute.10",
+			"minute.15", "minute.30", "minute.45", "hour.1", "hour.2", "hour.4", "hour.6", "hour.8", "hour.12",
+			"hour.16", "day.1");
 
 	private final TestTopology topology;
 
@@ -98,6 +105,30 @@ class SteppedClockIntegrationTests {
 		}
 	}
 
+	/** No tick is published while the clock is ahead. */
+	@Test
+	void slotsThatWereSkippedWhileTheClockWasAheadAreDueWhenItIsPutRight() {
+		List<String> arguments = new ArrayList<>(List.of("--ticktock.scheduler.cron.a.job.cron=*/10 * * * * *",
+				"--ticktock.scheduler.cron.a.job.validity=1s"));
+		BUILT_IN.forEach((event) -> arguments.add("--ticktock.scheduler.cron.cron." + event + "=-"));
+		try (ConfigurableApplicationContext app = start(arguments)) {
+			SteppingClock clock = app.getBean(SteppingClock.class);
+			Counter skipped = app.getBean(MeterRegistry.class)
+				.get("ticktock.ticks.skipped")
+				.tag("event", "a.job")
+				.counter();
+			this.recorder.await(1, PATIENCE);
+			Moment.await(Instant.ofEpochSecond(Instant.now().getEpochSecond() / 10 * 10 + 12));
+			clock.step(Duration.ofHours(1));
+			Patience.await().until(() -> skipped.count() >= 359);
+			clock.step(Duration.ofHours(-1));
+			Instant right = Instant.now();
+			Patience.await("a slot after " + right)
+				.until(() -> this.recorder.receipts().stream().anyMatch((receipt) -> receipt.slot().isAfter(right)));
+			assertThat(Duration.between(right, Instant.now())).isLessThan(RIGHT.plusSeconds(10));
+		}
+	}
+
 	/**
 	 * Sets the clock of a leader ahead, and puts it right when it has published a slot
 	 * that is ten seconds later.
@@ -134,9 +165,14 @@ class SteppedClockIntegrationTests {
 	}
 
 	private ConfigurableApplicationContext start() {
+		return start(List.of("--ticktock.scheduler.cron.a.job.cron=* * * * * *",
+				"--ticktock.scheduler.cron.a.job.validity=2m"));
+	}
+
+	private ConfigurableApplicationContext start(List<String> schedules) {
 		List<String> arguments = new ArrayList<>(RabbitMq.get().arguments());
-		arguments.addAll(List.of("--server.port=0", "--ticktock.scheduler.exchange=" + this.topology.exchange(),
-				"--ticktock.scheduler.cron.a.job.cron=* * * * * *", "--ticktock.scheduler.cron.a.job.validity=2m"));
+		arguments.addAll(List.of("--server.port=0", "--ticktock.scheduler.exchange=" + this.topology.exchange()));
+		arguments.addAll(schedules);
 		return new SpringApplicationBuilder(TickTockApplication.class, SteppingClock.class).registerShutdownHook(false)
 			.run(arguments.toArray(String[]::new));
 	}
