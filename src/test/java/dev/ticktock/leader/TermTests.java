@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.ticktock.SettableClock;
@@ -171,6 +172,20 @@ class TermTests {
 		term.cover(SCHEDULES);
 		assertThat(output)
 			.containsOnlyOnce("had 1 more configured schedules, which are no longer published: [new.job]");
+	}
+
+	/** Otherwise readers would keep all of them for as long as few records come. */
+	@Test
+	void manySchedulesThatAreDueOnceLeadToACheckpoint() throws Exception {
+		Term term = term(restored(Map.of()));
+		int half = Term.ADDED / 2 + 1;
+		for (int from : new int[] { 0, half, 2 * half }) {
+			term.cover(schedules(IntStream.range(from, from + half)
+				.mapToObj((i) -> registered("once." + i, "@at 2026-03-02T00:00"))
+				.toArray(Schedule[]::new)));
+		}
+		assertThat(this.recorded.published()).extracting((message) -> message.properties().getType())
+			.endsWith("added", "checkpoint", "added");
 	}
 
 	@Test
