@@ -84,8 +84,7 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 				|| (isOfSystem && !isInSection(dotted))) {
 			return;
 		}
-		String comparable = comparable(INDEX.matcher(dotted).replaceFirst(""), isVariable);
-		if (this.names.entrySet().stream().noneMatch((each) -> isKnownBy(each, comparable, isVariable))) {
+		if (!isKnown(dotted, isVariable) && !isKnown(INDEX.matcher(dotted).replaceFirst(""), isVariable)) {
 			throw refused(source, name, dotted, isVariable);
 		}
 	}
@@ -98,9 +97,14 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 			.anyMatch((section) -> !section.equals(PREFIX) && name.startsWith(section));
 	}
 
+	private boolean isKnown(String dotted, boolean isVariable) {
+		String name = comparable(dotted, isVariable);
+		return this.names.entrySet().stream().anyMatch((each) -> isKnownBy(each, name, isVariable));
+	}
+
 	/** Compares as Spring Boot does: regardless of case and hyphens. */
 	private static boolean isKnownBy(Map.Entry<String, String> property, String name, boolean isVariable) {
-		String known = comparable(property.getKey(), isVariable);
+		String known = isVariable ? property.getKey().replace(".", "") : property.getKey();
 		if (name.startsWith(known)) {
 			boolean isMap = property.getValue().startsWith(Map.class.getName());
 			return name.equals(known) || (isMap && (isVariable || ".[".indexOf(name.charAt(known.length())) >= 0));

@@ -3,22 +3,26 @@ package dev.ticktock.deploy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import dev.ticktock.documents.Settings;
-import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.schedule.ConfiguredSchedules;
+import dev.ticktock.schedule.Schedule;
+import dev.ticktock.startup.PropertyMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.FileSystemResource;
@@ -26,6 +30,7 @@ import org.springframework.core.io.support.PropertiesLoaderUtils;
 import org.springframework.util.function.ThrowingSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests of the files in {@code docs/deploy}: that Kubernetes knows their fields, that the
@@ -125,8 +130,10 @@ class ManifestsTests {
 		new YamlPropertySourceLoader()
 			.load(folder, new FileSystemResource("docs/deploy/%s/application.yaml".formatted(folder)))
 			.forEach(environment.getPropertySources()::addFirst);
-		assertThat(Binder.get(environment).bind("ticktock.scheduler", SchedulerProperties.class).get().cron())
-			.isNotEmpty();
+		Map<String, String> cron = PropertyMap.of(environment, ConfiguredSchedules.PROPERTY);
+		assertThat(cron).isNotEmpty();
+		Schedule.Defaults defaults = new Schedule.Defaults(ZoneOffset.UTC, Duration.ofHours(12));
+		assertThatNoException().isThrownBy(new ConfiguredSchedules(cron, defaults)::registry);
 	}
 
 }

@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.ticktock.documents.Document.Block;
+import dev.ticktock.schedule.ConfiguredSchedules;
 import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.startup.PropertyMap;
 import dev.ticktock.support.Commands;
 import dev.ticktock.support.Program;
 import dev.ticktock.support.Prometheus;
@@ -29,6 +31,7 @@ import org.springframework.core.io.ByteArrayResource;
 import org.springframework.util.function.ThrowingSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests that links lead somewhere, that settings exist, that code can be read, and that
@@ -108,14 +111,15 @@ class DocumentsTests {
 		var source = (EnumerablePropertySource<?>) new YamlPropertySourceLoader()
 			.load(block.place(), new ByteArrayResource(block.text().getBytes(StandardCharsets.UTF_8)))
 			.get(0);
-		assertThat(source.getPropertyNames()).allSatisfy(
-				(name) -> assertThat(SETTINGS.knows(name.replace("[", ".").replace("..", "."))).as(name).isTrue());
+		assertThat(source.getPropertyNames()).isNotEmpty()
+			.allSatisfy(
+					(name) -> assertThat(SETTINGS.knows(name.replace("[", ".").replace("..", "."))).as(name).isTrue());
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(source);
 		SchedulerProperties properties = Binder.get(environment)
-			.bind("ticktock.scheduler", SchedulerProperties.class)
-			.get();
-		assertThat(properties.registry().configured().all()).isNotEmpty();
+			.bindOrCreate("ticktock.scheduler", SchedulerProperties.class);
+		Map<String, String> cron = PropertyMap.of(environment, ConfiguredSchedules.PROPERTY);
+		assertThatNoException().isThrownBy(new ConfiguredSchedules(cron, properties.defaults())::registry);
 	}
 
 	@ParameterizedTest

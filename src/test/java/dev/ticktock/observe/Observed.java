@@ -20,6 +20,7 @@ import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.OutcomeStatus;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.ReplicaInfo.Fingerprint;
+import dev.ticktock.schedule.ConfiguredSchedules;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Schedule;
@@ -42,7 +43,7 @@ final class Observed {
 
 	static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
-	private static final SchedulerProperties PROPERTIES = new SchedulerProperties("cron.schedule", "UTC", Map.of(),
+	private static final SchedulerProperties PROPERTIES = new SchedulerProperties("cron.schedule", "UTC",
 			Duration.ofHours(12));
 
 	final SettableClock clock = new SettableClock(NOON.plusMillis(250));
@@ -51,7 +52,7 @@ final class Observed {
 
 	private final BrokerConnector connector = mock();
 
-	private Schedules schedules = PROPERTIES.registry().configured();
+	private Schedules schedules = new ConfiguredSchedules(Map.of(), PROPERTIES.defaults()).registry().configured();
 
 	@Nullable DiscoveryStatus discovery;
 

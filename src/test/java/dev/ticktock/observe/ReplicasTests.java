@@ -2,13 +2,15 @@ package dev.ticktock.observe;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 
 import dev.ticktock.broker.Topology;
 import dev.ticktock.message.ReplicaInfo;
 import dev.ticktock.message.ReplicaInfo.Fingerprint;
-import dev.ticktock.schedule.SchedulerProperties;
+import dev.ticktock.schedule.ConfiguredSchedules;
+import dev.ticktock.schedule.Schedule.Defaults;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -115,10 +117,9 @@ class ReplicasTests {
 
 	private static Fingerprint fingerprint(Map<String, String> cron, String zone, String leaderQueue,
 			String registering) {
-		SchedulerProperties properties = new SchedulerProperties("cron.schedule", zone, cron, Duration.ofHours(12));
-		return ObserveConfiguration.fingerprint(properties.registry(),
-				new Topology("cron.schedule", leaderQueue, "cron.schedule.journal"), properties.defaults(),
-				registering);
+		Defaults defaults = new Defaults(ZoneId.of(zone), Duration.ofHours(12));
+		return ObserveConfiguration.fingerprint(new ConfiguredSchedules(cron, defaults).registry(),
+				new Topology("cron.schedule", leaderQueue, "cron.schedule.journal"), defaults, registering);
 	}
 
 	@Test

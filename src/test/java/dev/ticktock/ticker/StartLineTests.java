@@ -3,7 +3,6 @@ package dev.ticktock.ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Map;
 
 import dev.ticktock.SettableClock;
 import dev.ticktock.journal.JournalState;
@@ -47,7 +46,7 @@ class StartLineTests {
 
 	private StartLine line(String zone, String machine) {
 		return new StartLine(this.leadership, () -> this.schedules,
-				new SchedulerProperties("cron.schedule", zone, Map.of(), Duration.ofHours(12)), ZoneId.of(machine),
+				new SchedulerProperties("cron.schedule", zone, Duration.ofHours(12)), ZoneId.of(machine),
 				new ZoneData("2026b"), new SettableClock(NOON));
 	}
 
