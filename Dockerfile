@@ -18,7 +18,7 @@ COPY --from=build /build/target/layers/spring-boot-loader/ /build/target/layers/
 
 # A heap of at most 128 MB, and the collector and the compiler with the smallest footprint. Out of memory is the end, so
 # that what restarts containers can do so. "docker run -e JAVA_TOOL_OPTIONS=..." replaces all of it.
-ENV JAVA_TOOL_OPTIONS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms32m -Xmx128m -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError"
+ENV JAVA_TOOL_OPTIONS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=96m -Xms32m -Xmx128m -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError"
 
 # Classes as a start has loaded and linked them. This start needs no broker: it ends before anything connects. It is
 # here and not in the stage above, because Java takes the cache for the same Java and the same files alone.

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -269,20 +270,28 @@ class TickTockBenchmark {
 	/** The starts take turns, so that a busy minute of the machine is everybody's. */
 	@Test
 	@Order(5)
-	void startUpAndResidentMemoryOfTheImage() throws IOException {
+	void startUpAndResidentMemoryOfTheImage(@TempDir Path folder) throws IOException {
 		String image = Docker.image();
+		Path many = folder.resolve("many.yaml");
+		Stream<String> lines = IntStream.range(0, MANY)
+			.mapToObj((i) -> "  job.%d: \"%d %d %d * * *\"".formatted(i, i % 60, i / 60 % 60, i / 3600 % 24));
+		Files.write(many, Stream.concat(Stream.of("ticktock.scheduler.cron:"), lines).toList());
 		String uncached = "--entrypoint=java";
 		Map<String, List<String>> starts = new LinkedHashMap<>();
 		starts.put("the image", List.of(image));
 		starts.put("without its cache", List.of(uncached, image, "-jar", "ticktock.jar"));
 		starts.put("nor its options", List.of("-e", "JAVA_TOOL_OPTIONS=", uncached, image, "-jar", "ticktock.jar"));
+		starts.put("the image, a heap of 512 MB, and a configuration of %,d schedules".formatted(MANY),
+				List.of("-e", "JDK_JAVA_OPTIONS=-Xmx512m", "-v", many + ":/many.yaml:ro", image,
+						"--spring.config.additional-location=file:/many.yaml"));
 		Map<String, List<Double>> seconds = new HashMap<>();
 		Map<String, List<Double>> mebibytes = new HashMap<>();
 		for (int i = 0; i < IMAGE_STARTS; i++) {
+			int exchange = 0;
 			for (Map.Entry<String, List<String>> start : starts.entrySet()) {
 				List<String> command = new ArrayList<>(List.of("--network", "host"));
 				command.addAll(start.getValue());
-				command.addAll(arguments("benchmark.image", "--server.port=0"));
+				command.addAll(arguments("benchmark.image." + exchange++, "--server.port=0"));
 				try (Docker.Container started = Docker.start(command.toArray(String[]::new))) {
 					seconds.computeIfAbsent(start.getKey(), (key) -> new ArrayList<>())
 						.add(Double.parseDouble(started.awaitLog(STARTED).replaceFirst(".*" + STARTED_AFTER, "$1")));
