@@ -61,8 +61,9 @@ public final class ConfiguredSchedules {
 
 	/**
 	 * Takes the values of the property.
-	 * @param cron lines by event and, of an event that is an object, the values by event
-	 * and field, such as {@code report.zone}
+	 * @param cron lines by event; an object has one value for each field, such as
+	 * {@code report.cron} and {@code report.zone}
+	 * @param defaults the values of schedules that do not set their own
 	 */
 	public ConfiguredSchedules(Map<String, String> cron, Schedule.Defaults defaults) {
 		this.cron = cron;
@@ -87,7 +88,7 @@ public final class ConfiguredSchedules {
 		return new ScheduleRegistry(Schedules.of(schedules), switchedOff);
 	}
 
-	/** Returns the fields of each event, which had been flattened on the way. */
+	/** Returns the fields of each event. Spring Boot flattens objects. */
 	private Map<String, Map<String, String>> events() {
 		Map<String, Map<String, String>> events = new TreeMap<>();
 		BUILT_IN.keySet().forEach((event) -> events.put(event, new HashMap<>()));

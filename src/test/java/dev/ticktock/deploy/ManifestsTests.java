@@ -16,13 +16,14 @@ import com.google.gson.JsonParser;
 import dev.ticktock.documents.Settings;
 import dev.ticktock.schedule.ConfiguredSchedules;
 import dev.ticktock.schedule.Schedule;
-import dev.ticktock.startup.PropertyMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.FileSystemResource;
@@ -130,8 +131,9 @@ class ManifestsTests {
 		new YamlPropertySourceLoader()
 			.load(folder, new FileSystemResource("docs/deploy/%s/application.yaml".formatted(folder)))
 			.forEach(environment.getPropertySources()::addFirst);
-		Map<String, String> cron = PropertyMap.of(environment, ConfiguredSchedules.PROPERTY);
-		assertThat(cron).isNotEmpty();
+		Map<String, String> cron = Binder.get(environment)
+			.bind(ConfiguredSchedules.PROPERTY, Bindable.mapOf(String.class, String.class))
+			.get();
 		Schedule.Defaults defaults = new Schedule.Defaults(ZoneOffset.UTC, Duration.ofHours(12));
 		assertThatNoException().isThrownBy(new ConfiguredSchedules(cron, defaults)::registry);
 	}

@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import dev.ticktock.documents.Document.Block;
 import dev.ticktock.schedule.ConfiguredSchedules;
 import dev.ticktock.schedule.SchedulerProperties;
-import dev.ticktock.startup.PropertyMap;
 import dev.ticktock.support.Commands;
 import dev.ticktock.support.Program;
 import dev.ticktock.support.Prometheus;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.EnumerablePropertySource;
@@ -118,7 +118,9 @@ class DocumentsTests {
 		environment.getPropertySources().addFirst(source);
 		SchedulerProperties properties = Binder.get(environment)
 			.bindOrCreate("ticktock.scheduler", SchedulerProperties.class);
-		Map<String, String> cron = PropertyMap.of(environment, ConfiguredSchedules.PROPERTY);
+		Map<String, String> cron = Binder.get(environment)
+			.bind(ConfiguredSchedules.PROPERTY, Bindable.mapOf(String.class, String.class))
+			.orElse(Map.of());
 		assertThatNoException().isThrownBy(new ConfiguredSchedules(cron, properties.defaults())::registry);
 	}
 

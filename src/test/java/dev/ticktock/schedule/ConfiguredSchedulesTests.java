@@ -10,15 +10,14 @@ import java.util.stream.Stream;
 
 import dev.ticktock.schedule.Schedule.Origin;
 import dev.ticktock.startup.InvalidSettingException;
-import dev.ticktock.startup.PropertyMap;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.StandardEnvironment;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -170,16 +169,14 @@ class ConfiguredSchedulesTests {
 	}
 
 	private static ScheduleRegistry registry(String... properties) {
-		StandardEnvironment environment = new StandardEnvironment();
-		environment.getPropertySources()
-			.addFirst(new MapPropertySource("properties",
-					Stream.of(properties)
-						.map((property) -> property.split("=", 2))
-						.collect(Collectors.toMap((parts) -> parts[0], (parts) -> parts[1]))));
-		SchedulerProperties settings = Binder.get(environment)
-			.bindOrCreate("ticktock.scheduler", SchedulerProperties.class);
-		return new ConfiguredSchedules(PropertyMap.of(environment, ConfiguredSchedules.PROPERTY), settings.defaults())
-			.registry();
+		Map<String, String> values = Stream.of(properties)
+			.map((property) -> property.split("=", 2))
+			.collect(Collectors.toMap((parts) -> parts[0], (parts) -> parts[1]));
+		Binder binder = new Binder(new MapConfigurationPropertySource(values));
+		SchedulerProperties settings = binder.bindOrCreate("ticktock.scheduler", SchedulerProperties.class);
+		Map<String, String> cron = binder.bind(ConfiguredSchedules.PROPERTY, Bindable.mapOf(String.class, String.class))
+			.orElse(Map.of());
+		return new ConfiguredSchedules(cron, settings.defaults()).registry();
 	}
 
 }
