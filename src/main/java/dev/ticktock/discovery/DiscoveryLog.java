@@ -12,8 +12,8 @@ import dev.ticktock.discovery.Audience.Unmatched;
 import dev.ticktock.discovery.Registrar.Registrations;
 import dev.ticktock.schedule.Hold;
 import dev.ticktock.schedule.Holds;
+import dev.ticktock.schedule.Quotable;
 import dev.ticktock.schedule.Schedule;
-import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 import org.jspecify.annotations.Nullable;
@@ -149,11 +149,11 @@ final class DiscoveryLog {
 	}
 
 	private static String described(Hold hold) {
-		return quoted(hold.key()) + ScheduleFormatException.abbreviated(hold.describe());
+		return quoted(hold.key()) + Quotable.of(hold.describe());
 	}
 
 	private static String described(Schedule schedule) {
-		return "%s at %s".formatted(ScheduleFormatException.abbreviated(schedule.event()), quoted(schedule.line()));
+		return "%s at %s".formatted(Quotable.of(schedule.event()), quoted(schedule.line()));
 	}
 
 	private static <T> String abbreviated(List<T> some, Function<T, String> naming) {
@@ -164,7 +164,7 @@ final class DiscoveryLog {
 
 	/** A name that a worker has chosen must not write lines of its own into the log. */
 	private static String quoted(String text) {
-		return "\"%s\"".formatted(ScheduleFormatException.abbreviated(text));
+		return "\"%s\"".formatted(Quotable.of(text));
 	}
 
 	/** Those beyond ten have their turn at the next reading. */

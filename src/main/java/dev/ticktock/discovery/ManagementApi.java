@@ -19,7 +19,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
 import dev.ticktock.broker.BrokerUnavailableException;
-import dev.ticktock.schedule.ScheduleFormatException;
+import dev.ticktock.schedule.Quotable;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
@@ -125,7 +125,7 @@ final class ManagementApi implements BindingSource {
 			}
 			throw new BrokerUnavailableException(
 					"the response of %s is not a list of bindings (%s). Is it RabbitMQ's management API?".formatted(url,
-							ScheduleFormatException.abbreviated(String.valueOf(ex.getMessage()))),
+							Quotable.of(String.valueOf(ex.getMessage()))),
 					ex);
 		}
 	}

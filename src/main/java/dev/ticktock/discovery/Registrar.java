@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.ticktock.schedule.Quotable;
 import dev.ticktock.schedule.Schedule;
-import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.schedule.ScheduleRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +104,7 @@ record Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, Discover
 				return false;
 			}
 			add(over, binding, "the last slot of \"%s\" was at %s. Remove the binding."
-				.formatted(ScheduleFormatException.abbreviated(schedule.line()), schedule.timing().last()));
+				.formatted(Quotable.of(schedule.line()), schedule.timing().last()));
 			return true;
 		}
 		catch (IllegalArgumentException ex) {
@@ -163,7 +163,7 @@ record Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, Discover
 			else if (!agree(configured, schedule)) {
 				add(problems, binding,
 						"TickTock's own configuration defines this event as \"%s\" and takes precedence. Choose another event."
-							.formatted(ScheduleFormatException.abbreviated(configured.line())));
+							.formatted(Quotable.of(configured.line())));
 			}
 		}
 		catch (IllegalArgumentException ex) {
@@ -196,10 +196,9 @@ record Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, Discover
 	}
 
 	private static String printable(Schedule schedule) {
-		return "\"%s\" (%s, valid for %s%s)".formatted(ScheduleFormatException.abbreviated(schedule.line()),
-				ScheduleFormatException.abbreviated(schedule.definition()), schedule.validity().describe(),
-				(schedule.data() != null)
-						? ", with data \"%s\"".formatted(ScheduleFormatException.abbreviated(schedule.data())) : "");
+		return "\"%s\" (%s, valid for %s%s)".formatted(Quotable.of(schedule.line()), Quotable.of(schedule.definition()),
+				schedule.validity().describe(),
+				(schedule.data() != null) ? ", with data \"%s\"".formatted(Quotable.of(schedule.data())) : "");
 	}
 
 	/** Returns the schedule that held, if a binding still asks for it. */

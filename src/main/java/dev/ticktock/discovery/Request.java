@@ -9,9 +9,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import dev.ticktock.schedule.BindingKey;
+import dev.ticktock.schedule.Quotable;
 import dev.ticktock.schedule.Schedule;
 import dev.ticktock.schedule.Schedule.Origin;
-import dev.ticktock.schedule.ScheduleFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,7 +129,7 @@ public record Request(Map<String, Object> arguments) {
 		if (value != null && value.toString().startsWith(BYTES)) {
 			throw new IllegalArgumentException(
 					"its argument %s is not UTF-8 but, in base64, \"%s\". Encode it as UTF-8.".formatted(name,
-							ScheduleFormatException.abbreviated(value.toString().substring(BYTES.length()))));
+							Quotable.of(value.toString().substring(BYTES.length()))));
 		}
 		if (value != null && value.toString().length() > LONGEST && !DATA.equals(name)) {
 			throw new IllegalArgumentException(

@@ -13,8 +13,8 @@ import dev.ticktock.message.JournalRecord;
 import dev.ticktock.schedule.Cursor;
 import dev.ticktock.schedule.Holds;
 import dev.ticktock.schedule.Progress;
+import dev.ticktock.schedule.Quotable;
 import dev.ticktock.schedule.Schedule;
-import dev.ticktock.schedule.ScheduleFormatException;
 import dev.ticktock.schedule.Schedules;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
@@ -173,7 +173,7 @@ public final class Ledger {
 	}
 
 	private static String printable(@Nullable String text) {
-		return (text != null) ? ScheduleFormatException.abbreviated(text) : "";
+		return (text != null) ? Quotable.of(text) : "";
 	}
 
 	private Progress progress(Cursor first) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 import com.rabbitmq.client.AMQP;
-import dev.ticktock.schedule.ScheduleFormatException;
+import dev.ticktock.schedule.Quotable;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -35,7 +35,7 @@ final class OutcomeMessage {
 			JsonNode json = JsonMapper.shared().readTree(body);
 			OutcomeStatus status = status(json.path("status").asString(""));
 			return new JournalRecord.Outcome(key, slot, properties.getCorrelationId(), status,
-					ScheduleFormatException.abbreviated(json.path("message").asString("").strip()),
+					Quotable.of(json.path("message").asString("").strip()),
 					instant(json.path("startedAt").asString("")), duration(json.path("seconds").asDouble(-1)));
 		}
 		catch (JacksonException | IllegalArgumentException ex) {

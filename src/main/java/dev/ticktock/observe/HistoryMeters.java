@@ -10,7 +10,7 @@ import dev.ticktock.leader.TickMeters;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.message.MissedReason;
 import dev.ticktock.message.OutcomeStatus;
-import dev.ticktock.schedule.ScheduleFormatException;
+import dev.ticktock.schedule.Quotable;
 import dev.ticktock.time.Throttle;
 import dev.ticktock.time.Uptime;
 import io.micrometer.core.instrument.Counter;
@@ -83,8 +83,8 @@ final class HistoryMeters implements History.Counts {
 			this.missed.withTags(pair.and("reason", missed.reason().word())).increment();
 			this.missedLines.take((before) -> logger.warn(
 					"The tick of {} at {} was missed in queue \"{}\": {}; {} others were since the last such line",
-					ScheduleFormatException.abbreviated(missed.event()), missed.slot(),
-					ScheduleFormatException.abbreviated(missed.queue()), missed.reason().describe(1), before));
+					Quotable.of(missed.event()), missed.slot(), Quotable.of(missed.queue()),
+					missed.reason().describe(1), before));
 		}
 	}
 
@@ -108,7 +108,7 @@ final class HistoryMeters implements History.Counts {
 		if (this.leads.getAsBoolean()) {
 			this.rejectedLines.take((before) -> logger.warn(
 					"Ignoring the outcome of a job that came with the key {}: {}; {} others were since the last such line",
-					ScheduleFormatException.abbreviated(outcome.event()), outcome.message(), before));
+					Quotable.of(outcome.event()), outcome.message(), before));
 		}
 	}
 

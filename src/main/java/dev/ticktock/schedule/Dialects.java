@@ -73,7 +73,7 @@ final class Dialects {
 				rule = (rule != null) ? rule : Objects.requireNonNullElse(dialect.reason, reason);
 				if (accepted.test(text)) {
 					return new ScheduleFormatException(event, Part.LINE, line, rule,
-							"Use \"%s\".".formatted(ScheduleFormatException.abbreviated(text)), refusal);
+							"Use \"%s\".".formatted(Quotable.of(text)), refusal);
 				}
 			}
 		}

@@ -48,8 +48,7 @@ final class QuartzDays {
 		String quartz = named(fields[5].toUpperCase(Locale.ROOT), 1);
 		return here.equals(quartz) ? null
 				: "its day of the week %s is %s, counted from Monday = 1; Quartz counts from Sunday = 1 and reads %s"
-					.formatted(ScheduleFormatException.abbreviated(fields[5]),
-							ScheduleFormatException.abbreviated(here), ScheduleFormatException.abbreviated(quartz));
+					.formatted(Quotable.of(fields[5]), Quotable.of(here), Quotable.of(quartz));
 	}
 
 }

@@ -102,7 +102,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 			return this;
 		}
 		if (text.getBytes(StandardCharsets.UTF_8).length > MOST_DATA) {
-			throw new ScheduleFormatException(this.event, Part.DATA, ScheduleFormatException.abbreviated(text),
+			throw new ScheduleFormatException(this.event, Part.DATA, Quotable.of(text),
 					"it has more than %d bytes".formatted(MOST_DATA), null);
 		}
 		return new Schedule(this.event, this.line, this.timing, this.validity, this.origin, text);
@@ -122,7 +122,7 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 			return Validity.halfTheGap(maxValidity);
 		}
 		return read(event, Part.VALIDITY, validity,
-				(text) -> Validity.of(DurationStyle.detectAndParse(ScheduleFormatException.abbreviated(text.strip()))));
+				(text) -> Validity.of(DurationStyle.detectAndParse(Quotable.of(text.strip()))));
 	}
 
 	private static <T> T read(String event, Part part, String text, Function<String, T> reader) {
@@ -190,9 +190,8 @@ public record Schedule(String event, String line, Timing timing, Validity validi
 	 */
 	public List<String> warnings() {
 		String ambiguity = ambiguity();
-		return (ambiguity == null) ? List.of()
-				: List.of("schedule \"%s\": \"%s\": %s. %s".formatted(ScheduleFormatException.abbreviated(this.event),
-						ScheduleFormatException.abbreviated(this.line), ambiguity, NAME_THE_DAYS));
+		return (ambiguity == null) ? List.of() : List.of("schedule \"%s\": \"%s\": %s. %s"
+			.formatted(Quotable.of(this.event), Quotable.of(this.line), ambiguity, NAME_THE_DAYS));
 	}
 
 	Tick tick(Instant slot, @Nullable Instant previous, @Nullable Instant next) {

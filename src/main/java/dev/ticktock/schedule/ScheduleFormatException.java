@@ -1,7 +1,5 @@
 package dev.ticktock.schedule;
 
-import java.util.regex.Pattern;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +9,6 @@ import org.jspecify.annotations.Nullable;
 public final class ScheduleFormatException extends IllegalArgumentException {
 
 	private static final long serialVersionUID = 1L;
-
-	private static final int QUOTED_AT_MOST = 255;
-
-	/**
-	 * Also what begins a line elsewhere, turns the direction of a text, or is half a
-	 * character.
-	 */
-	private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
 	private final Part part;
 
@@ -34,22 +24,12 @@ public final class ScheduleFormatException extends IllegalArgumentException {
 
 	ScheduleFormatException(String event, Part part, String value, String reason, String remedy,
 			@Nullable Throwable cause) {
-		super("schedule \"%s\": %s\"%s\" %s: %s. %s".formatted(abbreviated(event), part.prefix, abbreviated(value),
+		super("schedule \"%s\": %s\"%s\" %s: %s. %s".formatted(Quotable.of(event), part.prefix, Quotable.of(value),
 				part.verdict, reason, remedy), cause);
 		this.part = part;
 		this.value = value;
 		this.reason = reason;
 		this.remedy = remedy;
-	}
-
-	/**
-	 * Returns a text of unknown origin as it can be quoted in one line of a log: not too
-	 * long, and without characters that are not printed.
-	 */
-	public static String abbreviated(String text) {
-		boolean whole = text.length() <= QUOTED_AT_MOST;
-		String first = whole ? text : text.substring(0, QUOTED_AT_MOST);
-		return UNPRINTABLE.matcher(first).replaceAll("\ufffd") + (whole ? "" : "…");
 	}
 
 	Part part() {

@@ -170,10 +170,8 @@ final class TimingParser {
 		}
 		catch (DateTimeException ex) {
 			String meant = Dialects.zone(name);
-			throw new IllegalArgumentException(
-					"there is no time zone \"%s\"%s".formatted(ScheduleFormatException.abbreviated(name),
-							(meant != null) ? "; \"%s\" is probably meant".formatted(meant) : ""),
-					ex);
+			throw new IllegalArgumentException("there is no time zone \"%s\"%s".formatted(Quotable.of(name),
+					(meant != null) ? "; \"%s\" is probably meant".formatted(meant) : ""), ex);
 		}
 	}
 
@@ -191,7 +189,7 @@ final class TimingParser {
 		if (!MACROS.contains(text.toLowerCase(Locale.ROOT))) {
 			throw new IllegalArgumentException(
 					"there is no macro \"%s\", only %s, @every with a duration, @at with an instant, and @from and @until with an instant and a line"
-						.formatted(ScheduleFormatException.abbreviated(text), String.join(", ", MACROS)));
+						.formatted(Quotable.of(text), String.join(", ", MACROS)));
 		}
 		return new CronTiming(CronExpression.parse(text), zone);
 	}
@@ -236,7 +234,7 @@ final class TimingParser {
 		catch (DateTimeException ex) {
 			throw new IllegalArgumentException(
 					"\"%s\" is neither an instant such as 2026-12-01T09:00:00+01:00 nor a local time such as 2026-12-01T09:00"
-						.formatted(ScheduleFormatException.abbreviated(text)),
+						.formatted(Quotable.of(text)),
 					ex);
 		}
 		if (!instant.equals(instant.truncatedTo(ChronoUnit.SECONDS)) || instant.isBefore(Instant.EPOCH)
@@ -274,8 +272,8 @@ final class TimingParser {
 				.parse(upper.startsWith("P") ? upper : "P" + BEFORE_THE_TIME.matcher(upper).replaceFirst("$1T"));
 		}
 		catch (DateTimeException ex) {
-			throw new IllegalArgumentException("\"%s\" is not a duration such as 45m, 1h30m or PT45M"
-				.formatted(ScheduleFormatException.abbreviated(text)), ex);
+			throw new IllegalArgumentException(
+					"\"%s\" is not a duration such as 45m, 1h30m or PT45M".formatted(Quotable.of(text)), ex);
 		}
 	}
 
@@ -305,16 +303,16 @@ final class TimingParser {
 			Matcher last = TOO_FAR_BEFORE_THE_LAST.matcher(value);
 			if (last.find()) {
 				throw new IllegalArgumentException("not every month has a day that is %s days before its last"
-					.formatted(ScheduleFormatException.abbreviated(last.group(1))));
+					.formatted(Quotable.of(last.group(1))));
 			}
 			Matcher steps = STEP.matcher(value);
 			while (steps.find()) {
 				String step = steps.group(1);
 				if (step.length() > 9 || Integer.parseInt(step) > this.longestStep) {
 					String instead = this.unit.isEmpty() ? ""
-							: "; use \"@every %s%s\"".formatted(ScheduleFormatException.abbreviated(step), this.unit);
+							: "; use \"@every %s%s\"".formatted(Quotable.of(step), this.unit);
 					throw new IllegalArgumentException("a step here is at most %d, not %s%s".formatted(this.longestStep,
-							ScheduleFormatException.abbreviated(step), instead));
+							Quotable.of(step), instead));
 				}
 			}
 		}
@@ -351,15 +349,13 @@ final class TimingParser {
 				boolean springs = ex instanceof IllegalArgumentException && ex.getCause() == null;
 				String order = value.contains("-") ? ", and a range goes upwards" : "";
 				throw refusal(number, value,
-						springs ? ScheduleFormatException.abbreviated(String.valueOf(ex.getMessage()))
-								: "its " + this.values + order,
-						ex);
+						springs ? Quotable.of(String.valueOf(ex.getMessage())) : "its " + this.values + order, ex);
 			}
 		}
 
 		private IllegalArgumentException refusal(int number, String value, String reason, Exception cause) {
-			return new IllegalArgumentException("field %d, the %s, is \"%s\": %s".formatted(number, this.name,
-					ScheduleFormatException.abbreviated(value), reason), cause);
+			return new IllegalArgumentException(
+					"field %d, the %s, is \"%s\": %s".formatted(number, this.name, Quotable.of(value), reason), cause);
 		}
 
 	}

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import dev.ticktock.schedule.ScheduleFormatException;
+import dev.ticktock.schedule.Quotable;
 import dev.ticktock.schedule.SkippedSlots;
 import dev.ticktock.schedule.Skipping;
 import dev.ticktock.time.Uptime;
@@ -64,7 +64,7 @@ final class SkippedLog {
 		String named = this.unlogged.values()
 			.stream()
 			.limit(NAMED_AT_MOST)
-			.map((each) -> "%s of %s".formatted(each.counted(), ScheduleFormatException.abbreviated(each.event())))
+			.map((each) -> "%s of %s".formatted(each.counted(), Quotable.of(each.event())))
 			.collect(Collectors.joining(", "));
 		int more = this.unlogged.size() - NAMED_AT_MOST;
 		logger.warn("Skipped {} {} that {} no longer valid, because {}: {}{}", all.counted(), all.when(),
