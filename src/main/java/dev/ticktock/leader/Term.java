@@ -263,12 +263,15 @@ public final class Term {
 	 */
 	public synchronized int publish(List<Tick> ticks) throws TermEndedException {
 		int published = 0;
+		boolean debug = logger.isDebugEnabled();
 		for (Tick tick : ticks) {
 			if (!accepting() || !tick.validUntil().isAfter(this.clock.instant())) {
 				return published;
 			}
 			handToBroker(tick, this.message.properties(tick), this.message.body(tick));
-			logger.debug("Published {} of {}", tick.event(), tick.slot());
+			if (debug) {
+				logger.debug("Published {} of {}", tick.event(), tick.slot());
+			}
 			published++;
 		}
 		return published;

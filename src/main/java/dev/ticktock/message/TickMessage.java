@@ -16,6 +16,7 @@ import dev.ticktock.schedule.Tick;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.io.JsonStringEncoder;
 
+import org.springframework.util.ConcurrentLruCache;
 import org.springframework.util.DigestUtils;
 
 /**
@@ -37,6 +38,12 @@ public record TickMessage(Clock clock, String leader, Dialect dialect) {
 	/** The longest message id that AMQP can carry, in bytes of UTF-8. */
 	private static final int LONGEST_ID = 255;
 
+	/**
+	 * The texts of the last instants: the ticks of a full slot share theirs, and to
+	 * format them takes as long as to build the rest of the messages.
+	 */
+	private static final ConcurrentLruCache<Instant, String> TEXTS = new ConcurrentLruCache<>(100, Instant::toString);
+
 	public AMQP.BasicProperties properties(Tick tick) {
 		Date slot = Date.from(tick.slot());
 		String id = id(tick.event(), tick.slot());
@@ -57,7 +64,7 @@ public record TickMessage(Clock clock, String leader, Dialect dialect) {
 	 * for the slot is represented by its MD5 digest.
 	 */
 	public static String id(String event, Instant slot) {
-		String suffix = "@" + slot;
+		String suffix = "@" + TEXTS.get(slot);
 		byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
 		return (bytes.length + suffix.length() <= LONGEST_ID) ? event + suffix
 				: "md5:" + HexFormat.of().formatHex(DigestUtils.md5Digest(bytes)) + suffix;
@@ -82,7 +89,7 @@ public record TickMessage(Clock clock, String leader, Dialect dialect) {
 	}
 
 	private static void append(StringBuilder json, String name, @Nullable Instant instant) {
-		String value = (instant != null) ? "\"" + instant + "\"" : "null";
+		String value = (instant != null) ? "\"" + TEXTS.get(instant) + "\"" : "null";
 		json.append(",\"").append(name).append("\":").append(value);
 	}
 

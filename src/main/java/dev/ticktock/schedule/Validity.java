@@ -2,6 +2,7 @@ package dev.ticktock.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,8 @@ public record Validity(Duration atMost, boolean halfTheGap) {
 		if (!this.halfTheGap || next == null) {
 			return slot.plus(this.atMost);
 		}
-		Duration half = Duration.between(slot, next).dividedBy(2);
+		// Slots are whole seconds; to divide a duration takes decimal numbers.
+		Duration half = Duration.ofMillis(500 * slot.until(next, ChronoUnit.SECONDS));
 		return slot.plus((half.compareTo(this.atMost) < 0) ? half : this.atMost);
 	}
 

@@ -205,7 +205,7 @@ class TickTockBenchmark {
 	private static TickTockProcess fullSlots(String exchange, Path schedules, String... more) {
 		List<String> arguments = new ArrayList<>(List.of("--spring.config.additional-location=file:" + schedules,
 				// The maximum lasts for 6 to 9 s, so it is always of the latest slot.
-				"--management.metrics.distribution.expiry.[ticktock.tick.lag]=9s",
+				"--management.metrics.distribution.expiry.[ticktock.tick.lag]=3s",
 				"--management.metrics.distribution.buffer-length.[ticktock.tick.lag]=3"));
 		arguments.addAll(List.of(more));
 		return tickTock(List.of(), exchange, arguments.toArray(String[]::new));
