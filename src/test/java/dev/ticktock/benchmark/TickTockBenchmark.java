@@ -70,7 +70,8 @@ class TickTockBenchmark {
 
 	private static final int FULL_SLOT = 10_000;
 
-	private static final int FULL_SLOTS_WARM_UP = 4;
+	/** Until then, the compilers of a JVM take part of the two cores. */
+	private static final int FULL_SLOTS_WARM_UP = 16;
 
 	private static final int FULL_SLOTS = 20;
 
