@@ -39,8 +39,8 @@ public record TickMessage(Clock clock, String leader, Dialect dialect) {
 	private static final int LONGEST_ID = 255;
 
 	/**
-	 * The texts of the last instants: the ticks of a full slot share theirs, and to
-	 * format them takes as long as to build the rest of the messages.
+	 * The texts of the last instants. The ticks of a full slot share theirs, and
+	 * formatting them takes as long as building the rest of a message.
 	 */
 	private static final ConcurrentLruCache<Instant, String> TEXTS = new ConcurrentLruCache<>(100, Instant::toString);
 

@@ -46,7 +46,7 @@ public record Validity(Duration atMost, boolean halfTheGap) {
 		if (!this.halfTheGap || next == null) {
 			return slot.plus(this.atMost);
 		}
-		// Slots are whole seconds; to divide a duration takes decimal numbers.
+		// Slots are whole seconds. Duration.dividedBy computes slowly, in decimals.
 		Duration half = Duration.ofMillis(500 * slot.until(next, ChronoUnit.SECONDS));
 		return slot.plus((half.compareTo(this.atMost) < 0) ? half : this.atMost);
 	}
