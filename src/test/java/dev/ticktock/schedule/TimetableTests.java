@@ -70,6 +70,21 @@ class TimetableTests {
 	}
 
 	@Test
+	void aScheduleThatComesBetweenOthersKeepsTheOrderOfEvents() {
+		Schedule first = configured("a", MINUTELY);
+		Schedule second = configured("b", MINUTELY);
+		Schedule third = configured("c", MINUTELY);
+		this.timetable.start(schedules(third), after(NOON));
+		this.timetable.replace(schedules(first, second, third), after(NOON));
+		assertThat(this.timetable.due(at(60)).ticks()).extracting(Tick::event).containsExactly("a", "b", "c");
+		this.timetable.replace(schedules(second, third), after(at(60)));
+		this.timetable.start(schedules(first, second, third), after(at(60)));
+		assertThat(this.timetable.due(at(120)).ticks()).extracting(Tick::event).containsExactly("a", "b", "c");
+		this.timetable.moveOn(after(at(180)));
+		assertThat(this.timetable.due(at(240)).ticks()).extracting(Tick::event).containsExactly("a", "b", "c");
+	}
+
+	@Test
 	void ticksAreInTheOrderOfSlotAndEvent() {
 		String hour = "1h";
 		this.timetable.start(schedules(configured("b", "*/2 * * * * *", hour), configured("c", SECONDLY, hour),
