@@ -1,8 +1,11 @@
 package dev.ticktock.schedule;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
@@ -106,9 +109,21 @@ record CronTiming(CronExpression expression, @Nullable CronExpression otherDays,
 	}
 
 	private @Nullable LocalDateTime next(LocalDateTime from) {
-		LocalDateTime next = this.expression.next(from);
-		LocalDateTime other = (this.otherDays != null) ? this.otherDays.next(from) : null;
+		LocalDateTime next = next(this.expression, from);
+		LocalDateTime other = (this.otherDays != null) ? next(this.otherDays, from) : null;
 		return (next == null || (other != null && other.isBefore(next))) ? other : next;
+	}
+
+	/**
+	 * In a month that begins on a Saturday, the weekday nearest to the first is Monday
+	 * the third. {@link CronExpression} does not find it if it begins on the Sunday.
+	 */
+	private static @Nullable LocalDateTime next(CronExpression expression, LocalDateTime from) {
+		LocalDateTime next = expression.next(from);
+		LocalDate begin = from.plusNanos(1).toLocalDate();
+		boolean missed = begin.getDayOfMonth() == 2 && begin.getDayOfWeek() == DayOfWeek.SUNDAY
+				&& expression.toString().contains("1W") && (next == null || !next.toLocalDate().equals(begin));
+		return missed ? expression.next(begin.atTime(LocalTime.MAX)) : next;
 	}
 
 	/** Moves behind the local times that the clocks repeat, if those are due once. */

@@ -1,7 +1,9 @@
 package dev.ticktock.schedule;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -10,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.scheduling.support.CronExpression;
 
@@ -42,6 +45,9 @@ class CronTimingTests {
 			0 0 6 L-3 * *,          2026-01-28T06:00:00Z, 2026-02-25T06:00:00Z
 			0 0 6 LW * *,           2026-01-30T06:00:00Z, 2026-02-27T06:00:00Z
 			0 0 6 1W * *,           2026-01-01T06:00:00Z, 2026-02-02T06:00:00Z
+			0 0 0 1W * *,           2026-07-01T00:00:00Z, 2026-08-03T00:00:00Z
+			'0 0 0 1W,15W * *',     2026-07-15T00:00:00Z, 2026-08-03T00:00:00Z
+			'0 0 0 2,1W * *',       2026-08-02T00:00:00Z, 2026-08-03T00:00:00Z
 			0 0 6 ? * 1#5,          2026-03-30T06:00:00Z, 2026-06-29T06:00:00Z
 			0-4 0 0 1 1 *,          2025-01-01T00:00:04Z, 2026-01-01T00:00:00Z
 			""")
@@ -53,6 +59,24 @@ class CronTimingTests {
 		assertThat(timing.count(slot, next, 10)).isZero();
 		assertThat(timing.count(slot, next.plusSeconds(1), 10)).isOne();
 		assertThat(timing.count(slot.minusSeconds(1), next, 10)).isOne();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0 0 0 1W * *", "0 30 9 1W * *", "0 0 9 15W * *", "0 0 9 LW * *", "0 0 0 27W * *",
+			"59 59 23 1W,3 8 *" })
+	void theNextSlotIsTheSameFromWhereverTheSearchBegins(String line) {
+		CronTiming timing = timing(line);
+		Instant slot = timing.next(Instant.parse("2026-01-01T00:00:00Z"));
+		for (int i = 0; i < 20; i++) {
+			Instant next = timing.next(slot);
+			assertThat(next).isNotNull();
+			for (Instant from = slot.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1)); from
+				.isBefore(next); from = from.plus(Duration.ofHours(6))) {
+				assertThat(timing.next(from)).as("after %s", from).isEqualTo(next);
+				assertThat(timing.next(from.minusNanos(1))).as("just before %s", from).isEqualTo(next);
+			}
+			slot = next;
+		}
 	}
 
 	@Test
