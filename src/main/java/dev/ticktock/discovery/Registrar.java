@@ -107,7 +107,7 @@ record Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, Discover
 				.formatted(Quotable.of(schedule.line()), schedule.timing().last()));
 			return true;
 		}
-		catch (IllegalArgumentException ex) {
+		catch (RuntimeException ex) {
 			// It is a problem, below.
 			return false;
 		}
@@ -166,7 +166,8 @@ record Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, Discover
 							.formatted(Quotable.of(configured.line())));
 			}
 		}
-		catch (IllegalArgumentException ex) {
+		catch (RuntimeException ex) {
+			// Not even a fault keeps the other bindings from being read.
 			add(problems, binding, String.valueOf(ex.getMessage()));
 		}
 	}

@@ -29,7 +29,7 @@ final class Dialects {
 
 	private static final List<Dialect> TABLE = List.of(
 			new Dialect("(['\"])(.*)\\1", "it is in quotes", (line) -> line.group(2)),
-			new Dialect("(?i)(?:CRON_TZ|TZ)\\s*=\\s*(\"[^\"]*\"|'[^']*'|[^=]+?)\\s+([\\d*@?].*)", null,
+			new Dialect("(?i)(?:CRON_TZ|TZ)\\s*=\\s*+(\"[^\"]*\"|'[^']*'|[^=]+?)\\s++([\\d*@?].*)", null,
 					(line) -> zoned(line.group(1), line.group(2))),
 			new Dialect("(?i)cron\\(\\s*(.*\\S)\\s*\\)", "EventBridge writes lines like this",
 					(line) -> "0 " + line.group(1)),

@@ -65,6 +65,9 @@ final class TimingParser {
 	private static final Pattern TOO_FAR_BEFORE_THE_LAST = Pattern
 		.compile("(?i)L-0*(2[89]|[3-9]\\d|[1-9]\\d{2,})(?!\\d)");
 
+	/** In a month that ends on this day, a Sunday, there would be no such weekday. */
+	private static final Pattern NEAREST_TO_THE_LAST = Pattern.compile("(?i)(?<!\\d)0*(2[89]|3[01])W");
+
 	private static final Pattern STEP = Pattern.compile("/(\\d+)");
 
 	/** One of the values between the commas of a field. */
@@ -300,6 +303,15 @@ final class TimingParser {
 		}
 
 		private void check(String value) {
+			if (!value.chars().allMatch((character) -> character < 128)) {
+				throw new IllegalArgumentException("a field has letters, digits and signs of ASCII only");
+			}
+			Matcher nearest = NEAREST_TO_THE_LAST.matcher(value);
+			if (nearest.find()) {
+				throw new IllegalArgumentException(
+						"a month that ends with a Sunday on day %s would have no slot; use LW for the last weekday of the month, or 27W"
+							.formatted(nearest.group(1)));
+			}
 			Matcher last = TOO_FAR_BEFORE_THE_LAST.matcher(value);
 			if (last.find()) {
 				throw new IllegalArgumentException("not every month has a day that is %s days before its last"

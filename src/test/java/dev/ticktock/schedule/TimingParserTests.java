@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 /**
  * Tests for {@link TimingParser}.
@@ -110,6 +111,11 @@ class TimingParserTests {
 					0 */0 * * * *                   | field 2, the minute, is "*/0": its numbers are 0 to 59.
 					0 0 22-2 * * *                  | field 3, the hour, is "22-2": its numbers are 0 to 23, and a range goes upwards
 					0 0 0 L-28 * *                  | field 4, the day of month, is "L-28": not every month has a day that is 28 days
+					0 0 0 31W * *                   | field 4, the day of month, is "31W": a month that ends with a Sunday on day 31 would have no slot; use LW
+					0 0 1,028w * *                  | field 3, the day of month, is "1,028w": a month that ends with a Sunday on day 28
+					0 0 0 L-１００ * *                 | field 4, the day of month, is "L-１００": a field has letters, digits and signs of ASCII only
+					0 */９０ * * * *                  | field 2, the minute, is "*/９０": a field has letters
+					0 0 9–17 * * *                  | field 3, the hour, is "9–17": a field has letters
 					@sometimes                      | there is no macro "@sometimes"
 					0 */90 * * * *                  | field 2, the minute, is "*/90": a step here is at most 60, not 90; use "@every 90m"
 					*/90 * * * *                    | field 1, the minute, is "*/90": a step here is at most 60, not 90; use "@every 90m"
@@ -144,6 +150,13 @@ class TimingParserTests {
 			.withMessageContaining("\"%s\" is not a schedule: %s", line, reason)
 			.withMessageContaining("such as \"%s",
 					line.startsWith("@at") ? "@at 2026-12-01T09:00" : "0 */15 * * * *\"");
+	}
+
+	@Test
+	void aLongLineIsRefusedAtOnce() {
+		String line = "TZ=" + "\t".repeat(995) + "x";
+		assertTimeout(Duration.ofSeconds(1),
+				() -> assertThatExceptionOfType(ScheduleFormatException.class).isThrownBy(() -> parse(line)));
 	}
 
 	@Test
