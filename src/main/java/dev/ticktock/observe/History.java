@@ -472,14 +472,24 @@ final class History implements JournalListener {
 		 */
 		void add(Skip skip) {
 			Skip newest = this.skips.isEmpty() ? null : this.skips.firstEntry().getValue();
-			if (newest != null && newest.isHeld() && skip.isHeld()
-					&& this.ticks.newestFirst().noneMatch((row) -> instant(row[0]).isAfter(newest.slots().last()))) {
-				if (skip.slots().first().isAfter(newest.slots().last())) {
-					SkippedSlots both = newest.slots().and(skip.slots());
-					this.skips.put(both.first(), new Skip(both, skip.why(), null, skip.noticed()));
-				}
-				return;
+			if (newest == null || !newest.isHeld() || !skip.isHeld() || isTickBetween(newest.slots(), skip.slots())) {
+				put(skip);
 			}
+			else if (skip.slots().first().isAfter(newest.slots().last())) {
+				put(new Skip(newest.slots().and(skip.slots()), skip.why(), null, skip.noticed()));
+			}
+			else if (skip.slots().last().isAfter(newest.slots().last())) {
+				put(skip);
+			}
+		}
+
+		private boolean isTickBetween(SkippedSlots before, SkippedSlots after) {
+			return this.ticks.newestFirst()
+				.map((row) -> instant(row[0]))
+				.anyMatch((slot) -> slot.isAfter(before.last()) && slot.isBefore(after.first()));
+		}
+
+		private void put(Skip skip) {
 			this.skips.put(skip.slots().first(), skip);
 			if (this.skips.size() > SKIPS) {
 				this.skips.pollLastEntry();
@@ -493,7 +503,12 @@ final class History implements JournalListener {
 			answered(older.success);
 			answered(older.failure);
 			older.misses.newestFirst().forEach(this.misses::add);
-			older.skips.forEach((slot, skip) -> add(this.skips.getOrDefault(slot, skip)));
+			List<Skip> newer = new ArrayList<>(this.skips.descendingMap().values());
+			this.skips.clear();
+			this.skips.putAll(older.skips);
+			// A hold may have gone on.
+			newer.stream().limit(1).forEach(this::add);
+			newer.stream().skip(1).forEach(this::put);
 			this.first = (older.first != null) ? older.first : this.first;
 		}
 

@@ -228,6 +228,36 @@ class HistoryTests {
 	}
 
 	@Test
+	void aHoldOfThePastGoesOnAndThoseBeforeItStay() {
+		History past = this.history.past();
+		past.skipped(new Skipping(Reason.HELD, null, at(10), List.of(new SkippedSlots("a", at(0), at(10), 2, false))));
+		past.tick("a", at(100), null, "leader", null);
+		past.skipped(
+				new Skipping(Reason.HELD, null, at(230), List.of(new SkippedSlots("a", at(200), at(230), 4, false))));
+		skipped(Reason.HELD, 230, 230, 1, 230);
+		skipped(Reason.HELD, 240, 250, 2, 250);
+		tick("a", 300);
+		skipped(Reason.HELD, 400, 400, 1, 400);
+		this.history.complete(past, at(-1000));
+		assertThat(this.history.event("a").skips())
+			.extracting((skip) -> skip.slots().first(), (skip) -> skip.slots().last(), (skip) -> skip.slots().count())
+			.containsExactly(tuple(at(400), at(400), 1L), tuple(at(230), at(250), 3L), tuple(at(200), at(230), 4L),
+					tuple(at(0), at(10), 2L));
+	}
+
+	@Test
+	void aHoldThatBeganBeforeAStartIsOneEntry() {
+		History past = this.history.past();
+		past.skipped(
+				new Skipping(Reason.HELD, null, at(230), List.of(new SkippedSlots("a", at(200), at(230), 4, false))));
+		skipped(Reason.HELD, 240, 250, 2, 250);
+		this.history.complete(past, at(-1000));
+		assertThat(this.history.event("a").skips()).singleElement()
+			.extracting((skip) -> skip.slots().first(), (skip) -> skip.slots().last(), (skip) -> skip.slots().count())
+			.containsExactly(at(200), at(250), 6L);
+	}
+
+	@Test
 	void theLastMissedTicksAreKeptTheNewestFirst() {
 		missed("report", 3599, 3600);
 		missed("report", 10, 70);
