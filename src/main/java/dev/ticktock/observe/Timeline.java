@@ -22,11 +22,11 @@ record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 
 	private static final Duration SPAN = Duration.ofHours(1);
 
-	/** A schedule that is due more often has no marks of its own for what went well. */
+	/** The longest pause within a run. */
 	private static final Duration DENSE = Duration.ofMinutes(1);
 
-	/** With fewer slots than this in two hours, each has a mark even then. */
-	private static final int MOST_MARKS = 100;
+	/** With more slots than this in two hours, those that went well have no marks. */
+	private static final int MOST_MARKS = 120;
 
 	static Timeline of(List<NextSlots.Row> schedules, List<Problem> problems, int atMost, History history,
 			Instant now) {
@@ -58,7 +58,7 @@ record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 		List<Mark> marks = history.marks()
 			.filter((mark) -> Objects.requireNonNullElse(mark.until(), mark.slot()).isAfter(from))
 			.toList();
-		if (row.gap() == null || row.gap().compareTo(DENSE) >= 0 || timing.count(from, to, MOST_MARKS) < MOST_MARKS) {
+		if (row.gap() == null || timing.count(from, to, MOST_MARKS + 1) <= MOST_MARKS) {
 			List<Instant> upcoming = new ArrayList<>();
 			for (Instant slot = row.next(); slot != null && !slot.isAfter(to); slot = row.at(slot).next()) {
 				upcoming.add(slot);
@@ -70,8 +70,15 @@ record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 		Tick last = history.last();
 		List<Run> published = (first == null || last == null) ? List.of()
 				: due(timing, first.isAfter(from) ? first.minusNanos(1) : from, last.slot());
-		return new Row(event, row.gap(), marks.stream().filter((mark) -> mark.state() != Mark.State.PUBLISHED).toList(),
-				published, List.of(), due(timing, now, to));
+		return new Row(event, every(timing, from),
+				marks.stream().filter((mark) -> mark.state() != Mark.State.PUBLISHED).toList(), published, List.of(),
+				due(timing, now, to));
+	}
+
+	/** The slots of a schedule need not be evenly spaced: those that come first count. */
+	private static Duration every(Timing timing, Instant from) {
+		Instant first = Objects.requireNonNull(timing.next(from), "it has many");
+		return Duration.between(first, Objects.requireNonNull(timing.next(first), "it has many"));
 	}
 
 	/** Returns when a schedule is due without a pause of more than a minute. */
@@ -89,9 +96,9 @@ record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 	}
 
 	/**
-	 * One schedule, described in {@code docs/endpoint.md}. One that is due more than once
-	 * a minute, and too often for single marks, has runs in place of the marks of
-	 * published slots and of the upcoming slots.
+	 * One schedule, described in {@code docs/endpoint.md}. One that is due too often for
+	 * single marks has runs in place of the marks of published slots and of the upcoming
+	 * slots.
 	 */
 	record Row(String event, @Nullable Duration every, List<Mark> marks, List<Run> runs, List<Instant> upcoming,
 			List<Run> coming) {

@@ -146,5 +146,4 @@ function showReplicas(replicas) {
 		});
 }
 
-const differences = (differs) => Array.isArray(differs) && differs.length > 0 ? `differ: ${differs.join(", ")}`
-	: differs === true ? "differ" : typeof differs === "string" && differs ? differs : "the same";
+const differences = (differs) => differs === undefined ? "unknown" : differs ? "differ" : "the same";

@@ -105,7 +105,7 @@ function update(row, item) {
 	text(late, item.lagMillis === undefined ? "" : lag(item.lagMillis));
 	attribute(late, "class", item.lagMillis >= 1000 ? "lag is-late" : "lag");
 	const marks = item.recent ?? [];
-	content(recent, marks.map((mark) => mark.slot + mark.state).join(), () => marks.length > 0 ? [strip(marks)] : []);
+	content(recent, marks.map((mark) => mark.slot + mark.state + (mark.count ?? "")).join(), () => marks.length > 0 ? [strip(marks)] : []);
 	listed(queues, item.queues);
 	text(validity, validityOf(item));
 	text(origin, originOf(item));

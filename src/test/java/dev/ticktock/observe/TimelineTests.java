@@ -110,4 +110,14 @@ class TimelineTests {
 				new Run(NOON.plusSeconds(2400), NOON.plusSeconds(3600 - 20)));
 	}
 
+	@Test
+	void aRowIsTheSameHoweverLongThePauseWasWhenTheScheduleWasFirstSeen() {
+		this.observed.onlySchedules(configured("a", "* 0-29 12 * * *"));
+		this.observed.clock.set(NOON.plusSeconds(1798));
+		Timeline.Row row = timeline(1).rows().get(0);
+		assertThat(row.every()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(row.coming()).containsExactly(new Run(NOON.plusSeconds(1799), NOON.plusSeconds(1799)));
+		assertThat(row.upcoming()).isEmpty();
+	}
+
 }
