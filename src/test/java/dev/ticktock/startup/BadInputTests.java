@@ -1,10 +1,16 @@
 package dev.ticktock.startup;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 import dev.ticktock.TickTockApplication;
 import dev.ticktock.support.FreePort;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -37,6 +43,14 @@ class BadInputTests {
 			ticktock.observe.events        | -1
 			ticktock.observe.max-event-tags | -1
 			ticktock.journal.max-size      | 33554432B
+			ticktock.scheduler.max-validity | 12x
+			ticktock.journal.max-age       | 7days
+			ticktock.discovery.interval    | fast
+			ticktock.discovery.max-listing-size | 5 elephants
+			ticktock.discovery.max-bindings | many
+			ticktock.discovery.enabled     | yes
+			ticktock.journal.enabled       | maybe
+			ticktock.page.enabled          | ``
 			spring.rabbitmq.port           | abc
 			ticktock.scheduler.timezone    | Europe/Oslo
 			""")
@@ -47,6 +61,16 @@ class BadInputTests {
 			.contains("Action:")
 			.noneMatch((line) -> line.contains("Exception encountered"))
 			.noneMatch((line) -> line.startsWith("\tat ") || line.contains("Exception in thread"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "*/5 * * * *", "@daily", "-" })
+	void aLineWithoutQuotesEndsTheStartAndIsShown(String line, @TempDir Path folder, CapturedOutput output)
+			throws IOException {
+		Path file = Files.writeString(folder.resolve("a.yaml"), "ticktock.scheduler.cron:\n  a.job: " + line + "\n");
+		assertThatException().isThrownBy(() -> start("--spring.config.additional-location=file:" + file));
+		assertThat(output.toString()).contains("line 2, column 10", "a.job: " + line, "in quotes")
+			.doesNotContain("\tat ");
 	}
 
 	private static void start(String argument) {

@@ -17,14 +17,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for {@link UnknownSettingCheck}.
+ * Tests for {@link SettingsCheck}.
  */
-class UnknownSettingCheckTests {
+class SettingsCheckTests {
 
 	private static void check(PropertySource<?> source) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(source);
-		new UnknownSettingCheck().postProcessEnvironment(environment, new SpringApplication());
+		new SettingsCheck().postProcessEnvironment(environment, new SpringApplication());
 	}
 
 	private static PropertySource<?> file(String name) {

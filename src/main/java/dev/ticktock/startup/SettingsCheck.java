@@ -21,11 +21,12 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Refuses a property of TickTock that does not exist in the metadata that editors
- * complete properties by, because it would be ignored. Environment variables and system
+ * complete properties by, because it would be ignored, and a switch that is neither on
+ * nor off, because a condition would take it for off. Environment variables and system
  * properties may belong to others, so there only names in a section that exists are
  * checked.
  */
-class UnknownSettingCheck implements EnvironmentPostProcessor {
+class SettingsCheck implements EnvironmentPostProcessor {
 
 	private static final String PREFIX = "ticktock.";
 
@@ -37,13 +38,15 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 
 	private static final Pattern INDEX = Pattern.compile("(\\[\\d+]|\\.\\d+\\.?)$");
 
+	private static final Pattern SWITCH = Pattern.compile("(?i)true|false");
+
 	private final Map<String, String> types = new HashMap<>();
 
 	/** The same by the names without what Spring Boot does not compare. */
 	private final Map<String, String> names = new HashMap<>();
 
-	UnknownSettingCheck() {
-		try (InputStream stream = UnknownSettingCheck.class.getResourceAsStream(METADATA)) {
+	SettingsCheck() {
+		try (InputStream stream = SettingsCheck.class.getResourceAsStream(METADATA)) {
 			if (stream != null) {
 				JsonMapper.shared()
 					.readTree(stream)
@@ -72,6 +75,11 @@ class UnknownSettingCheck implements EnvironmentPostProcessor {
 				}
 			}
 		}
+		this.types.forEach((name, type) -> {
+			String value = type.equals(Boolean.class.getName()) ? environment.getProperty(name) : null;
+			InvalidSettingException.unless(value == null || SWITCH.matcher(value).matches(), name,
+					String.valueOf(value), "it is neither true nor false", "Set it to true or to false.");
+		});
 	}
 
 	private void check(EnumerablePropertySource<?> source, String name) {
