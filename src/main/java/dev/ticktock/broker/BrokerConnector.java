@@ -1,6 +1,7 @@
 package dev.ticktock.broker;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLContext;
@@ -64,7 +67,6 @@ public final class BrokerConnector {
 		ConnectionFactory own = factory.clone();
 		own.setAutomaticRecoveryEnabled(false);
 		own.setTopologyRecoveryEnabled(false);
-		own.setExceptionHandler(new FaultHandler());
 		own.setMaxInboundMessageBodySize(LARGEST_BODY);
 		this.factory = own;
 		this.addresses = new ArrayList<>(addresses);
@@ -124,6 +126,9 @@ public final class BrokerConnector {
 	public BrokerConnection connect(String purpose) throws BrokerUnavailableException, BrokerRefusedException {
 		ConnectionFactory next = this.factory.clone();
 		next.setRequestedHeartbeat((int) this.heartbeat.next().toSeconds());
+		AtomicReference<Socket> socket = new AtomicReference<>();
+		next.setSocketConfigurator(next.getSocketConfigurator().andThen(socket::set));
+		next.setExceptionHandler(new FaultHandler(socket::get));
 		try {
 			Connection connection = next.newConnection(order(), "ticktock %s %s".formatted(this.replica, purpose));
 			BrokerConnection opened = new BrokerConnection(connection);
@@ -256,14 +261,39 @@ public final class BrokerConnector {
 	 */
 	static final class FaultHandler extends DefaultExceptionHandler {
 
+		private final Supplier<@Nullable Socket> socket;
+
+		FaultHandler(Supplier<@Nullable Socket> socket) {
+			this.socket = socket;
+		}
+
 		/**
 		 * The reader on the connection logs a message that could not be read. An error
 		 * here is due to such a message, not to TickTock.
 		 */
 		@Override
 		public void handleUnexpectedConnectionDriverException(Connection connection, Throwable fault) {
-			if (!(fault instanceof IllegalStateException)) {
+			if (fault instanceof MissedHeartbeatException) {
+				reset();
+			}
+			if (!(fault instanceof IllegalStateException || fault instanceof StackOverflowError)) {
 				log("The connection", (fault instanceof Error) ? new IllegalStateException(fault) : fault);
+			}
+		}
+
+		/**
+		 * A thread that writes to a silent broker can wait in the socket for many
+		 * minutes, and holds the lock of the channel meanwhile, for which the client
+		 * waits before it closes the socket itself.
+		 */
+		private void reset() {
+			try (Socket silent = this.socket.get()) {
+				if (silent != null) {
+					silent.setSoLinger(true, 0);
+				}
+			}
+			catch (IOException ex) {
+				logger.debug("The connection is closed already", ex);
 			}
 		}
 

@@ -31,7 +31,7 @@ import static org.mockito.Mockito.times;
 @ExtendWith(OutputCaptureExtension.class)
 class BrokerConnectorTests {
 
-	private final FaultHandler handler = new FaultHandler();
+	private final FaultHandler handler = new FaultHandler(() -> null);
 
 	private final Connection connection = mock();
 
@@ -70,6 +70,7 @@ class BrokerConnectorTests {
 		this.handler.handleUnexpectedConnectionDriverException(this.connection, new IOException("Connection reset"));
 		this.handler.handleUnexpectedConnectionDriverException(this.connection,
 				new IllegalStateException("Message body is too large"));
+		this.handler.handleUnexpectedConnectionDriverException(this.connection, new StackOverflowError("as if"));
 		thrownByAConsumer(new AlreadyClosedException(new ShutdownSignalException(true, false, null, this.connection)));
 		assertThat(output).isEmpty();
 		this.handler.handleUnexpectedConnectionDriverException(this.connection, new OutOfMemoryError("as if"));

@@ -28,6 +28,8 @@ public final class Relay implements AutoCloseable {
 
 	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
+	private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
+
 	private volatile @Nullable ServerSocket server;
 
 	/** Creates a relay to a port, which is closed. */
@@ -80,9 +82,15 @@ public final class Relay implements AutoCloseable {
 
 	private void copy(Socket from, Socket to) {
 		try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
-			in.transferTo(out);
+			byte[] buffer = new byte[8192];
+			for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+				while (this.silent.contains(from) && this.sockets.contains(from)) {
+					Thread.sleep(10);
+				}
+				out.write(buffer, 0, length);
+			}
 		}
-		catch (IOException ex) {
+		catch (IOException | InterruptedException ex) {
 			// One of the two has gone, so the other goes.
 			return;
 		}
@@ -98,6 +106,11 @@ public final class Relay implements AutoCloseable {
 	public void cut() {
 		Stream.ofNullable(this.server).forEach(ThrowingConsumer.of(ServerSocket::close));
 		reset();
+	}
+
+	/** Keeps the connections that are there, and passes nothing on. */
+	public void silence() {
+		this.silent.addAll(this.sockets);
 	}
 
 	/** Cuts the connections that are there. */
