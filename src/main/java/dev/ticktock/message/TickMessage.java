@@ -35,8 +35,8 @@ public record TickMessage(Clock clock, String leader, Dialect dialect) {
 
 	private static final String VALID_UNTIL = "\"validUntil\":\"";
 
-	/** The longest message id that AMQP can carry, in bytes of UTF-8. */
-	private static final int LONGEST_ID = 255;
+	/** The longest id, key or queue's name that AMQP can carry, in bytes of UTF-8. */
+	private static final int LONGEST_NAME = 255;
 
 	/**
 	 * The texts of the last instants. The ticks of a full slot share theirs, and
@@ -66,7 +66,7 @@ public record TickMessage(Clock clock, String leader, Dialect dialect) {
 	public static String id(String event, Instant slot) {
 		String suffix = "@" + TEXTS.get(slot);
 		byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
-		return (bytes.length + suffix.length() <= LONGEST_ID) ? event + suffix
+		return (bytes.length + suffix.length() <= LONGEST_NAME) ? event + suffix
 				: "md5:" + HexFormat.of().formatHex(DigestUtils.md5Digest(bytes)) + suffix;
 	}
 
@@ -109,11 +109,12 @@ public record TickMessage(Clock clock, String leader, Dialect dialect) {
 	/** Returns a tick that a queue has dead-lettered; {@code null} if it is none. */
 	static JournalRecord.@Nullable Missed readMissed(String key, AMQP.BasicProperties properties) {
 		Map<String, Object> headers = headers(properties);
-		String event = headers.getOrDefault(EVENT_HEADER, key).toString();
+		String event = Objects.toString(headers.get(EVENT_HEADER), key);
 		String queue = death(headers, "queue");
 		MissedReason reason = MissedReason.of(death(headers, "reason"));
 		Instant slot = (properties.getTimestamp() != null) ? properties.getTimestamp().toInstant() : null;
-		return (reason != null && slot != null && id(event, slot).equals(properties.getMessageId()))
+		boolean named = event.length() <= LONGEST_NAME && queue.length() <= LONGEST_NAME;
+		return (reason != null && slot != null && named && id(event, slot).equals(properties.getMessageId()))
 				? new JournalRecord.Missed(event, slot, properties.getCorrelationId(), queue, reason) : null;
 	}
 

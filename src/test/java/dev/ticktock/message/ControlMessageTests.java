@@ -160,10 +160,24 @@ class ControlMessageTests {
 			.build();
 		assertThat(this.decoder.read(envelope, again, new byte[0]))
 			.isEqualTo(new JournalRecord.Missed("a.job", SLOT, "id", "report", MissedReason.REJECTED));
+		Map<String, Object> empty = new HashMap<>(properties.getHeaders());
+		empty.put("event", null);
+		assertThat(this.decoder.read(new Envelope(1, false, "exchange.missed", "a.job"),
+				properties.builder().headers(empty).build(), new byte[0]))
+			.isInstanceOf(JournalRecord.Missed.class);
 		for (AMQP.BasicProperties other : List.of(properties.builder().headers(Map.of()).build(),
 				properties.builder().headers(Map.of("x-first-death-reason", "bored")).build(),
 				properties.builder()
 					.headers(Map.of("x-first-death-reason", "maxlen", "x-first-death-queue", "exchange.hold"))
+					.build(),
+				properties.builder()
+					.headers(Map.of("x-first-death-reason", "maxlen", "event", "a.job", "x-first-death-queue",
+							"a".repeat(256)))
+					.build(),
+				properties.builder()
+					.messageId(TickMessage.id("a".repeat(256), SLOT))
+					.headers(Map.of("x-first-death-reason", "maxlen", "event", "a".repeat(256), "x-first-death-queue",
+							"report"))
 					.build(),
 				properties.builder().messageId("other").build(), properties.builder().timestamp(null).build())) {
 			assertThat(this.decoder.read(envelope, other, new byte[0])).isEqualTo(new Unknown());
