@@ -66,6 +66,8 @@ public final class Ledger {
 
 	private boolean checkpointRead;
 
+	private boolean startedOver;
+
 	/** The last tick that was read since the last marker; {@code null} if none was. */
 	private @Nullable Cursor lastTick;
 
@@ -205,6 +207,17 @@ public final class Ledger {
 	/** Takes in that the records to come are not those before, whatever their offsets. */
 	synchronized void startOver() {
 		this.chronicle.startOver();
+		this.startedOver = true;
+	}
+
+	/**
+	 * Returns, once, whether another stream, or one that has lost its end, has taken the
+	 * place of the one before: it may lack the checkpoint.
+	 */
+	public synchronized boolean hasStartedOver() {
+		boolean before = this.startedOver;
+		this.startedOver = false;
+		return before;
 	}
 
 	/** Takes in whether records are read as they are published, and do not come again. */

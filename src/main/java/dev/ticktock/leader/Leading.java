@@ -136,6 +136,7 @@ final class Leading {
 			giveWay(this.journal, this.term.id());
 			giveUpIfReturned(this.journal);
 			due |= follow(this.journal);
+			due |= this.journal.ledger().hasStartedOver();
 		}
 		if (this.channel.oldestUnconfirmed().compareTo(this.limit) > 0) {
 			giveUpIfStuck();

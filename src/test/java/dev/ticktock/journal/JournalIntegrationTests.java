@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 import com.rabbitmq.client.AMQP;
@@ -163,6 +165,15 @@ class JournalIntegrationTests {
 				.until(() -> output.getOut().contains("the broker stopped delivering from"));
 			awaitRecords(journal, journal.ledger().records() + 3);
 			Awaitility.await().atMost(PATIENCE).until(() -> journal.state() == JournalState.ATTACHED);
+			Set<String> types = ConcurrentHashMap.newKeySet();
+			channel.basicQos(100);
+			channel.basicConsume(journal.queue(), false, Map.of("x-stream-offset", "first"), (tag, record) -> {
+				types.add(record.getProperties().getType());
+				channel.basicAck(record.getEnvelope().getDeliveryTag(), false);
+			}, (tag) -> {
+			});
+			// The next leader would not know what was done.
+			Awaitility.await().atMost(PATIENCE).until(() -> types.contains("checkpoint"));
 		}
 	}
 
