@@ -19,6 +19,7 @@ import dev.ticktock.message.JournalDecoder;
 import dev.ticktock.message.JournalRecord;
 import dev.ticktock.time.Hearts;
 import dev.ticktock.time.Uptime;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +47,9 @@ final class HistoryReading implements SmartLifecycle {
 	private final Journal journal;
 
 	/** The listeners to the past, by those to the present. */
-	private final Map<JournalListener, JournalListener> pasts;
+	private Map<JournalListener, JournalListener> pasts;
 
-	private final Chronicle chronicle;
+	private @Nullable Chronicle chronicle;
 
 	private final JournalDecoder decoder;
 
@@ -89,7 +90,7 @@ final class HistoryReading implements SmartLifecycle {
 		}
 		if (!isIncomplete()) {
 			Instant since = this.tolerance.clock().instant().minus(this.journal.maxAge());
-			this.pasts.forEach((listener, past) -> listener.complete(past, since));
+			complete(since);
 			logger.debug("Read the history");
 			this.loop.stop();
 			return;
@@ -109,6 +110,13 @@ final class HistoryReading implements SmartLifecycle {
 		}
 	}
 
+	/** The listeners have taken over what counts of the past; the rest is released. */
+	private synchronized void complete(Instant since) {
+		this.pasts.forEach((listener, past) -> listener.complete(past, since));
+		this.pasts = Map.of();
+		this.chronicle = null;
+	}
+
 	/** Whether records are left to read before the first one of the replica. */
 	private boolean isIncomplete() {
 		long end = this.journal.position().first();
@@ -120,7 +128,7 @@ final class HistoryReading implements SmartLifecycle {
 	 */
 	private synchronized void tell(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		JournalRecord record = this.decoder.read(envelope, properties, body);
-		if (Position.offset(properties) < this.journal.position().first()) {
+		if (this.chronicle != null && Position.offset(properties) < this.journal.position().first()) {
 			this.chronicle.tell(properties, record);
 		}
 	}

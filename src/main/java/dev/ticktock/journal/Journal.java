@@ -221,7 +221,7 @@ public final class Journal {
 				});
 		}
 		catch (BrokerRefusedException | IOException ex) {
-			warn("Outcomes are not shown: " + BrokerConnection.reason(ex));
+			warn("Outcomes are not shown: " + BrokerConnection.reason(ex).replace(queue, this.topology.outcome()));
 		}
 	}
 
