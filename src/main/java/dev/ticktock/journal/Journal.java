@@ -78,6 +78,8 @@ public final class Journal {
 
 	private final BrokerLoop loop;
 
+	private final BrokerLoop outcomes;
+
 	private volatile Consumer<JournalRecord> listener = (record) -> {
 	};
 
@@ -112,6 +114,8 @@ public final class Journal {
 		this.uptime = uptime;
 		this.heart = hearts.of("journal");
 		this.loop = new BrokerLoop("journal", this::run, logger, "Cannot read the journal: ", uptime, this.heart);
+		this.outcomes = new BrokerLoop("outcomes", this::takeOutcomes, logger, "Cannot read outcomes: ", uptime,
+				hearts.of("outcomes"));
 	}
 
 	public String queue() {
@@ -206,14 +210,35 @@ public final class Journal {
 	}
 
 	/**
-	 * Reads outcomes where there is no stream, from a queue of this replica's own that
-	 * ends with the connection.
+	 * Begins to read outcomes where there is no stream, unless it has begun already: on a
+	 * connection of its own, because a message can end it.
 	 */
-	public void readOutcomes(BrokerConnection connection) throws BrokerUnavailableException {
+	public void readOutcomes() {
+		if (!this.outcomes.isRunning()) {
+			this.outcomes.start();
+		}
+	}
+
+	private void takeOutcomes() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
+		try (BrokerConnection opened = this.connector.connect("outcomes")) {
+			consumeOutcomes(opened);
+			this.outcomes.connected();
+			while (opened.connection().isOpen()) {
+				if (!this.outcomes.pause(WATCH)) {
+					return;
+				}
+			}
+			throw new BrokerUnavailableException("Lost the connection to the broker: "
+					+ BrokerConnection.reason(opened.connection().getCloseReason()), null);
+		}
+	}
+
+	/** From a queue of this replica's own, which ends with the connection. */
+	private void consumeOutcomes(BrokerConnection opened) throws BrokerUnavailableException {
 		String queue = "%s.%s".formatted(this.topology.outcome(), UUID.randomUUID());
-		Channel channel = connection.channel();
+		Channel channel = opened.channel();
 		try {
-			this.connector.declareExchange(connection, this.topology.outcome());
+			this.connector.declareExchange(opened, this.topology.outcome());
 			channel.queueDeclare(queue, false, true, true, Map.of());
 			channel.queueBind(queue, this.topology.outcome(), "#");
 			channel.basicConsume(queue, true, this.connector.consumerTag(), (tag, outcome) -> this.ledger
@@ -263,6 +288,8 @@ public final class Journal {
 
 	/** Writes a last record and stops reading. */
 	public void stop() {
+		this.outcomes.stop();
+		this.outcomes.awaitEnd(STOP);
 		this.loop.stop();
 		endReading();
 		this.loop.awaitEnd(STOP);

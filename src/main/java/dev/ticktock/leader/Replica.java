@@ -180,7 +180,7 @@ final class Replica implements Leadership, SmartLifecycle {
 					this.journal.isEnabled() ? connection.describe() + " does not support streams"
 							: "ticktock.journal.enabled is false");
 		}
-		this.journal.readOutcomes(connection);
+		this.journal.readOutcomes();
 		return null;
 	}
 

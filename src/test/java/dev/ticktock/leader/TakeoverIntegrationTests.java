@@ -4,7 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.ticktock.support.FreePort;
 import dev.ticktock.support.Names;
@@ -58,6 +62,42 @@ class TakeoverIntegrationTests {
 			arguments.add("--ticktock.journal.enabled=false");
 			assertThatNothingIsMissingAfterAHandover(topology, arguments);
 		}
+	}
+
+	@Test
+	@RequiresRabbitMq
+	void anOutcomeThatNoClientCanReadEndsNoTermWithoutAJournal() throws Exception {
+		try (TestTopology topology = new TestTopology(RabbitMq.get().connect())) {
+			List<String> arguments = new ArrayList<>(RabbitMq.get().arguments());
+			arguments.add("--ticktock.journal.enabled=false");
+			try (ConfigurableApplicationContext app = start(topology, arguments, "first")) {
+				Leadership leadership = app.getBean(Leadership.class);
+				topology.recorder().await(2, PATIENCE);
+				Instant since = leadership.status().since();
+				Channel channel = topology.connection().createChannel();
+				FutureTask<Void> publishing = new FutureTask<>(() -> {
+					for (int i = 0; i < 3; i++) {
+						channel.basicPublish(topology.exchange() + ".outcome", "a.job", nested(), new byte[0]);
+					}
+					return null;
+				});
+				// With a larger stack than the client has that reads it.
+				new Thread(null, publishing, "publisher", 1 << 28).start();
+				publishing.get();
+				topology.recorder().await(topology.recorder().receipts().size() + 4, PATIENCE);
+				assertThat(leadership.status().since()).isEqualTo(since);
+				assertThat(leadership.status().role()).isEqualTo(Role.LEADER);
+			}
+			Recorder.assertGapless(ticks(topology), Duration.ofSeconds(1));
+		}
+	}
+
+	private static AMQP.BasicProperties nested() {
+		Map<String, Object> headers = Map.of();
+		for (int i = 0; i < 5000; i++) {
+			headers = Map.of("a", headers);
+		}
+		return new AMQP.BasicProperties.Builder().headers(headers).build();
 	}
 
 	@Test
