@@ -26,8 +26,8 @@ const LANGUAGES = {
 		hold: ({ virtualHost, exchange }, event) => `${admin(virtualHost)} declare binding source=${shell(exchange)} \\\n`
 			+ `  destination=${shell(`${exchange}.hold`)} routing_key=${shell(event)} \\\n`
 			+ "  arguments='{\"by\":\"my name\",\"why\":\"my reason\"}'",
-		resume: ({ virtualHost, exchange }, event) => `${admin(virtualHost)} -f tsv list bindings destination routing_key properties_key \\\n`
-			+ `  | awk -F'\\t' -v queue=${shell(`${exchange}.hold`)} -v key=${shell(event)} '$1 == queue && $2 == key { print $3 }' \\\n`
+		resume: ({ virtualHost, exchange }, event, { key }) => `${admin(virtualHost)} -f tsv list bindings destination routing_key properties_key \\\n`
+			+ `  | awk -F'\\t' -v queue=${shell(`${exchange}.hold`)} -v key=${shell(key)} '$1 == queue && $2 == key { print $3 }' \\\n`
 			+ `  | xargs -I{} ${admin(virtualHost)} delete binding source=${shell(exchange)} destination_type=queue \\\n`
 			+ `  destination=${shell(`${exchange}.hold`)} properties_key={}`,
 		unbind: ({ virtualHost, exchange }, event) => `${admin(virtualHost)} delete binding source=${shell(exchange)} destination_type=queue \\\n`
@@ -45,8 +45,8 @@ const LANGUAGES = {
 			+ `        expiration="60000", headers={"event": ${python(event)}, "timestamp": slot}))`,
 		hold: ({ virtualHost, exchange }, event) => `${connected(virtualHost)}channel.queue_bind(${python(`${exchange}.hold`)}, `
 			+ `${python(exchange)}, ${python(event)},\n    arguments={"by": "my name", "why": "my reason"})`,
-		resume: ({ virtualHost, exchange }, event) => `${connected(virtualHost)}channel.queue_unbind(${python(`${exchange}.hold`)}, `
-			+ `${python(exchange)}, ${python(event)},\n    arguments={"by": "my name", "why": "my reason"})`,
+		resume: ({ virtualHost, exchange }, event, { key, by, why }) => `${connected(virtualHost)}channel.queue_unbind(${python(`${exchange}.hold`)}, `
+			+ `${python(exchange)}, ${python(key)},\n    arguments=${JSON.stringify({ by, why })})`,
 		unbind: ({ virtualHost, exchange }, event) => `${connected(virtualHost)}channel.queue_unbind("my-job", ${python(exchange)}, ${python(event)})`,
 	},
 };
@@ -59,11 +59,11 @@ const TASKS = {
 	unbind: "Stop listening: unbind the queue",
 };
 
-/** Returns a section with the commands for an event. */
-export function commands(broker, event) {
+/** Returns a section with the commands for an event, and to end the hold that it is on. */
+export function commands(broker, event, held = { key: event, by: "my name", why: "my reason" }) {
 	const blocks = h("div", { class: "blocks" });
 	const show = (language) => blocks.replaceChildren(...Object.entries(TASKS).map(([task, title]) =>
-		block(title, LANGUAGES[language][task](broker, event))));
+		block(title, LANGUAGES[language][task](broker, event, held))));
 	const chosen = LANGUAGES[remembered("language", "Shell")] ? remembered("language", "Shell") : "Shell";
 	const choice = h("fieldset", { class: "choice" }, h("legend", { class: "hidden" }, "Language of the commands"),
 		...Object.keys(LANGUAGES).map((language) => h("label", {}, h("input", {
@@ -75,7 +75,7 @@ export function commands(broker, event) {
 	show(chosen);
 	return h("section", { class: "card", "aria-labelledby": "commands-title" },
 		h("div", { class: "head" }, h("h2", { id: "commands-title" }, "Commands"), choice),
-		h("p", { class: "quiet" }, "Put the name of your queue in the place of my-job. A hold ends with the arguments that it began with. A message that is published by hand does not count as the tick of a slot."),
+		h("p", { class: "quiet" }, "Put the name of your queue in the place of my-job. A hold ends with the key and the arguments that it began with; events that match the same key go on as well. A message that is published by hand does not count as the tick of a slot."),
 		blocks);
 }
 

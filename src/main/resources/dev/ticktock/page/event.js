@@ -47,6 +47,7 @@ const table = (...titles) => h("table", { class: "plain" },
 function create(event, broker) {
 	const parts = {
 		event,
+		broker,
 		title: h("h2", { class: "event-title", tabindex: -1 }, event),
 		due: h("p", { class: "due" }),
 		facts: h("dl", { class: "facts" }),
@@ -61,6 +62,7 @@ function create(event, broker) {
 		} }),
 		lost: h("div", { class: "lost" }),
 		queues: h("ul", { class: "queues-list" }),
+		commands: h("div"),
 		open: false,
 	};
 	const card = (id, title, ...children) => h("section", { class: "card", "aria-labelledby": id },
@@ -74,7 +76,7 @@ function create(event, broker) {
 		card("lost-title", "Skipped and missed", parts.lost),
 		card("ticks-title", "Ticks", h("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": "Ticks" }, parts.ticks),
 			h("div", { class: "foot" }, h("span"), parts.all)),
-		commands(broker, event));
+		parts.commands);
 	parts.drawing = new Plot(parts.plot);
 	return parts;
 }
@@ -92,6 +94,7 @@ function update(report) {
 	view.drawing.show(report.ticks).catch((error) => text(view.plot, error.message));
 	showLost(report);
 	showTicks(report);
+	content(view.commands, JSON.stringify(schedule?.held ?? {}), () => [commands(view.broker, view.event, schedule?.held)]);
 	const queues = schedule?.queues;
 	rows(view.queues, queues?.length ? queues : [queues ? "No queue is bound to this event: its ticks reach no worker."
 		: "The bindings cannot be read, so the queues are unknown."], (queue) => queue, () => h("li"), text);

@@ -187,15 +187,24 @@ class PageContractIntegrationTests {
 				"""
 						const overview = await json("page/overview?size=1");
 						const report = await json(`page/event?event=${given[0]}`);
-						report.schedule.held = { key: "report.#", by: "ana", why: "a <new> disk" };
+						const held = { key: "report.#", by: "ana", why: "a <new> disk" };
 						report.skipped = [{ first: "2026-03-01T01:30:00Z", last: "2026-03-03T01:30:00Z", count: 3, atLeast: false,
 							reason: "held", noticed: "2026-03-03T01:30:00Z" }];
+						localStorage.setItem("ticktock.language", "Python");
+						delete report.schedule.held;
 						showEvent(given[0], report, overview);
+						report.schedule.held = held;
+						showEvent(given[0], report, overview);
+						const resume = texts(".blocks code")[3];
 						const shown = texts("#event .facts dd, #event .lost li");
 						leaveEvent();
-						return shown;
+						localStorage.clear();
+						return [resume, ...shown];
 						""",
 				Pages.NIGHTLY);
+		assertThat(shown).first()
+			.asString()
+			.contains("\"report.#\"", "arguments={\"by\":\"ana\",\"why\":\"a <new> disk\"}");
 		assertThat(shown).contains("with the key report.#, by ana: a <new> disk")
 			.last()
 			.asString()
