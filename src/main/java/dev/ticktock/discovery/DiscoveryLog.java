@@ -96,13 +96,13 @@ final class DiscoveryLog {
 					this.properties.maxListingSize());
 		}
 		this.whole = listing.whole();
-		log(this.schedules, found.schedules(), DiscoveryLog::described, "Workers have registered {}",
+		log(this.schedules, found.schedules(), Schedule::event, DiscoveryLog::described, "Workers have registered {}",
 				"No longer registered: {}")
 			.stream()
 			.flatMap((each) -> each.warnings().stream())
 			.limit(LOGGED_AT_MOST)
 			.forEach(logger::warn);
-		log(this.holds, holds.all(), DiscoveryLog::described, "On hold: {}", "No longer on hold: {}");
+		log(this.holds, holds.all(), Hold::key, DiscoveryLog::described, "On hold: {}", "No longer on hold: {}");
 		log(this.problems, found.problems(), found.problemCount(),
 				(each) -> "The binding of %s to %s registers nothing: %s".formatted(quoted(each.destination()),
 						quoted(each.event()), each.reason()),
@@ -133,15 +133,19 @@ final class DiscoveryLog {
 		}
 	}
 
-	/** Returns what is new. */
-	private static <T> List<T> log(Logged<T> kind, Collection<T> current, Function<T, String> naming, String come,
-			String gone) {
+	/**
+	 * Returns what is new. What is there in another form is not gone.
+	 * @param key what stays the same in another form
+	 */
+	private static <T> List<T> log(Logged<T> kind, Collection<T> current, Function<T, String> key,
+			Function<T, String> naming, String come, String gone) {
 		Set<T> before = kind.logged;
 		List<T> fresh = kind.take(current, Integer.MAX_VALUE);
 		if (!fresh.isEmpty()) {
 			logger.info(come, abbreviated(fresh, naming));
 		}
-		List<T> left = before.stream().filter((each) -> !kind.logged.contains(each)).toList();
+		Set<String> still = kind.logged.stream().map(key).collect(Collectors.toSet());
+		List<T> left = before.stream().filter((each) -> !still.contains(key.apply(each))).toList();
 		if (!left.isEmpty()) {
 			logger.info(gone, abbreviated(left, naming));
 		}

@@ -162,16 +162,17 @@ public final class Ledger {
 		}
 		this.ahead.increment();
 		this.aheadLines.take((more) -> logger.error(
-				"Ignoring a {} with key \"{}\" and id \"{}\" in the journal, and {} before: it says {}, and the clock here says {}. Set the clocks of all replicas by NTP; see ticktock.leader.clock-tolerance",
-				printable(properties.getType()), printable(key), printable(properties.getMessageId()), more, instant,
-				this.tolerance.clock().instant()));
+				"Ignoring a {} with key \"{}\" and id \"{}\" in the journal: it says {}, and the clock here says {}. Set the clocks of all replicas by NTP; see ticktock.leader.clock-tolerance{}",
+				printable(properties.getType()), printable(key), printable(properties.getMessageId()), instant,
+				this.tolerance.clock().instant(), Throttle.more(more)));
 	}
 
 	private void distrust(String key, AMQP.BasicProperties properties) {
 		this.distrusted.increment();
 		this.distrustedLines.take((more) -> logger.warn(
-				"Ignoring a message with key \"{}\" and id \"{}\" in the journal, and {} before: it is marked as a {} of TickTock, but no TickTock replica published it",
-				printable(key), printable(properties.getMessageId()), more, printable(properties.getType())));
+				"Ignoring a message with key \"{}\" and id \"{}\" in the journal: it is marked as a {} of TickTock, but no replica published it. Its account is \"{}\"; if replicas use that one too, add it to ticktock.leader.trusted-users{}",
+				printable(key), printable(properties.getMessageId()), printable(properties.getType()),
+				printable(properties.getUserId()), Throttle.more(more)));
 	}
 
 	private static String printable(@Nullable String text) {

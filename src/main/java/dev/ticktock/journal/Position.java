@@ -140,8 +140,8 @@ final class Position {
 	synchronized void stepOver(String reason) {
 		if (isKnown()) {
 			this.lines.take((before) -> logger.warn(
-					"Passing over the record at offset {} of the journal, and {} before: it cannot be read ({})",
-					this.next, before, reason));
+					"Passing over the record at offset {} of the journal: it cannot be read ({}){}", this.next, reason,
+					Throttle.more(before)));
 			this.next++;
 			this.anchor = null;
 		}
@@ -157,9 +157,9 @@ final class Position {
 
 	/** Goes on after the last record, which has met a fault of TickTock. */
 	synchronized void failed(RuntimeException fault) {
-		this.lines.take((before) -> logger.error(
-				"Unexpected failure; passing over the record at offset {} of the journal, and {} before", this.next - 1,
-				before, fault));
+		this.lines
+			.take((before) -> logger.error("Unexpected failure; passing over the record at offset {} of the journal{}",
+					this.next - 1, Throttle.more(before), fault));
 	}
 
 }

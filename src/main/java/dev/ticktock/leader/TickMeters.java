@@ -126,17 +126,16 @@ public final class TickMeters {
 			meters.published().increment();
 			meters.lag().record(Duration.between(tick.slot(), this.clock.instant()));
 			if (this.rejecting.remove(tick.event())) {
-				this.recoveries.take((before) -> logger.info(
-						"All queues accept the ticks of {} again; {} others were since the last such line",
-						tick.event(), before));
+				this.recoveries.take((before) -> logger.info("All queues accept the ticks of {} again{}", tick.event(),
+						Throttle.more(before)));
 			}
 		}
 		else {
 			meters.refused().increment();
 			if (this.rejecting.size() < REMEMBERED && this.rejecting.add(tick.event())) {
 				this.rejections.take((before) -> logger.warn(
-						"A queue rejects the ticks of {}, starting with {}; the other queues receive them; {} others were since the last such line",
-						tick.event(), tick.slot(), before));
+						"A queue rejects the ticks of {}, starting with {}; the other queues receive them{}",
+						tick.event(), tick.slot(), Throttle.more(before)));
 			}
 		}
 	}

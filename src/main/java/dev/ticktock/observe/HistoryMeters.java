@@ -81,10 +81,9 @@ final class HistoryMeters implements History.Counts {
 		if (this.leads.getAsBoolean()) {
 			Tags pair = pair(this.events.tagOf(missed.event()), missed.queue());
 			this.missed.withTags(pair.and("reason", missed.reason().word())).increment();
-			this.missedLines.take((before) -> logger.warn(
-					"The tick of {} at {} was missed in queue \"{}\": {}; {} others were since the last such line",
+			this.missedLines.take((before) -> logger.warn("The tick of {} at {} was missed in queue \"{}\": {}{}",
 					Quotable.of(missed.event()), missed.slot(), Quotable.of(missed.queue()),
-					missed.reason().describe(1), before));
+					missed.reason().describe(1), Throttle.more(before)));
 		}
 	}
 
@@ -106,9 +105,9 @@ final class HistoryMeters implements History.Counts {
 	public void rejected(JournalRecord.Outcome outcome) {
 		outcome(null, OutcomeStatus.REJECTED, null);
 		if (this.leads.getAsBoolean()) {
-			this.rejectedLines.take((before) -> logger.warn(
-					"Ignoring the outcome of a job that came with the key {}: {}; {} others were since the last such line",
-					Quotable.of(outcome.event()), outcome.message(), before));
+			this.rejectedLines
+				.take((before) -> logger.warn("Ignoring the outcome of a job that came with the key {}: {}{}",
+						Quotable.of(outcome.event()), outcome.message(), Throttle.more(before)));
 		}
 	}
 

@@ -111,7 +111,7 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 		found.addAll(named);
 		if (!named.isEmpty() && count > named.size()) {
 			found.add(new Problem(named.get(0).kind(), null, more.formatted(count - named.size()),
-					"The log and the journal have more of them."));
+					"They are named when those above are gone."));
 		}
 	}
 
@@ -120,7 +120,7 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 			found.add(new Problem(Kind.DISCONNECTED, null,
 					"This replica is not connected to the broker since %s%s".formatted(status.since(),
 							(status.trouble() != null) ? ": " + status.trouble() : ""),
-					"Check that the broker runs and can be reached. TickTock connects again by itself."));
+					"If no reason is given, check that the broker runs and can be reached. TickTock connects again by itself."));
 			return;
 		}
 		Instant due = status.accepting() ? overdue(status, rows, now) : null;
@@ -234,17 +234,18 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 						"The binding of \"%s\" to \"%s\" registers nothing".formatted(each.destination(), each.event()),
 						each.reason()),
 				"%d more bindings register nothing");
+		addEach(found, status.audience().unmatched(), status.audience().unmatchedCount(), Problems::unmatched,
+				"%d more bindings have a key that no schedule publishes");
 		addEach(found, status.over(), status.overCount(),
 				(each) -> new Problem(Kind.NOTE, each.event(),
 						"The binding of \"%s\" to \"%s\" registers nothing any more".formatted(each.destination(),
 								each.event()),
 						each.reason()),
 				"%d more bindings register nothing any more");
-		addEach(found, status.audience().unmatched(), status.audience().unmatchedCount(), Problems::unmatched,
-				"%d more bindings have a key that no schedule publishes");
 		if (status.trouble() != null && !relied) {
 			found.add(new Problem(Kind.NOTE, null,
-					"Workers have registered no schedules, and the bindings cannot be read: " + status.trouble(),
+					"It is unknown whether workers have registered schedules: the bindings cannot be read: "
+							+ status.trouble(),
 					"For registration and holds, let TickTock read the bindings. If you need neither, set ticktock.discovery.enabled=false."));
 		}
 	}

@@ -117,7 +117,7 @@ public record TickTockEndpoint(Supplier<Situation> situation, Problems problems,
 
 	private static String summary(Situation situation, List<Problem> problems) {
 		if (!problems.isEmpty()) {
-			String what = problems.get(0).what();
+			String what = StringUtils.trimTrailingCharacter(problems.get(0).what(), '.');
 			return (problems.size() == 1) ? what + "."
 					: "%s; and %s.".formatted(what, counted(problems.size() - 1, "more problem"));
 		}

@@ -135,9 +135,8 @@ final class Ticker {
 		catch (RuntimeException ex) {
 			// The term knows which ticks were published: the next call begins from there.
 			this.term = null;
-			this.failures.take((held) -> logger.error(
-					"Unexpected failure; publishing again in a second. {} more failures since the last such line", held,
-					ex));
+			this.failures.take((held) -> logger.error("Unexpected failure; publishing again in a second{}",
+					Throttle.more(held), ex));
 		}
 		finally {
 			this.heart.beat(INTERVAL);

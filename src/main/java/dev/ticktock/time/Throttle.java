@@ -39,6 +39,14 @@ public final class Throttle {
 	}
 
 	/**
+	 * Returns the end of a line of the log.
+	 * @param held how many lines have been held back
+	 */
+	public static String more(long held) {
+		return (held == 0) ? "" : "; %d more since the last such line".formatted(held);
+	}
+
+	/**
 	 * Takes an action if there is room for it.
 	 * @param action called with the number of actions held back since the one before
 	 */

@@ -168,6 +168,16 @@ class DiscoveryTests {
 	}
 
 	@Test
+	void aScheduleThatHasChangedIsNotSaidToBeGone(CapturedOutput output) {
+		readAtOnce("[%s]".formatted(JOB), 1);
+		this.answer = "[%s]".formatted(JOB.replace("@daily", "@hourly"));
+		await(() -> assertThat(output).contains("Workers have registered job at \"@hourly\""));
+		assertThat(output).contains("Workers have registered job at \"@daily\"").doesNotContain("No longer registered");
+		readAtOnce("[]", 0);
+		await(() -> assertThat(output).contains("No longer registered: job at \"@hourly\""));
+	}
+
+	@Test
 	void aBindingToTheQueueOfHoldsHoldsAndAsksForNothing(CapturedOutput output) {
 		String hold = JOB.replace("\"q\"", "\"exchange.hold\"");
 		this.answer = "[%s,%s,%s]".formatted(

@@ -96,7 +96,7 @@ class TickMetersTests {
 		this.uptime.pass(Duration.ofMinutes(1).plusMillis(1));
 		settled("a", false);
 		settled("a", true);
-		assertThat(output.getAll()).contains("receive them; 99 others were", "again; 99 others were");
+		assertThat(output.getAll()).contains("receive them; 99 more since", "again; 99 more since");
 		assertThat(count("ticktock.ticks.refused")).isEqualTo(101);
 		assertThat(count("ticktock.ticks.published")).isEqualTo(101);
 	}

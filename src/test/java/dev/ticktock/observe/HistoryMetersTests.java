@@ -112,14 +112,14 @@ class HistoryMetersTests {
 			rejected("a\nb");
 		}
 		assertThat(output).containsOnlyOnce("was missed in queue")
-			.contains("The tick of a at 2026-03-01T10:15:00Z was missed in queue \"report\": it expired; 0 others were")
+			.contains("The tick of a at 2026-03-01T10:15:00Z was missed in queue \"report\": it expired\n")
 			.containsOnlyOnce("Ignoring the outcome")
-			.contains("Ignoring the outcome of a job that came with the key a\ufffdb: its body is no JSON; 0 others");
+			.contains("Ignoring the outcome of a job that came with the key a\ufffdb: its body is no JSON\n");
 		this.uptime.pass(Duration.ofSeconds(61));
 		missed("a\nb", "report", MissedReason.MAXLEN, 1);
 		rejected("b");
-		assertThat(output).contains("The tick of a\ufffdb at", "the queue overflowed; 999 others were")
-			.contains("came with the key b: its body is no JSON; 999 others");
+		assertThat(output).contains("The tick of a\ufffdb at", "the queue overflowed; 999 more since")
+			.contains("came with the key b: its body is no JSON; 999 more since");
 		assertThat(count("other", OutcomeStatus.REJECTED)).isEqualTo(1001);
 	}
 

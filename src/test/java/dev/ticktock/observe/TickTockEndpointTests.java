@@ -245,8 +245,8 @@ class TickTockEndpointTests {
 		Overview overview = this.observed.overview();
 		assertThat(overview.discovery()).isEqualTo(new Overview.Discovery(null, true, null, null));
 		assertThat(overview.summary()).startsWith("All well: 16 schedules");
-		assertThat(described())
-			.containsExactly("NOTE: Workers have registered no schedules, and the bindings cannot be read: no API");
+		assertThat(described()).containsExactly(
+				"NOTE: It is unknown whether workers have registered schedules: the bindings cannot be read: no API");
 		this.observed.refused("cron.minute.1");
 		assertThat(this.observed.overview().summary()).isEqualTo("A queue rejects the ticks of cron.minute.1.");
 		given(this.observed.ledger.coversRegistered()).willReturn(true);
@@ -286,7 +286,7 @@ class TickTockEndpointTests {
 				new Problem(Kind.NOTE, "gone", "The binding of \"queue\" to \"gone\" registers nothing any more",
 						"the last slot was then. Remove it."),
 				new Problem(Kind.NOTE, null, "6 more bindings register nothing any more",
-						"The log and the journal have more of them."),
+						"They are named when those above are gone."),
 				new Problem(Kind.NOTE, "moved", "\"@at 2026-03-01T12:00\" of moved lies in the past",
 						"Remove it from the configuration."),
 				new Problem(Kind.NOTE, "billing",
