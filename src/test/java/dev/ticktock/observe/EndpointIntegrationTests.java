@@ -100,7 +100,7 @@ class EndpointIntegrationTests {
 			assertThat(send("GET", actuator + "/health").body()).contains("\"rabbit\"", "\"leader\"", "Qpid",
 					"\"clockOffset\":\"unknown: only the broker's management API");
 			assertThat(send("GET", actuator + "/health/liveness").body())
-				.contains("\"threads\":[\"discovery\",\"history\",\"replica\",\"ticker\"]")
+				.contains("\"threads\":[\"discovery\",\"history\",\"outcomes\",\"replica\",\"ticker\"]")
 				.doesNotContain("rabbit");
 			assertThat(send("GET", actuator + "/health/readiness").body()).contains("rabbit", "leader");
 			assertThat(send("GET", actuator + "/ticktock/report/nightly").body())
@@ -109,6 +109,8 @@ class EndpointIntegrationTests {
 			for (String question : List.of("?size=501", "?sort=beauty", "?page=one")) {
 				assertThat(send("GET", actuator + "/ticktock" + question).statusCode()).as(question).isEqualTo(400);
 			}
+			assertThat(send("GET", actuator + "/ticktock?size=501").body())
+				.contains("size=501: a page has 1 to 500 schedules");
 			for (String other : List.of("env", "beans", "configprops", "heapdump", "loggers", "sbom", "shutdown")) {
 				assertThat(send("GET", actuator + "/" + other).statusCode()).as(other).isEqualTo(404);
 			}
