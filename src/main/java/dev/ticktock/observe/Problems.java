@@ -120,7 +120,7 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 			found.add(new Problem(Kind.DISCONNECTED, null,
 					"This replica is not connected to the broker since %s%s".formatted(status.since(),
 							(status.trouble() != null) ? ": " + status.trouble() : ""),
-					"If no reason is given, check that the broker runs and can be reached. TickTock connects again by itself."));
+					"Check that the broker runs, can be reached, and permits what it has refused. TickTock connects again by itself."));
 			return;
 		}
 		Instant due = status.accepting() ? overdue(status, rows, now) : null;
