@@ -257,7 +257,7 @@ public final class BrokerConnector {
 	 * Logs an exception that was thrown on a thread of the client, unless it says that a
 	 * connection or a channel has closed. The client then closes the channel, so that its
 	 * user begins again with a new connection. An {@link Error} of TickTock ends the
-	 * process.
+	 * process. Resets the socket of a broker that has missed its heartbeats.
 	 */
 	static final class FaultHandler extends DefaultExceptionHandler {
 

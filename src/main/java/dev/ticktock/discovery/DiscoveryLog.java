@@ -134,8 +134,9 @@ final class DiscoveryLog {
 	}
 
 	/**
-	 * Returns what is new. What is there in another form is not gone.
-	 * @param key what stays the same in another form
+	 * Logs what is new and what is gone, and returns what is new. An entry that has only
+	 * changed is not gone.
+	 * @param key what an entry keeps when it changes
 	 */
 	private static <T> List<T> log(Logged<T> kind, Collection<T> current, Function<T, String> key,
 			Function<T, String> naming, String come, String gone) {

@@ -166,9 +166,12 @@ record Registrar(ScheduleRegistry registry, Schedule.Defaults defaults, Discover
 							.formatted(Quotable.of(configured.line())));
 			}
 		}
-		catch (RuntimeException ex) {
-			// Not even a fault keeps the other bindings from being read.
+		catch (IllegalArgumentException ex) {
 			add(problems, binding, String.valueOf(ex.getMessage()));
+		}
+		catch (RuntimeException ex) {
+			// A fault in one binding must not keep the others from being read.
+			add(problems, binding, "TickTock cannot read it: " + ex);
 		}
 	}
 

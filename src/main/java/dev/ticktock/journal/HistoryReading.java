@@ -110,7 +110,7 @@ final class HistoryReading implements SmartLifecycle {
 		}
 	}
 
-	/** The listeners have taken over what counts of the past; the rest is released. */
+	/** Hands the past to the listeners and releases it. */
 	private synchronized void complete(Instant since) {
 		this.pasts.forEach((listener, past) -> listener.complete(past, since));
 		this.pasts = Map.of();

@@ -211,7 +211,7 @@ public final class Journal {
 
 	/**
 	 * Begins to read outcomes where there is no stream, unless it has begun already: on a
-	 * connection of its own, because a message can end it.
+	 * connection of its own, because a message that the client cannot read ends it.
 	 */
 	public void readOutcomes() {
 		if (!this.outcomes.isRunning()) {
@@ -219,34 +219,46 @@ public final class Journal {
 		}
 	}
 
-	private void takeOutcomes() throws BrokerUnavailableException, BrokerRefusedException, InterruptedException {
+	private void takeOutcomes() throws BrokerUnavailableException, BrokerRefusedException {
 		try (BrokerConnection opened = this.connector.connect("outcomes")) {
-			consumeOutcomes(opened);
+			Channel channel = opened.channel();
+			boolean permitted = consumeOutcomes(opened, channel);
 			this.outcomes.connected();
-			while (opened.connection().isOpen()) {
+			while (opened.connection().isOpen() && (channel.isOpen() || !permitted)) {
 				if (!this.outcomes.pause(WATCH)) {
 					return;
 				}
 			}
+			ShutdownSignalException signal = opened.connection().getCloseReason();
 			throw new BrokerUnavailableException("Lost the connection to the broker: "
-					+ BrokerConnection.reason(opened.connection().getCloseReason()), null);
+					+ BrokerConnection.reason((signal != null) ? signal : channel.getCloseReason()), signal);
 		}
 	}
 
-	/** From a queue of this replica's own, which ends with the connection. */
-	private void consumeOutcomes(BrokerConnection opened) throws BrokerUnavailableException {
+	/**
+	 * Consumes outcomes from a queue of this replica's own, which ends with the
+	 * connection.
+	 * @return whether the broker permits it
+	 */
+	private boolean consumeOutcomes(BrokerConnection opened, Channel channel) throws BrokerUnavailableException {
 		String queue = "%s.%s".formatted(this.topology.outcome(), UUID.randomUUID());
-		Channel channel = opened.channel();
 		try {
 			this.connector.declareExchange(opened, this.topology.outcome());
 			channel.queueDeclare(queue, false, true, true, Map.of());
 			channel.queueBind(queue, this.topology.outcome(), "#");
-			channel.basicConsume(queue, true, this.connector.consumerTag(), (tag, outcome) -> this.ledger
-				.read(outcome.getEnvelope(), outcome.getProperties(), outcome.getBody()), (tag) -> {
-				});
+			channel
+				.basicConsume(
+						queue, true, this.connector.consumerTag(), (tag, outcome) -> this.ledger
+							.read(outcome.getEnvelope(), outcome.getProperties(), outcome.getBody()),
+						(tag) -> channel.abort());
+			return true;
 		}
 		catch (BrokerRefusedException | IOException ex) {
+			if (!opened.connection().isOpen()) {
+				throw new BrokerUnavailableException(BrokerConnection.reason(ex), ex);
+			}
 			warn("Outcomes are not shown: " + BrokerConnection.reason(ex).replace(queue, this.topology.outcome()));
+			return false;
 		}
 	}
 

@@ -170,7 +170,7 @@ public final class Ledger {
 	private void distrust(String key, AMQP.BasicProperties properties) {
 		this.distrusted.increment();
 		this.distrustedLines.take((more) -> logger.warn(
-				"Ignoring a message with key \"{}\" and id \"{}\" in the journal: it is marked as a {} of TickTock, but no replica published it. Its account is \"{}\"; if replicas use that one too, add it to ticktock.leader.trusted-users{}",
+				"Ignoring a message with key \"{}\" and id \"{}\" in the journal: it is marked as a {} of TickTock, but its account, \"{}\", is not trusted. If replicas use that account, add it to ticktock.leader.trusted-users{}",
 				printable(key), printable(properties.getMessageId()), printable(properties.getType()),
 				printable(properties.getUserId()), Throttle.more(more)));
 	}

@@ -111,7 +111,7 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 		found.addAll(named);
 		if (!named.isEmpty() && count > named.size()) {
 			found.add(new Problem(named.get(0).kind(), null, more.formatted(count - named.size()),
-					"They are named when those above are gone."));
+					"The others are named when those above are resolved."));
 		}
 	}
 
@@ -120,7 +120,7 @@ record Problems(History history, Ledger ledger, TickMeters meters, Topology topo
 			found.add(new Problem(Kind.DISCONNECTED, null,
 					"This replica is not connected to the broker since %s%s".formatted(status.since(),
 							(status.trouble() != null) ? ": " + status.trouble() : ""),
-					"Check that the broker runs, can be reached, and permits what it has refused. TickTock connects again by itself."));
+					"Check that the broker is running and can be reached, and grant what it has refused. TickTock reconnects by itself."));
 			return;
 		}
 		Instant due = status.accepting() ? overdue(status, rows, now) : null;

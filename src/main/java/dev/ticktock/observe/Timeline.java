@@ -58,7 +58,9 @@ record Timeline(Instant from, Instant to, int matching, List<Row> rows) {
 		List<Mark> marks = history.marks()
 			.filter((mark) -> Objects.requireNonNullElse(mark.until(), mark.slot()).isAfter(from))
 			.toList();
-		if (row.gap() == null || timing.count(from, to, MOST_MARKS + 1) <= MOST_MARKS) {
+		boolean few = row.gap() == null || (timing.count(from, to, MOST_MARKS + 1) <= MOST_MARKS
+				&& timing.count(from, now, History.TICKS + 1) <= History.TICKS);
+		if (few) {
 			List<Instant> upcoming = new ArrayList<>();
 			for (Instant slot = row.next(); slot != null && !slot.isAfter(to); slot = row.at(slot).next()) {
 				upcoming.add(slot);

@@ -304,7 +304,7 @@ final class TimingParser {
 
 		private void check(String value) {
 			if (!value.chars().allMatch((character) -> character < 128)) {
-				throw new IllegalArgumentException("a field has letters, digits and signs of ASCII only");
+				throw new IllegalArgumentException("a field can have only ASCII letters, digits and signs");
 			}
 			Matcher nearest = NEAREST_TO_THE_LAST.matcher(value);
 			if (nearest.find()) {

@@ -9,14 +9,13 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Says of a property of TickTock that cannot be converted what the other checks say. The
- * rest is left to Spring Boot.
+ * Reports a property of TickTock whose value cannot be converted as the other checks do:
+ * with name, value and remedy. Leaves all other failures to Spring Boot.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ConversionFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
@@ -33,8 +32,7 @@ class ConversionFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 			return null;
 		}
 		return new FailureAnalysis(
-				"%s = \"%s\": %s.".formatted(property.getName(), property.getValue(),
-						NestedExceptionUtils.getMostSpecificCause(cause).getMessage()),
+				"%s = \"%s\": it cannot be converted.".formatted(property.getName(), property.getValue()),
 				"Use %s.".formatted(example), cause);
 	}
 

@@ -6,7 +6,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Names the line of a configuration that is not YAML. Most often it is that of a schedule
+ * Reports configuration that is not valid YAML. The usual reason is a schedule's line
  * without quotes.
  */
 class YamlFailureAnalyzer extends AbstractFailureAnalyzer<MarkedYAMLException> {
@@ -14,7 +14,8 @@ class YamlFailureAnalyzer extends AbstractFailureAnalyzer<MarkedYAMLException> {
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MarkedYAMLException cause) {
 		return new FailureAnalysis("The configuration is not valid YAML: %s".formatted(cause.getMessage()),
-				"Write the line of a schedule in quotes, such as \"*/5 * * * *\", \"@daily\" or \"-\".", cause);
+				"Correct the YAML at that line. If it is the line of a schedule, write it in quotes, such as \"*/5 * * * *\", \"@daily\" or \"-\".",
+				cause);
 	}
 
 }

@@ -39,8 +39,8 @@ public final class Throttle {
 	}
 
 	/**
-	 * Returns the end of a line of the log.
-	 * @param held how many lines have been held back
+	 * Returns what to append to a line of the log: how many were held back since the one
+	 * before; empty if none was.
 	 */
 	public static String more(long held) {
 		return (held == 0) ? "" : "; %d more since the last such line".formatted(held);

@@ -75,7 +75,7 @@ export function commands(broker, event, held = { key: event, by: "my name", why:
 	show(chosen);
 	return h("section", { class: "card", "aria-labelledby": "commands-title" },
 		h("div", { class: "head" }, h("h2", { id: "commands-title" }, "Commands"), choice),
-		h("p", { class: "quiet" }, "Put the name of your queue in the place of my-job. A hold ends with the key and the arguments that it began with; events that match the same key go on as well. A message that is published by hand does not count as the tick of a slot."),
+		h("p", { class: "quiet" }, "Put the name of your queue in the place of my-job. A hold ends with the key and the arguments that it began with: if the command for Python has no effect, use the one for the shell. All other events that the key matches go on as well. A message that is published by hand does not count as the tick of a slot."),
 		blocks);
 }
 

@@ -286,7 +286,7 @@ class TickTockEndpointTests {
 				new Problem(Kind.NOTE, "gone", "The binding of \"queue\" to \"gone\" registers nothing any more",
 						"the last slot was then. Remove it."),
 				new Problem(Kind.NOTE, null, "6 more bindings register nothing any more",
-						"They are named when those above are gone."),
+						"The others are named when those above are resolved."),
 				new Problem(Kind.NOTE, "moved", "\"@at 2026-03-01T12:00\" of moved lies in the past",
 						"Remove it from the configuration."),
 				new Problem(Kind.NOTE, "billing",

@@ -111,6 +111,13 @@ class TimelineTests {
 	}
 
 	@Test
+	void moreSlotsOfThePastThanAHistoryKeepsAreRuns() {
+		this.observed.onlySchedules(configured("a", "*/30 0-59 12 * * *"));
+		this.observed.clock.set(NOON.plusSeconds(3600));
+		assertThat(timeline(1).rows().get(0).every()).isEqualTo(Duration.ofSeconds(30));
+	}
+
+	@Test
 	void aRowIsTheSameHoweverLongThePauseWasWhenTheScheduleWasFirstSeen() {
 		this.observed.onlySchedules(configured("a", "* 0-29 12 * * *"));
 		this.observed.clock.set(NOON.plusSeconds(1798));

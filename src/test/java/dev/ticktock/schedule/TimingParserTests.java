@@ -113,9 +113,9 @@ class TimingParserTests {
 					0 0 0 L-28 * *                  | field 4, the day of month, is "L-28": not every month has a day that is 28 days
 					0 0 0 31W * *                   | field 4, the day of month, is "31W": a month that ends with a Sunday on day 31 would have no slot; use LW
 					0 0 1,028w * *                  | field 3, the day of month, is "1,028w": a month that ends with a Sunday on day 28
-					0 0 0 L-１００ * *                 | field 4, the day of month, is "L-１００": a field has letters, digits and signs of ASCII only
-					0 */９０ * * * *                  | field 2, the minute, is "*/９０": a field has letters
-					0 0 9–17 * * *                  | field 3, the hour, is "9–17": a field has letters
+					0 0 0 L-１００ * *                 | field 4, the day of month, is "L-１００": a field can have only ASCII letters
+					0 */９０ * * * *                  | field 2, the minute, is "*/９０": a field can have only ASCII
+					0 0 9–17 * * *                  | field 3, the hour, is "9–17": a field can have only ASCII
 					@sometimes                      | there is no macro "@sometimes"
 					0 */90 * * * *                  | field 2, the minute, is "*/90": a step here is at most 60, not 90; use "@every 90m"
 					*/90 * * * *                    | field 1, the minute, is "*/90": a step here is at most 60, not 90; use "@every 90m"
